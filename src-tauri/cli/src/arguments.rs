@@ -1,0 +1,130 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Sao Y: scans in, signed and coded electronic copies out.
+#[derive(Debug, Parser)]
+#[command(name = "saoy", version, about, long_about = None)]
+pub struct Arguments {
+    /// One JSON object on stdout; prose goes to stderr. Also the form when stdout is no terminal.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The counter's folder.
+#[derive(Debug, Args)]
+pub struct Home {
+    /// Folder of the counter; default the platform's data folder.
+    #[arg(long, env = "SAOY_HOME")]
+    pub home: Option<PathBuf>,
+}
+
+/// Where the PIN comes from: never from an argument.
+#[derive(Debug, Args)]
+pub struct Pin {
+    /// Read the PIN from the first line of stdin (else from SAOY_PIN).
+    #[arg(long)]
+    pub pin_stdin: bool,
+}
+
+/// Commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a counter.
+    Init {
+        /// Folder.
+        #[command(flatten)]
+        home: Home,
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// Code of the office, e.g. H56.14.
+        #[arg(long)]
+        office: String,
+        /// Name of the office.
+        #[arg(long)]
+        office_name: String,
+        /// Name of the clerk.
+        #[arg(long)]
+        clerk: String,
+        /// A counter for training: everything it makes says so.
+        #[arg(long)]
+        training: bool,
+    },
+    /// Turn pages into a signed, coded copy.
+    Digitize(Box<Digitize>),
+    /// Verify the signatures of a file.
+    Verify {
+        /// Folder of a counter whose clerks are trusted and whose records are compared.
+        #[command(flatten)]
+        home: Home,
+        /// Trusted certificates, PEM or DER.
+        #[arg(long)]
+        trust: Vec<PathBuf>,
+        /// File.
+        file: PathBuf,
+    },
+    /// List the records.
+    List(Home),
+    /// List the outbox.
+    Outbox(Home),
+    /// Check database, blobs and journal.
+    Check(Home),
+    /// The clerk's certificate, PEM.
+    Cert(Home),
+    /// The isolated reader; started by the program itself.
+    #[command(hide = true)]
+    Reader,
+}
+
+/// The arguments of `digitize`.
+#[derive(Debug, Args)]
+pub struct Digitize {
+    /// Folder.
+    #[command(flatten)]
+    pub home: Home,
+    /// PIN.
+    #[command(flatten)]
+    pub pin: Pin,
+    /// Owner's number: personal number, tax code or other id.
+    #[arg(long, default_value = "")]
+    pub owner: String,
+    /// Paper-type code, e.g. KQ.G15.000031.
+    #[arg(long = "type")]
+    pub paper_type: String,
+    /// Name of the paper.
+    #[arg(long)]
+    pub name: String,
+    /// Number and symbol of the paper.
+    #[arg(long, default_value = "")]
+    pub number: String,
+    /// Date of issue, yyyy-mm-dd.
+    #[arg(long, default_value = "")]
+    pub issued: String,
+    /// Issuer.
+    #[arg(long, default_value = "")]
+    pub issuer: String,
+    /// Abstract.
+    #[arg(long = "abstract", default_value = "")]
+    pub abstract_text: String,
+    /// Last day of validity, yyyy-mm-dd.
+    #[arg(long, default_value = "", conflicts_with = "permanent")]
+    pub valid_until: String,
+    /// Valid for ever.
+    #[arg(long)]
+    pub permanent: bool,
+    /// Also put the copy here.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Accept findings that warn; the acceptance is recorded.
+    #[arg(long)]
+    pub accept_findings: bool,
+    /// Pages, in order: JPEG, PNG, TIFF, BMP, WebP or PDF files.
+    #[arg(required = true)]
+    pub pages: Vec<PathBuf>,
+}

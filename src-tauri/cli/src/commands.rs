@@ -1,0 +1,211 @@
+//! Each command: arguments in, one use case, an answer out.
+
+use std::io::{self, BufRead as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use saoy_core::app::App;
+use saoy_core::app::contract::{CoreError, ErrorKind, Fields, Progress, SetUp, Verdict};
+use saoy_core::app::digitize::Job;
+use saoy_core::app::intake::every_page;
+use saoy_core::app::progress::{Stage, Watch};
+use saoy_core::isolate::{self, ReaderCommand};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::arguments::{Arguments, Command, Digitize, Home, Pin};
+use crate::output;
+
+/// What a command answers.
+#[derive(Debug)]
+pub struct Answer {
+    /// For machines.
+    pub json: Value,
+    /// For people.
+    pub prose: String,
+    /// 0 done, 2 not so, 3 cannot be decided.
+    pub code: u8,
+}
+
+impl Answer {
+    fn done(json: Value, prose: String) -> Self {
+        Self { json, prose, code: 0 }
+    }
+}
+
+/// Runs a command.
+pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
+    match arguments.command {
+        Command::Init { home, pin, office, office_name, clerk, training } => {
+            let app = open(&home)?;
+            let wish = SetUp { office, office_name, clerk, pin: read_pin(&pin)?, training };
+            app.set_up(&wish)?;
+            let status = app.status(None)?;
+            let prose = format!("{}\n{} · {}", app.home().display(), status.office_name, status.clerk);
+            Ok(Answer::done(
+                json!({"home": app.home(), "station": status.station, "office": status.office_code,
+                       "clerk": status.clerk, "training": status.training}),
+                prose,
+            ))
+        }
+        Command::Digitize(wish) => digitize(*wish),
+        Command::Verify { home, trust, file } => {
+            // Without a counter named, only the certificates given are trusted.
+            let own = home.home.is_some();
+            let app = open(&home)?;
+            let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
+            let view = app.verify(&file, &trust, own)?;
+            let code = match view.verdict {
+                Verdict::Valid => 0,
+                Verdict::Invalid | Verdict::Unsigned => 2,
+                Verdict::Unknown => 3,
+            };
+            let prose = output::verdict(&view);
+            let mut json = to_json(&view)?;
+            if let Some(object) = json.as_object_mut() {
+                object.remove("file");
+            }
+            Ok(Answer { json, prose, code })
+        }
+        Command::List(home) => {
+            let copies = open(&home)?.copies()?;
+            let prose = copies.iter().map(|c| format!("{}  {}  {}", c.signed_at, c.code, c.name)).collect::<Vec<_>>();
+            let records: Vec<Value> = copies
+                .iter()
+                .map(|c| {
+                    json!({"record": c.record, "code": c.code, "type": c.paper_type, "name": c.name, "owner": c.owner,
+                           "pages": c.pages, "sha256": c.sha256, "state": c.state, "signed_by": c.signed_by,
+                           "signed_at": c.signed_at})
+                })
+                .collect();
+            Ok(Answer::done(json!({ "records": records }), prose.join("\n")))
+        }
+        Command::Outbox(home) => {
+            let items = open(&home)?.outbox()?;
+            let prose = items.iter().map(|i| format!("{:>6}  {:?}  {}", i.seq, i.state, i.name)).collect::<Vec<_>>();
+            let items: Vec<Value> = items
+                .iter()
+                .map(|i| {
+                    json!({"seq": i.seq, "record": i.record, "state": i.state, "attempts": i.attempts,
+                           "reason": i.reason})
+                })
+                .collect();
+            Ok(Answer::done(json!({ "items": items }), prose.join("\n")))
+        }
+        Command::Check(home) => {
+            let report = open(&home)?.check()?;
+            let ok = report.problems.is_empty();
+            let prose = if ok {
+                format!("ok · {} · {} · {}", report.records, report.blobs, report.journal_entries)
+            } else {
+                report.problems.join("\n")
+            };
+            let json = json!({"ok": ok, "problems": report.problems, "records": report.records,
+                              "blobs": report.blobs, "journal_entries": report.journal_entries});
+            Ok(Answer { json, prose, code: if ok { 0 } else { 2 } })
+        }
+        Command::Cert(home) => {
+            let pem = open(&home)?.certificate()?;
+            Ok(Answer::done(Value::String(pem.clone()), pem))
+        }
+        Command::Reader => Err(ErrorKind::Internal.into()),
+    }
+}
+
+fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
+    let app = open(&wish.home)?;
+    app.sweep()?;
+    let canceled = AtomicBool::new(false);
+    let tell = |progress: Progress| output::progress(progress);
+    let watch = Watch::new(&tell, &canceled);
+
+    let started = Instant::now();
+    watch.step(Stage::Unlock, 0, 0)?;
+    let pin = read_pin(&wish.pin)?;
+    let session = app.unlock(&pin)?;
+    drop(pin);
+    let unlock = millis(started);
+
+    let started = Instant::now();
+    let mut store = app.open_store()?;
+    let sources = app.take_in(&store, &wish.pages, &watch)?;
+    let import = millis(started);
+
+    let fields = Fields {
+        owner: wish.owner,
+        paper_type: wish.paper_type,
+        name: wish.name,
+        number: wish.number,
+        issued: wish.issued,
+        issuer: wish.issuer,
+        abstract_text: wish.abstract_text,
+        valid_until: wish.valid_until,
+        permanent: wish.permanent,
+    };
+    let job = Job {
+        pages: every_page(&sources),
+        sources,
+        fields: &fields,
+        accept_findings: wish.accept_findings,
+        out: wish.out.as_deref(),
+        from_desk: false,
+    };
+    let made = app.digitize(&mut store, &session, job, &watch)?;
+    let mut timings = made.timings;
+    (timings.unlock, timings.import) = (unlock, import);
+    let record = &made.record;
+    let json = json!({
+        "record": record.id,
+        "code": record.code,
+        "pages": record.pages,
+        "sha256": record.sha256,
+        "pdf": made.pdf,
+        "signed_by": record.signed_by,
+        "signed_at": record.signed_at,
+        "findings": made.findings,
+        "timings_ms": timings,
+    });
+    Ok(Answer::done(json, format!("{}\n{}", record.code, made.pdf.display())))
+}
+
+/// The isolated reader, for the whole life of this process.
+pub fn serve_reader() -> ExitCode {
+    match isolate::serve(&mut io::stdin().lock(), &mut io::stdout()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The parent is gone or speaks another language: nobody to tell.
+        Err(_) => ExitCode::from(70),
+    }
+}
+
+fn open(home: &Home) -> Result<App, CoreError> {
+    let home = match &home.home {
+        Some(home) => home.clone(),
+        None => saoy_core::default_home(&|name| std::env::var_os(name)).ok_or(ErrorKind::NotReady)?,
+    };
+    let program = std::env::current_exe()
+        .map_err(|e| CoreError::new(ErrorKind::ReaderFailed).with("detail", e))?;
+    App::at(&home, ReaderCommand { program, arguments: vec!["reader".into()] })
+}
+
+fn read_pin(pin: &Pin) -> Result<Zeroizing<String>, CoreError> {
+    if pin.pin_stdin {
+        let mut line = Zeroizing::new(String::new());
+        io::stdin().lock().read_line(&mut line)?;
+        let typed = line.trim_end_matches(['\r', '\n']);
+        return Ok(Zeroizing::new(typed.to_owned()));
+    }
+    match std::env::var("SAOY_PIN") {
+        Ok(pin) => Ok(Zeroizing::new(pin)),
+        Err(_) => Err(ErrorKind::PinMissing.into()),
+    }
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<Value, CoreError> {
+    serde_json::to_value(value).map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))
+}
+
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

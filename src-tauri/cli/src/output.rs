@@ -1,0 +1,83 @@
+//! What is printed: one JSON object on stdout, prose on stderr; or prose for people at a terminal.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the output module")]
+
+use std::io::{IsTerminal as _, stderr, stdout};
+use std::process::ExitCode;
+
+use saoy_core::app::contract::{CoreError, ErrorKind, Progress, VerifyView};
+use serde_json::{Value, json};
+
+use crate::commands::Answer;
+use crate::texts;
+
+/// Wrong usage, help and version.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    if error.print().is_err() || error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS }
+}
+
+/// An answer.
+pub fn answer(answer: &Answer, json: bool) -> ExitCode {
+    match &answer.json {
+        // A certificate is text already; JSON only when asked for.
+        Value::String(text) if !json => print!("{text}"),
+        Value::String(text) => println!("{}", json!({ "pem": text })),
+        value if json || !stdout().is_terminal() => println!("{value}"),
+        _ => println!("{}", answer.prose),
+    }
+    ExitCode::from(answer.code)
+}
+
+/// An error: the tag for machines, three lines for people.
+pub fn error(error: &CoreError, json: bool) -> ExitCode {
+    eprintln!("{}", texts::error(error));
+    for finding in &error.findings {
+        eprintln!("{}", texts::finding(finding));
+    }
+    for issue in &error.issues {
+        eprintln!("  {}", texts::issue(*issue));
+    }
+    if json || !stdout().is_terminal() {
+        println!(
+            "{}",
+            json!({"error": {"kind": error.kind, "params": error.params, "findings": error.findings,
+                             "issues": error.issues}})
+        );
+    }
+    ExitCode::from(match error.kind {
+        ErrorKind::Internal | ErrorKind::ReaderFailed => 70,
+        ErrorKind::PinMissing => 64,
+        _ => 2,
+    })
+}
+
+/// How far the work is, for people only.
+pub fn progress(progress: Progress) {
+    if stderr().is_terminal() {
+        eprintln!("{}", texts::stage(progress));
+    }
+}
+
+/// A verdict in words.
+pub fn verdict(view: &VerifyView) -> String {
+    let word = |value: &dyn erased::Word| value.word();
+    let mut lines = vec![format!("{}: {}", view.file, word(&view.verdict))];
+    for one in &view.signatures {
+        let reasons: Vec<String> = one.reasons.iter().map(|r| word(r)).collect();
+        let time = one.claimed_time.as_deref().unwrap_or("-");
+        lines.push(format!("  {} · {time} · {} · {}", one.signer, word(&one.verdict), reasons.join(", ")));
+    }
+    lines.join("\n")
+}
+
+mod erased {
+    /// The tag of a value, as JSON writes it.
+    pub trait Word {
+        fn word(&self) -> String;
+    }
+
+    impl<T: serde::Serialize> Word for T {
+        fn word(&self) -> String {
+            serde_json::to_value(self).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+        }
+    }
+}

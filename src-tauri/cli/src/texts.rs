@@ -1,0 +1,72 @@
+//! Words for people at a terminal: the same three lines the window shows, from the same table.
+//! Vietnamese; English with `SAOY_LANG=en`.
+
+use std::collections::BTreeMap;
+
+use saoy_core::app::contract::{CoreError, FieldIssue, Finding, Progress};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Lines {
+    what: String,
+    why: String,
+    press: String,
+}
+
+#[derive(Deserialize)]
+struct Table {
+    errors: BTreeMap<String, Lines>,
+    findings: BTreeMap<String, Lines>,
+}
+
+const VI: &str = include_str!("../../../ui/src/texts/errors.vi.json");
+const EN: &str = include_str!("../../../ui/src/texts/errors.en.json");
+
+fn table() -> Option<Table> {
+    let english = std::env::var("SAOY_LANG").is_ok_and(|lang| lang.starts_with("en"));
+    serde_json::from_str(if english { EN } else { VI }).ok()
+}
+
+/// What happened, why probably, what to do.
+pub fn error(error: &CoreError) -> String {
+    let tag = tag(&error.kind);
+    match table().as_ref().and_then(|table| table.errors.get(&tag)) {
+        Some(lines) => fill(lines, &error.params),
+        None => tag,
+    }
+}
+
+/// A finding, naming file and page.
+pub fn finding(finding: &Finding) -> String {
+    let tag = tag(&finding.kind);
+    let mut params = BTreeMap::new();
+    params.insert("file".to_owned(), finding.file.clone());
+    params.insert("page".to_owned(), finding.page.to_string());
+    params.insert("detail".to_owned(), finding.detail.clone());
+    match table().as_ref().and_then(|table| table.findings.get(&tag)) {
+        Some(lines) => format!("- {} (tr. {}): {}", finding.file, finding.page, fill(lines, &params)),
+        None => format!("- {} ({}): {tag} {}", finding.file, finding.page, finding.detail),
+    }
+}
+
+/// An issue of a field.
+pub fn issue(issue: FieldIssue) -> String {
+    format!("{}: {}", tag(&issue.field), tag(&issue.kind))
+}
+
+/// A stage and how far it is.
+pub fn stage(progress: Progress) -> String {
+    format!("{} {}/{}", tag(&progress.stage), progress.page, progress.of)
+}
+
+fn tag(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn fill(lines: &Lines, params: &BTreeMap<String, String>) -> String {
+    let mut text = [lines.what.as_str(), &lines.why, &lines.press].join("\n  ");
+    for (name, value) in params {
+        text = text.replace(&format!("{{{name}}}"), value);
+    }
+    text
+}

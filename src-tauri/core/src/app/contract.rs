@@ -1,0 +1,263 @@
+//! The one list of commands between window and core, and the types that cross.
+//!
+//! The TypeScript side is generated from here (`make types`) and committed; a test fails when it
+//! is stale, and another when this list, the shell's adapters and the window's calls differ.
+
+use serde::{Deserialize, Serialize};
+
+pub use super::desk::{DraftView, ImportReport, PageView};
+pub use super::error::{CoreError, ErrorKind};
+pub use super::fields::{FieldIssue, FieldIssueKind, FieldName, Fields};
+pub use super::lists::{CopyView, OutboxItem, OutboxState, StatusView};
+pub use super::progress::{Progress, Stage};
+pub use super::setup::SetUp;
+pub use super::verify::{SignatureView, VerifyView};
+pub use crate::page::{Colour, Finding, FindingKind, Severity};
+pub use crate::sign::verify::{Coverage, Reason, Verdict};
+
+/// A PIN on its way to the key. Wiped when dropped.
+#[derive(Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Unlock {
+    /// The PIN.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub pin: crate::sign::key::Secret,
+}
+
+impl std::fmt::Debug for Unlock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Unlock(hidden)")
+    }
+}
+
+/// Turn pages.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RotatePages {
+    /// Ids.
+    pub pages: Vec<String>,
+    /// Clockwise quarter turns; negative = counter-clockwise.
+    pub quarter_turns: i8,
+}
+
+/// Move a page.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MovePage {
+    /// Id.
+    pub page: String,
+    /// New place, from 0.
+    pub to: u32,
+}
+
+/// Some pages.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PageIds {
+    /// Ids.
+    pub pages: Vec<String>,
+}
+
+/// Make the copy.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Digitize {
+    /// Findings that warn are accepted.
+    pub accept_findings: bool,
+}
+
+/// One record.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RecordId {
+    /// Id.
+    pub record: String,
+}
+
+/// A type of paper the window suggests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PaperType {
+    /// Code, e.g. `KQ.G15.000031`.
+    pub code: String,
+    /// Name.
+    pub name: String,
+}
+
+/// What files dropped on the window are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// Pages of the paper on the desk.
+    Pages,
+    /// A file to verify.
+    Verify,
+}
+
+/// Says what dropped files are for.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DropTarget {
+    /// The target.
+    pub target: Target,
+}
+
+/// What a change makes stale; the window reads it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Tag {
+    /// The status line.
+    Status,
+    /// The desk.
+    Draft,
+    /// The list of copies.
+    Copies,
+    /// The outbox.
+    Outbox,
+}
+
+/// The event that tells it.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Stale {
+    /// Tags.
+    pub tags: Vec<Tag>,
+}
+
+/// One command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Command {
+    /// Name.
+    pub name: &'static str,
+    /// TypeScript type of the request.
+    pub request: &'static str,
+    /// TypeScript type of the reply.
+    pub reply: &'static str,
+    /// What it makes stale when it succeeds.
+    pub stale: &'static [Tag],
+}
+
+const fn command(
+    name: &'static str,
+    request: &'static str,
+    reply: &'static str,
+    stale: &'static [Tag],
+) -> Command {
+    Command { name, request, reply, stale }
+}
+
+/// Every command.
+pub const COMMANDS: [Command; 21] = [
+    command("status", "null", "StatusView", &[]),
+    command("set_up", "SetUp", "StatusView", &[Tag::Status, Tag::Draft, Tag::Copies, Tag::Outbox]),
+    command("unlock", "Unlock", "StatusView", &[Tag::Status]),
+    command("lock", "null", "StatusView", &[Tag::Status]),
+    command("import_dialog", "null", "ImportReport", &[Tag::Draft, Tag::Status]),
+    command("drop_target", "DropTarget", "null", &[]),
+    command("draft", "null", "DraftView", &[]),
+    command("rotate_pages", "RotatePages", "DraftView", &[]),
+    command("move_page", "MovePage", "DraftView", &[]),
+    command("delete_pages", "PageIds", "DraftView", &[]),
+    command("undo", "null", "DraftView", &[]),
+    command("redo", "null", "DraftView", &[]),
+    command("set_fields", "Fields", "DraftView", &[]),
+    command("digitize", "Digitize", "CopyView", &[Tag::Draft, Tag::Copies, Tag::Outbox, Tag::Status]),
+    command("cancel", "null", "null", &[]),
+    command("copies", "null", "CopyView[]", &[]),
+    command("open_copy", "RecordId", "null", &[]),
+    command("verify_copy", "RecordId", "VerifyView", &[]),
+    command("verify_dialog", "null", "VerifyView | null", &[]),
+    command("outbox", "null", "OutboxItem[]", &[]),
+    command("paper_types", "null", "PaperType[]", &[]),
+];
+
+/// What a command makes stale.
+#[must_use]
+pub fn stale_after(name: &str) -> &'static [Tag] {
+    COMMANDS.iter().find(|command| command.name == name).map_or(&[], |command| command.stale)
+}
+
+/// Paper types of the shipped sample catalogue.
+///
+/// # Errors
+/// [`ErrorKind::Internal`] if the shipped data were damaged.
+pub fn paper_types() -> Result<Vec<PaperType>, CoreError> {
+    #[derive(Deserialize)]
+    struct Sample {
+        procedures: Vec<Procedure>,
+    }
+    #[derive(Deserialize)]
+    struct Procedure {
+        papers: Vec<PaperType>,
+    }
+    let sample = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/samples/procedures.json"));
+    serde_json::from_str::<Sample>(sample)
+        .map(|sample| sample.procedures.into_iter().flat_map(|procedure| procedure.papers).collect())
+        .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ts_rs::TS;
+
+    const GENERATED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/api/generated.ts");
+
+    fn typescript() -> String {
+        let config = ts_rs::Config::default();
+        let mut text = String::from(
+            "// Generated from saoy-core `app::contract`; do not edit. `make types` writes it, a test compares it.\n\n",
+        );
+        macro_rules! declare {
+            ($($type:ty),* $(,)?) => { $(
+                let declaration = <$type as TS>::decl(&config);
+                text.push_str(&format!("export {declaration}\n"));
+            )* };
+        }
+        declare!(
+            StatusView, SetUp, Unlock, Severity, FindingKind, Finding, ImportReport, Colour, PageView, Fields,
+            FieldName, FieldIssueKind, FieldIssue, DraftView, RotatePages, MovePage, PageIds, Digitize, OutboxState,
+            CopyView, RecordId, Verdict, Reason, Coverage, SignatureView, VerifyView, OutboxItem, PaperType, Target,
+            DropTarget, Stage, Progress, Tag, Stale, ErrorKind, CoreError,
+        );
+        text.push_str("\n/** Name: request and reply. */\nexport type Commands = {\n");
+        for Command { name, request, reply, .. } in COMMANDS {
+            text.push_str(&format!("  {name}: {{ request: {request}; reply: {reply} }};\n"));
+        }
+        text.push_str("};\n\n/** Every command by name. */\nexport const COMMAND_NAMES: (keyof Commands)[] = [\n");
+        for Command { name, .. } in COMMANDS {
+            text.push_str(&format!("  \"{name}\",\n"));
+        }
+        text.push_str(
+            "];\n\n/** Events the core sends to the window. */\nexport type Events = { stale: Stale; progress: Progress; \
+imported: ImportReport; verified: VerifyView; failed: CoreError };\n",
+        );
+        text
+    }
+
+    #[test]
+    fn the_windows_types_are_fresh() {
+        let fresh = typescript();
+        if std::env::var_os("SAOY_WRITE_TYPES").is_some() {
+            std::fs::write(GENERATED, &fresh).unwrap();
+        }
+        let committed = std::fs::read_to_string(GENERATED).unwrap();
+        assert!(committed == fresh, "ui/src/api/generated.ts is stale: run `make types`");
+    }
+
+    #[test]
+    fn every_command_has_its_own_name() {
+        let mut names: Vec<_> = COMMANDS.iter().map(|c| c.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), COMMANDS.len());
+        assert_eq!(stale_after("unlock"), [Tag::Status]);
+    }
+
+    #[test]
+    fn the_sample_catalogue_reads() {
+        assert!(paper_types().unwrap().len() >= 12);
+    }
+}

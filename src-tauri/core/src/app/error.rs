@@ -1,0 +1,156 @@
+//! Every error the core answers with: a tag and its parameters, no prose.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::fields::FieldIssue;
+use crate::code::BadTemplate;
+use crate::page::Finding;
+use crate::pdf::mark::MarkError;
+use crate::sign::key::KeyError;
+use crate::store::StoreError;
+
+/// What happened. The window's table has three lines for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// No counter in this folder yet.
+    NotReady,
+    /// There already is one.
+    AlreadyReady,
+    /// The key is locked.
+    Locked,
+    /// The PIN does not open the key.
+    WrongPin,
+    /// No PIN was given.
+    PinMissing,
+    /// The PIN is too short.
+    PinTooShort,
+    /// Another program is changing this counter.
+    HomeBusy,
+    /// The counter's files are damaged.
+    HomeDamaged,
+    /// The counter was written by a newer program.
+    HomeNewer,
+    /// There is nothing to copy.
+    NoPages,
+    /// Pages have findings that stop.
+    Findings,
+    /// Fields have issues that stop.
+    FieldIssues,
+    /// A name is empty, too long, or has letters that cannot be printed.
+    BadName,
+    /// The office code is not one.
+    BadOfficeCode,
+    /// The code template is not one.
+    BadTemplate,
+    /// The settings file cannot be read.
+    BadSettings,
+    /// What was asked for does not exist.
+    NotFound,
+    /// The disk is full.
+    DiskFull,
+    /// The disk or database refused.
+    Storage,
+    /// The key file is damaged.
+    KeyDamaged,
+    /// The certificate is no longer valid.
+    CertificateExpired,
+    /// The signed file did not verify; nothing was kept.
+    VerificationFailed,
+    /// The clerk stopped it.
+    Canceled,
+    /// The isolated reader cannot be started.
+    ReaderFailed,
+    /// The output file cannot be written.
+    OutputRefused,
+    /// A fault of the program.
+    Internal,
+}
+
+/// An error as it crosses to the window or the terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CoreError {
+    /// Tag.
+    pub kind: ErrorKind,
+    /// Parameters of the text.
+    pub params: BTreeMap<String, String>,
+    /// Findings, for `findings`.
+    pub findings: Vec<Finding>,
+    /// Issues, for `field_issues`.
+    pub issues: Vec<FieldIssue>,
+}
+
+impl CoreError {
+    /// An error without parameters.
+    #[must_use]
+    pub fn new(kind: ErrorKind) -> Self {
+        Self { kind, params: BTreeMap::new(), findings: Vec::new(), issues: Vec::new() }
+    }
+
+    /// The same with a parameter.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
+impl From<ErrorKind> for CoreError {
+    fn from(kind: ErrorKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+impl From<StoreError> for CoreError {
+    fn from(error: StoreError) -> Self {
+        if error.is_disk_full() {
+            return Self::new(ErrorKind::DiskFull);
+        }
+        match error {
+            StoreError::NotReady => Self::new(ErrorKind::NotReady),
+            StoreError::Busy => Self::new(ErrorKind::HomeBusy),
+            StoreError::Newer(version) => Self::new(ErrorKind::HomeNewer).with("version", version),
+            StoreError::Damaged(detail) => Self::new(ErrorKind::HomeDamaged).with("detail", detail),
+            StoreError::Io(e) => Self::new(ErrorKind::Storage).with("detail", e),
+            StoreError::Sql(e) => match e.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
+                    Self::new(ErrorKind::HomeDamaged).with("detail", e)
+                }
+                Some(rusqlite::ErrorCode::DatabaseBusy) => Self::new(ErrorKind::HomeBusy),
+                _ => Self::new(ErrorKind::Storage).with("detail", e),
+            },
+        }
+    }
+}
+
+impl From<std::io::Error> for CoreError {
+    fn from(error: std::io::Error) -> Self {
+        StoreError::Io(error).into()
+    }
+}
+
+impl From<KeyError> for CoreError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::WrongPin => Self::new(ErrorKind::WrongPin),
+            KeyError::Damaged => Self::new(ErrorKind::KeyDamaged),
+            KeyError::Randomness(e) => Self::new(ErrorKind::Internal).with("detail", e),
+        }
+    }
+}
+
+impl From<BadTemplate> for CoreError {
+    fn from(error: BadTemplate) -> Self {
+        Self::new(ErrorKind::BadTemplate).with("value", error.0)
+    }
+}
+
+impl From<MarkError> for CoreError {
+    fn from(error: MarkError) -> Self {
+        Self::new(ErrorKind::Internal).with("detail", error)
+    }
+}

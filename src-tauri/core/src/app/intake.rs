@@ -1,0 +1,207 @@
+//! Files come in: copied beside the blobs, synced, then read in isolation.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tempfile::TempDir;
+
+use super::App;
+use super::error::{CoreError, ErrorKind};
+use super::progress::{Stage, Watch};
+use crate::page::{Finding, FindingKind, ReadFile, ReadPage, Severity, findings::same_picture};
+use crate::store::{Blobs, Staged, Store, WORK};
+
+/// A file that came in, with what the reader made of it.
+#[derive(Debug)]
+pub struct Source {
+    /// SHA-256 of the original.
+    pub sha256: String,
+    /// Name of the file, without folder.
+    pub name: String,
+    /// Where the original lies.
+    pub original: PathBuf,
+    /// Folder of the reader's side files.
+    pub side: PathBuf,
+    /// What it is.
+    pub read: ReadFile,
+    /// Bytes that have no name in the store yet.
+    pub(super) staged: Option<Staged>,
+    /// Keeps the side folder alive while it is a work folder.
+    pub(super) _work: Option<TempDir>,
+}
+
+/// A page chosen for a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// Place in the list of sources.
+    pub source: usize,
+    /// Page in that file, from 0.
+    pub page: u32,
+    /// Clockwise quarter turns.
+    pub turns: u8,
+}
+
+/// How many files are read at once; the program is made for PCs with two cores.
+const AT_ONCE: usize = 2;
+
+impl App {
+    /// Takes files in. A file that cannot be read stays in the list with a blocking finding; the
+    /// others are not harmed. The open store keeps others from sweeping the work away.
+    ///
+    /// # Errors
+    /// Disk trouble of the counter itself, and cancelling. Nothing stays behind then.
+    pub fn take_in(&self, store: &Store, files: &[PathBuf], watch: &Watch<'_>) -> Result<Vec<Source>, CoreError> {
+        let blobs = store.blobs();
+        let next = AtomicUsize::new(0);
+        let done = AtomicUsize::new(0);
+        let total = u32::try_from(files.len()).unwrap_or(u32::MAX);
+        let work = || -> Result<Vec<(usize, Source)>, CoreError> {
+            let mut mine = Vec::new();
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(file) = files.get(place) else { return Ok(mine) };
+                mine.push((place, self.take_in_one(&blobs, file)?));
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                watch.step(Stage::Import, u32::try_from(done).unwrap_or(u32::MAX), total)?;
+            }
+        };
+        let mut sources = std::thread::scope(|scope| {
+            let helpers: Vec<_> = (1..AT_ONCE.min(files.len())).map(|_| scope.spawn(work)).collect();
+            let mut all = work()?;
+            for helper in helpers {
+                all.extend(helper.join().map_err(|_| CoreError::new(ErrorKind::Internal))??);
+            }
+            Ok::<_, CoreError>(all)
+        })?;
+        sources.sort_unstable_by_key(|(place, _)| *place);
+        Ok(sources.into_iter().map(|(_, source)| source).collect())
+    }
+
+    fn take_in_one(&self, blobs: &Blobs, file: &Path) -> Result<Source, CoreError> {
+        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let refused = |kind, detail: String| Source {
+            sha256: String::new(),
+            name: name.clone(),
+            original: PathBuf::new(),
+            side: PathBuf::new(),
+            read: ReadFile {
+                kind: None,
+                signed: false,
+                pages: Vec::new(),
+                findings: vec![Finding { file: String::new(), page: 0, kind, severity: Severity::Blocking, detail }],
+            },
+            staged: None,
+            _work: None,
+        };
+        let mut open = match File::open(file).and_then(|f| Ok((f.metadata()?.is_file(), f))) {
+            Ok((true, open)) => open,
+            Ok((false, _)) => return Ok(refused(FindingKind::Missing, "not a file".into())),
+            Err(e) => return Ok(refused(FindingKind::Missing, e.kind().to_string())),
+        };
+        let limit = self.settings.limits.max_file_bytes;
+        let staged = match blobs.stage(&mut open, limit) {
+            Ok(staged) => staged,
+            Err(e) if e.kind() == io::ErrorKind::FileTooLarge => {
+                return Ok(refused(FindingKind::TooLarge, format!("> {} MB", limit >> 20)));
+            }
+            Err(e) => return Err(e.into()),
+        };
+        let work = tempfile::Builder::new().prefix("r").tempdir_in(self.home.join(WORK))?;
+        let read = self
+            .readers
+            .read(staged.path(), work.path(), &mut |_| {})
+            .map_err(|e| CoreError::new(ErrorKind::ReaderFailed).with("file", &name).with("detail", e))?;
+        Ok(Source {
+            sha256: staged.sha256.clone(),
+            name,
+            original: staged.path().to_path_buf(),
+            side: work.path().to_path_buf(),
+            read,
+            staged: Some(staged),
+            _work: Some(work),
+        })
+    }
+}
+
+/// All pages of all sources, in order, unturned.
+#[must_use]
+pub fn every_page(sources: &[Source]) -> Vec<Chosen> {
+    sources
+        .iter()
+        .enumerate()
+        .flat_map(|(source, file)| file.read.pages.iter().map(move |page| Chosen { source, page: page.index, turns: 0 }))
+        .collect()
+}
+
+/// The page a choice means.
+pub(super) fn chosen_page<'a>(sources: &'a [Source], chosen: &Chosen) -> Option<(&'a Source, &'a ReadPage)> {
+    let source = sources.get(chosen.source)?;
+    Some((source, source.read.pages.iter().find(|page| page.index == chosen.page)?))
+}
+
+/// Everything found on the chosen pages and their files, numbered as pages of the copy; with the
+/// duplicates among them. All at once, so that a clerk mends all at once.
+#[must_use]
+pub fn findings(sources: &[Source], pages: &[Chosen]) -> Vec<Finding> {
+    let mut all = Vec::new();
+    let number = |place: usize| u32::try_from(place + 1).unwrap_or(u32::MAX);
+    for (place, source) in sources.iter().enumerate() {
+        let first = pages.iter().position(|chosen| chosen.source == place);
+        for finding in &source.read.findings {
+            let page = first.map_or(0, number);
+            all.push(Finding { file: source.name.clone(), page, ..finding.clone() });
+        }
+        // A page that could not be read is in no choice, but it must be heard of.
+        for page in &source.read.pages {
+            for finding in page.findings.iter().filter(|f| f.severity == Severity::Blocking) {
+                if !pages.iter().any(|chosen| chosen.source == place && chosen.page == page.index) {
+                    all.push(Finding { file: source.name.clone(), ..finding.clone() });
+                }
+            }
+        }
+    }
+    let chosen: Vec<_> = pages.iter().map(|chosen| chosen_page(sources, chosen)).collect();
+    for (place, page) in chosen.iter().enumerate() {
+        let Some((source, page)) = page else { continue };
+        for finding in &page.findings {
+            all.push(Finding { file: source.name.clone(), page: number(place), ..finding.clone() });
+        }
+        let twin = chosen.iter().take(place).position(|earlier| {
+            earlier.is_some_and(|(other, earlier)| {
+                (other.sha256 == source.sha256 && earlier.index == page.index && !page.is_blank())
+                    || (!page.is_blank() && same_picture(&earlier.fingerprint, &page.fingerprint))
+            })
+        });
+        if let Some(twin) = twin {
+            all.push(Finding {
+                file: source.name.clone(),
+                page: number(place),
+                kind: FindingKind::Duplicate,
+                severity: Severity::Warning,
+                detail: number(twin).to_string(),
+            });
+        }
+    }
+    let signed = sources.iter().filter(|source| source.read.signed);
+    if sources.len() > 1 || pages.iter().any(|chosen| chosen.turns != 0) {
+        for source in signed {
+            all.push(Finding {
+                file: source.name.clone(),
+                page: 0,
+                kind: FindingKind::SignedBesideOthers,
+                severity: Severity::Blocking,
+                detail: String::new(),
+            });
+        }
+    }
+    all
+}
+
+impl ReadPage {
+    /// True when nothing is on the page: blank pages look alike without being duplicates.
+    fn is_blank(&self) -> bool {
+        self.findings.iter().any(|finding| finding.kind == FindingKind::Blank)
+    }
+}

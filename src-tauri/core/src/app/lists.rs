@@ -1,0 +1,274 @@
+//! What lists and the status line show, and the check of everything.
+
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::error::{CoreError, ErrorKind};
+use super::session::Session;
+use super::setup::TRAINING_PIN;
+use crate::sign::certificate::Certificate;
+use crate::store::check::CheckReport;
+use crate::store::{outbox, record, station};
+
+/// A counter as the status line shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct StatusView {
+    /// There is a counter.
+    pub ready: bool,
+    /// It is for training.
+    pub training: bool,
+    /// Code of the office.
+    pub office_code: String,
+    /// Name of the office.
+    pub office_name: String,
+    /// Name of the clerk.
+    pub clerk: String,
+    /// The clerk's key is open.
+    pub unlocked: bool,
+    /// Station.
+    pub station: String,
+    /// Free space for this counter, bytes.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub disk_free_bytes: u64,
+    /// Copies waiting to be sent.
+    pub waiting: u32,
+    /// Copies held back.
+    pub held_back: u32,
+    /// Copies in all.
+    pub copies: u32,
+    /// Last day of the certificate, yyyy-mm-dd.
+    pub key_valid_until: Option<String>,
+    /// The documented PIN of a training counter.
+    pub training_pin: Option<String>,
+}
+
+/// States of the outbox, as in a post office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum OutboxState {
+    Waiting,
+    Sending,
+    Received,
+    HeldBack,
+}
+
+/// A copy in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CopyView {
+    /// Id of the record.
+    pub record: String,
+    /// Code.
+    pub code: String,
+    /// Type of paper.
+    pub paper_type: String,
+    /// Name of the paper.
+    pub name: String,
+    /// Owner's number.
+    pub owner: String,
+    /// Pages.
+    pub pages: u32,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// State.
+    pub state: OutboxState,
+    /// Name on the signature.
+    pub signed_by: String,
+    /// Claimed time of the signature, RFC 3339.
+    pub signed_at: String,
+}
+
+/// An item of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OutboxItem {
+    /// Place in the queue.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub seq: i64,
+    /// Id of the record.
+    pub record: String,
+    /// Name of the paper.
+    pub name: String,
+    /// State.
+    pub state: OutboxState,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why it is held back.
+    pub reason: Option<String>,
+}
+
+impl OutboxState {
+    fn of(text: &str) -> Result<Self, CoreError> {
+        serde_json::from_value(text.into())
+            .map_err(|_| CoreError::new(ErrorKind::HomeDamaged).with("detail", format!("outbox state {text}")))
+    }
+}
+
+impl From<record::Record> for CopyView {
+    fn from(record: record::Record) -> Self {
+        Self {
+            record: record.id,
+            code: record.code,
+            paper_type: record.parts.paper_type,
+            name: record.name,
+            owner: record.parts.owner,
+            pages: record.pages,
+            sha256: record.sha256,
+            state: OutboxState::Waiting,
+            signed_by: record.signed_by,
+            signed_at: record.signed_at,
+        }
+    }
+}
+
+impl App {
+    /// The status line.
+    ///
+    /// # Errors
+    /// Those of the store; a home without counter is a status, not an error.
+    pub fn status(&self, session: Option<&Session>) -> Result<StatusView, CoreError> {
+        let disk_free_bytes = self
+            .home
+            .ancestors()
+            .find(|folder| folder.is_dir())
+            .and_then(|folder| fs4::available_space(folder).ok())
+            .unwrap_or(0);
+        let mut status = StatusView {
+            ready: false,
+            training: false,
+            office_code: String::new(),
+            office_name: String::new(),
+            clerk: String::new(),
+            unlocked: session.is_some(),
+            station: String::new(),
+            disk_free_bytes,
+            waiting: 0,
+            held_back: 0,
+            copies: 0,
+            key_valid_until: None,
+            training_pin: None,
+        };
+        let store = match self.store() {
+            Ok(store) => store,
+            Err(e) if e.kind == ErrorKind::NotReady => return Ok(status),
+            Err(e) => return Err(e),
+        };
+        let station = station::station(store.read())?;
+        let clerk = station::clerk(store.read())?;
+        let count = |states: &[OutboxState]| -> Result<u32, CoreError> {
+            Ok(outbox::count(store.read(), &states.iter().map(OutboxState::word).collect::<Vec<_>>())?)
+        };
+        status.ready = true;
+        status.training = station.training;
+        status.training_pin = station.training.then(|| TRAINING_PIN.to_owned());
+        status.office_code = station.office_code;
+        status.office_name = station.office_name;
+        status.station = station.station;
+        status.waiting = count(&[OutboxState::Waiting, OutboxState::Sending])?;
+        status.held_back = count(&[OutboxState::HeldBack])?;
+        status.copies = status.waiting + status.held_back + count(&[OutboxState::Received])?;
+        status.clerk = clerk.name;
+        status.key_valid_until = Certificate::from_der(&clerk.certificate)
+            .and_then(|certificate| chrono::DateTime::from_timestamp(certificate.not_after, 0))
+            .map(|at| at.with_timezone(self.clock.now().offset()).format("%Y-%m-%d").to_string());
+        Ok(status)
+    }
+
+    /// All copies, newest first.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn copies(&self) -> Result<Vec<CopyView>, CoreError> {
+        let lines = record::lines(self.store()?.read())?;
+        lines
+            .into_iter()
+            .map(|line| {
+                Ok(CopyView {
+                    state: OutboxState::of(&line.state)?,
+                    record: line.id,
+                    code: line.code,
+                    paper_type: line.paper_type,
+                    name: line.name,
+                    owner: line.owner,
+                    pages: line.pages,
+                    sha256: line.sha256,
+                    signed_by: line.signed_by,
+                    signed_at: line.signed_at,
+                })
+            })
+            .collect()
+    }
+
+    /// The outbox, oldest first.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn outbox(&self) -> Result<Vec<OutboxItem>, CoreError> {
+        let items = outbox::items(self.store()?.read())?;
+        items
+            .into_iter()
+            .map(|item| {
+                Ok(OutboxItem {
+                    state: OutboxState::of(&item.state)?,
+                    seq: item.seq,
+                    record: item.record,
+                    name: item.name,
+                    attempts: item.attempts,
+                    reason: item.reason,
+                })
+            })
+            .collect()
+    }
+
+    /// Checks everything in the home.
+    ///
+    /// # Errors
+    /// When the database cannot even be read.
+    pub fn check(&self) -> Result<CheckReport, CoreError> {
+        Ok(self.store()?.check()?)
+    }
+
+    /// The clerk's certificate, PEM.
+    ///
+    /// # Errors
+    /// Those of the store; [`ErrorKind::KeyDamaged`].
+    pub fn certificate(&self) -> Result<String, CoreError> {
+        let clerk = station::clerk(self.store()?.read())?;
+        Certificate::from_der(&clerk.certificate)
+            .and_then(|certificate| certificate.pem())
+            .ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))
+    }
+
+    /// Puts a copy under a name people can read, for a viewer to open; returns the path. The code
+    /// holds the owner's number, so the name does not.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`], those of store and disk.
+    pub fn lend_copy(&self, record: &str) -> Result<std::path::PathBuf, CoreError> {
+        let store = self.store()?;
+        let known = record::find(store.read(), record)?
+            .ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", record))?;
+        let folder = store.home().join(crate::store::WORK).join("lent");
+        std::fs::create_dir_all(&folder)?;
+        let path = folder.join(format!("{}.pdf", known.id));
+        if !path.is_file() {
+            // A copy of the copy: whatever a viewer does to it, ours stays as it was signed.
+            std::fs::copy(store.blobs().path(&known.sha256), &path)?;
+        }
+        Ok(path)
+    }
+}
+
+impl OutboxState {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sending => "sending",
+            Self::Received => "received",
+            Self::HeldBack => "held_back",
+        }
+    }
+}

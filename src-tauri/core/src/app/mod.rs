@@ -1,0 +1,90 @@
+//! The use cases of the counter, one file each, over all the rooms below. Shell and command line
+//! see only this room; it knows neither of them.
+
+pub mod contract;
+pub mod desk;
+pub mod digitize;
+pub mod error;
+pub mod fields;
+pub mod intake;
+pub mod lists;
+pub mod progress;
+pub mod session;
+pub mod settings;
+pub mod setup;
+pub mod verify;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::isolate::{ReaderCommand, Readers};
+use crate::store::Store;
+use crate::time::{Clock, SystemClock};
+use error::{CoreError, ErrorKind};
+use settings::Settings;
+
+/// A counter's folder and what is needed to work with it. Holds no key and no open database.
+pub struct App {
+    home: PathBuf,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    readers: Readers,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("home", &self.home).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// A counter at a folder, with the machine's clock. `reader` starts the isolated reader.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadSettings`].
+    pub fn at(home: &Path, reader: ReaderCommand) -> Result<Self, CoreError> {
+        let settings = Settings::read(home)?;
+        let offset = settings.offset().ok_or(ErrorKind::BadSettings)?;
+        Ok(Self::with_clock(home, settings, reader, Arc::new(SystemClock { offset })))
+    }
+
+    /// The same with another clock.
+    #[must_use]
+    pub fn with_clock(home: &Path, settings: Settings, reader: ReaderCommand, clock: Arc<dyn Clock>) -> Self {
+        let readers = Readers::new(reader, settings.limits);
+        Self { home: home.to_path_buf(), settings, clock, readers }
+    }
+
+    /// Clears away what a crash left behind. Call once, before work starts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotReady`] and those of the store.
+    pub fn sweep(&self) -> Result<(), CoreError> {
+        Ok(Store::sweep(&self.home)?)
+    }
+
+    /// Folder of the counter.
+    #[must_use]
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Opens the counter's store, for work that spans several steps.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotReady`] and those of the store.
+    pub fn open_store(&self) -> Result<Store, CoreError> {
+        self.store()
+    }
+
+    fn store(&self) -> Result<Store, CoreError> {
+        Ok(Store::open(&self.home)?)
+    }
+
+    fn new_id(&self) -> Result<String, CoreError> {
+        let mut random = [0; 10];
+        self.clock.random(&mut random)?;
+        let millis = self.clock.now().timestamp_millis().unsigned_abs();
+        Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string())
+    }
+}

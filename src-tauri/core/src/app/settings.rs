@@ -1,0 +1,96 @@
+//! What an administrator may edit: `counter.toml` in the home.
+
+use std::fs;
+use std::path::Path;
+
+use chrono::FixedOffset;
+use serde::{Deserialize, Serialize};
+
+use super::error::{CoreError, ErrorKind};
+use crate::page::Limits;
+use crate::store::SETTINGS;
+
+/// Settings of a counter. Missing ones have their defaults.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Template of the digitization code; empty = the one of the shipped rules in force that day.
+    pub code_template: String,
+    /// Offset of the counter's clock from UTC, minutes.
+    pub utc_offset_minutes: UtcOffset,
+    /// Bounds on foreign files.
+    pub limits: Limits,
+}
+
+/// Minutes east of UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UtcOffset(i32);
+
+impl Default for UtcOffset {
+    /// Viet Nam: UTC+7, without summer time.
+    fn default() -> Self {
+        Self(7 * 60)
+    }
+}
+
+/// The file a new counter starts with.
+pub(super) const INITIAL: &str = "\
+# Cài đặt của quầy / Settings of this counter.
+# Bỏ dấu # ở đầu dòng để thay đổi / Remove the # to change a value.
+
+# Mẫu mã kết quả số hóa; để trống = theo quy định đang có hiệu lực.
+# code_template = \"{owner}.{type}.{number}.{station}-{running}\"
+
+# Múi giờ (phút so với UTC).
+# utc_offset_minutes = 420
+
+[limits]
+# max_file_bytes = 314572800
+# max_pixels = 150000000
+# max_memory_bytes = 2147483648
+# max_pages = 2000
+# max_seconds = 30
+";
+
+impl Settings {
+    /// Reads the settings of a home; a home without the file has the defaults.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadSettings`] naming the line.
+    pub fn read(home: &Path) -> Result<Self, CoreError> {
+        let bad = |detail: String| CoreError::new(ErrorKind::BadSettings).with("detail", detail);
+        match fs::read_to_string(home.join(SETTINGS)) {
+            Ok(text) => {
+                let settings: Self = toml::from_str(&text).map_err(|e| bad(e.to_string()))?;
+                settings.offset().ok_or_else(|| bad("utc_offset_minutes".into()))?;
+                Ok(settings)
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(e) => Err(bad(e.to_string())),
+        }
+    }
+
+    /// Offset of the counter's clock.
+    #[must_use]
+    pub fn offset(&self) -> Option<FixedOffset> {
+        FixedOffset::east_opt(self.utc_offset_minutes.0.checked_mul(60)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_initial_file_is_the_defaults() {
+        assert_eq!(toml::from_str::<Settings>(INITIAL).unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(SETTINGS), "[limits]\nmax_pixel = 3\n").unwrap();
+        let error = Settings::read(folder.path()).unwrap_err();
+        assert!(error.params["detail"].contains("max_pixel"), "{error:?}");
+    }
+}

@@ -1,0 +1,170 @@
+//! The first run: a counter is made whole or not at all.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::App;
+use super::error::{CoreError, ErrorKind};
+use super::session::{STATION, STATION_KEY};
+use super::settings;
+use crate::code::station_id;
+use crate::pdf::font::Font;
+use crate::sign::certificate::{Subject, self_signed};
+use crate::sign::key::{Cost, MIN_PIN, Secret, SigningKey};
+use crate::store::{KEYS, SETTINGS, Store, station, sync_folder};
+use crate::time::rfc3339;
+
+/// What a new counter needs to know.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SetUp {
+    /// Code of the office, e.g. `H56.14`.
+    pub office: String,
+    /// Name of the office.
+    pub office_name: String,
+    /// Name of the clerk.
+    pub clerk: String,
+    /// The PIN that will open the clerk's key.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub pin: Secret,
+    /// A counter for training.
+    pub training: bool,
+}
+
+impl std::fmt::Debug for SetUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SetUp").field("office", &self.office).field("pin", &"hidden").finish_non_exhaustive()
+    }
+}
+
+/// PIN of a training counter that was made by the program itself. Public on purpose.
+pub const TRAINING_PIN: &str = "2468";
+
+const CLERK_KEY: &str = "clerk-1.pem";
+
+impl App {
+    /// Makes the counter.
+    ///
+    /// # Errors
+    /// [`ErrorKind::AlreadyReady`], [`ErrorKind::BadOfficeCode`], [`ErrorKind::PinTooShort`],
+    /// [`ErrorKind::FieldIssues`] for names, those of the disk. Then there is no counter.
+    pub fn set_up(&self, wish: &SetUp) -> Result<(), CoreError> {
+        let office = wish.office.trim();
+        let tidy = |s: &str| s.nfc().collect::<String>().trim().to_owned();
+        let (office_name, clerk) = (tidy(&wish.office_name), tidy(&wish.clerk));
+        check_office_code(office)?;
+        check_name(&office_name)?;
+        check_name(&clerk)?;
+        if wish.pin.chars().count() < MIN_PIN {
+            return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
+        }
+        let occupied = match fs::read_dir(&self.home) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(_) => self.home.exists(),
+        };
+        if occupied {
+            return Err(CoreError::new(ErrorKind::AlreadyReady).with("path", self.home.display()));
+        }
+        let parent = match self.home.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(parent)?;
+        let made = tempfile::Builder::new().prefix(".saoy-").tempdir_in(parent)?;
+        self.furnish(made.path(), wish, office, &office_name, &clerk)?;
+        // The whole counter appears at once under its name.
+        let path = made.keep();
+        if let Err(e) = fs::rename(&path, &self.home) {
+            // Nobody but us knows this folder; if it cannot be removed, the first error matters more.
+            _ = fs::remove_dir_all(&path);
+            return Err(e.into());
+        }
+        Ok(sync_folder(parent)?)
+    }
+
+    fn furnish(
+        &self,
+        folder: &Path,
+        wish: &SetUp,
+        office: &str,
+        office_name: &str,
+        clerk: &str,
+    ) -> Result<(), CoreError> {
+        let now = self.clock.now();
+        let at = rfc3339(&now);
+        let clock = self.clock.as_ref();
+        let clerk_key = SigningKey::make(clock)?;
+        let station_key = SigningKey::make(clock)?;
+        let mut serial = [0; 16];
+        clock.random(&mut serial)?;
+        let subject = Subject {
+            name: clerk.to_owned(),
+            office: office_name.to_owned(),
+            unit: if wish.training { "LUYỆN TẬP - Khóa ký cục bộ" } else { "Khóa ký cục bộ" }.to_owned(),
+        };
+        let certificate = self_signed(&clerk_key, &subject, serial, &now);
+
+        let mut store = Store::create(folder)?;
+        let keys = folder.join(KEYS);
+        write_secret(&keys.join(CLERK_KEY), &clerk_key.encrypt(&wish.pin, Cost::Pin, clock)?)?;
+        let wrapped = station_key.encrypt(&clerk_key.derive_secret(STATION), Cost::Derived, clock)?;
+        write_secret(&keys.join(STATION_KEY), &wrapped)?;
+        sync_folder(&keys)?;
+        write(&folder.join(SETTINGS), settings::INITIAL)?;
+
+        let public_key = *station_key.public().as_bytes();
+        let station = station::Station {
+            station: station_id(&public_key),
+            office_code: office.to_owned(),
+            office_name: office_name.to_owned(),
+            training: wish.training,
+            public_key,
+        };
+        store.transact(|change| -> Result<(), CoreError> {
+            station::add(change, &station, &at)?;
+            station::add_clerk(change, clerk, &certificate, CLERK_KEY, &at)?;
+            Ok(())
+        })?;
+        drop(store);
+        Ok(sync_folder(folder)?)
+    }
+}
+
+/// Agency codes: at most 35 of digits, capitals and dots (Decision 20/2020).
+fn check_office_code(code: &str) -> Result<(), CoreError> {
+    let good = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '.';
+    if code.is_empty() || code.len() > 35 || !code.chars().all(good) {
+        return Err(CoreError::new(ErrorKind::BadOfficeCode).with("value", code));
+    }
+    Ok(())
+}
+
+/// Names stand in certificates and on paper: given, printable, at most 64 letters (X.520).
+fn check_name(name: &str) -> Result<(), CoreError> {
+    let printable = Font::serif().is_some_and(|font| font.covers(name));
+    if name.is_empty() || name.chars().count() > 64 || !printable {
+        return Err(CoreError::new(ErrorKind::BadName).with("value", name));
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), CoreError> {
+    let mut file = File::create_new(path)?;
+    file.write_all(text.as_bytes())?;
+    Ok(file.sync_all()?)
+}
+
+/// Encrypted, and readable by this user only.
+fn write_secret(path: &Path, text: &str) -> Result<(), CoreError> {
+    write(path, text)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! Verifying a file: in isolation, then against our own records.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::App;
+use super::error::{CoreError, ErrorKind};
+use crate::sign::certificate::Certificate;
+use crate::sign::verify::{Coverage, Reason, Report, SignatureReport, Verdict};
+use crate::store::{Store, record, station};
+
+/// A verdict as the window shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct VerifyView {
+    /// Name of the file.
+    pub file: String,
+    /// Verdict.
+    pub verdict: Verdict,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// Each signature.
+    pub signatures: Vec<SignatureView>,
+    /// Digitization code in the signed bytes.
+    pub code: Option<String>,
+}
+
+/// One signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SignatureView {
+    /// Name in the signer's certificate.
+    pub signer: String,
+    /// Time the signer claims, RFC 3339.
+    pub claimed_time: Option<String>,
+    /// How much of the file it covers.
+    pub coverage: Coverage,
+    /// Verdict.
+    pub verdict: Verdict,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+impl From<SignatureReport> for SignatureView {
+    fn from(one: SignatureReport) -> Self {
+        Self {
+            signer: one.signer,
+            claimed_time: one.claimed_time,
+            coverage: one.coverage,
+            verdict: one.verdict,
+            reasons: one.reasons,
+        }
+    }
+}
+
+impl App {
+    /// Verifies a file against our own clerks' certificates (when there is a counter) and further
+    /// trusted ones (DER or PEM files).
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when a file cannot be read; [`ErrorKind::Internal`] when the reader
+    /// gave no answer.
+    pub fn verify(&self, file: &Path, trust: &[&Path], own: bool) -> Result<VerifyView, CoreError> {
+        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        if !file.is_file() {
+            return Err(CoreError::new(ErrorKind::NotFound).with("what", file.display()));
+        }
+        let mut trusted = Vec::new();
+        for path in trust {
+            let bytes = std::fs::read(path)
+                .map_err(|_| CoreError::new(ErrorKind::NotFound).with("what", path.display()))?;
+            let certificates = Certificate::all_in(&bytes);
+            if certificates.is_empty() {
+                return Err(CoreError::new(ErrorKind::NotFound).with("what", path.display()));
+            }
+            trusted.extend(certificates);
+        }
+        let store = if own { Some(self.store()?) } else { None };
+        if let Some(store) = &store {
+            trusted.push(station::clerk(store.read())?.certificate);
+        }
+        let report = self
+            .readers
+            .verify(file, &trusted, self.clock.now())?
+            .unwrap_or_else(|| Report::unreadable());
+        let mut view = VerifyView {
+            file: name,
+            verdict: report.verdict,
+            reasons: report.reasons,
+            signatures: report.signatures.into_iter().map(SignatureView::from).collect(),
+            code: report.code,
+        };
+        if let Some(store) = &store {
+            compare_with_record(store, file, &mut view)?;
+        }
+        Ok(view)
+    }
+
+    /// Verifies a copy of our own, by its record.
+    ///
+    /// # Errors
+    /// As [`App::verify`].
+    pub fn verify_copy(&self, id: &str) -> Result<VerifyView, CoreError> {
+        let store = self.store()?;
+        let known = record::find(store.read(), id)?
+            .ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", id))?;
+        let mut view = self.verify(&store.blobs().path(&known.sha256), &[], true)?;
+        view.file = known.name;
+        Ok(view)
+    }
+}
+
+/// A file that carries a code of ours must be, byte for byte, the copy we recorded under it.
+fn compare_with_record(store: &Store, file: &Path, view: &mut VerifyView) -> Result<(), CoreError> {
+    let Some(code) = view.code.as_deref().filter(|_| view.verdict == Verdict::Valid) else { return Ok(()) };
+    let Some(known) = record::by_code(store.read(), code)? else { return Ok(()) };
+    let mut hash = Sha256::new();
+    std::io::copy(&mut std::fs::File::open(file)?, &mut HashWriter(&mut hash))?;
+    if crate::hex::encode(&hash.finalize()) != known.sha256 {
+        view.verdict = Verdict::Invalid;
+        view.reasons = vec![Reason::RecordMismatch];
+    }
+    Ok(())
+}
+
+struct HashWriter<'a>(&'a mut Sha256);
+
+impl std::io::Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

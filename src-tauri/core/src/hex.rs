@@ -1,0 +1,16 @@
+//! Lower-case hexadecimal, for hashes and small bitmaps.
+
+/// Bytes as lower-case hexadecimal.
+#[must_use]
+pub fn encode(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).filter_map(|n| char::from_digit(n.into(), 16)).collect()
+}
+
+/// The bytes of a hexadecimal text; `None` when it is not one.
+#[must_use]
+pub fn decode(text: &str) -> Option<Vec<u8>> {
+    if !text.is_ascii() || text.len() % 2 != 0 {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(text.get(i..i + 2)?, 16).ok()).collect()
+}

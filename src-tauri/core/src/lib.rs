@@ -1,0 +1,21 @@
+//! The core of Sao Y: everything that matters, without window, terminal or environment.
+pub mod app;
+pub mod code;
+pub mod hex;
+pub mod isolate;
+pub mod page;
+pub mod pdf;
+pub mod sign;
+pub mod store;
+pub mod time;
+
+/// The folder of a counter when none is named: `SAOY_HOME`, else the platform's data folder.
+/// `variable` reads the environment, which the core itself does not.
+#[must_use]
+pub fn default_home(variable: &dyn Fn(&str) -> Option<std::ffi::OsString>) -> Option<std::path::PathBuf> {
+    let folder = |name: &str| variable(name).filter(|v| !v.is_empty()).map(std::path::PathBuf::from);
+    folder("SAOY_HOME")
+        .or_else(|| folder("XDG_DATA_HOME").map(|data| data.join("saoy")))
+        .or_else(|| folder("APPDATA").map(|data| data.join("SaoY")))
+        .or_else(|| folder("HOME").map(|home| home.join(".local/share/saoy")))
+}

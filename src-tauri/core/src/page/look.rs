@@ -1,0 +1,228 @@
+//! One pass over the rows of a page gathers all that is wanted of its looks: the thumbnail, the tiny
+//! fingerprint, and per-millimetre statistics for the ink map. Never holds the page itself.
+
+use super::ink::{Cell, Cells};
+use super::raster::Picture;
+
+/// Long side of a thumbnail, px.
+pub(super) const THUMB: u32 = 360;
+
+/// Overlapping or exact division of `n` samples into `parts`: part `i` is `start(i)..end(i)`, never
+/// empty, also when there are more parts than samples.
+#[derive(Clone, Copy)]
+struct Split {
+    n: usize,
+    parts: usize,
+}
+
+impl Split {
+    fn start(self, i: usize) -> usize {
+        (i * self.n / self.parts).min(self.n.saturating_sub(1))
+    }
+    fn end(self, i: usize) -> usize {
+        ((i + 1) * self.n).div_ceil(self.parts).clamp(self.start(i) + 1, self.n.max(1))
+    }
+}
+
+/// Adds up rows over bands of the picture's height.
+struct Bands {
+    split: Split,
+    band: usize,
+    sums: Vec<u32>,
+    rows: u32,
+}
+
+impl Bands {
+    fn new(width: usize, height: usize, parts: usize) -> Self {
+        Self { split: Split { n: height, parts }, band: 0, sums: vec![0; width], rows: 0 }
+    }
+
+    /// Feeds row `y`; `done` gets (band, column sums, rows in the band) for each band it completes.
+    fn row(&mut self, y: usize, samples: &[u8], mut done: impl FnMut(usize, &[u32], u32)) {
+        while self.band < self.split.parts && self.split.start(self.band) <= y {
+            self.sums.iter_mut().zip(samples).for_each(|(s, v)| *s += u32::from(*v));
+            self.rows += 1;
+            if y + 1 < self.split.end(self.band) {
+                return;
+            }
+            done(self.band, &self.sums, self.rows);
+            self.sums.fill(0);
+            self.rows = 0;
+            self.band += 1;
+        }
+    }
+}
+
+/// Shrinks one plane to a size by means.
+pub(super) struct Shrink {
+    bands: Bands,
+    across: Split,
+    /// The small plane.
+    pub out: Vec<u8>,
+}
+
+impl Shrink {
+    /// From `from` to `to` (width, height); may also stretch, by repeating.
+    pub fn new(from: (usize, usize), to: (usize, usize)) -> Self {
+        let across = Split { n: from.0, parts: to.0 };
+        Self { bands: Bands::new(from.0, from.1, to.1), across, out: vec![255; to.0 * to.1] }
+    }
+
+    pub fn row(&mut self, y: usize, samples: &[u8]) {
+        let (across, out) = (self.across, &mut self.out);
+        self.bands.row(y, samples, |band, sums, rows| {
+            let line = out.iter_mut().skip(band * across.parts).take(across.parts);
+            for (i, o) in line.enumerate() {
+                *o = mean(sums, across.start(i), across.end(i), rows);
+            }
+        });
+    }
+}
+
+fn mean(sums: &[u32], start: usize, end: usize, rows: u32) -> u8 {
+    let part = sums.get(start..end).unwrap_or_default();
+    let count = (u64::from(rows) * part.len() as u64).max(1);
+    let sum: u64 = part.iter().map(|v| u64::from(*v)).sum();
+    u8::try_from((sum + count / 2) / count).unwrap_or(255)
+}
+
+/// Per-cell lightness: darkest, lightest and mean.
+struct Lightness {
+    bands: Bands,
+    low: Vec<u8>,
+    high: Vec<u8>,
+    across: Split,
+}
+
+/// Gathers the looks of one page.
+pub(super) struct Look {
+    cells: Cells,
+    light: Lightness,
+    tints: Vec<Shrink>,
+    thumb: Vec<Shrink>,
+    thumb_size: (usize, usize),
+}
+
+impl Look {
+    /// `planes`: width and height of the lightness plane and, for colour, of the Cb and Cr planes.
+    /// `grid`: cells across and down the stored picture.
+    pub fn new(planes: &[(usize, usize)], grid: (usize, usize)) -> Self {
+        let (width, height) = planes.first().copied().unwrap_or((1, 1));
+        let long = width.max(height).max(1);
+        let side = |n: usize| (n * (THUMB as usize).min(long)).div_ceil(long).max(1);
+        let thumb_size = (side(width), side(height));
+        let across = Split { n: width, parts: grid.0 };
+        Self {
+            cells: Cells::new(grid.0, grid.1),
+            light: Lightness {
+                bands: Bands::new(width, height, grid.1),
+                low: vec![255; width],
+                high: vec![0; width],
+                across,
+            },
+            tints: planes.iter().skip(1).map(|p| Shrink::new(*p, grid)).collect(),
+            thumb: planes.iter().map(|p| Shrink::new(*p, thumb_size)).collect(),
+            thumb_size,
+        }
+    }
+
+    /// Feeds row `y` of plane `plane` (0 lightness, 1 Cb, 2 Cr); rows of a plane come in order.
+    pub fn row(&mut self, plane: usize, y: usize, samples: &[u8]) {
+        if let Some(thumb) = self.thumb.get_mut(plane) {
+            thumb.row(y, samples);
+        }
+        if plane > 0 {
+            if let Some(tint) = self.tints.get_mut(plane - 1) {
+                tint.row(y, samples);
+            }
+            return;
+        }
+        let Lightness { bands, low, high, across } = &mut self.light;
+        let cells = &mut self.cells;
+        let note = |low: &mut [u8], high: &mut [u8]| {
+            low.iter_mut().zip(samples).for_each(|(l, v)| *l = (*l).min(*v));
+            high.iter_mut().zip(samples).for_each(|(h, v)| *h = (*h).max(*v));
+        };
+        note(low, high);
+        bands.row(y, samples, |band, sums, rows| {
+            for i in 0..across.parts {
+                let span = across.start(i)..across.end(i);
+                let least = low.get(span.clone()).unwrap_or_default().iter().copied().min().unwrap_or(255);
+                let most = high.get(span.clone()).unwrap_or_default().iter().copied().max().unwrap_or(0);
+                let mean = mean(sums, span.start, span.end, rows);
+                cells.put(i, band, Cell { low: least, high: most, mean, ..Cell::default() });
+            }
+            // A row on the border belongs to both bands, so the next one starts with it.
+            low.fill(255);
+            high.fill(0);
+            note(low, high);
+        });
+    }
+
+    /// The grid with its tints, and the thumbnail as stored (not turned yet).
+    pub fn finish(mut self) -> (Cells, Picture) {
+        if let [cb, cr] = self.tints.as_slice() {
+            self.cells.tint(&cb.out, &cr.out);
+        }
+        let (width, height) = self.thumb_size;
+        let thumb = match self.thumb.as_slice() {
+            [y, cb, cr, ..] => {
+                let samples = y.out.iter().zip(cb.out.iter().zip(&cr.out));
+                Picture {
+                    width,
+                    height,
+                    channels: 3,
+                    data: samples.flat_map(|(y, (b, r))| rgb(*y, *b, *r)).collect(),
+                }
+            }
+            [y, ..] => Picture { width, height, channels: 1, data: y.out.clone() },
+            [] => Picture { width, height, channels: 1, data: vec![255; width * height] },
+        };
+        (self.cells, thumb)
+    }
+}
+
+/// JFIF colour to RGB.
+pub(super) fn rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
+    let (y, cb, cr) = (i32::from(y) << 16, i32::from(cb) - 128, i32::from(cr) - 128);
+    let fit = |v: i32| ((v + 32_768) >> 16).clamp(0, 255) as u8;
+    [fit(y + 91_881 * cr), fit(y - 22_554 * cb - 46_802 * cr), fit(y + 116_130 * cb)]
+}
+
+/// RGB to JFIF colour.
+pub(super) fn ycc([r, g, b]: [u8; 3]) -> [u8; 3] {
+    let (r, g, b) = (i32::from(r), i32::from(g), i32::from(b));
+    let fit = |v: i32| (v >> 16).clamp(0, 255) as u8;
+    [
+        fit(19_595 * r + 38_470 * g + 7_471 * b + 32_768),
+        fit(-11_059 * r - 21_709 * g + 32_768 * b + (128 << 16) + 32_767),
+        fit(32_768 * r - 27_439 * g - 5_329 * b + (128 << 16) + 32_767),
+    ]
+}
+
+/// Mean lightness of a 16×16 division of `picture`, 32 hexadecimal digits a row.
+pub(super) fn fingerprint(picture: &Picture) -> String {
+    let (across, down) = (Split { n: picture.width, parts: 16 }, Split { n: picture.height, parts: 16 });
+    let light: Vec<u32> = picture
+        .data
+        .chunks(picture.channels)
+        .map(|p| match p {
+            [r, g, b] => u32::from(ycc([*r, *g, *b])[0]),
+            [v, ..] => u32::from(*v),
+            [] => 255,
+        })
+        .collect();
+    let mut out = Vec::with_capacity(256);
+    for y in 0..16 {
+        for x in 0..16 {
+            let rows = light.chunks(picture.width.max(1)).take(down.end(y)).skip(down.start(y));
+            let (mut sum, mut count) = (0u64, 0u64);
+            for v in rows.flat_map(|r| r.get(across.start(x)..across.end(x)).unwrap_or_default()) {
+                sum += u64::from(*v);
+                count += 1;
+            }
+            out.push(u8::try_from((sum + count / 2) / count.max(1)).unwrap_or(255));
+        }
+    }
+    crate::hex::encode(&out)
+}

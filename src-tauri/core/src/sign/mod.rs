@@ -1,0 +1,9 @@
+//! Signing: keys at rest, certificates, CMS containers; and, apart from all that, verifying.
+//!
+//! [`verify`] shares nothing with the signing side but the cryptographic primitives.
+
+pub mod certificate;
+pub mod cms;
+mod der;
+pub mod key;
+pub mod verify;

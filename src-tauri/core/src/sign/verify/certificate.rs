@@ -1,0 +1,228 @@
+//! One X.509 certificate (RFC 5280), as much of it as a verdict needs.
+//!
+//! Touches only the bytes it is given.
+
+use chrono::{DateTime, FixedOffset};
+
+use super::{
+    crypto::{self, Outcome},
+    der::{self, Der, NotDer},
+};
+
+/// A certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Certificate {
+    /// The certificate itself.
+    pub(super) raw: Vec<u8>,
+    /// What its issuer signed.
+    tbs: Vec<u8>,
+    /// Content of the serial number INTEGER.
+    pub(super) serial: Vec<u8>,
+    /// Raw issuer name.
+    pub(super) issuer: Vec<u8>,
+    /// Raw subject name.
+    pub(super) subject: Vec<u8>,
+    pub(super) not_before: DateTime<FixedOffset>,
+    pub(super) not_after: DateTime<FixedOffset>,
+    /// Raw SubjectPublicKeyInfo.
+    pub(super) key: Vec<u8>,
+    /// Raw AlgorithmIdentifier of the issuer's signature.
+    algorithm: Vec<u8>,
+    signature: Vec<u8>,
+    /// basicConstraints says it is an authority.
+    pub(super) authority: bool,
+    /// Most intermediate authorities below it.
+    pub(super) path_length: Option<u32>,
+    /// First two bytes of keyUsage, when present.
+    usage: Option<[u8; 2]>,
+    /// Object identifiers of extKeyUsage, when present.
+    purposes: Option<Vec<Vec<u8>>>,
+    /// A critical extension that is not understood here.
+    pub(super) odd: bool,
+    /// Names a place that tells of revocation (CRL or OCSP).
+    pub(super) revocable: bool,
+    /// subjectKeyIdentifier.
+    pub(super) key_id: Option<Vec<u8>>,
+}
+
+/// id-ce: the last byte tells which.
+const ID_CE: &[u8] = &[0x55, 0x1d];
+const AIA: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
+const OCSP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1];
+/// Purposes that alone are not for signing documents: TLS server, code, time-stamps, OCSP answers.
+const NOT_DOCUMENTS: [u8; 4] = [1, 3, 8, 9];
+/// id-kp: the last byte tells which.
+const ID_KP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3];
+
+impl Certificate {
+    pub(super) fn parse(raw: &[u8]) -> Result<Self, NotDer> {
+        let mut outer = Der::new(raw);
+        let whole = outer.expect(der::SEQUENCE)?;
+        outer.finish()?;
+        let mut parts = whole.inside();
+        let tbs = parts.expect(der::SEQUENCE)?;
+        let algorithm = parts.expect(der::SEQUENCE)?;
+        let signature = der::whole_bits(&parts.expect(der::BIT_STRING)?)?.to_vec();
+        parts.finish()?;
+
+        let mut fields = tbs.inside();
+        fields.optional(0xa0)?;
+        let serial = fields.expect(der::INTEGER)?.body.to_vec();
+        // The same algorithm must stand inside and outside of what is signed.
+        if fields.expect(der::SEQUENCE)?.raw != algorithm.raw {
+            return Err(NotDer);
+        }
+        let issuer = fields.expect(der::SEQUENCE)?.raw.to_vec();
+        let mut validity = fields.expect(der::SEQUENCE)?.inside();
+        let not_before = der::time(&validity.next()?)?;
+        let not_after = der::time(&validity.next()?)?;
+        let subject = fields.expect(der::SEQUENCE)?.raw.to_vec();
+        let key = fields.expect(der::SEQUENCE)?.raw.to_vec();
+        fields.optional(0x81)?;
+        fields.optional(0x82)?;
+        let mut certificate = Self {
+            raw: raw.to_vec(),
+            tbs: tbs.raw.to_vec(),
+            serial,
+            issuer,
+            subject,
+            not_before,
+            not_after,
+            key,
+            algorithm: algorithm.raw.to_vec(),
+            signature,
+            authority: false,
+            path_length: None,
+            usage: None,
+            purposes: None,
+            odd: false,
+            revocable: false,
+            key_id: None,
+        };
+        if let Some(extensions) = fields.optional(0xa3)? {
+            let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
+            let mut seen = Vec::new();
+            while !list.is_empty() {
+                let mut extension = list.expect(der::SEQUENCE)?.inside();
+                let oid = extension.expect(der::OID)?.body;
+                let critical = extension.optional(0x01)?.is_some_and(|b| b.body != [0]);
+                let value = extension.expect(der::OCTET_STRING)?.body;
+                extension.finish()?;
+                if seen.contains(&oid) {
+                    return Err(NotDer);
+                }
+                seen.push(oid);
+                certificate.extension(oid, critical, value)?;
+            }
+        }
+        fields.finish()?;
+        Ok(certificate)
+    }
+
+    fn extension(&mut self, oid: &[u8], critical: bool, value: &[u8]) -> Result<(), NotDer> {
+        let Some((kind, ID_CE)) = oid.split_last() else {
+            if oid == AIA {
+                self.revocable |= value.windows(OCSP.len()).any(|w| w == OCSP);
+            }
+            self.odd |= critical;
+            return Ok(());
+        };
+        match kind {
+            14 => self.key_id = Some(Der::new(value).expect(der::OCTET_STRING)?.body.to_vec()),
+            15 => {
+                let bits = Der::new(value).expect(der::BIT_STRING)?.body;
+                let (_, bits) = bits.split_first().ok_or(NotDer)?;
+                self.usage = Some([*bits.first().unwrap_or(&0), *bits.get(1).unwrap_or(&0)]);
+            }
+            19 => {
+                let mut fields = Der::new(value).expect(der::SEQUENCE)?.inside();
+                self.authority = fields.optional(0x01)?.is_some_and(|b| b.body != [0]);
+                self.path_length = fields.optional(der::INTEGER)?.map(|n| der::small(&n)).transpose()?;
+            }
+            37 => {
+                let mut list = Der::new(value).expect(der::SEQUENCE)?.inside();
+                let mut purposes = Vec::new();
+                while !list.is_empty() {
+                    purposes.push(list.expect(der::OID)?.body.to_vec());
+                }
+                self.purposes = Some(purposes);
+            }
+            31 => self.revocable = true,
+            // subjectAltName, issuerAltName, certificatePolicies, authorityKeyIdentifier.
+            17 | 18 | 32 | 35 => {}
+            _ => self.odd |= critical,
+        }
+        Ok(())
+    }
+
+    /// May sign documents: digitalSignature or nonRepudiation, and no purpose that excludes it.
+    pub(super) fn may_sign_documents(&self) -> bool {
+        let usage = self.usage.is_none_or(|[first, _]| first & 0xc0 != 0);
+        let purpose = self.purposes.as_ref().is_none_or(|list| {
+            list.iter().any(|oid| !matches!(oid.split_last(), Some((k, ID_KP)) if NOT_DOCUMENTS.contains(k)))
+        });
+        usage && purpose
+    }
+
+    /// May make time-stamps: the purpose is named (RFC 3161, 2.3).
+    pub(super) fn may_stamp(&self) -> bool {
+        let stamping = |oid: &Vec<u8>| matches!(oid.split_last(), Some((8, ID_KP)));
+        self.purposes.as_ref().is_some_and(|list| list.iter().any(stamping))
+    }
+
+    /// May issue certificates.
+    pub(super) fn may_issue(&self) -> bool {
+        self.authority && self.usage.is_none_or(|[first, _]| first & 0x04 != 0)
+    }
+
+    /// Names itself as its issuer.
+    pub(super) fn self_issued(&self) -> bool {
+        self.issuer == self.subject
+    }
+
+    /// Whether `issuer`'s key made the signature on this certificate; the names are compared too.
+    pub(super) fn issued_by(&self, issuer: &Self) -> Outcome {
+        if self.issuer != issuer.subject {
+            return Outcome::Bad;
+        }
+        crypto::verify(&self.algorithm, None, &issuer.key, &self.tbs, &self.signature)
+    }
+
+    /// The name to show: common name, else the whole subject in short.
+    pub(super) fn name(&self) -> String {
+        let mut parts: Vec<(Vec<u8>, String)> = Vec::new();
+        let _ = subject_parts(&self.subject, &mut parts);
+        let common = parts.iter().rev().find(|(oid, _)| oid == &[0x55, 4, 3]);
+        match common {
+            Some((_, name)) => name.clone(),
+            None => parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", "),
+        }
+    }
+}
+
+fn subject_parts(name: &[u8], parts: &mut Vec<(Vec<u8>, String)>) -> Result<(), NotDer> {
+    let mut sets = Der::new(name).expect(der::SEQUENCE)?.inside();
+    while !sets.is_empty() {
+        let mut pairs = sets.expect(der::SET)?.inside();
+        while !pairs.is_empty() {
+            let mut pair = pairs.expect(der::SEQUENCE)?.inside();
+            let oid = pair.expect(der::OID)?.body.to_vec();
+            let value = pair.next()?;
+            let text = match value.tag {
+                // BMPString
+                0x1e => String::from_utf16_lossy(
+                    &value
+                        .body
+                        .chunks(2)
+                        .map(|c| c.iter().fold(0, |n, b| n << 8 | u16::from(*b)))
+                        .collect::<Vec<_>>(),
+                ),
+                0x0c => String::from_utf8_lossy(value.body).into_owned(),
+                _ => value.body.iter().map(|b| char::from(*b)).collect(),
+            };
+            // Control characters in a name could disturb the terminal it is printed on.
+            parts.push((oid, text.chars().filter(|c| !c.is_control()).collect()));
+        }
+    }
+    Ok(())
+}

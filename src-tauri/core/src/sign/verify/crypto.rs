@@ -1,0 +1,273 @@
+//! The primitives: digests over a stream of bytes, and one signature check.
+//!
+//! The only thing this path shares with the signing path are the crates named here.
+
+use ring::signature as rs;
+use sha2::Digest as _;
+
+use super::der::{self, Der};
+
+/// A digest algorithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hash {
+    Sha256,
+    Sha384,
+    Sha512,
+    /// MD5, SHA-1: must not carry a signature any more.
+    Weak,
+}
+
+const SHA256: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1];
+const SHA384: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2];
+const SHA512: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3];
+const SHA1: &[u8] = &[0x2b, 14, 3, 2, 26];
+const MD5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 2, 5];
+const MD2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 2, 2];
+const MGF1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 8];
+/// PKCS #1: the last byte tells which.
+const PKCS1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1];
+/// ecdsa-with-SHA2: the last byte tells which.
+const ECDSA_SHA2: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3];
+const ECDSA_SHA1: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1];
+const EC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+const P384: &[u8] = &[0x2b, 0x81, 4, 0, 0x22];
+const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+
+impl Hash {
+    /// By object identifier; `None` when it is unheard of here.
+    pub(super) fn from_oid(oid: &[u8]) -> Option<Self> {
+        match oid {
+            SHA256 => Some(Self::Sha256),
+            SHA384 => Some(Self::Sha384),
+            SHA512 => Some(Self::Sha512),
+            SHA1 | MD5 | MD2 => Some(Self::Weak),
+            _ => None,
+        }
+    }
+
+    /// The digest of one piece; `None` for a weak algorithm.
+    pub(super) fn of(self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut running = Running::new(self)?;
+        running.update(bytes);
+        Some(running.finish())
+    }
+}
+
+/// A digest in the making.
+pub(super) enum Running {
+    Sha256(sha2::Sha256),
+    Sha384(sha2::Sha384),
+    Sha512(sha2::Sha512),
+}
+
+impl Running {
+    pub(super) fn new(hash: Hash) -> Option<Self> {
+        Some(match hash {
+            Hash::Sha256 => Self::Sha256(sha2::Sha256::new()),
+            Hash::Sha384 => Self::Sha384(sha2::Sha384::new()),
+            Hash::Sha512 => Self::Sha512(sha2::Sha512::new()),
+            Hash::Weak => return None,
+        })
+    }
+
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Sha256(h) => h.update(bytes),
+            Self::Sha384(h) => h.update(bytes),
+            Self::Sha512(h) => h.update(bytes),
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<u8> {
+        match self {
+            Self::Sha256(h) => h.finalize().to_vec(),
+            Self::Sha384(h) => h.finalize().to_vec(),
+            Self::Sha512(h) => h.finalize().to_vec(),
+        }
+    }
+}
+
+/// SHA-1, only to match the certificate named by an old signing-certificate attribute: there it
+/// tells certificates apart and carries no trust.
+pub(super) fn sha1_name(bytes: &[u8]) -> Vec<u8> {
+    ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref().to_vec()
+}
+
+/// What a signature check said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Good,
+    Bad,
+    /// SHA-1 and the like, or a key too short.
+    Weak,
+    /// An algorithm this program does not know.
+    Unsupported,
+    /// Algorithm, parameters, digest or key do not fit each other.
+    Inconsistent,
+}
+
+/// Checks a signature over `message`.
+///
+/// `algorithm` is the raw `AlgorithmIdentifier` beside the signature, `digest` the digest named
+/// elsewhere (CMS) if any, `key` the signer's raw `SubjectPublicKeyInfo`.
+pub(super) fn verify(
+    algorithm: &[u8],
+    digest: Option<Hash>,
+    key: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Outcome {
+    check(algorithm, digest, key, message, signature).unwrap_or(Outcome::Inconsistent)
+}
+
+fn check(
+    algorithm: &[u8],
+    digest: Option<Hash>,
+    key: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Result<Outcome, der::NotDer> {
+    let (oid, parameters) = der::algorithm(&Der::new(algorithm).next()?)?;
+    let mut spki = Der::new(key).expect(der::SEQUENCE)?.inside();
+    let (key_oid, key_parameters) = der::algorithm(&spki.next()?)?;
+    let key_bits = der::whole_bits(&spki.expect(der::BIT_STRING)?)?;
+    spki.finish()?;
+
+    if oid == ED25519 {
+        // RFC 8419: no parameters; the digest beside it is SHA-512.
+        if key_oid != ED25519 || parameters.is_some() || digest.is_some_and(|d| d != Hash::Sha512) {
+            return Ok(Outcome::Inconsistent);
+        }
+        return Ok(ed25519(key_bits, message, signature));
+    }
+    if let (Some((kind, PKCS1)), PKCS1_KEY) = (oid.split_last(), key_oid) {
+        return rsa(*kind, parameters, digest, key_bits, message, signature);
+    }
+    if oid == ECDSA_SHA1 {
+        return Ok(Outcome::Weak);
+    }
+    let named = match oid.split_last() {
+        Some((kind, ECDSA_SHA2)) => sha2_by(*kind, 2),
+        _ if oid == EC_KEY => digest,
+        _ => return Ok(Outcome::Unsupported),
+    };
+    let Some(hash) = named else { return Ok(Outcome::Unsupported) };
+    if key_oid != EC_KEY || digest.is_some_and(|d| d != hash) {
+        return Ok(Outcome::Inconsistent);
+    }
+    let curve = key_parameters.map(|p| p.body).unwrap_or_default();
+    let check: &'static dyn rs::VerificationAlgorithm = match (curve, hash) {
+        (P256, Hash::Sha256) => &rs::ECDSA_P256_SHA256_ASN1,
+        (P256, Hash::Sha384) => &rs::ECDSA_P256_SHA384_ASN1,
+        (P384, Hash::Sha256) => &rs::ECDSA_P384_SHA256_ASN1,
+        (P384, Hash::Sha384) => &rs::ECDSA_P384_SHA384_ASN1,
+        (_, Hash::Weak) => return Ok(Outcome::Weak),
+        _ => return Ok(Outcome::Unsupported),
+    };
+    Ok(verdict(check, key_bits, message, signature))
+}
+
+/// rsaEncryption, the kind of every RSA key.
+const PKCS1_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1];
+
+fn rsa(
+    kind: u8,
+    parameters: Option<der::Tlv<'_>>,
+    digest: Option<Hash>,
+    key: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Result<Outcome, der::NotDer> {
+    let hash = match kind {
+        // rsaEncryption: the digest is the one named beside it.
+        1 => digest,
+        10 => return pss(parameters, digest, key, message, signature),
+        2..=5 => Some(Hash::Weak),
+        _ => sha2_by(kind, 11),
+    };
+    let Some(hash) = hash else { return Ok(Outcome::Unsupported) };
+    if digest.is_some_and(|d| d != hash) {
+        return Ok(Outcome::Inconsistent);
+    }
+    if parameters.is_some_and(|p| p.raw != der::NULL) {
+        return Ok(Outcome::Inconsistent);
+    }
+    let check: &'static dyn rs::VerificationAlgorithm = match hash {
+        Hash::Sha256 => &rs::RSA_PKCS1_2048_8192_SHA256,
+        Hash::Sha384 => &rs::RSA_PKCS1_2048_8192_SHA384,
+        Hash::Sha512 => &rs::RSA_PKCS1_2048_8192_SHA512,
+        Hash::Weak => return Ok(Outcome::Weak),
+    };
+    if key_is_short(key)? { Ok(Outcome::Weak) } else { Ok(verdict(check, key, message, signature)) }
+}
+
+fn pss(
+    parameters: Option<der::Tlv<'_>>,
+    digest: Option<Hash>,
+    key: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Result<Outcome, der::NotDer> {
+    // All defaults are SHA-1.
+    let Some(parameters) = parameters.filter(|p| p.tag == der::SEQUENCE) else { return Ok(Outcome::Weak) };
+    let mut fields = parameters.inside();
+    let (Some(hash), Some(mask)) = (fields.optional(0xa0)?, fields.optional(0xa1)?) else {
+        return Ok(Outcome::Weak);
+    };
+    let salt = match fields.optional(0xa2)? {
+        Some(salt) => der::small(&salt.inside().expect(der::INTEGER)?)?,
+        None => 20,
+    };
+    let hash = Hash::from_oid(der::algorithm(&hash.inside().next()?)?.0);
+    let (mask_oid, mask_hash) = der::algorithm(&mask.inside().next()?)?;
+    let mask_hash = Hash::from_oid(der::algorithm(&mask_hash.ok_or(der::NotDer)?)?.0);
+    let Some(hash) = hash.filter(|_| mask_oid == MGF1 && mask_hash == hash) else {
+        return Ok(Outcome::Unsupported);
+    };
+    if digest.is_some_and(|d| d != hash) {
+        return Ok(Outcome::Inconsistent);
+    }
+    let check: &'static dyn rs::VerificationAlgorithm = match (hash, salt) {
+        (Hash::Sha256, 32) => &rs::RSA_PSS_2048_8192_SHA256,
+        (Hash::Sha384, 48) => &rs::RSA_PSS_2048_8192_SHA384,
+        (Hash::Sha512, 64) => &rs::RSA_PSS_2048_8192_SHA512,
+        (Hash::Weak, _) => return Ok(Outcome::Weak),
+        _ => return Ok(Outcome::Unsupported),
+    };
+    if key_is_short(key)? { Ok(Outcome::Weak) } else { Ok(verdict(check, key, message, signature)) }
+}
+
+/// An RSA key below 2048 bits.
+fn key_is_short(key: &[u8]) -> Result<bool, der::NotDer> {
+    let modulus = Der::new(key).expect(der::SEQUENCE)?.inside().expect(der::INTEGER)?;
+    let digits = modulus.body.iter().skip_while(|b| **b == 0).count();
+    Ok(digits < 256)
+}
+
+fn sha2_by(kind: u8, first: u8) -> Option<Hash> {
+    match kind.checked_sub(first)? {
+        0 => Some(Hash::Sha256),
+        1 => Some(Hash::Sha384),
+        2 => Some(Hash::Sha512),
+        _ => None,
+    }
+}
+
+fn verdict(
+    check: &'static dyn rs::VerificationAlgorithm,
+    key: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Outcome {
+    let good = rs::UnparsedPublicKey::new(check, key).verify(message, signature).is_ok();
+    if good { Outcome::Good } else { Outcome::Bad }
+}
+
+/// Ed25519 as RFC 8032 wants it and nothing looser: no small-order keys, no second form of `s`.
+pub(super) fn ed25519(key: &[u8], message: &[u8], signature: &[u8]) -> Outcome {
+    let key = <[u8; 32]>::try_from(key).ok().and_then(|k| ed25519_dalek::VerifyingKey::from_bytes(&k).ok());
+    let signature = ed25519_dalek::Signature::from_slice(signature).ok();
+    let (Some(key), Some(signature)) = (key, signature) else { return Outcome::Bad };
+    if key.verify_strict(message, &signature).is_ok() { Outcome::Good } else { Outcome::Bad }
+}

@@ -1,0 +1,155 @@
+//! Distinguished encoding rules (X.690), as far as CMS and X.509 need them, strictly.
+//!
+//! Touches only the slice it is given. Every value keeps its raw bytes, for those are what is signed.
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+pub(super) const INTEGER: u8 = 0x02;
+pub(super) const BIT_STRING: u8 = 0x03;
+pub(super) const OCTET_STRING: u8 = 0x04;
+pub(super) const OID: u8 = 0x06;
+/// NULL as it stands.
+pub(super) const NULL: &[u8] = &[5, 0];
+pub(super) const SEQUENCE: u8 = 0x30;
+pub(super) const SET: u8 = 0x31;
+
+/// Not DER.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NotDer;
+
+/// One value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tlv<'a> {
+    pub(super) tag: u8,
+    /// Tag, length and body.
+    pub(super) raw: &'a [u8],
+    pub(super) body: &'a [u8],
+}
+
+impl<'a> Tlv<'a> {
+    /// The values inside.
+    pub(super) fn inside(&self) -> Der<'a> {
+        Der { rest: self.body }
+    }
+}
+
+/// A reader of values that follow each other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Der<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Der<'a> {
+    pub(super) fn new(rest: &'a [u8]) -> Self {
+        Self { rest }
+    }
+
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    pub(super) fn next(&mut self) -> Result<Tlv<'a>, NotDer> {
+        let whole = self.rest;
+        let (tag, rest) = whole.split_first().ok_or(NotDer)?;
+        // Tags beyond 30 are in no structure read here.
+        if tag & 0x1f == 0x1f {
+            return Err(NotDer);
+        }
+        let (first, rest) = rest.split_first().ok_or(NotDer)?;
+        let (length, rest) = match *first {
+            short @ 0..=0x7f => (usize::from(short), rest),
+            long @ 0x81..=0x84 => {
+                let (digits, rest) = rest.split_at_checked(usize::from(long & 0x7f)).ok_or(NotDer)?;
+                let length = digits.iter().fold(0_usize, |n, b| n << 8 | usize::from(*b));
+                // DER: as short as can be.
+                if digits.first() == Some(&0) || length < 0x80 {
+                    return Err(NotDer);
+                }
+                (length, rest)
+            }
+            _ => return Err(NotDer),
+        };
+        let (body, rest) = rest.split_at_checked(length).ok_or(NotDer)?;
+        let raw = whole.get(..whole.len() - rest.len()).ok_or(NotDer)?;
+        self.rest = rest;
+        Ok(Tlv { tag: *tag, raw, body })
+    }
+
+    /// The next value, which must have this tag.
+    pub(super) fn expect(&mut self, tag: u8) -> Result<Tlv<'a>, NotDer> {
+        self.next().and_then(|tlv| if tlv.tag == tag { Ok(tlv) } else { Err(NotDer) })
+    }
+
+    /// The next value when it has this tag.
+    pub(super) fn optional(&mut self, tag: u8) -> Result<Option<Tlv<'a>>, NotDer> {
+        if self.rest.first() == Some(&tag) { self.next().map(Some) } else { Ok(None) }
+    }
+
+    /// Nothing may follow.
+    pub(super) fn finish(&self) -> Result<(), NotDer> {
+        if self.rest.is_empty() { Ok(()) } else { Err(NotDer) }
+    }
+}
+
+/// A small non-negative INTEGER.
+pub(super) fn small(tlv: &Tlv<'_>) -> Result<u32, NotDer> {
+    match tlv.body {
+        [] | [0x80..=0xff, ..] => Err(NotDer),
+        body if body.len() > 4 => Err(NotDer),
+        body => Ok(body.iter().fold(0, |n, b| n << 8 | u32::from(*b))),
+    }
+}
+
+/// The bytes of a BIT STRING without unused bits.
+pub(super) fn whole_bits<'a>(tlv: &Tlv<'a>) -> Result<&'a [u8], NotDer> {
+    match tlv.body {
+        [0, bits @ ..] => Ok(bits),
+        _ => Err(NotDer),
+    }
+}
+
+/// An `AlgorithmIdentifier`: object identifier and raw parameters.
+pub(super) fn algorithm<'a>(tlv: &Tlv<'a>) -> Result<(&'a [u8], Option<Tlv<'a>>), NotDer> {
+    if tlv.tag != SEQUENCE {
+        return Err(NotDer);
+    }
+    let mut inside = tlv.inside();
+    let oid = inside.expect(OID)?.body;
+    let parameters = if inside.is_empty() { None } else { Some(inside.next()?) };
+    inside.finish()?;
+    Ok((oid, parameters))
+}
+
+/// UTCTime or GeneralizedTime in the only form X.509 and CMS allow: to the second, in UTC.
+pub(super) fn time(tlv: &Tlv<'_>) -> Result<DateTime<FixedOffset>, NotDer> {
+    let text = std::str::from_utf8(tlv.body).map_err(|_| NotDer)?.strip_suffix('Z').ok_or(NotDer)?;
+    let (year, rest) = match tlv.tag {
+        0x17 if text.len() == 12 => {
+            let (yy, rest) = text.split_at_checked(2).ok_or(NotDer)?;
+            let yy: i32 = yy.parse().map_err(|_| NotDer)?;
+            (if yy < 50 { 2000 + yy } else { 1900 + yy }, rest)
+        }
+        0x18 if text.len() >= 14 => {
+            let (year, rest) = text.split_at_checked(4).ok_or(NotDer)?;
+            // Fractions of a second appear in time-stamps; they are cut.
+            let (whole, fraction) = rest.split_at_checked(10).ok_or(NotDer)?;
+            let digits = fraction.strip_prefix('.').is_some_and(|f| f.bytes().all(|b| b.is_ascii_digit()));
+            if !fraction.is_empty() && !digits {
+                return Err(NotDer);
+            }
+            (year.parse().map_err(|_| NotDer)?, whole)
+        }
+        _ => return Err(NotDer),
+    };
+    let pair = |at: usize| -> Result<u32, NotDer> {
+        let two = rest.get(at..at + 2).filter(|t| t.bytes().all(|b| b.is_ascii_digit())).ok_or(NotDer)?;
+        two.parse().map_err(|_| NotDer)
+    };
+    let date = NaiveDate::from_ymd_opt(year, pair(0)?, pair(2)?).ok_or(NotDer)?;
+    let at = date.and_hms_opt(pair(4)?, pair(6)?, pair(8)?).ok_or(NotDer)?;
+    Ok(at.and_utc().fixed_offset())
+}

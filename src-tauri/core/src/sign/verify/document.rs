@@ -1,0 +1,187 @@
+//! A PDF as its first `end` bytes describe it: objects by number, streams, the catalog.
+//!
+//! Opening the same file with a smaller `end` gives an earlier revision.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    rc::Rc,
+};
+
+use super::{
+    filter,
+    source::Source,
+    syntax::{Dict, Lexer, Obj},
+    xref::{self, Broken, Entry, Section},
+};
+
+/// Most bytes of decoded object streams kept at hand.
+const MAX_CACHED: usize = 96 << 20;
+/// Longest chain of references.
+const MAX_HOPS: usize = 16;
+
+/// An object and where it was found.
+#[derive(Debug, Clone)]
+pub(super) struct Located {
+    pub(super) obj: Obj,
+    /// Bytes of the file it takes, from its number to `endobj` (to the data of its stream);
+    /// absent for an object inside an object stream.
+    pub(super) span: Option<(u64, u64)>,
+    /// First byte and length of its stream's raw data.
+    pub(super) stream: Option<(u64, u64)>,
+}
+
+struct Bundle {
+    data: Vec<u8>,
+    /// Number and start of each object.
+    places: Vec<(u32, usize)>,
+}
+
+/// One revision of a file.
+pub(super) struct Document {
+    /// Nothing at or behind this offset exists.
+    pub(super) end: u64,
+    /// Tables, newest first.
+    pub(super) sections: Vec<Section>,
+    /// What counts, after all sections.
+    pub(super) entries: BTreeMap<u32, Entry>,
+    bundles: HashMap<u32, Rc<Bundle>>,
+    cached: usize,
+    loading: HashSet<u32>,
+}
+
+impl Document {
+    pub(super) fn open(source: &mut Source<'_>, end: u64) -> Result<Self, Broken> {
+        let sections = xref::sections(source, end)?;
+        let mut entries = BTreeMap::new();
+        for section in &sections {
+            for (number, entry) in &section.entries {
+                entries.entry(*number).or_insert(*entry);
+            }
+        }
+        Ok(Self { end, sections, entries, bundles: HashMap::new(), cached: 0, loading: HashSet::new() })
+    }
+
+    /// The newest trailer.
+    pub(super) fn trailer(&self) -> Option<&Dict> {
+        self.sections.first().map(|s| &s.trailer)
+    }
+
+    /// Object number of the catalog.
+    pub(super) fn root(&self) -> Option<u32> {
+        self.trailer()?.get(b"Root")?.as_ref()
+    }
+
+    /// The catalog.
+    pub(super) fn catalog(&mut self, source: &mut Source<'_>) -> Result<Dict, Broken> {
+        let number = self.root().ok_or(Broken)?;
+        match self.load(source, number)?.obj {
+            Obj::Dict(dict) if !dict.repeats() => Ok(dict),
+            _ => Err(Broken),
+        }
+    }
+
+    /// An object by number; `null` when it is free or unheard of.
+    pub(super) fn load(&mut self, source: &mut Source<'_>, number: u32) -> Result<Located, Broken> {
+        match self.entries.get(&number).copied() {
+            None | Some(Entry::Free) => Ok(Located { obj: Obj::Null, span: None, stream: None }),
+            Some(Entry::At(offset)) => self.load_at(source, number, offset),
+            Some(Entry::In(container, index)) => {
+                let bundle = self.bundle(source, container)?;
+                let (found, start) = *bundle.places.get(index as usize).ok_or(Broken)?;
+                let text = bundle.data.get(start..).ok_or(Broken)?;
+                if found != number {
+                    return Err(Broken);
+                }
+                let obj = Lexer::new(text, 0, true).object(0).map_err(|_| Broken)?;
+                Ok(Located { obj, span: None, stream: None })
+            }
+        }
+    }
+
+    fn load_at(&mut self, source: &mut Source<'_>, number: u32, offset: u64) -> Result<Located, Broken> {
+        let found = xref::at(source, offset, self.end, &mut |lexer| lexer.numbered())?;
+        if found.number != number {
+            return Err(Broken);
+        }
+        let stream = match (found.stream, found.obj.as_dict().and_then(|d| d.get(b"Length"))) {
+            (None, _) => None,
+            (Some(start), Some(Obj::Int(length))) => {
+                Some((start, u64::try_from(*length).map_err(|_| Broken)?))
+            }
+            (Some(start), Some(Obj::Ref(other))) => {
+                // A length that asks for its own stream would never end, a long chain of them would
+                // take the stack.
+                if self.loading.len() >= MAX_HOPS || !self.loading.insert(number) {
+                    return Err(Broken);
+                }
+                let length = self.load(source, *other);
+                self.loading.remove(&number);
+                let length = length?.obj.as_int().and_then(|i| u64::try_from(i).ok()).ok_or(Broken)?;
+                Some((start, length))
+            }
+            _ => return Err(Broken),
+        };
+        if stream.is_some_and(|(start, length)| start.checked_add(length).is_none_or(|stop| stop > self.end))
+        {
+            return Err(Broken);
+        }
+        Ok(Located { obj: found.obj, span: Some((offset, found.end)), stream })
+    }
+
+    /// What a value stands for, through references.
+    pub(super) fn resolve(&mut self, source: &mut Source<'_>, value: &Obj) -> Result<Obj, Broken> {
+        let mut value = value.clone();
+        for _ in 0..MAX_HOPS {
+            match value {
+                Obj::Ref(number) => value = self.load(source, number)?.obj,
+                other => return Ok(other),
+            }
+        }
+        Err(Broken)
+    }
+
+    /// The value of a key, through references; `null` when absent.
+    pub(super) fn get(&mut self, source: &mut Source<'_>, dict: &Dict, key: &[u8]) -> Result<Obj, Broken> {
+        dict.get(key).map_or(Ok(Obj::Null), |value| self.resolve(source, value))
+    }
+
+    /// The decoded bytes of a stream object.
+    pub(super) fn stream(&mut self, source: &mut Source<'_>, located: &Located) -> Result<Vec<u8>, Broken> {
+        let (start, length) = located.stream.ok_or(Broken)?;
+        let raw = xref::stream_bytes(source, start, length, self.end)?;
+        filter::decode(located.obj.as_dict().ok_or(Broken)?, raw).ok_or(Broken)
+    }
+
+    fn bundle(&mut self, source: &mut Source<'_>, number: u32) -> Result<Rc<Bundle>, Broken> {
+        if let Some(bundle) = self.bundles.get(&number) {
+            return Ok(Rc::clone(bundle));
+        }
+        // An object stream stands at a place of its own, never inside another one.
+        let Some(Entry::At(offset)) = self.entries.get(&number).copied() else { return Err(Broken) };
+        let located = self.load_at(source, number, offset)?;
+        let dict = located.obj.as_dict().ok_or(Broken)?;
+        if !dict.has_name(b"Type", b"ObjStm") {
+            return Err(Broken);
+        }
+        let count =
+            dict.get(b"N").and_then(Obj::as_int).and_then(|i| usize::try_from(i).ok()).ok_or(Broken)?;
+        let first =
+            dict.get(b"First").and_then(Obj::as_int).and_then(|i| usize::try_from(i).ok()).ok_or(Broken)?;
+        let data = self.stream(source, &located)?;
+        let mut lexer = Lexer::new(data.get(..first).ok_or(Broken)?, 0, true);
+        let mut places = Vec::new();
+        for _ in 0..count.min(data.len()) {
+            let number = lexer.number(u64::from(u32::MAX)).map_err(|_| Broken)?;
+            let place = lexer.number(data.len() as u64).map_err(|_| Broken)?;
+            places.push((u32::try_from(number).map_err(|_| Broken)?, first + place as usize));
+        }
+        if self.cached + data.len() > MAX_CACHED {
+            self.bundles.clear();
+            self.cached = 0;
+        }
+        self.cached += data.len();
+        let bundle = Rc::new(Bundle { data, places });
+        self.bundles.insert(number, Rc::clone(&bundle));
+        Ok(bundle)
+    }
+}

@@ -1,0 +1,122 @@
+//! Finding the signatures of a revision: catalog, form, fields.
+//!
+//! Touches the document only; judges nothing.
+
+use std::collections::HashSet;
+
+use super::{
+    document::{Document, Located},
+    source::Source,
+    syntax::{Dict, Obj},
+    xref::Broken,
+};
+
+/// Most form fields looked at.
+const MAX_FIELDS: usize = 50_000;
+/// Deepest field tree.
+const MAX_DEPTH: usize = 32;
+
+/// A signature dictionary that a field names.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// The signature dictionary.
+    pub(super) dict: Dict,
+    /// Bytes of the object it stands in; absent when it hides in an object stream.
+    pub(super) span: Option<(u64, u64)>,
+}
+
+/// A field to look at: itself, whether it inherits being a signature field, the value it inherits (with
+/// the object that value stands in), its depth.
+type Node = (Obj, bool, Option<(Obj, Located)>, usize);
+
+/// All signatures that fields name, each dictionary once, in the order of the fields.
+pub(super) fn signatures(doc: &mut Document, source: &mut Source<'_>) -> Result<Vec<Found>, Broken> {
+    let catalog = doc.catalog(source)?;
+    let form = match doc.get(source, &catalog, b"AcroForm")? {
+        Obj::Null => return Ok(Vec::new()),
+        Obj::Dict(form) if !form.repeats() => form,
+        _ => return Err(Broken),
+    };
+    let mut found: Vec<Found> = Vec::new();
+    let mut values: HashSet<u32> = HashSet::new();
+    let mut seen: HashSet<u32> = HashSet::new();
+    let mut todo: Vec<Node> = Vec::new();
+    match doc.get(source, &form, b"Fields")? {
+        Obj::Null => return Ok(found),
+        Obj::Array(list) => todo.extend(list.into_iter().rev().map(|o| (o, false, None, 0))),
+        _ => return Err(Broken),
+    }
+    let mut count = 0;
+    while let Some((node, sig, value, depth)) = todo.pop() {
+        count += 1;
+        if count > MAX_FIELDS || depth > MAX_DEPTH {
+            return Err(Broken);
+        }
+        let holder = match node {
+            Obj::Ref(number) if !seen.insert(number) => continue,
+            Obj::Ref(number) => doc.load(source, number)?,
+            obj => Located { obj, span: None, stream: None },
+        };
+        let Obj::Dict(field) = &holder.obj else { continue };
+        let sig = match doc.get(source, field, b"FT")? {
+            Obj::Null => sig,
+            name => name.is_name(b"Sig"),
+        };
+        if field.repeats() && sig {
+            return Err(Broken);
+        }
+        let value = match field.get(b"V") {
+            Some(v) => Some((v.clone(), holder.clone())),
+            None => value,
+        };
+        let kids = match doc.get(source, field, b"Kids")? {
+            Obj::Array(kids) => kids,
+            _ => Vec::new(),
+        };
+        if let (true, Some((v, holder))) = (sig, &value) {
+            let located = match v {
+                Obj::Ref(number) if !values.insert(*number) => None,
+                Obj::Ref(number) => Some(doc.load(source, *number)?),
+                direct => Some(Located { obj: direct.clone(), span: holder.span, stream: None }),
+            };
+            match located {
+                Some(Located { obj: Obj::Dict(dict), span, .. }) => {
+                    let twice = span.is_some() && found.iter().any(|f| f.span == span);
+                    if !twice {
+                        found.push(Found { dict, span });
+                    }
+                }
+                Some(Located { obj: Obj::Null, .. }) | None => {}
+                Some(_) => return Err(Broken),
+            }
+        }
+        todo.extend(kids.into_iter().rev().map(|k| (k, sig, value.clone(), depth + 1)));
+    }
+    Ok(found)
+}
+
+/// Where usage rights of a reader program stand: signatures of a software maker, not of a person.
+pub(super) fn usage_rights(doc: &mut Document, source: &mut Source<'_>) -> Result<Vec<(u64, u64)>, Broken> {
+    let catalog = doc.catalog(source)?;
+    let Obj::Dict(perms) = doc.get(source, &catalog, b"Perms")? else { return Ok(Vec::new()) };
+    let mut spans = Vec::new();
+    for key in [b"UR3".as_slice(), b"UR".as_slice()] {
+        if let Some(Obj::Ref(number)) = perms.get(key) {
+            spans.extend(doc.load(source, *number)?.span);
+        }
+    }
+    Ok(spans)
+}
+
+/// Whether an offset of the file lies in the data of a stream that is in use.
+pub(super) fn in_stream(doc: &mut Document, source: &mut Source<'_>, offset: u64) -> bool {
+    let before = doc.entries.iter().filter_map(|(number, entry)| match entry {
+        super::xref::Entry::At(at) if *at <= offset => Some((*at, *number)),
+        _ => None,
+    });
+    let Some((_, number)) = before.max() else { return false };
+    doc.load(source, number)
+        .ok()
+        .and_then(|located| located.stream)
+        .is_some_and(|(start, length)| offset >= start && offset < start + length)
+}

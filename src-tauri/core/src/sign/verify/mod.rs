@@ -1,0 +1,280 @@
+//! Verification: is this file signed, by whom, does it cover the whole, and has anything changed?
+//!
+//! Shares nothing with the signing path but the crypto primitives: its own reader of PDF, of CMS and
+//! of certificates. Touches only the file it is given, by windows; no clock, no network. The answer
+//! is a verdict with reasons, never a bool; what cannot be decided offline is "unknown".
+
+mod certificate;
+mod changes;
+mod cms;
+mod crypto;
+mod der;
+mod document;
+mod fields;
+mod filter;
+mod identifier;
+mod signature;
+mod source;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod trust;
+mod xref;
+
+use std::io::{Read, Seek};
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use certificate::Certificate;
+use document::Document;
+use source::Source;
+
+/// Most signatures of one file that are judged; each costs a pass over the file.
+const MAX_SIGNATURES: usize = 32;
+/// What the verifier is told from outside.
+#[derive(Debug, Clone)]
+pub struct VerifyOptions {
+    /// Certificates in DER: authorities, or signers' certificates trusted as they are.
+    pub trust: Vec<Vec<u8>>,
+    /// The present.
+    pub now: DateTime<FixedOffset>,
+}
+
+/// The answer. Ordered from good to bad only through [`Verdict::worse`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Intact, whole, by someone trusted.
+    Valid,
+    /// Altered, broken or wrongly signed.
+    Invalid,
+    /// Cannot be decided here and now.
+    Unknown,
+    /// Carries no signature.
+    Unsigned,
+}
+
+impl Verdict {
+    /// The graver of two verdicts on signatures: invalid before unknown before valid.
+    fn worse(self, other: Self) -> Self {
+        if self == Self::Invalid || other == Self::Invalid {
+            Self::Invalid
+        } else if self == Self::Valid {
+            other
+        } else {
+            self
+        }
+    }
+}
+
+/// Why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The signed bytes are as they were signed.
+    Intact,
+    /// The signer's certificate is trusted, itself or through its issuers.
+    Trusted,
+    /// The signed bytes have another digest.
+    Altered,
+    /// The signature does not belong to the signer's key.
+    BadSignature,
+    /// No signature covers the file to its end.
+    NotWholeFile,
+    /// Something was changed after signing that must not be.
+    ChangedAfterSigning,
+    /// The signature, or the file around it, is not built as it must be.
+    Malformed,
+    /// Nobody trusted vouches for the signer.
+    UntrustedSigner,
+    /// The certificate's time is over.
+    Expired,
+    /// The certificate's time had not begun.
+    NotYetValid,
+    /// The certificate is not meant for signing documents.
+    WrongKeyUsage,
+    /// SHA-1, MD5 or too short a key.
+    WeakAlgorithm,
+    /// An algorithm or kind of signature not known here.
+    UnsupportedAlgorithm,
+    /// The file carries no signature.
+    NoSignature,
+    /// The file cannot be read as PDF.
+    UnreadableFile,
+    /// The file is protected by a password.
+    EncryptedFile,
+    /// The file is not a PDF.
+    NotAPdf,
+    /// The code on the page is not the code in the signed record (said by whoever compares).
+    CodeMismatch,
+    /// Our own record says otherwise (said by whoever compares).
+    RecordMismatch,
+    /// The certificate names a list of revoked ones that cannot be asked offline.
+    RevocationUnknown,
+    /// The signature names another certificate than the one it comes with.
+    CertificateMismatch,
+}
+
+/// How much of the file a signature covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Coverage {
+    /// To the end.
+    Whole,
+    /// An earlier revision.
+    Partial,
+}
+
+/// One signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignatureReport {
+    /// Common name in the signer's certificate; empty when there is none.
+    pub signer: String,
+    /// When the signer says it was, RFC 3339. Nobody vouches for it.
+    pub claimed_time: Option<String>,
+    /// How far it reaches.
+    pub coverage: Coverage,
+    /// The verdict on this signature.
+    pub verdict: Verdict,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+/// The verdict on a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// Every signature, in the order of the revisions they close.
+    pub signatures: Vec<SignatureReport>,
+    /// Digitization code: `dc:identifier` of the metadata, only from bytes whose signature holds.
+    pub code: Option<String>,
+}
+
+impl Report {
+    fn plain(verdict: Verdict, reason: Reason) -> Self {
+        Self { verdict, reasons: vec![reason], signatures: Vec::new(), code: None }
+    }
+}
+
+/// Verifies a file. Never fails: what goes wrong is part of the report.
+pub fn verify(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Report {
+    let unreadable = || Report::plain(Verdict::Unknown, Reason::UnreadableFile);
+    match Source::new(file) {
+        Ok(mut source) => examine(&mut source, options).unwrap_or_else(|_| unreadable()),
+        Err(_) => unreadable(),
+    }
+}
+
+/// Checks a raw Ed25519 signature the way [`verify`] does: strictly.
+#[must_use]
+pub fn ed25519_holds(public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    crypto::ed25519(public_key, message, signature) == crypto::Outcome::Good
+}
+
+fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<Report> {
+    let head = source.read(0, 1024)?;
+    let starts = head.windows(5).position(|w| w == b"%PDF-");
+    match starts {
+        None => return damaged(source, Reason::NotAPdf),
+        Some(0) => {}
+        Some(_) => return damaged(source, Reason::UnreadableFile),
+    }
+    let end = source.len;
+    let Ok(mut doc) = Document::open(source, end) else { return damaged(source, Reason::UnreadableFile) };
+    if doc.sections.iter().any(|s| s.trailer.get(b"Encrypt").is_some()) {
+        return Ok(Report::plain(Verdict::Unknown, Reason::EncryptedFile));
+    }
+    let Ok(found) = fields::signatures(&mut doc, source) else {
+        return damaged(source, Reason::UnreadableFile);
+    };
+    let rights = fields::usage_rights(&mut doc, source).unwrap_or_default();
+    if found.is_empty() {
+        return Ok(if stray(source, &mut doc, &found, &rights)? {
+            Report::plain(Verdict::Invalid, Reason::Malformed)
+        } else {
+            Report::plain(Verdict::Unsigned, Reason::NoSignature)
+        });
+    }
+    if found.len() > MAX_SIGNATURES {
+        return Ok(Report::plain(Verdict::Unknown, Reason::UnsupportedAlgorithm));
+    }
+    let anchors: Vec<Certificate> =
+        options.trust.iter().filter_map(|der| Certificate::parse(der).ok()).collect();
+    let mut judged: Vec<_> =
+        found.iter().map(|f| (f.span, signature::judge(source, &mut doc, f, &anchors, options))).collect();
+    let stray = stray(source, &mut doc, &found, &rights)?;
+    // Revisions follow each other in the file, and so do the signatures that close them.
+    judged.sort_by_key(|(span, _)| *span);
+    let mut report =
+        Report { verdict: Verdict::Valid, reasons: Vec::new(), signatures: Vec::new(), code: None };
+    let mut signed_end = None;
+    for (_, one) in judged {
+        report.verdict = report.verdict.worse(one.report.verdict);
+        for reason in &one.report.reasons {
+            if !report.reasons.contains(reason) {
+                report.reasons.push(*reason);
+            }
+        }
+        signed_end = signed_end.max(one.intact_end);
+        report.signatures.push(one.report);
+    }
+    if stray {
+        report.verdict = Verdict::Invalid;
+        report.reasons.push(Reason::Malformed);
+    }
+    let whole = report.signatures.iter().any(|s| s.coverage == Coverage::Whole);
+    if !whole {
+        report.verdict = report.verdict.worse(Verdict::Unknown);
+        report.reasons.push(Reason::NotWholeFile);
+    }
+    if report.verdict != Verdict::Valid {
+        // "Intact" and "trusted" of one signature would read as praise of the whole.
+        let every = |reason| report.signatures.iter().all(|s| s.reasons.contains(&reason));
+        let (intact, trusted) = (every(Reason::Intact), every(Reason::Trusted));
+        report.reasons.retain(|r| match r {
+            Reason::Intact => intact,
+            Reason::Trusted => trusted,
+            _ => true,
+        });
+    }
+    report.code = signed_end.and_then(|end| identifier::read(source, end));
+    Ok(report)
+}
+
+/// The report on a file that cannot be read: with a signature's traces in it, it has been damaged.
+fn damaged(source: &mut Source<'_>, otherwise: Reason) -> std::io::Result<Report> {
+    Ok(if source.traces()?.is_empty() {
+        Report::plain(Verdict::Unknown, otherwise)
+    } else {
+        Report::plain(Verdict::Invalid, Reason::Malformed)
+    })
+}
+
+/// A signature stands somewhere that no field leads to.
+fn stray(
+    source: &mut Source<'_>,
+    doc: &mut Document,
+    found: &[fields::Found],
+    rights: &[(u64, u64)],
+) -> std::io::Result<bool> {
+    Ok(source.traces()?.into_iter().any(|at| {
+        let within = |(start, stop): &(u64, u64)| at >= *start && at < *stop;
+        let known = found.iter().filter_map(|f| f.span.as_ref()).chain(rights).any(within);
+        !known && !fields::in_stream(doc, source, at)
+    }))
+}
+
+impl Report {
+    /// The answer when nobody could look at the file.
+    #[must_use]
+    pub fn unreadable() -> Self {
+        Self { verdict: Verdict::Unknown, reasons: vec![Reason::UnreadableFile], signatures: Vec::new(), code: None }
+    }
+}

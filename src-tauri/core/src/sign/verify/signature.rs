@@ -1,0 +1,314 @@
+//! One signature of a file: what it covers, whether it holds, who made it, what came after it.
+//!
+//! Touches the file by windows and the document of the revision it closes.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
+
+use super::{
+    Coverage, Reason, SignatureReport, Verdict, VerifyOptions,
+    certificate::Certificate,
+    changes::{self, Change},
+    cms::{self, Signed, Wrong},
+    crypto::Running,
+    document::Document,
+    fields::{self, Found},
+    source::Source,
+    syntax::{Dict, Obj},
+    trust,
+    xref::Entry,
+};
+
+/// Largest `/Contents`, bytes.
+const MAX_CONTENTS: usize = 8 << 20;
+
+/// A judged signature, and the revision it closes when its bytes are intact.
+pub(super) struct Judged {
+    pub(super) report: SignatureReport,
+    /// End of the signed bytes, when digest and signature hold.
+    pub(super) intact_end: Option<u64>,
+}
+
+/// The two ranges of `/ByteRange`: `0..gap_start` and `gap_end..end`.
+#[derive(Debug, Clone, Copy)]
+struct Ranges {
+    gap_start: u64,
+    gap_end: u64,
+    end: u64,
+}
+
+/// Collects reasons; the worst decides.
+struct Tally {
+    verdict: Verdict,
+    reasons: Vec<Reason>,
+}
+
+impl Tally {
+    fn say(&mut self, verdict: Verdict, reason: Reason) {
+        self.verdict = self.verdict.worse(verdict);
+        if !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
+        }
+    }
+}
+
+/// Judges one signature; `doc` is the newest revision of the file.
+pub(super) fn judge(
+    source: &mut Source<'_>,
+    doc: &mut Document,
+    found: &Found,
+    anchors: &[Certificate],
+    options: &VerifyOptions,
+) -> Judged {
+    let mut tally = Tally { verdict: Verdict::Valid, reasons: Vec::new() };
+    let mut report = SignatureReport {
+        signer: String::new(),
+        claimed_time: None,
+        coverage: Coverage::Partial,
+        verdict: Verdict::Invalid,
+        reasons: Vec::new(),
+    };
+    let claimed_in_file = found.dict.get(b"M").and_then(pdf_date);
+    report.claimed_time = claimed_in_file.map(|t| t.to_rfc3339());
+    let ranges = ranges(source, found);
+    if ranges.is_some_and(|r| r.end == source.len) {
+        report.coverage = Coverage::Whole;
+    }
+    let mut intact_end = None;
+    match ranges {
+        Some(ranges) => {
+            let holds =
+                content(source, found, ranges, anchors, options, claimed_in_file, &mut report, &mut tally);
+            if holds {
+                revisions(source, doc, found, ranges, &mut tally);
+            }
+            if holds && !tally.reasons.contains(&Reason::Malformed) {
+                intact_end = Some(ranges.end);
+            }
+        }
+        None => tally.say(Verdict::Invalid, Reason::Malformed),
+    }
+    if tally.verdict == Verdict::Valid {
+        tally.reasons = vec![Reason::Intact, Reason::Trusted];
+    } else if intact_end.is_some() && tally.verdict == Verdict::Unknown {
+        tally.reasons.insert(0, Reason::Intact);
+    }
+    report.verdict = tally.verdict;
+    report.reasons = tally.reasons;
+    Judged { report, intact_end }
+}
+
+/// The ranges, when they are what a signature must have: from byte 0, with a gap that is exactly
+/// this dictionary's `/Contents <...>` token, and inside the file.
+fn ranges(source: &mut Source<'_>, found: &Found) -> Option<Ranges> {
+    if found.dict.repeats() {
+        return None;
+    }
+    let list = found.dict.get(b"ByteRange")?.as_array()?;
+    let [zero, first, gap_end, second] = list else { return None };
+    let number = |o: &Obj| o.as_int().and_then(|i| u64::try_from(i).ok());
+    let (zero, gap_start, gap_end, second) =
+        (number(zero)?, number(first)?, number(gap_end)?, number(second)?);
+    let end = gap_end.checked_add(second)?;
+    if zero != 0 || gap_start >= gap_end || end > source.len || second == 0 {
+        return None;
+    }
+    let Some(Obj::Text(text)) = found.dict.get(b"Contents") else { return None };
+    let (object_start, _) = found.span?;
+    let fits = text.hex && text.start == gap_start && text.end == gap_end && object_start < gap_start;
+    if !fits || text.bytes.len() > MAX_CONTENTS {
+        return None;
+    }
+    // Nothing but hexadecimal digits: no room for objects, comments or a second token.
+    let token = source.read(gap_start, gap_end - gap_start).ok()?;
+    let (open, rest) = token.split_first()?;
+    let (close, digits) = rest.split_last()?;
+    let plain =
+        *open == b'<' && *close == b'>' && digits.iter().all(u8::is_ascii_hexdigit) && digits.len() % 2 == 0;
+    plain.then_some(Ranges { gap_start, gap_end, end })
+}
+
+/// Digest, CMS and certificate; true when the signed bytes are as they were signed.
+#[expect(clippy::too_many_arguments, reason = "one signature's facts, used once")]
+fn content(
+    source: &mut Source<'_>,
+    found: &Found,
+    ranges: Ranges,
+    anchors: &[Certificate],
+    options: &VerifyOptions,
+    claimed_in_file: Option<DateTime<FixedOffset>>,
+    report: &mut SignatureReport,
+    tally: &mut Tally,
+) -> bool {
+    let Some(Obj::Text(contents)) = found.dict.get(b"Contents") else { return false };
+    let Ok(signed) = Signed::parse(&contents.bytes) else {
+        tally.say(Verdict::Invalid, Reason::Malformed);
+        return false;
+    };
+    let is_stamp = found.dict.has_name(b"SubFilter", b"ETSI.RFC3161");
+    let pades = found.dict.has_name(b"SubFilter", b"ETSI.CAdES.detached");
+    let signer = signed.signer(anchors, pades);
+    report.signer = signer.as_ref().map(Certificate::name).unwrap_or_default();
+    if !is_stamp && !pades && !found.dict.has_name(b"SubFilter", b"adbe.pkcs7.detached") {
+        tally.say(Verdict::Unknown, Reason::UnsupportedAlgorithm);
+        return false;
+    }
+    if is_stamp != signed.content.is_some() {
+        tally.say(Verdict::Invalid, Reason::Malformed);
+        return false;
+    }
+    let Some(signer) = signer else {
+        tally.say(Verdict::Invalid, Reason::CertificateMismatch);
+        return false;
+    };
+    let claimed = match token_time(source, &signed, ranges, is_stamp) {
+        Ok(time) => time.or(signed.signing_time()).or(claimed_in_file),
+        Err((verdict, reason)) => {
+            tally.say(verdict, reason);
+            return false;
+        }
+    };
+    report.claimed_time = claimed.map(|t| t.to_rfc3339());
+    let digest = match (signed.digest, signed.content) {
+        (Some(hash), Some(token)) => hash.of(token),
+        (Some(hash), None) => Running::new(hash).and_then(|running| digest(source, ranges, running)),
+        (None, _) => {
+            tally.say(Verdict::Unknown, Reason::UnsupportedAlgorithm);
+            return false;
+        }
+    };
+    let Some(digest) = digest else {
+        tally.say(Verdict::Invalid, Reason::WeakAlgorithm);
+        return false;
+    };
+    if let Err(wrong) = signed.check(&signer, &digest, pades) {
+        let (verdict, reason) = match wrong {
+            Wrong::Malformed => (Verdict::Invalid, Reason::Malformed),
+            Wrong::Altered => (Verdict::Invalid, Reason::Altered),
+            Wrong::BadSignature => (Verdict::Invalid, Reason::BadSignature),
+            Wrong::Weak => (Verdict::Invalid, Reason::WeakAlgorithm),
+            Wrong::Certificate => (Verdict::Invalid, Reason::CertificateMismatch),
+            Wrong::Unsupported => (Verdict::Unknown, Reason::UnsupportedAlgorithm),
+        };
+        tally.say(verdict, reason);
+        return false;
+    }
+    let standing = trust::judge(&signer, &signed.certificates, anchors, claimed, options.now, is_stamp);
+    for reason in standing.reasons {
+        let then = claimed.unwrap_or(options.now);
+        let hard = match reason {
+            Reason::WrongKeyUsage | Reason::NotYetValid => true,
+            // Expired when it was used, or only since.
+            Reason::Expired => trust::outside_at(&signer, then),
+            _ => false,
+        };
+        tally.say(if hard { Verdict::Invalid } else { Verdict::Unknown }, reason);
+    }
+    true
+}
+
+/// For a document time-stamp: the time inside, after the stamp was compared with the document.
+fn token_time(
+    source: &mut Source<'_>,
+    signed: &Signed<'_>,
+    ranges: Ranges,
+    is_stamp: bool,
+) -> Result<Option<DateTime<FixedOffset>>, (Verdict, Reason)> {
+    let (true, Some(token)) = (is_stamp, signed.content) else { return Ok(None) };
+    let stamp = cms::stamp(token).map_err(|_| (Verdict::Invalid, Reason::Malformed))?;
+    let hash = stamp.hash.ok_or((Verdict::Unknown, Reason::UnsupportedAlgorithm))?;
+    let running = Running::new(hash).ok_or((Verdict::Invalid, Reason::WeakAlgorithm))?;
+    match digest(source, ranges, running) {
+        Some(digest) if digest == stamp.digest => Ok(Some(stamp.time)),
+        _ => Err((Verdict::Invalid, Reason::Altered)),
+    }
+}
+
+fn digest(source: &mut Source<'_>, ranges: Ranges, running: Running) -> Option<Vec<u8>> {
+    source.digest([(0, ranges.gap_start), (ranges.gap_end, ranges.end)], running).ok()
+}
+
+/// The revision that was signed, and what later ones did to it.
+fn revisions(source: &mut Source<'_>, doc: &mut Document, found: &Found, ranges: Ranges, tally: &mut Tally) {
+    if ranges.end == source.len {
+        if !self_contained(source, doc, found, ranges) {
+            tally.say(Verdict::Invalid, Reason::Malformed);
+        }
+        return;
+    }
+    let Ok(mut signed) = Document::open(source, ranges.end) else {
+        tally.say(Verdict::Invalid, Reason::Malformed);
+        return;
+    };
+    if !self_contained(source, &mut signed, found, ranges) {
+        tally.say(Verdict::Invalid, Reason::Malformed);
+        return;
+    }
+    let change = changes::between(source, &mut signed, doc).unwrap_or(Change::Other);
+    match change {
+        Change::Other => tally.say(Verdict::Invalid, Reason::ChangedAfterSigning),
+        Change::Undecided => tally.say(Verdict::Unknown, Reason::ChangedAfterSigning),
+        // A certifying signature may forbid all but evidence (DocMDP, P = 1).
+        Change::Signing if allows_nothing(source, &mut signed, &found.dict) => {
+            tally.say(Verdict::Invalid, Reason::ChangedAfterSigning);
+        }
+        Change::None | Change::LongTerm | Change::Signing => {}
+    }
+}
+
+/// Every object in use lies in the signed bytes, and the revision itself knows this signature.
+fn self_contained(source: &mut Source<'_>, signed: &mut Document, found: &Found, ranges: Ranges) -> bool {
+    let inside = |offset: u64| offset < ranges.gap_start || offset >= ranges.gap_end && offset < ranges.end;
+    let entries = signed.entries.values().all(|e| match e {
+        Entry::At(offset) => inside(*offset),
+        _ => true,
+    });
+    let tables = signed.sections.iter().all(|s| inside(s.offset));
+    let closed = closes_with_eof(source, ranges.end);
+    let known =
+        fields::signatures(signed, source).is_ok_and(|list| list.iter().any(|f| f.span == found.span));
+    entries && tables && closed && known
+}
+
+/// The signed bytes end with `%%EOF` and at most a line end.
+fn closes_with_eof(source: &mut Source<'_>, end: u64) -> bool {
+    let tail = source.read(end.saturating_sub(8), 8.min(end)).unwrap_or_default();
+    let trimmed =
+        tail.iter().rposition(|b| !matches!(b, b'\r' | b'\n' | b' ')).and_then(|last| tail.get(..=last));
+    trimmed.is_some_and(|t| t.ends_with(b"%%EOF"))
+}
+
+fn allows_nothing(source: &mut Source<'_>, signed: &mut Document, dict: &Dict) -> bool {
+    let Ok(Obj::Array(references)) = signed.get(source, dict, b"Reference") else { return false };
+    references.iter().any(|reference| {
+        let Ok(Obj::Dict(reference)) = signed.resolve(source, reference) else { return false };
+        if !reference.has_name(b"TransformMethod", b"DocMDP") {
+            return false;
+        }
+        let Ok(Obj::Dict(parameters)) = signed.get(source, &reference, b"TransformParams") else {
+            return false;
+        };
+        parameters.get(b"P") == Some(&Obj::Int(1))
+    })
+}
+
+/// A PDF date, `D:20260301083000+07'00'`; without offset it is taken as UTC.
+fn pdf_date(obj: &Obj) -> Option<DateTime<FixedOffset>> {
+    let Obj::Text(text) = obj else { return None };
+    let text = std::str::from_utf8(&text.bytes).ok()?.strip_prefix("D:")?;
+    let (stamp, zone) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let part = |from: usize, len: usize, default: u32| match stamp.get(from..from + len) {
+        Some(digits) => digits.parse().ok(),
+        None => Some(default),
+    };
+    let date = NaiveDate::from_ymd_opt(stamp.get(..4)?.parse().ok()?, part(4, 2, 1)?, part(6, 2, 1)?)?;
+    let at = date.and_hms_opt(part(8, 2, 0)?, part(10, 2, 0)?, part(12, 2, 0)?)?;
+    let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
+    let minutes = match digits.len() {
+        0 => 0,
+        2 => digits.parse::<i32>().ok()?.checked_mul(60)?,
+        4 => digits.get(..2)?.parse::<i32>().ok()? * 60 + digits.get(2..)?.parse::<i32>().ok()?,
+        _ => return None,
+    };
+    let sign = if zone.starts_with('-') { -60 } else { 60 };
+    FixedOffset::east_opt(minutes * sign)?.from_local_datetime(&at).single()
+}

@@ -1,0 +1,162 @@
+//! Reading a file by windows: the verifier never holds more of it than it is looking at.
+//!
+//! Touches only the `Read + Seek` it is given.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use super::crypto::Running;
+
+/// Anything that can be read at a place.
+pub(super) trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// How much is read at a time when the whole file goes by, bytes.
+const CHUNK: usize = 1 << 20;
+/// Pieces that may wait for the digest.
+const QUEUE: usize = 4;
+/// What every signature dictionary holds.
+const TRACE: &[u8] = b"/ByteRange";
+/// Most places of [`TRACE`] remembered.
+const MAX_TRACES: usize = 1_000;
+/// What is read around a small request, so that a walk over objects is not a walk over system calls.
+const BLOCK: u64 = 64 << 10;
+
+/// A file under verification.
+pub(super) struct Source<'a> {
+    file: &'a mut dyn ReadSeek,
+    /// Length of the file, bytes.
+    pub(super) len: u64,
+    block_at: u64,
+    block: Vec<u8>,
+    /// Offsets of `/ByteRange`, once the whole file has gone by.
+    traces: Option<Vec<u64>>,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(file: &'a mut dyn ReadSeek) -> io::Result<Self> {
+        let len = file.seek(SeekFrom::End(0))?;
+        Ok(Self { file, len, block_at: 0, block: Vec::new(), traces: None })
+    }
+
+    /// Up to `len` bytes at `offset`; fewer only at the end of the file.
+    pub(super) fn read(&mut self, offset: u64, len: u64) -> io::Result<Vec<u8>> {
+        let len = len.min(self.len.saturating_sub(offset));
+        if len == 0 {
+            return Ok(Vec::new());
+        }
+        if len > BLOCK {
+            return self.fetch(offset, len);
+        }
+        if let Some(bytes) = self.cached(offset, len) {
+            return Ok(bytes);
+        }
+        self.block = self.fetch(offset, BLOCK.min(self.len.saturating_sub(offset)))?;
+        self.block_at = offset;
+        Ok(self.cached(offset, len).unwrap_or_default())
+    }
+
+    /// The digest of two ranges of the file, as [`Running`] makes it.
+    ///
+    /// Reading goes on while a second thread digests; when the ranges are the whole file but for a
+    /// signature's gap, traces are looked for on the way, so that the file goes by once.
+    pub(super) fn digest(&mut self, ranges: [(u64, u64); 2], running: Running) -> io::Result<Vec<u8>> {
+        let mut scan = Scan::default();
+        let digest = std::thread::scope(|scope| {
+            let (give, take) = std::sync::mpsc::sync_channel::<Vec<u8>>(QUEUE);
+            let worker = scope.spawn(move || {
+                let mut running = running;
+                for piece in take {
+                    running.update(&piece);
+                }
+                running.finish()
+            });
+            for (from, to) in ranges {
+                self.stream(from, to, &mut |at, piece| {
+                    scan.see(at, &piece);
+                    // The worker ends only when this end is dropped.
+                    let _ = give.send(piece);
+                })?;
+            }
+            drop(give);
+            worker.join().map_err(|_| io::Error::from(io::ErrorKind::Other))
+        })?;
+        if matches!(ranges, [(0, _), (_, end)] if end == self.len) {
+            self.traces = Some(scan.places);
+        }
+        Ok(digest)
+    }
+
+    /// Offsets of `/ByteRange` anywhere in the file.
+    pub(super) fn traces(&mut self) -> io::Result<Vec<u64>> {
+        if let Some(places) = &self.traces {
+            return Ok(places.clone());
+        }
+        let mut scan = Scan::default();
+        self.stream(0, self.len, &mut |at, piece| scan.see(at, &piece))?;
+        self.traces = Some(scan.places.clone());
+        Ok(scan.places)
+    }
+
+    /// Hands every byte of `from..to` to `take`, in order, in large pieces with their offsets.
+    fn stream(&mut self, from: u64, to: u64, take: &mut dyn FnMut(u64, Vec<u8>)) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(from))?;
+        let mut at = from;
+        while at < to {
+            let mut piece = vec![0_u8; usize::try_from(to - at).unwrap_or(CHUNK).min(CHUNK)];
+            self.file.read_exact(&mut piece)?;
+            let read = piece.len() as u64;
+            take(at, piece);
+            at += read;
+        }
+        Ok(())
+    }
+
+    fn cached(&self, offset: u64, len: u64) -> Option<Vec<u8>> {
+        let start = usize::try_from(offset.checked_sub(self.block_at)?).ok()?;
+        let end = start.checked_add(usize::try_from(len).ok()?)?;
+        self.block.get(start..end).map(<[u8]>::to_vec)
+    }
+
+    fn fetch(&mut self, offset: u64, len: u64) -> io::Result<Vec<u8>> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = vec![0; usize::try_from(len).map_err(|_| io::ErrorKind::OutOfMemory)?];
+        self.file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// Looks for a signature's traces in pieces that go by.
+struct Scan {
+    finder: memchr::memmem::Finder<'static>,
+    /// The last bytes of the piece before, and where the next one should begin.
+    carry: Vec<u8>,
+    next: u64,
+    places: Vec<u64>,
+}
+
+impl Default for Scan {
+    fn default() -> Self {
+        Self { finder: memchr::memmem::Finder::new(TRACE), carry: Vec::new(), next: 0, places: Vec::new() }
+    }
+}
+
+impl Scan {
+    fn see(&mut self, at: u64, piece: &[u8]) {
+        if at != self.next {
+            self.carry.clear();
+        }
+        let edge = TRACE.len() - 1;
+        // The word may lie across two pieces.
+        let start = at - self.carry.len() as u64;
+        self.carry.extend_from_slice(piece.get(..piece.len().min(edge)).unwrap_or_default());
+        let across = self.finder.find_iter(&self.carry).map(|i| start + i as u64);
+        let within = self.finder.find_iter(piece).map(|i| at + i as u64);
+        for place in across.chain(within) {
+            if self.places.len() < MAX_TRACES && !self.places.contains(&place) {
+                self.places.push(place);
+            }
+        }
+        self.carry = piece.get(piece.len().saturating_sub(edge)..).unwrap_or_default().to_vec();
+        self.next = at + piece.len() as u64;
+    }
+}

@@ -1,0 +1,432 @@
+//! The objects of PDF syntax (ISO 32000-1, 7.3), read strictly from a window of bytes.
+//!
+//! Touches nothing but the slice it is given. Depth and amount are bounded; whatever is not plain
+//! PDF is [`Fault::Bad`], and a window that ends too early is [`Fault::Incomplete`].
+
+/// Deepest nesting of arrays and dictionaries.
+const MAX_DEPTH: usize = 48;
+
+/// Why no object could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The window ends inside the object; a larger one may do.
+    Incomplete,
+    /// This is not PDF.
+    Bad,
+}
+
+/// A string and where its token stands in the file.
+#[derive(Debug, Clone)]
+pub(super) struct Text {
+    pub(super) bytes: Vec<u8>,
+    /// Offset of the first byte of the token, `<` or `(`.
+    pub(super) start: u64,
+    /// Offset behind the last byte of the token.
+    pub(super) end: u64,
+    /// Written as `<...>`.
+    pub(super) hex: bool,
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+/// A direct object.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Obj {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Real(f64),
+    Text(Text),
+    Name(Vec<u8>),
+    Array(Vec<Obj>),
+    Dict(Dict),
+    Ref(u32),
+}
+
+impl Obj {
+    pub(super) fn as_dict(&self) -> Option<&Dict> {
+        if let Self::Dict(d) = self { Some(d) } else { None }
+    }
+    pub(super) fn as_array(&self) -> Option<&[Obj]> {
+        if let Self::Array(a) = self { Some(a) } else { None }
+    }
+    pub(super) fn as_int(&self) -> Option<i64> {
+        if let Self::Int(i) = self { Some(*i) } else { None }
+    }
+    pub(super) fn as_ref(&self) -> Option<u32> {
+        if let Self::Ref(n) = self { Some(*n) } else { None }
+    }
+    pub(super) fn is_name(&self, name: &[u8]) -> bool {
+        matches!(self, Self::Name(n) if n == name)
+    }
+    /// Calls `see` with every reference inside.
+    pub(super) fn refs(&self, see: &mut dyn FnMut(u32)) {
+        // Depth is bounded by the parser.
+        match self {
+            Self::Ref(n) => see(*n),
+            Self::Array(a) => a.iter().for_each(|o| o.refs(see)),
+            Self::Dict(d) => d.entries.iter().for_each(|(_, o)| o.refs(see)),
+            _ => {}
+        }
+    }
+}
+
+/// A dictionary as written, order and repetitions kept.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Dict {
+    pub(super) entries: Vec<(Vec<u8>, Obj)>,
+}
+
+impl Dict {
+    /// The value of a key; absent when it is `null`.
+    pub(super) fn get(&self, key: &[u8]) -> Option<&Obj> {
+        self.entries.iter().find(|(k, _)| k == key).map(|(_, v)| v).filter(|v| **v != Obj::Null)
+    }
+    /// A key stands twice: readers disagree which one counts.
+    pub(super) fn repeats(&self) -> bool {
+        let mut keys: Vec<&[u8]> = self.entries.iter().map(|(k, _)| k.as_slice()).collect();
+        keys.sort_unstable();
+        keys.windows(2).any(|w| matches!(w, [a, b] if a == b))
+    }
+    pub(super) fn has_name(&self, key: &[u8], name: &[u8]) -> bool {
+        self.get(key).is_some_and(|v| v.is_name(name))
+    }
+    /// Keys whose values differ between the two.
+    pub(super) fn differing(&self, other: &Self) -> Vec<Vec<u8>> {
+        let mut keys: Vec<Vec<u8>> =
+            self.entries.iter().chain(&other.entries).map(|(k, _)| k.clone()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.retain(|k| self.get(k) != other.get(k));
+        keys
+    }
+}
+
+impl PartialEq for Dict {
+    fn eq(&self, other: &Self) -> bool {
+        !self.repeats() && !other.repeats() && self.differing(other).is_empty()
+    }
+}
+
+/// An object with its number: `12 0 obj ... endobj`.
+#[derive(Debug)]
+pub(super) struct Numbered {
+    pub(super) number: u32,
+    pub(super) obj: Obj,
+    /// Offset of the first byte of stream data, when there is a stream.
+    pub(super) stream: Option<u64>,
+    /// Offset behind `endobj` or behind the keyword `stream`.
+    pub(super) end: u64,
+}
+
+pub(super) fn is_space(b: u8) -> bool {
+    matches!(b, 0 | 9 | 10 | 12 | 13 | 32)
+}
+
+fn is_delimiter(b: u8) -> bool {
+    matches!(b, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+}
+
+/// A reader of tokens over a window.
+pub(super) struct Lexer<'a> {
+    buf: &'a [u8],
+    pos: usize,
+    base: u64,
+    last: bool,
+}
+
+impl<'a> Lexer<'a> {
+    /// `base` is the file offset of the window; `last` says that nothing follows it.
+    pub(super) fn new(buf: &'a [u8], base: u64, last: bool) -> Self {
+        Self { buf, pos: 0, base, last }
+    }
+
+    /// File offset of the next byte.
+    pub(super) fn offset(&self) -> u64 {
+        self.base + self.pos as u64
+    }
+
+    fn peek_at(&self, ahead: usize) -> Result<Option<u8>, Fault> {
+        match self.buf.get(self.pos + ahead) {
+            Some(b) => Ok(Some(*b)),
+            None if self.last => Ok(None),
+            None => Err(Fault::Incomplete),
+        }
+    }
+
+    fn peek(&self) -> Result<Option<u8>, Fault> {
+        self.peek_at(0)
+    }
+
+    fn next(&mut self) -> Result<u8, Fault> {
+        let b = self.peek()?.ok_or(Fault::Bad)?;
+        self.pos += 1;
+        Ok(b)
+    }
+
+    /// Past white space and comments.
+    pub(super) fn skip_space(&mut self) -> Result<(), Fault> {
+        while let Some(b) = self.peek()? {
+            if is_space(b) {
+                self.pos += 1;
+            } else if b == b'%' {
+                while self.peek()?.is_some_and(|b| b != b'\n' && b != b'\r') {
+                    self.pos += 1;
+                }
+            } else {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes `word` when it is the next token.
+    pub(super) fn keyword(&mut self, word: &[u8]) -> Result<bool, Fault> {
+        self.skip_space()?;
+        for (i, expected) in word.iter().enumerate() {
+            if self.peek_at(i)? != Some(*expected) {
+                return Ok(false);
+            }
+        }
+        match self.peek_at(word.len())? {
+            Some(b) if !is_space(b) && !is_delimiter(b) => Ok(false),
+            _ => {
+                self.pos += word.len();
+                Ok(true)
+            }
+        }
+    }
+
+    /// A non-negative decimal number of at most `max`.
+    pub(super) fn number(&mut self, max: u64) -> Result<u64, Fault> {
+        self.skip_space()?;
+        let mut value = 0_u64;
+        let mut digits = 0;
+        while let Some(b @ b'0'..=b'9') = self.peek()? {
+            value =
+                value.checked_mul(10).and_then(|v| v.checked_add(u64::from(b - b'0'))).ok_or(Fault::Bad)?;
+            digits += 1;
+            self.pos += 1;
+        }
+        if digits == 0
+            || digits > 20
+            || value > max
+            || self.peek()?.is_some_and(|b| !is_space(b) && !is_delimiter(b))
+        {
+            return Err(Fault::Bad);
+        }
+        Ok(value)
+    }
+
+    /// `n g obj` with what follows.
+    pub(super) fn numbered(&mut self) -> Result<Numbered, Fault> {
+        let number = u32::try_from(self.number(u32::MAX.into())?).map_err(|_| Fault::Bad)?;
+        self.number(u16::MAX.into())?;
+        if !self.keyword(b"obj")? {
+            return Err(Fault::Bad);
+        }
+        let obj = self.object(0)?;
+        if self.keyword(b"endobj")? {
+            return Ok(Numbered { number, obj, stream: None, end: self.offset() });
+        }
+        if !matches!(obj, Obj::Dict(_)) || !self.keyword(b"stream")? {
+            return Err(Fault::Bad);
+        }
+        match (self.next()?, self.peek()?) {
+            (b'\n', _) => {}
+            (b'\r', Some(b'\n')) => self.pos += 1,
+            _ => return Err(Fault::Bad),
+        }
+        Ok(Numbered { number, obj, stream: Some(self.offset()), end: self.offset() })
+    }
+
+    /// One direct object.
+    pub(super) fn object(&mut self, depth: usize) -> Result<Obj, Fault> {
+        if depth > MAX_DEPTH {
+            return Err(Fault::Bad);
+        }
+        self.skip_space()?;
+        match self.peek()?.ok_or(Fault::Bad)? {
+            b'<' if self.peek_at(1)? == Some(b'<') => self.dict(depth),
+            b'<' => self.hex_text(),
+            b'(' => self.literal_text(),
+            b'/' => Ok(Obj::Name(self.name()?)),
+            b'[' => {
+                self.pos += 1;
+                let mut items = Vec::new();
+                loop {
+                    self.skip_space()?;
+                    if self.peek()? == Some(b']') {
+                        self.pos += 1;
+                        return Ok(Obj::Array(items));
+                    }
+                    items.push(self.object(depth + 1)?);
+                }
+            }
+            b'0'..=b'9' | b'+' | b'-' | b'.' => self.numeric(),
+            _ if self.keyword(b"true")? => Ok(Obj::Bool(true)),
+            _ if self.keyword(b"false")? => Ok(Obj::Bool(false)),
+            _ if self.keyword(b"null")? => Ok(Obj::Null),
+            _ => Err(Fault::Bad),
+        }
+    }
+
+    fn dict(&mut self, depth: usize) -> Result<Obj, Fault> {
+        self.pos += 2;
+        let mut dict = Dict::default();
+        loop {
+            self.skip_space()?;
+            match self.peek()?.ok_or(Fault::Bad)? {
+                b'>' if self.peek_at(1)? == Some(b'>') => {
+                    self.pos += 2;
+                    return Ok(Obj::Dict(dict));
+                }
+                b'/' => {
+                    let key = self.name()?;
+                    let value = self.object(depth + 1)?;
+                    dict.entries.push((key, value));
+                }
+                _ => return Err(Fault::Bad),
+            }
+        }
+    }
+
+    fn name(&mut self) -> Result<Vec<u8>, Fault> {
+        self.pos += 1;
+        let mut name = Vec::new();
+        while let Some(b) = self.peek()? {
+            if is_space(b) || is_delimiter(b) {
+                break;
+            }
+            self.pos += 1;
+            if b != b'#' {
+                name.push(b);
+                continue;
+            }
+            let (high, low) = (self.next()?, self.next()?);
+            name.push(hex_digit(high).ok_or(Fault::Bad)? << 4 | hex_digit(low).ok_or(Fault::Bad)?);
+        }
+        Ok(name)
+    }
+
+    fn hex_text(&mut self) -> Result<Obj, Fault> {
+        let start = self.offset();
+        self.pos += 1;
+        let mut bytes = Vec::new();
+        let mut half: Option<u8> = None;
+        loop {
+            match self.next()? {
+                b'>' => break,
+                b if is_space(b) => {}
+                b => {
+                    let digit = hex_digit(b).ok_or(Fault::Bad)?;
+                    match half.take() {
+                        Some(high) => bytes.push(high << 4 | digit),
+                        None => half = Some(digit),
+                    }
+                }
+            }
+        }
+        bytes.extend(half.map(|h| h << 4));
+        Ok(Obj::Text(Text { bytes, start, end: self.offset(), hex: true }))
+    }
+
+    fn literal_text(&mut self) -> Result<Obj, Fault> {
+        let start = self.offset();
+        self.pos += 1;
+        let mut bytes = Vec::new();
+        let mut open = 1_u32;
+        loop {
+            match self.next()? {
+                b'(' => {
+                    open += 1;
+                    bytes.push(b'(');
+                }
+                b')' => {
+                    open -= 1;
+                    if open == 0 {
+                        break;
+                    }
+                    bytes.push(b')');
+                }
+                b'\\' => self.escape(&mut bytes)?,
+                b'\r' => {
+                    if self.peek()? == Some(b'\n') {
+                        self.pos += 1;
+                    }
+                    bytes.push(b'\n');
+                }
+                b => bytes.push(b),
+            }
+        }
+        Ok(Obj::Text(Text { bytes, start, end: self.offset(), hex: false }))
+    }
+
+    fn escape(&mut self, bytes: &mut Vec<u8>) -> Result<(), Fault> {
+        match self.next()? {
+            b'n' => bytes.push(b'\n'),
+            b'r' => bytes.push(b'\r'),
+            b't' => bytes.push(b'\t'),
+            b'b' => bytes.push(8),
+            b'f' => bytes.push(12),
+            b'\r' => {
+                if self.peek()? == Some(b'\n') {
+                    self.pos += 1;
+                }
+            }
+            b'\n' => {}
+            d @ b'0'..=b'7' => {
+                let mut value = u32::from(d - b'0');
+                for _ in 0..2 {
+                    let Some(d @ b'0'..=b'7') = self.peek()? else { break };
+                    value = value * 8 + u32::from(d - b'0');
+                    self.pos += 1;
+                }
+                bytes.push((value & 255) as u8);
+            }
+            b => bytes.push(b),
+        }
+        Ok(())
+    }
+
+    fn numeric(&mut self) -> Result<Obj, Fault> {
+        let start = self.pos;
+        while self.peek()?.is_some_and(|b| !is_space(b) && !is_delimiter(b)) {
+            self.pos += 1;
+        }
+        let token =
+            self.buf.get(start..self.pos).and_then(|t| std::str::from_utf8(t).ok()).ok_or(Fault::Bad)?;
+        if token.len() > 64 || !token.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.')) {
+            return Err(Fault::Bad);
+        }
+        if token.contains('.') {
+            return token.parse().map(Obj::Real).map_err(|_| Fault::Bad);
+        }
+        let value: i64 = token.parse().map_err(|_| Fault::Bad)?;
+        self.reference(value).map(|r| r.unwrap_or(Obj::Int(value)))
+    }
+
+    /// `n g R`, when the integer just read begins one.
+    fn reference(&mut self, number: i64) -> Result<Option<Obj>, Fault> {
+        let Ok(number) = u32::try_from(number) else { return Ok(None) };
+        let here = self.pos;
+        self.skip_space()?;
+        if self.peek()?.is_some_and(|b| b.is_ascii_digit()) {
+            match self.number(u16::MAX.into()) {
+                Ok(_) if self.keyword(b"R")? => return Ok(Some(Obj::Ref(number))),
+                Err(Fault::Incomplete) => return Err(Fault::Incomplete),
+                _ => {}
+            }
+        }
+        self.pos = here;
+        Ok(None)
+    }
+}
+
+fn hex_digit(b: u8) -> Option<u8> {
+    char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok())
+}

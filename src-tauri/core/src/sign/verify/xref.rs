@@ -1,0 +1,239 @@
+//! Where the objects are: cross-reference tables and streams, from the last `startxref` backwards
+//! (ISO 32000-1, 7.5.4 – 7.5.8).
+//!
+//! Nothing is repaired here: a file with a signature in it has no business being broken.
+
+use std::collections::HashSet;
+
+use super::{
+    filter,
+    source::Source,
+    syntax::{Dict, Fault, Lexer, Numbered, Obj},
+};
+
+/// The file is not PDF in the strict sense, or cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Broken;
+
+impl From<std::io::Error> for Broken {
+    fn from(_: std::io::Error) -> Self {
+        Self
+    }
+}
+
+/// Most revisions of one file.
+const MAX_SECTIONS: usize = 1_000;
+/// Most entries of all sections together.
+const MAX_ENTRIES: usize = 2_000_000;
+/// Largest object number.
+const MAX_NUMBER: u64 = 8_388_607;
+/// Largest window for one object or table, bytes.
+const MAX_WINDOW: u64 = 32 << 20;
+/// Largest stream that holds a table or objects, raw, bytes.
+const MAX_STREAM: u64 = 32 << 20;
+/// `startxref` stands in the last bytes; the standard says 1024.
+const TAIL: u64 = 2_048;
+
+/// One entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// No such object.
+    Free,
+    /// At this offset of the file.
+    At(u64),
+    /// In this object stream, at this place.
+    In(u32, u32),
+}
+
+/// One revision's table and trailer.
+#[derive(Debug)]
+pub(super) struct Section {
+    /// Where it stands.
+    pub(super) offset: u64,
+    pub(super) entries: Vec<(u32, Entry)>,
+    pub(super) trailer: Dict,
+}
+
+/// All sections of the first `end` bytes of the file, newest first.
+pub(super) fn sections(source: &mut Source<'_>, end: u64) -> Result<Vec<Section>, Broken> {
+    let mut next = Some(start(source, end)?);
+    let mut seen = HashSet::new();
+    let mut sections = Vec::new();
+    let mut room = MAX_ENTRIES;
+    while let Some(offset) = next {
+        if !seen.insert(offset) || sections.len() >= MAX_SECTIONS {
+            return Err(Broken);
+        }
+        let mut section = section(source, offset, end, &mut room)?;
+        if let Some(hybrid) = section.trailer.get(b"XRefStm") {
+            let at = hybrid.as_int().and_then(|i| u64::try_from(i).ok()).ok_or(Broken)?;
+            if !seen.insert(at) {
+                return Err(Broken);
+            }
+            let hidden = stream_section(source, at, end, &mut room)?;
+            section.entries.extend(hidden.entries);
+        }
+        next = match section.trailer.get(b"Prev") {
+            None => None,
+            Some(prev) => Some(prev.as_int().and_then(|i| u64::try_from(i).ok()).ok_or(Broken)?),
+        };
+        sections.push(section);
+    }
+    Ok(sections)
+}
+
+/// Parses something at `offset`, with growing windows.
+pub(super) fn at<T>(
+    source: &mut Source<'_>,
+    offset: u64,
+    end: u64,
+    parse: &mut dyn FnMut(&mut Lexer<'_>) -> Result<T, Fault>,
+) -> Result<T, Broken> {
+    let mut window = 4 << 10;
+    loop {
+        let available = end.checked_sub(offset).filter(|n| *n > 0).ok_or(Broken)?;
+        let buf = source.read(offset, window.min(available))?;
+        match parse(&mut Lexer::new(&buf, offset, window >= available)) {
+            Ok(value) => return Ok(value),
+            Err(Fault::Incomplete) if window < MAX_WINDOW && window < available => window *= 4,
+            Err(_) => return Err(Broken),
+        }
+    }
+}
+
+fn start(source: &mut Source<'_>, end: u64) -> Result<u64, Broken> {
+    let from = end.saturating_sub(TAIL);
+    let tail = source.read(from, end - from)?;
+    let word = b"startxref";
+    let place = tail.windows(word.len()).rposition(|w| w == word).ok_or(Broken)?;
+    let rest = tail.get(place + word.len()..).ok_or(Broken)?;
+    let mut lexer = Lexer::new(rest, 0, true);
+    let offset = lexer.number(end).map_err(|_| Broken)?;
+    let behind = rest.get(usize::try_from(lexer.offset()).map_err(|_| Broken)?..).ok_or(Broken)?;
+    behind.windows(5).any(|w| w == b"%%EOF").then_some(offset).ok_or(Broken)
+}
+
+fn section(source: &mut Source<'_>, offset: u64, end: u64, room: &mut usize) -> Result<Section, Broken> {
+    let head = source.read(offset, 4.min(end.saturating_sub(offset)))?;
+    if head != b"xref" {
+        return stream_section(source, offset, end, room);
+    }
+    let limit = *room;
+    let section = at(source, offset, end, &mut |lexer| table(lexer, offset, limit))?;
+    *room -= section.entries.len().min(*room);
+    Ok(section)
+}
+
+fn table(lexer: &mut Lexer<'_>, offset: u64, limit: usize) -> Result<Section, Fault> {
+    if !lexer.keyword(b"xref")? {
+        return Err(Fault::Bad);
+    }
+    let mut entries = Vec::new();
+    while !lexer.keyword(b"trailer")? {
+        let first = lexer.number(MAX_NUMBER)?;
+        let count = lexer.number(MAX_NUMBER)?;
+        for number in first..first + count {
+            let place = lexer.number(u64::MAX)?;
+            lexer.number(u64::from(u32::MAX))?;
+            let used = lexer.keyword(b"n")?;
+            if !used && !lexer.keyword(b"f")? {
+                return Err(Fault::Bad);
+            }
+            if entries.len() >= limit || number > MAX_NUMBER {
+                return Err(Fault::Bad);
+            }
+            let entry = if used && place > 0 { Entry::At(place) } else { Entry::Free };
+            entries.push((u32::try_from(number).map_err(|_| Fault::Bad)?, entry));
+        }
+    }
+    match lexer.object(0)? {
+        Obj::Dict(trailer) if !trailer.repeats() => Ok(Section { offset, entries, trailer }),
+        _ => Err(Fault::Bad),
+    }
+}
+
+fn stream_section(
+    source: &mut Source<'_>,
+    offset: u64,
+    end: u64,
+    room: &mut usize,
+) -> Result<Section, Broken> {
+    let Numbered { obj: Obj::Dict(dict), stream: Some(start), .. } =
+        at(source, offset, end, &mut |lexer| lexer.numbered())?
+    else {
+        return Err(Broken);
+    };
+    if !dict.has_name(b"Type", b"XRef") || dict.repeats() {
+        return Err(Broken);
+    }
+    let length =
+        dict.get(b"Length").and_then(Obj::as_int).and_then(|i| u64::try_from(i).ok()).ok_or(Broken)?;
+    let raw = stream_bytes(source, start, length, end)?;
+    let data = filter::decode(&dict, raw).ok_or(Broken)?;
+    let entries = stream_entries(&dict, &data, *room)?;
+    *room -= entries.len().min(*room);
+    Ok(Section { offset, entries, trailer: dict })
+}
+
+/// The raw bytes of a stream that really ends where its `/Length` says.
+pub(super) fn stream_bytes(
+    source: &mut Source<'_>,
+    start: u64,
+    length: u64,
+    end: u64,
+) -> Result<Vec<u8>, Broken> {
+    if length > MAX_STREAM || start.checked_add(length).is_none_or(|stop| stop > end) {
+        return Err(Broken);
+    }
+    let behind = source.read(start + length, 16.min(end - start - length))?;
+    let closes = Lexer::new(&behind, 0, true).keyword(b"endstream").unwrap_or(false);
+    if !closes {
+        return Err(Broken);
+    }
+    Ok(source.read(start, length)?)
+}
+
+fn stream_entries(dict: &Dict, data: &[u8], limit: usize) -> Result<Vec<(u32, Entry)>, Broken> {
+    let numbers = |key: &[u8]| -> Option<Vec<u64>> {
+        dict.get(key)?.as_array()?.iter().map(|o| u64::try_from(o.as_int()?).ok()).collect()
+    };
+    let widths = numbers(b"W").ok_or(Broken)?;
+    let [w0, w1, w2] = *widths.as_slice() else { return Err(Broken) };
+    if w0 > 8 || w1 > 8 || w2 > 8 || w0 + w1 + w2 == 0 {
+        return Err(Broken);
+    }
+    let size = dict.get(b"Size").and_then(Obj::as_int).and_then(|i| u64::try_from(i).ok()).ok_or(Broken)?;
+    let index = match dict.get(b"Index") {
+        None => vec![0, size],
+        Some(_) => numbers(b"Index").ok_or(Broken)?,
+    };
+    let mut rows = data.chunks_exact((w0 + w1 + w2) as usize);
+    let mut entries = Vec::new();
+    for pair in index.chunks(2) {
+        let [first, count] = *pair else { return Err(Broken) };
+        if first > MAX_NUMBER || count > MAX_NUMBER {
+            return Err(Broken);
+        }
+        for number in first..first + count {
+            let row = rows.next().ok_or(Broken)?;
+            if entries.len() >= limit || number > MAX_NUMBER {
+                return Err(Broken);
+            }
+            let field = |from: u64, width: u64| -> u64 {
+                let bytes = row.get(from as usize..(from + width) as usize).unwrap_or_default();
+                bytes.iter().fold(0, |value, b| value << 8 | u64::from(*b))
+            };
+            let kind = if w0 == 0 { 1 } else { field(0, w0) };
+            let entry = match kind {
+                1 if field(w0, w1) > 0 => Entry::At(field(w0, w1)),
+                2 => Entry::In(
+                    u32::try_from(field(w0, w1)).map_err(|_| Broken)?,
+                    u32::try_from(field(w0 + w1, w2)).map_err(|_| Broken)?,
+                ),
+                _ => Entry::Free,
+            };
+            entries.push((u32::try_from(number).map_err(|_| Broken)?, entry));
+        }
+    }
+    Ok(entries)
+}

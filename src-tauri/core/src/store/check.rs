@@ -1,0 +1,109 @@
+//! Is everything there and as it was? Database, blobs, journal, counts.
+
+use std::collections::HashSet;
+use std::io;
+
+use serde_json::Value;
+
+use super::{Store, StoreError, blobs, journal, record, station};
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckReport {
+    /// Every fault, for an administrator; empty when all is well.
+    pub problems: Vec<String>,
+    /// Records.
+    pub records: usize,
+    /// Blobs.
+    pub blobs: usize,
+    /// Journal entries.
+    pub journal_entries: usize,
+}
+
+/// Facts of a record as its journal entry tells them.
+#[must_use]
+pub fn facts(record: &record::Record) -> Value {
+    serde_json::to_value(record).unwrap_or_default()
+}
+
+impl Store {
+    /// Checks everything: SQLite's own integrity, every blob re-hashed, the journal's chain and
+    /// signatures, and that rows, journal and outbox tell the same story.
+    ///
+    /// # Errors
+    /// When the database cannot even be read.
+    pub fn check(&self) -> Result<CheckReport, StoreError> {
+        let db = self.read();
+        let mut problems = Vec::new();
+        {
+            let mut pragma = db.prepare("PRAGMA integrity_check")?;
+            for line in pragma.query_map([], |row| row.get::<_, String>(0))? {
+                let line = line?;
+                if line != "ok" {
+                    problems.push(format!("database: {line}"));
+                }
+            }
+            let mut pragma = db.prepare("PRAGMA foreign_key_check")?;
+            let orphans = pragma.query_map([], |row| row.get::<_, String>(0))?.count();
+            if orphans > 0 {
+                problems.push(format!("database: {orphans} rows point at nothing"));
+            }
+        }
+
+        let known = blobs::all(db)?;
+        let store = self.blobs();
+        for (sha256, bytes) in &known {
+            match store.rehash(sha256) {
+                Ok(real) if real == *sha256 => {}
+                Ok(_) => problems.push(format!("blob {sha256}: the bytes have changed")),
+                Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                    problems.push(format!("blob {sha256}: the file is missing"));
+                }
+                Err(e) => problems.push(format!("blob {sha256}: {e}")),
+            }
+            if let Ok(file) = std::fs::metadata(store.path(sha256))
+                && file.len() != *bytes
+            {
+                problems.push(format!("blob {sha256}: {} bytes instead of {bytes}", file.len()));
+            }
+        }
+        let names: HashSet<&str> = known.iter().map(|(sha256, _)| sha256.as_str()).collect();
+        for name in store.list()? {
+            if !names.contains(name.as_str()) {
+                problems.push(format!("blob {name}: no row knows this file"));
+            }
+        }
+
+        let station = station::station(db)?;
+        let entries =
+            journal::verify(db, &station.public_key, &station.station, &mut |fault| problems.push(fault))?;
+        for entry in entries.iter().filter(|entry| entry.kind == "digitized") {
+            match record::find(db, &entry.record)? {
+                Some(record) if facts(&record) == entry.facts => {}
+                Some(_) => problems.push(format!("record {}: differs from journal {}", entry.record, entry.seq)),
+                None => problems.push(format!("record {}: missing", entry.record)),
+            }
+        }
+        let count = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let records = count("SELECT count(*) FROM record")?;
+        let digitized = entries.iter().filter(|entry| entry.kind == "digitized").count();
+        let queued = count("SELECT count(DISTINCT journal) FROM outbox")?;
+        if records != digitized as i64 {
+            problems.push(format!("{records} records but {digitized} journal entries of digitizing"));
+        }
+        if queued != entries.len() as i64 {
+            problems.push(format!("{} journal entries but {queued} in the outbox", entries.len()));
+        }
+        let last = count("SELECT last_running FROM station")?;
+        let highest = count("SELECT coalesce(max(code_running), 0) FROM record")?;
+        if highest > last {
+            problems.push(format!("code number {highest} is beyond the last one given out, {last}"));
+        }
+        Ok(CheckReport {
+            problems,
+            records: usize::try_from(records).unwrap_or(0),
+            blobs: known.len(),
+            journal_entries: entries.len(),
+        })
+    }
+}

@@ -1,0 +1,221 @@
+//! The store of a counter: one SQLite file for everything but bytes, one folder for bytes.
+//!
+//! WAL with `synchronous=FULL`: what is committed survives a power cut. One file per table; SQL
+//! never leaves this room. A mutation is one transaction ([`Store::transact`]).
+
+pub mod blobs;
+pub mod check;
+pub mod draft;
+pub mod journal;
+mod migrate;
+pub mod outbox;
+pub mod record;
+pub mod station;
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+pub use blobs::{Blobs, Staged};
+
+/// What can go wrong with the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no counter here.
+    #[error("no counter in this folder")]
+    NotReady,
+    /// Another program is changing this counter.
+    #[error("another program is using this counter")]
+    Busy,
+    /// The database was written by a newer program.
+    #[error("written by a newer program: version {0}")]
+    Newer(i64),
+    /// The file system refused.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The database refused.
+    #[error(transparent)]
+    Sql(#[from] rusqlite::Error),
+    /// What was read makes no sense.
+    #[error("damaged: {0}")]
+    Damaged(String),
+}
+
+impl StoreError {
+    /// True when the disk is full.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Io(e) => e.kind() == io::ErrorKind::StorageFull || e.kind() == io::ErrorKind::QuotaExceeded,
+            Self::Sql(e) => e.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            _ => false,
+        }
+    }
+}
+
+/// An open counter.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    home: PathBuf,
+    /// Held while the store is open: shared by all users of a home; who sweeps holds it alone.
+    _lock: File,
+}
+
+/// Names inside a home.
+pub const DATABASE: &str = "counter.db";
+/// Keys, encrypted.
+pub const KEYS: &str = "keys";
+/// What an administrator may edit.
+pub const SETTINGS: &str = "counter.toml";
+/// Files on their way; whatever lies here after a crash is rubbish.
+pub const WORK: &str = "tmp";
+/// What the reader made of originals; can be made again.
+pub const DERIVED: &str = "derived";
+const LOCK: &str = "lock";
+
+impl Store {
+    /// Opens an existing counter and migrates it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open(home: &Path) -> Result<Self, StoreError> {
+        if !home.join(DATABASE).is_file() {
+            return Err(StoreError::NotReady);
+        }
+        let lock = lock_file(home)?;
+        lock.lock_shared()?;
+        let mut connection = connect(&home.join(DATABASE), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        migrate::migrate(&mut connection)?;
+        Ok(Self { connection, home: home.to_path_buf(), _lock: lock })
+    }
+
+    /// Removes files of work that never finished and blobs no row knows, as a crash leaves them.
+    /// Does nothing while anybody else has the counter open.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sweep(home: &Path) -> Result<(), StoreError> {
+        if !home.join(DATABASE).is_file() {
+            return Err(StoreError::NotReady);
+        }
+        let lock = lock_file(home)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(()),
+            Err(TryLockError::Error(e)) => return Err(e.into()),
+        }
+        for name in [WORK, DERIVED] {
+            fs::create_dir_all(home.join(name))?;
+        }
+        for entry in fs::read_dir(home.join(WORK))? {
+            let path = entry?.path();
+            if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+        }
+        let mut connection = connect(&home.join(DATABASE), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        migrate::migrate(&mut connection)?;
+        let blobs = Blobs::new(home);
+        for sha256 in blobs.list()? {
+            if !blobs::is_known(&connection, &sha256)? {
+                blobs.remove(&sha256)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the database of a new counter inside a folder that is not a home yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn create(folder: &Path) -> Result<Self, StoreError> {
+        for name in [KEYS, WORK, DERIVED, blobs::FOLDER] {
+            fs::create_dir(folder.join(name))?;
+        }
+        let lock = lock_file(folder)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut connection = connect(&folder.join(DATABASE), flags)?;
+        migrate::migrate(&mut connection)?;
+        Ok(Self { connection, home: folder.to_path_buf(), _lock: lock })
+    }
+
+    /// Folder of this counter.
+    #[must_use]
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// The blobs of this counter.
+    #[must_use]
+    pub fn blobs(&self) -> Blobs {
+        Blobs::new(&self.home)
+    }
+
+    /// The blobs of the counter in a folder, while its store is lent to a change.
+    #[must_use]
+    pub fn blobs_of(home: &Path) -> Blobs {
+        Blobs::new(home)
+    }
+
+    /// For reading.
+    #[must_use]
+    pub fn read(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Begins a change. It reserves the one writer's place at once, so it never meets a lock half-way.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when another program keeps that place too long.
+    pub fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
+        match self.connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+            Ok(change) => Ok(change),
+            Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Err(StoreError::Busy),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    /// One change: all of it or nothing.
+    ///
+    /// # Errors
+    /// Whatever `change` answers; then nothing has happened.
+    pub fn transact<T, E: From<StoreError>>(
+        &mut self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction = self.begin()?;
+        let value = change(&transaction)?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(value)
+    }
+}
+
+fn lock_file(home: &Path) -> io::Result<File> {
+    File::options().create(true).truncate(false).write(true).open(home.join(LOCK))
+}
+
+fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    // Wait for another writer rather than fail at once.
+    connection.busy_timeout(std::time::Duration::from_secs(15))?;
+    // A committed change survives a power cut.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // A hostile schema in a copied file must not run functions.
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}
+
+/// Makes the entries of a folder durable.
+///
+/// # Errors
+/// When the folder cannot be opened or synced.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}

@@ -1,0 +1,218 @@
+//! Records: one a digitized paper.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use crate::code::CodeParts;
+
+/// A digitized paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Id (UUID version 7).
+    pub id: String,
+    /// Code as printed.
+    pub code: String,
+    /// Its parts.
+    pub parts: CodeParts,
+    /// Name of the paper.
+    pub name: String,
+    /// Date of issue, yyyy-mm-dd; empty if not given.
+    pub issued: String,
+    /// Issuer; empty if not given.
+    pub issuer: String,
+    /// Abstract (trích yếu); empty if not given.
+    pub abstract_text: String,
+    /// End of validity, yyyy-mm-dd; empty if not given.
+    pub valid_until: String,
+    /// Valid for ever.
+    pub permanent: bool,
+    /// The copy is an imported, already signed PDF, kept as it is.
+    pub kept_whole: bool,
+    /// Pages.
+    pub pages: u32,
+    /// SHA-256 of the copy.
+    pub sha256: String,
+    /// Findings accepted by the clerk, canonical JSON.
+    pub findings: String,
+    /// Name on the signature.
+    pub signed_by: String,
+    /// Claimed time of the signature.
+    pub signed_at: String,
+    /// Where its pages came from.
+    pub originals: Vec<Original>,
+}
+
+/// Where a page came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Original {
+    /// SHA-256 of the original file.
+    pub sha256: String,
+    /// Name of the file.
+    pub file: String,
+    /// Page in the file, from 0.
+    pub page: u32,
+    /// Clockwise quarter turns the clerk added.
+    pub turns: u8,
+}
+
+/// A record as lists show it, with its place in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordLine {
+    /// Id.
+    pub id: String,
+    /// Code.
+    pub code: String,
+    /// Type of paper.
+    pub paper_type: String,
+    /// Name of the paper.
+    pub name: String,
+    /// Owner's number.
+    pub owner: String,
+    /// Pages.
+    pub pages: u32,
+    /// SHA-256 of the copy.
+    pub sha256: String,
+    /// State in the outbox.
+    pub state: String,
+    /// Name on the signature.
+    pub signed_by: String,
+    /// Claimed time of the signature.
+    pub signed_at: String,
+}
+
+/// Adds a record. Its blobs must be noted.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn add(change: &Transaction<'_>, clerk: i64, record: &Record) -> Result<(), StoreError> {
+    change.execute(
+        "INSERT INTO record (id, code, code_owner, code_type, code_number, code_station, code_running, name,
+            issued, issuer, abstract, valid_until, permanent, kept_whole, pages, sha256, findings, clerk,
+            signed_by, signed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+        params![
+            record.id,
+            record.code,
+            record.parts.owner,
+            record.parts.paper_type,
+            record.parts.number,
+            record.parts.station,
+            i64::try_from(record.parts.running).unwrap_or(i64::MAX),
+            record.name,
+            record.issued,
+            record.issuer,
+            record.abstract_text,
+            record.valid_until,
+            record.permanent,
+            record.kept_whole,
+            record.pages,
+            record.sha256,
+            record.findings,
+            clerk,
+            record.signed_by,
+            record.signed_at,
+        ],
+    )?;
+    let mut page = change.prepare_cached(
+        "INSERT INTO record_page (record, place, original, file, page, turns) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for (place, original) in record.originals.iter().enumerate() {
+        page.execute(params![
+            record.id,
+            i64::try_from(place).unwrap_or(i64::MAX),
+            original.sha256,
+            original.file,
+            original.page,
+            original.turns
+        ])?;
+    }
+    Ok(())
+}
+
+/// All records, newest first.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn lines(db: &Connection) -> Result<Vec<RecordLine>, StoreError> {
+    let mut all = db.prepare_cached(
+        "SELECT record.id, code, code_type, name, code_owner, pages, sha256, outbox.state, signed_by, signed_at
+           FROM record JOIN outbox ON outbox.record = record.id ORDER BY outbox.seq DESC",
+    )?;
+    let rows = all.query_map([], |row| {
+        Ok(RecordLine {
+            id: row.get(0)?,
+            code: row.get(1)?,
+            paper_type: row.get(2)?,
+            name: row.get(3)?,
+            owner: row.get(4)?,
+            pages: row.get(5)?,
+            sha256: row.get(6)?,
+            state: row.get(7)?,
+            signed_by: row.get(8)?,
+            signed_at: row.get(9)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One record, whole.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn find(db: &Connection, id: &str) -> Result<Option<Record>, StoreError> {
+    one(db, "id", id)
+}
+
+/// The record with this code.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn by_code(db: &Connection, code: &str) -> Result<Option<Record>, StoreError> {
+    one(db, "code", code)
+}
+
+fn one(db: &Connection, column: &str, value: &str) -> Result<Option<Record>, StoreError> {
+    let sql = format!(
+        "SELECT id, code, code_owner, code_type, code_number, code_station, code_running, name, issued, issuer,
+            abstract, valid_until, permanent, kept_whole, pages, sha256, findings, signed_by, signed_at
+           FROM record WHERE {column} = ?1"
+    );
+    let Some(mut record) = db.prepare_cached(&sql)?.query_row([value], from_row).optional()? else {
+        return Ok(None);
+    };
+    let mut pages = db
+        .prepare_cached("SELECT original, file, page, turns FROM record_page WHERE record = ?1 ORDER BY place")?;
+    let rows = pages.query_map([&record.id], |row| {
+        Ok(Original { sha256: row.get(0)?, file: row.get(1)?, page: row.get(2)?, turns: row.get(3)? })
+    })?;
+    record.originals = rows.collect::<Result<_, _>>()?;
+    Ok(Some(record))
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Record> {
+    Ok(Record {
+        id: row.get(0)?,
+        code: row.get(1)?,
+        parts: CodeParts {
+            owner: row.get(2)?,
+            paper_type: row.get(3)?,
+            number: row.get(4)?,
+            station: row.get(5)?,
+            running: row.get::<_, i64>(6)?.unsigned_abs(),
+        },
+        name: row.get(7)?,
+        issued: row.get(8)?,
+        issuer: row.get(9)?,
+        abstract_text: row.get(10)?,
+        valid_until: row.get(11)?,
+        permanent: row.get(12)?,
+        kept_whole: row.get(13)?,
+        pages: row.get(14)?,
+        sha256: row.get(15)?,
+        findings: row.get(16)?,
+        signed_by: row.get(17)?,
+        signed_at: row.get(18)?,
+        originals: Vec::new(),
+    })
+}

@@ -1,0 +1,28 @@
+// Pictures of fictitious papers for the counter in memory: drawn, so that no scan is shipped.
+
+const LINES = [
+  "Số: 45/2025", "GIẤY KHAI SINH", "Họ, chữ đệm, tên: Lê Minh Khôi", "Ngày, tháng, năm sinh: 14/02/2025",
+  "Nơi sinh: Trạm y tế xã Thử Nghiệm", "Dân tộc: Kinh   Quốc tịch: Việt Nam", "Họ tên người mẹ: Phạm Thị Hương",
+  "Họ tên người cha: Lê Văn Thành", "Nơi đăng ký: UBND xã Thử Nghiệm",
+];
+
+/** A page as an SVG `data:` address, turned like the real one. */
+export function drawnPage(id: string, width: number, turns: number): string {
+  const odd = Number(id.replace(/\D/g, "")) % 2 === 1;
+  const text = LINES.map((line, i) => {
+    const title = i === 1;
+    const y = 250 + i * 62;
+    const at = title ? `x="413" text-anchor="middle" font-size="38" font-weight="700"` : `x="90" font-size="23"`;
+    return `<text ${at} y="${y}" fill="#23262b">${odd || title ? line : "Nội dung trang sau — mẫu hư cấu dùng để luyện tập"}</text>`;
+  }).join("");
+  const seal = `<g fill="none" stroke="#c2362b" stroke-width="5" opacity=".85"><circle cx="610" cy="960" r="92"/><circle cx="610" cy="960" r="62"/></g>`;
+  const page =
+    `<rect width="826" height="1169" fill="#fdfcf8"/><text x="413" y="80" font-size="22" text-anchor="middle" font-weight="600" fill="#23262b">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</text>` +
+    `<text x="413" y="114" font-size="20" text-anchor="middle" fill="#23262b">Độc lập - Tự do - Hạnh phúc</text><path d="M300 128H526" stroke="#23262b" stroke-width="2"/>${text}${seal}` +
+    `<text x="90" y="1120" font-size="18" fill="#8a8f98">MẪU LUYỆN TẬP</text>`;
+  const lying = turns % 2 === 1;
+  const [w, h] = lying ? [1169, 826] : [826, 1169];
+  const turn = ["", `translate(${w} 0) rotate(90)`, `translate(${w} ${h}) rotate(180)`, `translate(0 ${h}) rotate(270)`][turns] ?? "";
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${Math.round((width * h) / w)}" viewBox="0 0 ${w} ${h}" font-family="serif"><g transform="${turn}">${page}</g></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}

@@ -1,0 +1,34 @@
+// The client of the real program. The only file that may import Tauri.
+import { convertFileSrc, invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import { asCoreError, CoreFault, type AllEvents, type Client, type Unsubscribe } from "./client";
+
+function subscribe<T>(event: string, listener: (payload: T) => void): Unsubscribe {
+  const listening = listen<T>(event, ({ payload }) => listener(payload));
+  return () => void listening.then((stop) => stop());
+}
+
+export function tauriClient(): Client {
+  // The id is appended by hand: convertFileSrc would escape the slash before it.
+  const pages = convertFileSrc("page", "saoy");
+  return {
+    async call(name, request) {
+      try {
+        return await invoke(name, { request });
+      } catch (thrown) {
+        throw new CoreFault(asCoreError(thrown));
+      }
+    },
+    on: <E extends keyof AllEvents>(event: E, listener: (payload: AllEvents[E]) => void) =>
+      subscribe<AllEvents[E]>(event, listener),
+    onDragging(listener) {
+      const stops = [
+        subscribe("tauri://drag-enter", () => listener(true)),
+        subscribe("tauri://drag-leave", () => listener(false)),
+        subscribe("tauri://drag-drop", () => listener(false)),
+      ];
+      return () => stops.forEach((stop) => stop());
+    },
+    pageUrl: (page, width, turns) => `${pages}/${encodeURIComponent(page)}?w=${width}&turns=${turns}`,
+  };
+}

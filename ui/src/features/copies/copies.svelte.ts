@@ -1,0 +1,55 @@
+// The list of copies: what was signed at this counter and where each one stands.
+import type { Client } from "../../api/client";
+import type { CopyView, VerifyView } from "../../api/generated";
+import { fold } from "../../texts/format";
+import type { Notices } from "../notices/notices.svelte";
+
+export class Copies {
+  all = $state<CopyView[]>([]);
+  sought = $state("");
+  chosen = $state<string | null>(null);
+  verified = $state<{ record: string; view: VerifyView } | null>(null);
+  verifying = $state<string | null>(null);
+  readonly found = $derived.by(() => {
+    const sought = fold(this.sought.trim());
+    if (sought === "") return this.all;
+    return this.all.filter((copy) => fold(`${copy.name} ${copy.code} ${copy.owner} ${copy.paper_type}`).includes(sought));
+  });
+  readonly current = $derived(this.found.find((copy) => copy.record === this.chosen) ?? null);
+  readonly #client: Client;
+  readonly #notices: Notices;
+
+  constructor(client: Client, notices: Notices) {
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  async read(): Promise<void> {
+    try {
+      this.all = await this.#client.call("copies", null);
+    } catch (thrown) {
+      this.#notices.report(thrown);
+    }
+  }
+
+  async open(record: string): Promise<void> {
+    try {
+      await this.#client.call("open_copy", { record });
+    } catch (thrown) {
+      this.#notices.report(thrown);
+    }
+  }
+
+  async verify(record: string): Promise<void> {
+    if (this.verifying !== null) return;
+    this.verifying = record;
+    this.verified = null;
+    try {
+      this.verified = { record, view: await this.#client.call("verify_copy", { record }) };
+    } catch (thrown) {
+      this.#notices.report(thrown);
+    } finally {
+      this.verifying = null;
+    }
+  }
+}

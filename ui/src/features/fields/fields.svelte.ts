@@ -1,0 +1,133 @@
+// What the clerk types about the paper. It is sent to the core a moment after typing, and what the
+// core answers never replaces what stands in the form while the clerk is in it: only its issues do.
+import type { Client } from "../../api/client";
+import type { DraftView, FieldIssue, FieldName, Fields, PaperType } from "../../api/generated";
+import { day, fold, typedDay } from "../../texts/format";
+import type { Notices } from "../notices/notices.svelte";
+
+const EMPTY: Fields = {
+  owner: "", paper_type: "", name: "", number: "", issued: "", issuer: "", abstract_text: "", valid_until: "",
+  permanent: false,
+};
+const PAUSE_MS = 300;
+
+/** As the form shows it: days as dd/MM/yyyy. */
+const shown = (fields: Fields): Fields => ({
+  ...fields, issued: day(fields.issued), valid_until: day(fields.valid_until),
+});
+/** As the core takes it: days as yyyy-mm-dd. */
+const sent = (fields: Fields): Fields => ({
+  ...fields, issued: typedDay(fields.issued), valid_until: typedDay(fields.valid_until),
+});
+
+export class PaperFields {
+  /** As typed. */
+  typed = $state<Fields>({ ...EMPTY });
+  issues = $state<FieldIssue[]>([]);
+  types = $state<PaperType[]>([]);
+  focused = $state<FieldName | null>(null);
+  /** The clerk tried to sign: what is missing is now worth saying. */
+  attempted = $state(false);
+  saving = $state(false);
+  /** Counts up when the form should put the cursor on the first field in need. */
+  summons = $state(0);
+  unsaved = $state(false);
+
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #sending: Promise<boolean> = Promise.resolve(true);
+  readonly #client: Client;
+  readonly #notices: Notices;
+
+  constructor(client: Client, notices: Notices) {
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  async readTypes(): Promise<void> {
+    try {
+      const all = await this.#client.call("paper_types", null);
+      this.types = [...new Map(all.map((type) => [type.code, type])).values()];
+    } catch (thrown) {
+      this.#notices.report(thrown);
+    }
+  }
+
+  /** A draft from the core. It fills the form only when the clerk is not in it, or when forced. */
+  adopt(draft: DraftView, force: boolean): void {
+    this.issues = draft.issues;
+    if (force) this.reset();
+    if (force || (this.focused === null && !this.unsaved && !this.saving)) this.typed = shown(draft.fields);
+  }
+
+  set<F extends FieldName>(field: F, value: Fields[F]): void {
+    if (this.typed[field] === value) return;
+    this.typed[field] = value;
+    this.unsaved = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
+  }
+
+  /** The clerk picked a type: its code is taken, and its name when no name stands there yet. */
+  pick(type: PaperType): void {
+    const before = this.types.find((one) => one.code === this.typed.paper_type)?.name;
+    this.set("paper_type", type.code);
+    if (this.typed.name.trim() === "" || this.typed.name === before) this.set("name", type.name);
+  }
+
+  suggestions(text: string): PaperType[] {
+    const sought = fold(text.trim());
+    return this.types.filter((type) => fold(`${type.code} ${type.name}`).includes(sought));
+  }
+
+  leave(field: FieldName): void {
+    if (this.focused === field) this.focused = null;
+    if (field === "issued" || field === "valid_until") this.typed[field] = day(typedDay(this.typed[field]));
+    void this.flush();
+  }
+
+  /** Sends what is not sent yet. False when the core could not take it; what was typed stays. */
+  flush(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    this.#sending = this.#sending.then(() => this.#send());
+    return this.#sending;
+  }
+
+  async #send(): Promise<boolean> {
+    if (!this.unsaved) return true;
+    this.unsaved = false;
+    this.saving = true;
+    try {
+      const draft = await this.#client.call("set_fields", sent({ ...this.typed }));
+      this.issues = draft.issues;
+      return true;
+    } catch (thrown) {
+      this.unsaved = true;
+      this.#notices.report(thrown);
+      return false;
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  /** The core refused to sign because of these. */
+  refuse(issues: FieldIssue[]): void {
+    const named = (one: FieldIssue): boolean => issues.some((other) => other.field === one.field);
+    this.issues = [...issues, ...this.issues.filter((one) => !named(one))];
+    this.attempted = true;
+    this.summons += 1;
+  }
+
+  /** What to say beside a field: a half-typed value is not judged, an untouched one not scolded. */
+  issueOf(field: FieldName): FieldIssue | null {
+    const issue = this.issues.find((one) => one.field === field);
+    if (!issue) return null;
+    if (issue.kind === "required" && !this.attempted) return null;
+    return this.focused === field && !this.attempted ? null : issue;
+  }
+
+  reset(): void {
+    clearTimeout(this.#timer);
+    this.unsaved = false;
+    this.attempted = false;
+  }
+}

@@ -1,0 +1,114 @@
+// The keys: one table that the handler acts on and the overlay shows. A key without Ctrl acts only
+// outside text fields, and no key acts while an input method is composing.
+import { words } from "../../texts/index.svelte";
+import type { Texts } from "../../texts/vi";
+import type { Station } from "../../station.svelte";
+
+type Chord = { key: string; ctrl?: true; shift?: true };
+export type Group = keyof Texts["keys"]["group"];
+export type Binding = {
+  name: keyof Texts["keys"]["key"];
+  group: Group;
+  chords: Chord[];
+  /** On the key caps of the overlay. */
+  caps: string[];
+  /** Also acts while the cursor is in a text field. */
+  inText: boolean;
+  valid(station: Station): boolean;
+  run(station: Station): unknown;
+};
+
+const ctrl = (key: string): Chord => ({ key, ctrl: true });
+const key = (key: string): Chord => ({ key });
+const shift = (key: string): Chord => ({ key, shift: true });
+
+const open = (s: Station): boolean => s.session.phase === "open";
+const free = (s: Station): boolean => open(s) && !s.signing.running;
+const atDesk = (s: Station): boolean => free(s) && s.place === "desk";
+const canLook = (s: Station): boolean => atDesk(s) && s.desk.pages.length > 0;
+const canEdit = (s: Station): boolean => canLook(s) && s.signing.state.at === "idle" && !s.desk.importing;
+const canTurn = (s: Station): boolean => canEdit(s) && !s.desk.draft?.signed_whole;
+const canStep = (s: Station): boolean => atDesk(s) && s.signing.state.at !== "review" && !s.desk.importing;
+
+const toCancel = (s: Station): boolean =>
+  s.keysShown || s.signing.state.at !== "idle" || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0;
+
+function closeTopmost(s: Station): unknown {
+  if (s.keysShown) return (s.keysShown = false);
+  if (s.signing.running) return s.signing.cancel();
+  if (s.desk.importing) return s.client.call("cancel", null).catch((thrown: unknown) => s.notices.report(thrown));
+  if (s.signing.state.at === "review") return s.signing.dismiss();
+  if (s.notices.list.length > 0) return s.notices.dismissLast();
+  if (s.desk.refused.length > 0) return (s.desk.refused = []);
+  return s.signing.dismiss();
+}
+
+export const KEYMAP: Binding[] = [
+  { name: "desk", group: "everywhere", chords: [ctrl("1")], caps: ["Ctrl+1"], inText: true, valid: free, run: (s) => s.go("desk") },
+  { name: "copies", group: "everywhere", chords: [ctrl("2")], caps: ["Ctrl+2"], inText: true, valid: free, run: (s) => s.go("copies") },
+  { name: "outbox", group: "everywhere", chords: [ctrl("3"), ctrl("g")], caps: ["Ctrl+3", "Ctrl+G"], inText: true, valid: free, run: (s) => s.go("outbox") },
+  { name: "verify", group: "everywhere", chords: [ctrl("4")], caps: ["Ctrl+4"], inText: true, valid: free, run: (s) => s.go("verify") },
+  { name: "help", group: "everywhere", chords: [key("F1")], caps: ["F1", "?"], inText: true, valid: open, run: (s) => (s.keysShown = !s.keysShown) },
+  { name: "help", group: "everywhere", chords: [key("?")], caps: [], inText: false, valid: open, run: (s) => (s.keysShown = !s.keysShown) },
+  { name: "language", group: "everywhere", chords: [key("F10")], caps: ["F10"], inText: true, valid: () => true, run: () => words.toggle() },
+  { name: "lock", group: "everywhere", chords: [ctrl("l")], caps: ["Ctrl+L"], inText: true, valid: free, run: (s) => s.lock() },
+  { name: "close", group: "everywhere", chords: [key("Escape")], caps: ["Esc"], inText: true, valid: toCancel, run: closeTopmost },
+  { name: "import", group: "work", chords: [ctrl("o")], caps: ["Ctrl+O"], inText: true, valid: (s) => atDesk(s) && !s.desk.importing && s.signing.state.at !== "review", run: (s) => s.desk.import() },
+  { name: "chooseFile", group: "work", chords: [ctrl("o")], caps: ["Ctrl+O"], inText: true, valid: (s) => free(s) && s.place === "verify", run: (s) => s.verifying.choose() },
+  { name: "sign", group: "work", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: (s) => atDesk(s) && s.signing.state.at !== "review", run: (s) => s.signing.sign() },
+  { name: "undo", group: "work", chords: [ctrl("z")], caps: ["Ctrl+Z"], inText: false, valid: canStep, run: (s) => s.desk.undo() },
+  { name: "redo", group: "work", chords: [ctrl("y")], caps: ["Ctrl+Y"], inText: false, valid: canStep, run: (s) => s.desk.redo() },
+  { name: "previous", group: "pages", chords: [key("ArrowLeft"), key("PageUp")], caps: ["←", "PgUp"], inText: false, valid: canLook, run: (s) => s.desk.step(-1) },
+  { name: "next", group: "pages", chords: [key("ArrowRight"), key("PageDown")], caps: ["→", "PgDn"], inText: false, valid: canLook, run: (s) => s.desk.step(1) },
+  { name: "first", group: "pages", chords: [key("Home")], caps: ["Home"], inText: false, valid: canLook, run: (s) => s.desk.show(0) },
+  { name: "last", group: "pages", chords: [key("End")], caps: ["End"], inText: false, valid: canLook, run: (s) => s.desk.show(s.desk.pages.length - 1) },
+  { name: "extendBack", group: "pages", chords: [shift("ArrowLeft")], caps: ["Shift+←"], inText: false, valid: canLook, run: (s) => s.desk.step(-1, true) },
+  { name: "extend", group: "pages", chords: [shift("ArrowRight")], caps: ["Shift+→"], inText: false, valid: canLook, run: (s) => s.desk.step(1, true) },
+  { name: "turnLeft", group: "pages", chords: [key("[")], caps: ["["], inText: false, valid: canTurn, run: (s) => s.desk.rotate(-1) },
+  { name: "turnRight", group: "pages", chords: [key("]")], caps: ["]"], inText: false, valid: canTurn, run: (s) => s.desk.rotate(1) },
+  { name: "moveEarlier", group: "pages", chords: [key("<")], caps: ["<"], inText: false, valid: canTurn, run: (s) => s.desk.move(-1) },
+  { name: "moveLater", group: "pages", chords: [key(">")], caps: [">"], inText: false, valid: canTurn, run: (s) => s.desk.move(1) },
+  { name: "remove", group: "pages", chords: [key("Delete")], caps: ["Delete"], inText: false, valid: canEdit, run: (s) => s.desk.remove() },
+];
+
+const NOT_TEXT = new Set(["button", "checkbox", "radio", "submit", "reset", "range", "color", "file", "image"]);
+
+/** Whether keys typed at this element are text. */
+export function isTextField(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !NOT_TEXT.has(target.type);
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  return target instanceof HTMLElement && target.isContentEditable === true;
+}
+
+// The shifted signs < > ? need Shift on most layouts; for them it says nothing.
+const SIGNS = new Set(["<", ">", "?", "[", "]"]);
+
+function matches(chord: Chord, event: KeyboardEvent): boolean {
+  if (event.altKey || event.metaKey || event.ctrlKey !== (chord.ctrl ?? false)) return false;
+  const pressed = chord.ctrl ? event.key.toLowerCase() : event.key;
+  return pressed === chord.key && (SIGNS.has(chord.key) || event.shiftKey === (chord.shift ?? false));
+}
+
+/** Acts on a key. True when it was one of ours. */
+export function press(station: Station, event: KeyboardEvent): boolean {
+  // 229: an input method has the key, also where isComposing is not told.
+  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return false;
+  const inText = isTextField(event.target);
+  const binding = KEYMAP.find(
+    (one) =>
+      (one.inText || !inText) && (one.group === "everywhere" || !station.keysShown) && one.chords.some((chord) => matches(chord, event)) && one.valid(station),
+  );
+  if (!binding) {
+    // Ctrl+O, Ctrl+K… belong to this window even when they do nothing now: no browser dialog opens.
+    const ours = event.ctrlKey && KEYMAP.some((one) => one.inText && one.chords.some((chord) => matches(chord, event)));
+    if (ours) event.preventDefault();
+    return false;
+  }
+  event.preventDefault();
+  void binding.run(station);
+  return true;
+}
+
+/** What the overlay shows: keys valid here and now. */
+export const validKeys = (station: Station): Binding[] =>
+  KEYMAP.filter((one) => one.caps.length > 0 && one.valid(station));

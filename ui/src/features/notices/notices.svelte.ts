@@ -1,0 +1,44 @@
+// What the window has to tell the clerk: errors of the core as three lines, and short good news.
+// "Not now" is guidance; only what went wrong is an alarm.
+import { asCoreError } from "../../api/client";
+import type { CoreError, ErrorKind } from "../../api/generated";
+
+export type Tone = "guidance" | "alarm";
+export type Notice = { id: number; tone: Tone; error: CoreError };
+
+const NOT_NOW = new Set<string>([
+  "not_ready", "already_ready", "locked", "wrong_pin", "pin_missing", "pin_too_short", "home_busy", "no_pages",
+  "findings", "field_issues", "bad_name", "bad_office_code", "canceled",
+]);
+
+export const toneOf = (kind: ErrorKind): Tone => (NOT_NOW.has(kind) ? "guidance" : "alarm");
+
+/** At most this many at once; an older one of the same kind gives way. */
+const MOST = 3;
+
+export class Notices {
+  list = $state<Notice[]>([]);
+  #next = 1;
+
+  report(thrown: unknown): CoreError {
+    const error = asCoreError(thrown);
+    const notice = { id: this.#next, tone: toneOf(error.kind), error };
+    this.#next += 1;
+    const others = this.list.filter((one) => one.error.kind !== error.kind);
+    this.list = [...others, notice].slice(-MOST);
+    return error;
+  }
+
+  dismiss(id: number): void {
+    this.list = this.list.filter((notice) => notice.id !== id);
+  }
+
+  dismissLast(): void {
+    this.list = this.list.slice(0, -1);
+  }
+
+  /** After something succeeded, advice about it is out of date; alarms stay until read. */
+  clearGuidance(): void {
+    this.list = this.list.filter((notice) => notice.tone === "alarm");
+  }
+}

@@ -1,0 +1,29 @@
+// Verifying a file chosen or dropped: one file, one verdict with reasons.
+import type { Client } from "../../api/client";
+import type { VerifyView } from "../../api/generated";
+import type { Notices } from "../notices/notices.svelte";
+
+export class Verifying {
+  result = $state<VerifyView | null>(null);
+  busy = $state(false);
+  readonly #client: Client;
+  readonly #notices: Notices;
+
+  constructor(client: Client, notices: Notices) {
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  async choose(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      const view = await this.#client.call("verify_dialog", null);
+      if (view) this.result = view; // null: the clerk closed the dialog; the last result stays.
+    } catch (thrown) {
+      this.#notices.report(thrown);
+    } finally {
+      this.busy = false;
+    }
+  }
+}

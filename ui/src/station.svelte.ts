@@ -1,0 +1,124 @@
+// The whole window as one value: its stores, the place shown, and what each event of the core
+// means for them. Components get it as a property; nothing here draws.
+import type { Client, Unsubscribe } from "./api/client";
+import type { Tag } from "./api/generated";
+import { Copies } from "./features/copies/copies.svelte";
+import { Desk } from "./features/desk/desk.svelte";
+import { PaperFields } from "./features/fields/fields.svelte";
+import { Notices } from "./features/notices/notices.svelte";
+import { Outbox } from "./features/outbox/outbox.svelte";
+import { Session } from "./features/session/session.svelte";
+import { SigningStore } from "./features/signing/signing.svelte";
+import { Verifying } from "./features/verify/verify.svelte";
+
+export const PLACES = ["desk", "copies", "outbox", "verify"] as const;
+export type Place = (typeof PLACES)[number];
+
+export class Station {
+  place = $state<Place>("desk");
+  keysShown = $state(false);
+  dragging = $state(false);
+  readonly client: Client;
+  readonly notices = new Notices();
+  readonly session: Session;
+  readonly desk: Desk;
+  readonly fields: PaperFields;
+  readonly signing: SigningStore;
+  readonly copies: Copies;
+  readonly outbox: Outbox;
+  readonly verifying: Verifying;
+  #stops: Unsubscribe[] = [];
+
+  constructor(client: Client) {
+    this.client = client;
+    this.session = new Session(client);
+    this.desk = new Desk(client, this.notices);
+    this.fields = new PaperFields(client, this.notices);
+    this.signing = new SigningStore(client, this.desk, this.fields, this.notices);
+    this.copies = new Copies(client, this.notices);
+    this.outbox = new Outbox(client, this.notices);
+    this.verifying = new Verifying(client, this.notices);
+    this.desk.onDraft = (draft, force) => {
+      this.fields.adopt(draft, force);
+      if (draft.pages.length > 0 && this.signing.state.at === "done") this.signing.dismiss();
+    };
+  }
+
+  async start(): Promise<void> {
+    const { client } = this;
+    this.#stops = [
+      client.on("stale", ({ tags }) => tags.forEach((tag) => this.#read(tag))),
+      client.on("progress", (progress) => {
+        if (this.signing.running) this.signing.progress(progress);
+        else if (progress.stage === "import") {
+          this.desk.importing = true;
+          this.desk.importProgress = progress;
+        }
+      }),
+      client.on("imported", (report) => {
+        this.go("desk");
+        this.desk.landed(report);
+      }),
+      client.on("verified", (view) => {
+        this.verifying.result = view;
+        this.go("verify");
+      }),
+      client.on("failed", (error) => {
+        this.desk.stopped();
+        this.notices.report(error);
+      }),
+      client.onDragging((over) => (this.dragging = over)),
+    ];
+    await this.session.read();
+    if (this.session.phase === "open") await this.#open();
+  }
+
+  stop(): void {
+    this.#stops.forEach((stop) => stop());
+    this.#stops = [];
+  }
+
+  async unlock(pin: string): Promise<void> {
+    if (await this.session.unlock(pin)) await this.#open();
+  }
+
+  async setUp(...wish: Parameters<Session["setUp"]>): Promise<void> {
+    if (await this.session.setUp(...wish)) await this.#open();
+  }
+
+  async lock(): Promise<void> {
+    if (this.signing.running) return;
+    try {
+      // What is typed goes to the disk first; if it cannot, it stays in the form and the lock waits.
+      if (await this.fields.flush()) await this.session.lock();
+    } catch (thrown) {
+      this.notices.report(thrown);
+    }
+  }
+
+  go(place: Place): void {
+    this.keysShown = false;
+    if (this.place === place) return;
+    this.place = place;
+    this.#sayDropTarget();
+  }
+
+  async #open(): Promise<void> {
+    this.notices.list = [];
+    this.#sayDropTarget();
+    await Promise.all([this.desk.read(true), this.fields.readTypes(), this.copies.read(), this.outbox.read()]);
+  }
+
+  #sayDropTarget(): void {
+    const target = this.place === "verify" ? "verify" : "pages";
+    this.client.call("drop_target", { target }).catch((thrown: unknown) => this.notices.report(thrown));
+  }
+
+  #read(tag: Tag): void {
+    if (tag === "status") void this.session.read();
+    if (this.session.phase !== "open") return;
+    if (tag === "draft") void this.desk.read();
+    if (tag === "copies") void this.copies.read();
+    if (tag === "outbox") void this.outbox.read();
+  }
+}

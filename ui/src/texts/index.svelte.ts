@@ -1,0 +1,93 @@
+// The language in use, and the texts in it. The choice is kept in this browser's storage; nothing
+// else about the window is.
+import type { CoreError, ErrorKind, Finding, FindingKind, Verdict } from "../api/generated";
+import { en } from "./en";
+import enErrors from "./errors.en.json";
+import viErrors from "./errors.vi.json";
+import { vi, type Texts } from "./vi";
+
+export type Language = "vi" | "en";
+
+/** Three lines: what happened, why probably, what to press. */
+export type ThreeLines = { what: string; why: string; press: string };
+export type ErrorTable = { errors: Record<ErrorKind, ThreeLines>; findings: Record<FindingKind, ThreeLines> };
+
+// A new tag without its three lines does not compile.
+export const tables = {
+  vi: viErrors satisfies ErrorTable,
+  en: enErrors satisfies ErrorTable,
+};
+export const catalogues: Record<Language, Texts> = { vi, en };
+
+const STORED = "saoy.language";
+
+function remembered(): Language {
+  try {
+    return localStorage.getItem(STORED) === "en" ? "en" : "vi";
+  } catch {
+    return "vi"; // Storage may be switched off; the language then lasts as long as the window.
+  }
+}
+
+class Words {
+  language = $state<Language>(remembered());
+  readonly t = $derived<Texts>(catalogues[this.language]);
+
+  choose(language: Language): void {
+    this.language = language;
+    try {
+      localStorage.setItem(STORED, language);
+    } catch {
+      // See above.
+    }
+  }
+
+  toggle(): void {
+    this.choose(this.language === "vi" ? "en" : "vi");
+  }
+
+  error(error: CoreError): ThreeLines {
+    const table: Record<string, ThreeLines | undefined> = tables[this.language].errors;
+    // A core newer than this window may know a tag that is not in the table.
+    const lines = table[error.kind] ?? tables[this.language].errors.internal;
+    return fill(lines, { detail: error.kind, ...error.params });
+  }
+
+  finding(finding: Finding): ThreeLines {
+    const table: Record<string, ThreeLines | undefined> = tables[this.language].findings;
+    const lines = table[finding.kind] ?? tables[this.language].findings.unreadable;
+    const page = finding.page > 0 ? String(finding.page) : "";
+    return fill(lines, { file: finding.file, page, detail: this.detail(finding) });
+  }
+
+  /** A finding's parameter as a person reads it here. */
+  detail(finding: Finding): string {
+    const { kind, detail } = finding;
+    if (kind === "already_signed") {
+      const verdicts: Record<string, string | undefined> = this.t.verify.verdict;
+      return verdicts[detail as Verdict]?.toLocaleLowerCase() ?? detail;
+    }
+    const size = /^\d+(\.\d+)? x \d+(\.\d+)? mm$/.test(detail);
+    if (!size) return detail;
+    const tidy = detail.replace(" x ", " × ");
+    return this.language === "vi" ? tidy.replaceAll(".", ",") : tidy;
+  }
+}
+
+/**
+ * Puts parameters into three lines. A bracket whose parameter is empty goes away with its brackets:
+ * "Trang trắng (trang {page})." becomes "Trang trắng."
+ */
+export function fill(lines: ThreeLines, params: Record<string, string | undefined>): ThreeLines {
+  const value = (name: string): string => params[name] ?? "";
+  const slot = / \(([^()]*)\{(\w+)\}([^()]*)\)|(:? ?)\{(\w+)\}/g;
+  const one = (text: string): string =>
+    text.replace(slot, (_, before = "", bracketed = "", after = "", lead = "", bare = "") => {
+      const given = value(bracketed || bare);
+      if (given === "") return "";
+      return bracketed ? ` (${before}${given}${after})` : lead + given;
+    });
+  return { what: one(lines.what), why: one(lines.why), press: one(lines.press) };
+}
+
+export const words = new Words();

@@ -1,0 +1,200 @@
+// Stories of a clerk at the window, on the counter in memory; and each view without axe's violations.
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import axe from "axe-core";
+import { expect, test } from "vitest";
+import App from "../App.svelte";
+import { fault, MemoryClient, type MemoryOptions } from "../api/memory";
+import { Station } from "../station.svelte";
+
+async function open(options: MemoryOptions = {}) {
+  const client = new MemoryClient(options);
+  const station = new Station(client);
+  render(App, { station });
+  await station.start();
+  await waitFor(() => expect(screen.queryByText("Đang mở quầy…")).toBeNull());
+  return { client, station };
+}
+
+const by = (id: string): HTMLElement => screen.getByTestId(id);
+const field = (name: string): HTMLInputElement => by(`field-${name}`) as HTMLInputElement;
+const type = async (element: HTMLElement, value: string): Promise<void> => {
+  element.focus();
+  await fireEvent.input(element, { target: { value } });
+};
+
+async function expectAccessible(): Promise<void> {
+  // jsdom draws nothing: contrast is looked at in a real browser.
+  const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
+  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+}
+
+test("a clerk unlocks, imports, fills in the paper, signs, and reads the code", async () => {
+  const { client } = await open({ unlocked: false });
+  const pin = by("pin") as HTMLInputElement;
+  await waitFor(() => expect(document.activeElement, "the cursor waits in the PIN").toBe(pin));
+  expect(by("training-pin").textContent).toContain("2468");
+  await type(pin, "1111");
+  await fireEvent.click(by("unlock-button"));
+  await waitFor(() => expect(by("refusal").textContent).toContain("PIN không đúng"));
+  expect(pin.value, "empty after every attempt").toBe("");
+  await type(pin, "2468");
+  await fireEvent.click(by("unlock-button"));
+  await waitFor(() => by("import-button"));
+  expect(client.calls.filter((call) => call.name === "unlock"), "each PIN was tried once").toHaveLength(2);
+
+  expect(screen.getByText("Kéo tệp quét vào đây hoặc nhấn Ctrl+O")).toBeTruthy();
+  expect((by("sign-button") as HTMLButtonElement).disabled).toBe(true);
+  await fireEvent.keyDown(document.body, { key: "o", ctrlKey: true });
+  await waitFor(() => expect(screen.getAllByTestId("page-thumb")).toHaveLength(2));
+  expect(by("sign-button").textContent?.replace(/\s+/g, " ")).toMatch(/Sao chụp và ký 2 trang ?bằng khóa của Nguyễn Thị Lan/);
+
+  await type(field("owner"), "001087000001");
+  await type(field("paper_type"), "khai sinh");
+  await fireEvent.keyDown(field("paper_type"), { key: "ArrowDown" });
+  await fireEvent.keyDown(field("paper_type"), { key: "Enter" });
+  await waitFor(() => expect(field("name").value).toBe("Giấy khai sinh"));
+  await fireEvent.keyDown(field("name"), { key: "k", ctrlKey: true });
+  await waitFor(() => expect(by("result-code").textContent).toMatch(/^001087000001\.KQ\.G15\.000031/));
+  await waitFor(() => expect(by("verdict").dataset["verdict"]).toBe("valid"));
+  expect(field("name").value).toBe("");
+
+  await fireEvent.keyDown(document.body, { key: "2", ctrlKey: true });
+  await waitFor(() => expect(screen.getAllByTestId("copy-row")).toHaveLength(1));
+  await fireEvent.keyDown(document.body, { key: "g", ctrlKey: true });
+  await waitFor(() => expect(by("outbox-row").textContent).toContain("Chờ đồng bộ"));
+});
+
+test("the first run: two different PINs are caught here, a bad office code by the core, and names stay", async () => {
+  const { client } = await open({ ready: false });
+  await fireEvent.input(by("setup-office"), { target: { value: "h56" } });
+  await fireEvent.input(by("setup-office-name"), { target: { value: "UBND xã Đức Thượng" } });
+  await fireEvent.input(by("setup-clerk"), { target: { value: "Trần Thị Hường" } });
+  const enter = async (pin: string, again: string): Promise<void> => {
+    await fireEvent.input(by("setup-pin"), { target: { value: pin } });
+    await fireEvent.input(by("setup-pin-again"), { target: { value: again } });
+    await fireEvent.click(by("setup-button"));
+  };
+  await enter("13579", "13578");
+  await screen.findByText("Hai lần nhập PIN không giống nhau.");
+  expect(client.calls.some((call) => call.name === "set_up")).toBe(false);
+  await enter("13579", "13579");
+  await waitFor(() => expect(by("refusal").textContent).toContain("Mã đơn vị không đúng: h56"));
+  expect((by("setup-pin") as HTMLInputElement).value).toBe("");
+  expect((by("setup-clerk") as HTMLInputElement).value).toBe("Trần Thị Hường");
+  await fireEvent.input(by("setup-office"), { target: { value: "H56.14" } });
+  await enter("13579", "13579");
+  await waitFor(() => by("import-button"));
+  expect(screen.queryByTestId("training")).toBeNull();
+});
+
+test("a page is turned and the turn undone by keyboard; the picture asked for is the turned one", async () => {
+  await open({ pages: 2 });
+  const thumb = (): HTMLElement => screen.getAllByTestId("page-thumb")[0]!;
+  await fireEvent.keyDown(document.body, { key: "]" });
+  await waitFor(() => expect(thumb().dataset["turns"]).toBe("1"));
+  expect(by("large-page").getAttribute("src")).toContain(encodeURIComponent("rotate(90)"));
+  await fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+  await waitFor(() => expect(thumb().dataset["turns"]).toBe("0"));
+});
+
+test("keys typed in a field change no page", async () => {
+  const { client } = await open({ pages: 2 });
+  for (const key of ["]", "Delete", ">", "ArrowRight"]) await fireEvent.keyDown(field("number"), { key });
+  await fireEvent.keyDown(document.body, { key: "Delete", isComposing: true });
+  expect(client.calls.map((call) => call.name)).not.toEqual(expect.arrayContaining(["rotate_pages"]));
+  expect(client.pages).toHaveLength(2);
+  expect(screen.getAllByTestId("page-thumb")[0]?.getAttribute("aria-selected")).toBe("true");
+});
+
+test("Vietnamese text outlives an error, and the cursor goes to the field in need", async () => {
+  const { client } = await open({ pages: 1 });
+  await type(field("owner"), "12345"); // Only a warning: not where the cursor must go.
+  await waitFor(() => expect(client.fields.owner).toBe("12345"));
+  const text = "Đăng ký khai sinh; cấp lại do ướt, mờ chữ “Nguyễn”";
+  client.failNext.set("set_fields", fault("storage", { detail: "EIO" }).error);
+  await type(field("abstract_text"), text);
+  await fireEvent.blur(field("abstract_text"));
+  await waitFor(() => expect(by("notice").dataset["kind"]).toBe("storage"));
+  expect(field("abstract_text").value).toBe(text);
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  await waitFor(() => expect(document.activeElement).toBe(field("paper_type")));
+  expect(by("issue-f-paper_type").textContent).toContain("Cần có mục này để ký");
+  expect(field("abstract_text").value).toBe(text);
+  expect(client.fields.abstract_text, "and it reached the core in the end").toBe(text);
+});
+
+test("warnings are read, accepted with Enter's button, and signed; refused files are told and put away", async () => {
+  await open({ findings: true });
+  await fireEvent.click(by("import-button"));
+  await waitFor(() => expect(by("refused").textContent).toContain("IMG_2031.HEIC"));
+  await fireEvent.keyDown(document.body, { key: "Escape" });
+  await waitFor(() => expect(screen.queryByTestId("refused")).toBeNull());
+  await type(field("paper_type"), "KQ.G15.000031");
+  await type(field("name"), "Giấy khai sinh");
+  await fireEvent.click(by("sign-button"));
+  await waitFor(() => expect(by("review").textContent).toContain("150 dpi"));
+  expect(document.activeElement).toBe(by("accept-button"));
+  await expectAccessible();
+  await fireEvent.keyDown(document.body, { key: "Escape" });
+  await waitFor(() => expect(screen.queryByTestId("review"), "Esc goes back; nothing was signed").toBeNull());
+  await fireEvent.click(by("sign-button"));
+  await waitFor(() => by("review"));
+  await fireEvent.click(by("accept-button"));
+  await waitFor(() => by("result-code"));
+});
+
+test("progress can be stopped with Esc", async () => {
+  const { client, station } = await open({ pages: 3, pace: 15 });
+  await type(field("paper_type"), "KQ.G15.000031");
+  await type(field("name"), "Giấy khai sinh");
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  await waitFor(() => expect(by("progress").textContent).toContain("Đọc các trang"));
+  expect(document.activeElement).toBe(by("cancel-button"));
+  await fireEvent.keyDown(document.body, { key: "Escape" });
+  await waitFor(() => expect(station.signing.state.at).toBe("idle"));
+  expect(client.copies).toEqual([]);
+  expect(field("name").value).toBe("Giấy khai sinh");
+});
+
+test("the language changes everywhere at once and is remembered", async () => {
+  await open({ pages: 1 });
+  await fireEvent.keyDown(document.body, { key: "F10" });
+  await screen.findByText("Copy and sign 1 page");
+  expect(document.documentElement.lang).toBe("en");
+  expect(localStorage.getItem("saoy.language")).toBe("en");
+  const vietnamese = /[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i;
+  const data = ["UBND xã Thử Nghiệm", "Nguyễn Thị Lan"];
+  const shown = data.reduce((text, word) => text.replaceAll(word, ""), document.body.textContent ?? "");
+  expect(shown, "no Vietnamese word is left but names").not.toMatch(vietnamese);
+  await fireEvent.click(by("language-vi"));
+  await screen.findByText("Sao chụp và ký 1 trang");
+});
+
+test("locking hides the counter and keeps what was typed", async () => {
+  const { client } = await open({ pages: 1 });
+  await type(field("name"), "Giấy khai sinh");
+  await fireEvent.keyDown(field("name"), { key: "l", ctrlKey: true });
+  await waitFor(() => by("pin"));
+  expect(client.fields.name).toBe("Giấy khai sinh");
+  expect(screen.queryByTestId("page-thumb")).toBeNull();
+  await type(by("pin"), "2468");
+  await fireEvent.click(by("unlock-button"));
+  await waitFor(() => expect(field("name").value).toBe("Giấy khai sinh"));
+});
+
+test.each<[string, MemoryOptions, (station: Station) => unknown]>([
+  ["first run", { ready: false }, () => {}],
+  ["unlock", { unlocked: false }, () => {}],
+  ["empty desk", {}, () => {}],
+  ["desk with findings", { findings: true, pages: 1 }, (station) => station.desk.import()],
+  ["errors", { pages: 1 }, (station) => station.signing.sign()],
+  ["copies", { copies: 5 }, (station) => (station.go("copies"), (station.copies.chosen = "r1"), station.copies.verify("r1"))],
+  ["outbox", { copies: 5 }, (station) => station.go("outbox")],
+  ["empty outbox", {}, (station) => station.go("outbox")],
+  ["verify", {}, (station) => (station.go("verify"), station.verifying.choose())],
+  ["keys", { pages: 1 }, (station) => (station.keysShown = true)],
+])("%s has no accessibility violations", async (_, options, arrange) => {
+  const { station } = await open(options);
+  await arrange(station);
+  await expectAccessible();
+});
