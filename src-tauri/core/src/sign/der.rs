@@ -78,7 +78,7 @@ mod tests {
         use pkcs8::der::Decode as _;
         for arcs in [&[1, 3, 101, 112][..], &[2, 16, 840, 1, 101, 3, 4, 2, 3], &[1, 2, 840, 113_549, 1, 9, 16, 2, 47]] {
             let dotted: Vec<String> = arcs.iter().map(ToString::to_string).collect();
-            let read = pkcs8::ObjectIdentifier::from_der(&oid(arcs)).unwrap();
+            let read: pkcs8::ObjectIdentifier = pkcs8::ObjectIdentifier::from_der(&oid(arcs)).unwrap();
             assert_eq!(read.to_string(), dotted.join("."));
         }
     }

@@ -1,0 +1,31 @@
+//! Files dropped on the window: their paths stay on this side of it.
+
+use std::path::PathBuf;
+
+use saoy_core::app::contract::Target;
+use tauri::{AppHandle, DragDropEvent, Emitter as _, Manager as _, Window, WindowEvent};
+
+use crate::shell::{Shell, stale};
+
+/// Takes dropped files where the window says they belong.
+pub fn on_event(window: &Window, event: &WindowEvent) {
+    let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event else { return };
+    let (app, paths) = (window.app_handle().clone(), paths.clone());
+    let shell = app.state::<Shell>().inner().clone();
+    tauri::async_runtime::spawn_blocking(move || take(&shell, &app, &paths));
+}
+
+fn take(shell: &Shell, app: &AppHandle, paths: &[PathBuf]) {
+    let told = match shell.target() {
+        Target::Pages => shell
+            .watched(app, |watch| shell.app().import(paths, watch, &mut || stale(app, "import_dialog")))
+            .map(|report| app.emit("imported", report)),
+        Target::Verify => match paths.first() {
+            Some(file) => shell.app().verify(file, &[], true).map(|view| app.emit("verified", view)),
+            None => return,
+        },
+    };
+    // A window that is closing hears nothing.
+    _ = told.unwrap_or_else(|error| app.emit("failed", error));
+    stale(app, "import_dialog");
+}

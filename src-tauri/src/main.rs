@@ -1,0 +1,82 @@
+//! The shell of Sao Y: a window around the core. Adapters only.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod commands;
+mod drops;
+mod pictures;
+mod shell;
+
+use std::process::ExitCode;
+
+use saoy_core::isolate;
+use tauri::Manager as _;
+
+use shell::Shell;
+
+/// The argument that makes this program the isolated reader.
+const READER: &str = "reader";
+
+fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some(READER) {
+        return match isolate::serve(&mut std::io::stdin().lock(), &mut std::io::stdout()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(70),
+        };
+    }
+    steady_graphics();
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(70),
+    }
+}
+
+fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let shell = Shell::new().map_err(|error| format!("{:?}", error.kind))?;
+    tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .manage(shell)
+        .register_asynchronous_uri_scheme_protocol("saoy", pictures::serve)
+        .invoke_handler(commands::handler())
+        .on_window_event(drops::on_event)
+        .setup(|app| {
+            if let Some(window) = app.get_webview_window("main") {
+                allow_preedit(&window);
+            }
+            Ok(())
+        })
+        .run(tauri::generate_context!())?;
+    Ok(())
+}
+
+/// WebKitGTK's DMA-BUF renderer shows nothing on many office PCs and in virtual screens. The
+/// variable must stand before the first thread, so the program starts itself again with it.
+#[cfg(target_os = "linux")]
+fn steady_graphics() {
+    use std::os::unix::process::CommandExt as _;
+    const VARIABLE: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    if std::env::var_os(VARIABLE).is_none()
+        && let Ok(program) = std::env::current_exe()
+    {
+        // Returns only when it could not start; then this process goes on as it is.
+        let _ = std::process::Command::new(program).args(std::env::args_os().skip(1)).env(VARIABLE, "1").exec();
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn steady_graphics() {}
+
+/// Vietnamese input methods compose letters in place; the web view must show what is composed.
+#[cfg(target_os = "linux")]
+fn allow_preedit(window: &tauri::WebviewWindow) {
+    use webkit2gtk::{InputMethodContextExt as _, WebViewExt as _};
+    // If the web view is gone there is nothing to type into.
+    _ = window.with_webview(|webview| {
+        if let Some(context) = webview.inner().input_method_context() {
+            context.set_enable_preedit(true);
+        }
+    });
+}
+
+#[cfg(not(target_os = "linux"))]
+fn allow_preedit(_: &tauri::WebviewWindow) {}

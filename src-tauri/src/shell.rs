@@ -1,0 +1,109 @@
+//! What the shell holds between commands: the counter, the open key, the wish to stop.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use saoy_core::app::App;
+use saoy_core::app::contract::{CoreError, ErrorKind, Progress, Stale, Target, stale_after};
+use saoy_core::app::progress::Watch;
+use saoy_core::app::session::Session;
+use saoy_core::isolate::ReaderCommand;
+use tauri::{AppHandle, Emitter as _};
+
+/// Shared by all commands.
+#[derive(Debug, Clone)]
+pub struct Shell(Arc<Held>);
+
+#[derive(Debug)]
+struct Held {
+    app: App,
+    session: Mutex<Option<Arc<Session>>>,
+    canceled: AtomicBool,
+    target: Mutex<Target>,
+}
+
+impl Shell {
+    /// Opens the counter of the environment.
+    pub fn new() -> Result<Self, CoreError> {
+        let home = saoy_core::default_home(&|name| std::env::var_os(name)).ok_or(ErrorKind::NotReady)?;
+        let program = std::env::current_exe()?;
+        let app = App::at(&home, ReaderCommand { program, arguments: vec![crate::READER.into()] })?;
+        match app.sweep() {
+            Ok(()) => {}
+            // No counter yet, or one that needs telling: the window asks and shows.
+            Err(error) if error.kind != ErrorKind::Internal => {}
+            Err(error) => return Err(error),
+        }
+        Ok(Self(Arc::new(Held {
+            app,
+            session: Mutex::new(None),
+            canceled: AtomicBool::new(false),
+            target: Mutex::new(Target::Pages),
+        })))
+    }
+
+    /// The counter.
+    pub fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    /// The open key.
+    pub fn session(&self) -> Option<Arc<Session>> {
+        self.0.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Opens or locks.
+    pub fn set_session(&self, session: Option<Session>) {
+        *self.0.session.lock().unwrap_or_else(PoisonError::into_inner) = session.map(Arc::new);
+    }
+
+    /// What dropped files are for.
+    pub fn target(&self) -> Target {
+        *self.0.target.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says what dropped files are for.
+    pub fn set_target(&self, target: Target) {
+        *self.0.target.lock().unwrap_or_else(PoisonError::into_inner) = target;
+    }
+
+    /// Asks running work to stop.
+    pub fn cancel(&self) {
+        self.0.canceled.store(true, Ordering::Relaxed);
+    }
+
+    /// Runs work that tells its progress to the window and can be stopped.
+    pub fn watched<T>(&self, window: &AppHandle, work: impl FnOnce(&Watch<'_>) -> T) -> T {
+        self.0.canceled.store(false, Ordering::Relaxed);
+        let tell = |progress: Progress| {
+            // A window that is closing hears nothing; the work is not worse for it.
+            _ = window.emit("progress", progress);
+        };
+        work(&Watch::new(&tell, &self.0.canceled))
+    }
+
+    /// Runs a command off the window's thread, and tells the window what it made stale.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        window: AppHandle,
+        name: &'static str,
+        work: impl FnOnce(&Self, &AppHandle) -> Result<T, CoreError> + Send + 'static,
+    ) -> Result<T, CoreError> {
+        let shell = self.clone();
+        let reply = tauri::async_runtime::spawn_blocking(move || {
+            let reply = work(&shell, &window)?;
+            stale(&window, name);
+            Ok(reply)
+        });
+        reply.await.map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?
+    }
+}
+
+/// Tells the window what to read again after a command.
+pub fn stale(window: &AppHandle, name: &str) {
+    let tags = stale_after(name).to_vec();
+    if !tags.is_empty() {
+        // As above: nobody is left to tell.
+        _ = window.emit("stale", Stale { tags });
+    }
+}
