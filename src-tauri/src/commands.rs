@@ -17,8 +17,27 @@ type Held<'a> = State<'a, Shell>;
 /// All commands.
 pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
-        status, set_up, unlock, lock, import_dialog, drop_target, draft, rotate_pages, move_page, delete_pages,
-        undo, redo, set_fields, digitize, cancel, copies, open_copy, verify_copy, verify_dialog, outbox, paper_types
+        status,
+        set_up,
+        unlock,
+        lock,
+        import_dialog,
+        drop_target,
+        draft,
+        rotate_pages,
+        move_page,
+        delete_pages,
+        undo,
+        redo,
+        set_fields,
+        digitize,
+        cancel,
+        copies,
+        open_copy,
+        verify_copy,
+        verify_dialog,
+        outbox,
+        paper_types
     ]
 }
 
@@ -64,10 +83,14 @@ async fn import_dialog(shell: Held<'_>, app: AppHandle) -> Reply<ImportReport> {
             let picked = app
                 .dialog()
                 .file()
-                .add_filter("JPEG, PNG, TIFF, BMP, WebP, PDF", &["jpg", "jpeg", "png", "tif", "tiff", "bmp", "webp", "pdf"])
+                .add_filter(
+                    "JPEG, PNG, TIFF, BMP, WebP, PDF",
+                    &["jpg", "jpeg", "png", "tif", "tiff", "bmp", "webp", "pdf"],
+                )
                 .add_filter("*", &["*"])
                 .blocking_pick_files();
-            let files: Vec<_> = picked.into_iter().flatten().filter_map(|file| file.into_path().ok()).collect();
+            let files: Vec<_> =
+                picked.into_iter().flatten().filter_map(|file| file.into_path().ok()).collect();
             shell.watched(app, |watch| shell.app().import(&files, watch, &mut || stale(app, "import_dialog")))
         })
         .await
@@ -86,12 +109,16 @@ async fn draft(shell: Held<'_>, app: AppHandle) -> Reply<DraftView> {
 
 #[tauri::command]
 async fn rotate_pages(shell: Held<'_>, app: AppHandle, request: RotatePages) -> Reply<DraftView> {
-    shell.run(app, "rotate_pages", move |shell, _| shell.app().rotate(&request.pages, request.quarter_turns)).await
+    shell
+        .run(app, "rotate_pages", move |shell, _| shell.app().rotate(&request.pages, request.quarter_turns))
+        .await
 }
 
 #[tauri::command]
 async fn move_page(shell: Held<'_>, app: AppHandle, request: MovePage) -> Reply<DraftView> {
-    shell.run(app, "move_page", move |shell, _| shell.app().move_page(&request.page, request.to as usize)).await
+    shell
+        .run(app, "move_page", move |shell, _| shell.app().move_page(&request.page, request.to as usize))
+        .await
 }
 
 #[tauri::command]

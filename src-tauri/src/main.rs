@@ -59,7 +59,8 @@ fn steady_graphics() {
         && let Ok(program) = std::env::current_exe()
     {
         // Returns only when it could not start; then this process goes on as it is.
-        let _ = std::process::Command::new(program).args(std::env::args_os().skip(1)).env(VARIABLE, "1").exec();
+        let _ =
+            std::process::Command::new(program).args(std::env::args_os().skip(1)).env(VARIABLE, "1").exec();
     }
 }
 

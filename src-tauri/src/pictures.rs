@@ -30,6 +30,7 @@ fn answer(shell: &Shell, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("image/jpeg"));
     // An id, a width and a turn are always the same picture: originals never change.
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, max-age=86400, immutable"));
+    headers
+        .insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, max-age=86400, immutable"));
     response
 }

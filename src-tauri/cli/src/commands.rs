@@ -71,7 +71,8 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         }
         Command::List(home) => {
             let copies = open(&home)?.copies()?;
-            let prose = copies.iter().map(|c| format!("{}  {}  {}", c.signed_at, c.code, c.name)).collect::<Vec<_>>();
+            let prose =
+                copies.iter().map(|c| format!("{}  {}  {}", c.signed_at, c.code, c.name)).collect::<Vec<_>>();
             let records: Vec<Value> = copies
                 .iter()
                 .map(|c| {
@@ -84,7 +85,8 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         }
         Command::Outbox(home) => {
             let items = open(&home)?.outbox()?;
-            let prose = items.iter().map(|i| format!("{:>6}  {:?}  {}", i.seq, i.state, i.name)).collect::<Vec<_>>();
+            let prose =
+                items.iter().map(|i| format!("{:>6}  {:?}  {}", i.seq, i.state, i.name)).collect::<Vec<_>>();
             let items: Vec<Value> = items
                 .iter()
                 .map(|i| {
@@ -184,8 +186,8 @@ fn open(home: &Home) -> Result<App, CoreError> {
         Some(home) => home.clone(),
         None => saoy_core::default_home(&|name| std::env::var_os(name)).ok_or(ErrorKind::NotReady)?,
     };
-    let program = std::env::current_exe()
-        .map_err(|e| CoreError::new(ErrorKind::ReaderFailed).with("detail", e))?;
+    let program =
+        std::env::current_exe().map_err(|e| CoreError::new(ErrorKind::ReaderFailed).with("detail", e))?;
     App::at(&home, ReaderCommand { program, arguments: vec!["reader".into()] })
 }
 

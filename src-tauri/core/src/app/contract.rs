@@ -217,16 +217,50 @@ mod tests {
             )* };
         }
         declare!(
-            StatusView, SetUp, Unlock, Severity, FindingKind, Finding, ImportReport, Colour, PageView, Fields,
-            FieldName, FieldIssueKind, FieldIssue, DraftView, RotatePages, MovePage, PageIds, Digitize, OutboxState,
-            CopyView, RecordId, Verdict, Reason, Coverage, SignatureView, VerifyView, OutboxItem, PaperType, Target,
-            DropTarget, Stage, Progress, Tag, Stale, ErrorKind, CoreError,
+            StatusView,
+            SetUp,
+            Unlock,
+            Severity,
+            FindingKind,
+            Finding,
+            ImportReport,
+            Colour,
+            PageView,
+            Fields,
+            FieldName,
+            FieldIssueKind,
+            FieldIssue,
+            DraftView,
+            RotatePages,
+            MovePage,
+            PageIds,
+            Digitize,
+            OutboxState,
+            CopyView,
+            RecordId,
+            Verdict,
+            Reason,
+            Coverage,
+            SignatureView,
+            VerifyView,
+            OutboxItem,
+            PaperType,
+            Target,
+            DropTarget,
+            Stage,
+            Progress,
+            Tag,
+            Stale,
+            ErrorKind,
+            CoreError,
         );
         text.push_str("\n/** Name: request and reply. */\nexport type Commands = {\n");
         for Command { name, request, reply, .. } in COMMANDS {
             text.push_str(&format!("  {name}: {{ request: {request}; reply: {reply} }};\n"));
         }
-        text.push_str("};\n\n/** Every command by name. */\nexport const COMMAND_NAMES: (keyof Commands)[] = [\n");
+        text.push_str(
+            "};\n\n/** Every command by name. */\nexport const COMMAND_NAMES: (keyof Commands)[] = [\n",
+        );
         for Command { name, .. } in COMMANDS {
             text.push_str(&format!("  \"{name}\",\n"));
         }

@@ -95,9 +95,15 @@ impl App {
         Ok(report)
     }
 
-    fn lay_down(&self, store: &mut Store, mut source: Source, report: &mut ImportReport) -> Result<(), CoreError> {
+    fn lay_down(
+        &self,
+        store: &mut Store,
+        mut source: Source,
+        report: &mut ImportReport,
+    ) -> Result<(), CoreError> {
         let blocking = |finding: &&Finding| finding.severity == Severity::Blocking;
-        let everything = source.read.findings.iter().chain(source.read.pages.iter().flat_map(|p| &p.findings));
+        let everything =
+            source.read.findings.iter().chain(source.read.pages.iter().flat_map(|p| &p.findings));
         let refused: Vec<Finding> = everything
             .filter(blocking)
             .map(|finding| Finding { file: source.name.clone(), ..finding.clone() })
@@ -211,7 +217,7 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub fn undo(&self) -> Result<DraftView, CoreError> {
-        self.store()?.transact(|change| draft::undo(change))?;
+        self.store()?.transact(draft::undo)?;
         self.desk()
     }
 
@@ -220,7 +226,7 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub fn redo(&self) -> Result<DraftView, CoreError> {
-        self.store()?.transact(|change| draft::redo(change))?;
+        self.store()?.transact(draft::redo)?;
         self.desk()
     }
 
@@ -374,8 +380,8 @@ fn keep_derived(source: &Source, derived: &Path) -> Result<(), CoreError> {
         let entry = entry?;
         fs::rename(entry.path(), derived.join(entry.file_name()))?;
     }
-    let facts =
-        serde_json::to_vec(&source.read).map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
+    let facts = serde_json::to_vec(&source.read)
+        .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
     let fresh = tempfile::NamedTempFile::new_in(derived)?;
     fs::write(fresh.path(), facts)?;
     fresh.persist(derived.join(FACTS)).map_err(|e| e.error)?;

@@ -22,7 +22,9 @@ use crate::pdf::mark::{MarkText, mark};
 use crate::pdf::xmp::About;
 use crate::sign::cms;
 use crate::sign::verify::{Coverage, Report, Verdict};
-use crate::store::{Staged, Store, blobs, check::facts, draft, journal, outbox, record, station, sync_folder};
+use crate::store::{
+    Staged, Store, blobs, check::facts, draft, journal, outbox, record, station, sync_folder,
+};
 use crate::time::{Timestamp, rfc3339};
 
 /// What to make.
@@ -154,7 +156,11 @@ impl App {
             }
             timings.verify = millis(started);
             let claimed = signer.and_then(|s| s.claimed_time.clone());
-            (None, signer.map(|s| s.signer.clone()).unwrap_or_default(), claimed.unwrap_or_else(|| at.clone()))
+            (
+                None,
+                signer.map(|s| s.signer.clone()).unwrap_or_default(),
+                claimed.unwrap_or_else(|| at.clone()),
+            )
         } else {
             let (staged, took) = self.sign_copy(&home, session, &job, fields, &code, now, watch)?;
             timings = took;
@@ -262,7 +268,12 @@ impl App {
             .iter()
             .filter_map(|chosen| {
                 let (source, page) = chosen_page(&job.sources, chosen)?;
-                Some(CopyPage { read: page, turns: chosen.turns, original: &source.original, side: &source.side })
+                Some(CopyPage {
+                    read: page,
+                    turns: chosen.turns,
+                    original: &source.original,
+                    side: &source.side,
+                })
             })
             .collect();
         let about = About {

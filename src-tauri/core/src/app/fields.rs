@@ -197,7 +197,10 @@ mod tests {
         };
         assert_eq!(with("2025-02-29", ""), [(FieldName::Issued, FieldIssueKind::BadDate)]);
         assert_eq!(with("2026-11-25", ""), [(FieldName::Issued, FieldIssueKind::DateInFuture)]);
-        assert_eq!(with("2026-11-24", "2026-11-23"), [(FieldName::ValidUntil, FieldIssueKind::ValidUntilBeforeIssued)]);
+        assert_eq!(
+            with("2026-11-24", "2026-11-23"),
+            [(FieldName::ValidUntil, FieldIssueKind::ValidUntilBeforeIssued)]
+        );
         assert_eq!(with("2025-03-01", "2035-03-01"), []);
     }
 

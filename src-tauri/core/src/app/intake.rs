@@ -52,7 +52,12 @@ impl App {
     ///
     /// # Errors
     /// Disk trouble of the counter itself, and cancelling. Nothing stays behind then.
-    pub fn take_in(&self, store: &Store, files: &[PathBuf], watch: &Watch<'_>) -> Result<Vec<Source>, CoreError> {
+    pub fn take_in(
+        &self,
+        store: &Store,
+        files: &[PathBuf],
+        watch: &Watch<'_>,
+    ) -> Result<Vec<Source>, CoreError> {
         let blobs = store.blobs();
         let next = AtomicUsize::new(0);
         let done = AtomicUsize::new(0);
@@ -90,7 +95,13 @@ impl App {
                 kind: None,
                 signed: false,
                 pages: Vec::new(),
-                findings: vec![Finding { file: String::new(), page: 0, kind, severity: Severity::Blocking, detail }],
+                findings: vec![Finding {
+                    file: String::new(),
+                    page: 0,
+                    kind,
+                    severity: Severity::Blocking,
+                    detail,
+                }],
             },
             staged: None,
             _work: None,
@@ -131,7 +142,9 @@ pub fn every_page(sources: &[Source]) -> Vec<Chosen> {
     sources
         .iter()
         .enumerate()
-        .flat_map(|(source, file)| file.read.pages.iter().map(move |page| Chosen { source, page: page.index, turns: 0 }))
+        .flat_map(|(source, file)| {
+            file.read.pages.iter().map(move |page| Chosen { source, page: page.index, turns: 0 })
+        })
         .collect()
 }
 

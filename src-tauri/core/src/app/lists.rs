@@ -102,8 +102,9 @@ pub struct OutboxItem {
 
 impl OutboxState {
     fn of(text: &str) -> Result<Self, CoreError> {
-        serde_json::from_value(text.into())
-            .map_err(|_| CoreError::new(ErrorKind::HomeDamaged).with("detail", format!("outbox state {text}")))
+        serde_json::from_value(text.into()).map_err(|_| {
+            CoreError::new(ErrorKind::HomeDamaged).with("detail", format!("outbox state {text}"))
+        })
     }
 }
 

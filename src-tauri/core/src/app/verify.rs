@@ -81,10 +81,8 @@ impl App {
         if let Some(store) = &store {
             trusted.push(station::clerk(store.read())?.certificate);
         }
-        let report = self
-            .readers
-            .verify(file, &trusted, self.clock.now())?
-            .unwrap_or_else(|| Report::unreadable());
+        let report =
+            self.readers.verify(file, &trusted, self.clock.now())?.unwrap_or_else(Report::unreadable);
         let mut view = VerifyView {
             file: name,
             verdict: report.verdict,

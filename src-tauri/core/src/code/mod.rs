@@ -158,10 +158,8 @@ struct TemplateRule {
 /// # Errors
 /// [`BadTemplate`] when none is in force yet.
 pub fn template_on(day: &str) -> Result<String, BadTemplate> {
-    let rules = include_str!(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../assets/rules/digitization-code.toml"
-    ));
+    let rules =
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/rules/digitization-code.toml"));
     let rules: TemplateRules = toml::from_str(rules).map_err(|e| BadTemplate(e.message().to_owned()))?;
     rules
         .template
@@ -211,8 +209,15 @@ mod tests {
 
     #[test]
     fn templates_that_could_collide_are_refused() {
-        for bad in ["{owner}.{type}", "{station}{running}", "{type}.{running}", "{what}.{station}-{running}",
-                    "{type}.{type}.{station}-{running}", "{station}-{running}.{number}", "x"] {
+        for bad in [
+            "{owner}.{type}",
+            "{station}{running}",
+            "{type}.{running}",
+            "{what}.{station}-{running}",
+            "{type}.{type}.{station}-{running}",
+            "{station}-{running}.{number}",
+            "x",
+        ] {
             assert!(Template::parse(bad).is_err(), "{bad}");
         }
         assert!(Template::parse("{station}/{running}").is_ok());

@@ -44,7 +44,7 @@ fn tax_code(digits: &str) -> Result<(), OwnerIssue> {
     let values: Vec<u32> = digits.chars().filter_map(|c| c.to_digit(10)).collect();
     let sum: u32 = values.iter().zip(WEIGHTS).map(|(d, w)| d * w).sum();
     match (10u32.checked_sub(sum % 11), values.last()) {
-        (Some(check), Some(last)) if sum % 11 != 0 && check == *last => Ok(()),
+        (Some(check), Some(last)) if !sum.is_multiple_of(11) && check == *last => Ok(()),
         _ => Err(OwnerIssue::BadTaxCode),
     }
 }

@@ -48,10 +48,17 @@ impl InkMap {
     /// The free rectangle of `cols` × `rows` cells nearest the top-left corner, its own corner not
     /// left of or above `margin`, nor right of `reach.0` or below `reach.1`. All in cells.
     #[must_use]
-    pub fn free_near_top_left(&self, cols: u32, rows: u32, margin: u32, reach: (u32, u32)) -> Option<(u32, u32)> {
+    pub fn free_near_top_left(
+        &self,
+        cols: u32,
+        rows: u32,
+        margin: u32,
+        reach: (u32, u32),
+    ) -> Option<(u32, u32)> {
         let sums = self.sums();
         let wide = self.cols as usize + 1;
-        let sum = |col: u32, row: u32| sums.get(row as usize * wide + col as usize).copied().unwrap_or(u32::MAX);
+        let sum =
+            |col: u32, row: u32| sums.get(row as usize * wide + col as usize).copied().unwrap_or(u32::MAX);
         let mut best: Option<(u32, u32)> = None;
         for row in margin..=reach.1.min(self.rows.checked_sub(rows)?) {
             for col in margin..=reach.0.min(self.cols.checked_sub(cols)?) {

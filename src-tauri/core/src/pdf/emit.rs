@@ -160,7 +160,8 @@ impl<W: Write> Emitter<W> {
         self.out.stream(profile, "/N 3", SRGB)?;
 
         let kids: Vec<String> = pages.iter().map(ToString::to_string).collect();
-        self.out.object(tree, &format!("<</Type /Pages /Count {} /Kids [{}]>>", pages.len(), kids.join(" ")))?;
+        self.out
+            .object(tree, &format!("<</Type /Pages /Count {} /Kids [{}]>>", pages.len(), kids.join(" ")))?;
         if let (Some(signature), Some(field), Some(first)) = (signature, field, pages.first()) {
             // Without extent: the visible mark is part of the page itself.
             self.out.object(
@@ -218,7 +219,13 @@ impl<W: Write> Emitter<W> {
     }
 
     /// A picture's stream; returns the XObject.
-    fn picture(&mut self, image: &PageImage, px: (u32, u32), original: &Path, side: &Path) -> io::Result<Ref> {
+    fn picture(
+        &mut self,
+        image: &PageImage,
+        px: (u32, u32),
+        original: &Path,
+        side: &Path,
+    ) -> io::Result<Ref> {
         let (components, bits, filter, icc, skip, file) = match image {
             PageImage::Jpeg { components, skip, plain_rgb, icc } => {
                 let parms = if *plain_rgb { " /DecodeParms <</ColorTransform 0>>" } else { "" };
@@ -242,7 +249,9 @@ impl<W: Write> Emitter<W> {
             PageImage::Pdf { .. } => return Err(io::ErrorKind::InvalidData.into()),
         };
         let colour = match icc {
-            Some(name) => format!("[/ICCBased {}]", self.profile(&std::fs::read(side.join(name))?, components)?),
+            Some(name) => {
+                format!("[/ICCBased {}]", self.profile(&std::fs::read(side.join(name))?, components)?)
+            }
             None if components == 1 => "/DeviceGray".into(),
             None => "/DeviceRGB".into(),
         };
@@ -289,7 +298,8 @@ impl<W: Write> Emitter<W> {
             match (object.stream, &mut file) {
                 (Some((offset, length)), Some(file)) => {
                     file.seek(SeekFrom::Start(offset))?;
-                    let inside = body.trim().strip_prefix("<<").and_then(|b| b.strip_suffix(">>")).unwrap_or("");
+                    let inside =
+                        body.trim().strip_prefix("<<").and_then(|b| b.strip_suffix(">>")).unwrap_or("");
                     self.out.stream_from(*id, inside, length, file)?;
                 }
                 _ => self.out.object(*id, &body)?,
@@ -317,7 +327,7 @@ impl<W: Write> Emitter<W> {
         let mut xobjects = text_of(&part.xobjects, base);
         if let Some(mark) = mark {
             let (w, h) = (right - left, top - bottom);
-            let visible = if rotate % 180 == 0 { w } else { h };
+            let visible = if rotate.is_multiple_of(180) { w } else { h };
             let (band, more) = (scale(mark.band), (scale(mark.min_width) - visible).max(0));
             // The band grows out of the side that is shown on top, the extra width to the right of it.
             let one = scale(1000);
@@ -343,7 +353,11 @@ impl<W: Write> Emitter<W> {
             let [a, b, c, d, e, f] = frame.map(number);
             let stream = self.numbers.next();
             // First, in an untouched graphics state: what the page does later cannot displace it.
-            self.out.stream(stream, "", format!("q {a} {b} {c} {d} {e} {f} cm /SaoYMark Do Q\n").as_bytes())?;
+            self.out.stream(
+                stream,
+                "",
+                format!("q {a} {b} {c} {d} {e} {f} cm /SaoYMark Do Q\n").as_bytes(),
+            )?;
             contents.push(stream.to_string());
             xobjects.push_str(&format!(" /SaoYMark {}", form));
         }

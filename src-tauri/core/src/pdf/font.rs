@@ -10,10 +10,8 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, GlyphId, MetadataProvider};
 use unicode_normalization::UnicodeNormalization;
 
-const SERIF: &[u8] = include_bytes!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../assets/fonts/LiberationSerif-Regular.ttf"
-));
+const SERIF: &[u8] =
+    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/fonts/LiberationSerif-Regular.ttf"));
 
 /// The typeface, with the glyphs used so far.
 pub struct Font {
@@ -105,9 +103,11 @@ impl Font {
         widths.push_str("]]");
         let tag: String = (0..6)
             .map(|i| {
-                let sum: u32 = self.used.keys().map(|g| u32::from(*g).wrapping_mul(31 + i)).fold(i, |a, b| {
-                    a.wrapping_mul(33).wrapping_add(b)
-                });
+                let sum: u32 = self
+                    .used
+                    .keys()
+                    .map(|g| u32::from(*g).wrapping_mul(31 + i))
+                    .fold(i, |a, b| a.wrapping_mul(33).wrapping_add(b));
                 char::from(b'A' + (sum % 26) as u8)
             })
             .collect();
@@ -176,7 +176,8 @@ fn to_unicode(pairs: impl Iterator<Item = (u16, char)>) -> String {
 mod tests {
     use super::*;
 
-    const VIETNAMESE: &str = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ";
+    const VIETNAMESE: &str =
+        "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ";
 
     #[test]
     fn every_vietnamese_letter_has_a_glyph() {

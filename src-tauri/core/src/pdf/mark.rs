@@ -137,7 +137,9 @@ fn modules(code: &str) -> Option<Vec<Vec<bool>>> {
         })?
     };
     let width = qr.width();
-    (width <= 65).then(|| qr.to_colors().chunks(width).map(|row| row.iter().map(|c| *c == Color::Dark).collect()).collect())
+    (width <= 65).then(|| {
+        qr.to_colors().chunks(width).map(|row| row.iter().map(|c| *c == Color::Dark).collect()).collect()
+    })
 }
 
 impl Mark {

@@ -199,7 +199,10 @@ mod tests {
         let bytes = w.into_inner();
         for (line, id) in tail.lines().skip(3).take(2).zip([1, 2]) {
             let offset: usize = line[..10].parse().unwrap();
-            assert!(bytes[offset..].starts_with(format!("{id} 0 obj").as_bytes()), "object {id} stands at its offset");
+            assert!(
+                bytes[offset..].starts_with(format!("{id} 0 obj").as_bytes()),
+                "object {id} stands at its offset"
+            );
         }
     }
 }

@@ -5,9 +5,7 @@ use sha2::{Digest, Sha256};
 use x509_cert::Certificate as Parsed;
 use x509_cert::der::{Decode as _, DecodePem as _, Encode as _};
 
-use super::der::{
-    INTEGER, OCTET_STRING, PRINTABLE, UTF8, bit_string, oid, sequence, set_of, time, tlv,
-};
+use super::der::{INTEGER, OCTET_STRING, PRINTABLE, UTF8, bit_string, oid, sequence, set_of, time, tlv};
 use super::key::{SigningKey, ed25519, public_key_info};
 use crate::time::Timestamp;
 

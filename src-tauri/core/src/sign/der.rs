@@ -48,7 +48,9 @@ pub(super) fn oid(arcs: &[u32]) -> Vec<u8> {
     };
     for arc in std::iter::once(first).chain(arcs.iter().skip(2).copied()) {
         let groups = (32 - arc.leading_zeros()).div_ceil(7).max(1);
-        content.extend((0..groups).rev().map(|g| ((arc >> (7 * g)) & 0x7F) as u8 | if g > 0 { 0x80 } else { 0 }));
+        content.extend(
+            (0..groups).rev().map(|g| ((arc >> (7 * g)) & 0x7F) as u8 | if g > 0 { 0x80 } else { 0 }),
+        );
     }
     tlv(OID, &content)
 }
@@ -76,7 +78,9 @@ mod tests {
     #[test]
     fn object_identifiers_read_back() {
         use pkcs8::der::Decode as _;
-        for arcs in [&[1, 3, 101, 112][..], &[2, 16, 840, 1, 101, 3, 4, 2, 3], &[1, 2, 840, 113_549, 1, 9, 16, 2, 47]] {
+        for arcs in
+            [&[1, 3, 101, 112][..], &[2, 16, 840, 1, 101, 3, 4, 2, 3], &[1, 2, 840, 113_549, 1, 9, 16, 2, 47]]
+        {
             let dotted: Vec<String> = arcs.iter().map(ToString::to_string).collect();
             let read: pkcs8::ObjectIdentifier = pkcs8::ObjectIdentifier::from_der(&oid(arcs)).unwrap();
             assert_eq!(read.to_string(), dotted.join("."));

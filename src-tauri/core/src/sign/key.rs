@@ -99,7 +99,8 @@ impl SigningKey {
             Cost::Derived => (10, 8, 1),
         };
         let inner = Zeroizing::new([&[0x04, 0x20], self.0.as_bytes().as_slice()].concat());
-        let algorithm = pkcs8::AlgorithmIdentifierRef { oid: ed25519_dalek::pkcs8::ALGORITHM_OID, parameters: None };
+        let algorithm =
+            pkcs8::AlgorithmIdentifierRef { oid: ed25519_dalek::pkcs8::ALGORITHM_OID, parameters: None };
         let sealed = || -> Option<String> {
             let scrypt = pkcs5::scrypt::Params::new(log_n, r, p).ok()?;
             let parameters = pkcs5::pbes2::Parameters::generate_scrypt_aes256cbc(scrypt, &salt, iv).ok()?;
@@ -122,7 +123,8 @@ impl SigningKey {
         if label != EncryptedPrivateKeyInfoRef::PEM_LABEL {
             return Err(KeyError::Damaged);
         }
-        let sealed = EncryptedPrivateKeyInfoRef::from_der(document.as_bytes()).map_err(|_| KeyError::Damaged)?;
+        let sealed =
+            EncryptedPrivateKeyInfoRef::from_der(document.as_bytes()).map_err(|_| KeyError::Damaged)?;
         let opened = sealed.decrypt(secret).map_err(|_| KeyError::WrongPin)?;
         // A wrong PIN may, one time in some hundred, give well-formed padding: then the inside is no key.
         let info = PrivateKeyInfoRef::from_der(opened.as_bytes()).map_err(|_| KeyError::WrongPin)?;
@@ -148,7 +150,6 @@ pub(super) fn public_key_info(key: &VerifyingKey) -> Vec<u8> {
 pub(super) fn ed25519() -> Vec<u8> {
     super::der::sequence(&[&super::der::oid(&[1, 3, 101, 112])])
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -167,7 +167,9 @@ pub(super) fn is_known(db: &Connection, sha256: &str) -> Result<bool, StoreError
 /// [`StoreError::Sql`].
 pub fn note(change: &Transaction<'_>, sha256: &str, bytes: u64, at: &str) -> Result<(), StoreError> {
     change
-        .prepare_cached("INSERT INTO blob (sha256, bytes, stored_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        .prepare_cached(
+            "INSERT INTO blob (sha256, bytes, stored_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        )?
         .execute(params![sha256, i64::try_from(bytes).unwrap_or(i64::MAX), at])?;
     Ok(())
 }

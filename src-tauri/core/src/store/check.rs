@@ -80,7 +80,9 @@ impl Store {
         for entry in entries.iter().filter(|entry| entry.kind == "digitized") {
             match record::find(db, &entry.record)? {
                 Some(record) if facts(&record) == entry.facts => {}
-                Some(_) => problems.push(format!("record {}: differs from journal {}", entry.record, entry.seq)),
+                Some(_) => {
+                    problems.push(format!("record {}: differs from journal {}", entry.record, entry.seq))
+                }
                 None => problems.push(format!("record {}: missing", entry.record)),
             }
         }

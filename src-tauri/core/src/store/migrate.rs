@@ -41,7 +41,11 @@ mod tests {
         assert_eq!(old.pragma_query_value(None, "user_version", |r| r.get::<_, i64>(0)).unwrap(), 1);
         migrate(&mut old).unwrap();
         let count = |sql: &str| old.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap();
-        assert_eq!(count("SELECT count(*) FROM record WHERE name = 'Giấy khai sinh'"), 1, "the record is kept");
+        assert_eq!(
+            count("SELECT count(*) FROM record WHERE name = 'Giấy khai sinh'"),
+            1,
+            "the record is kept"
+        );
         assert_eq!(count("SELECT count(*) FROM journal"), 1, "its journal entry is kept");
         assert_eq!(count("SELECT last_running FROM station"), 1, "numbers go on where they stopped");
         assert_eq!(count("SELECT count(*) FROM draft WHERE state IS NULL"), 1, "an empty desk is added");
@@ -59,7 +63,8 @@ mod tests {
         let mut db = Connection::open_in_memory().unwrap();
         migrate(&mut db).unwrap();
         let schema = |db: &Connection| {
-            db.query_row("SELECT group_concat(sql) FROM sqlite_schema", [], |r| r.get::<_, String>(0)).unwrap()
+            db.query_row("SELECT group_concat(sql) FROM sqlite_schema", [], |r| r.get::<_, String>(0))
+                .unwrap()
         };
         let before = schema(&db);
         migrate(&mut db).unwrap();

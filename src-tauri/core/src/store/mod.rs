@@ -171,7 +171,9 @@ impl Store {
     pub fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
         match self.connection.transaction_with_behavior(TransactionBehavior::Immediate) {
             Ok(change) => Ok(change),
-            Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Err(StoreError::Busy),
+            Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+                Err(StoreError::Busy)
+            }
             Err(e) => Err(e.into()),
         }
     }

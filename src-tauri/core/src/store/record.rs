@@ -181,8 +181,9 @@ fn one(db: &Connection, column: &str, value: &str) -> Result<Option<Record>, Sto
     let Some(mut record) = db.prepare_cached(&sql)?.query_row([value], from_row).optional()? else {
         return Ok(None);
     };
-    let mut pages = db
-        .prepare_cached("SELECT original, file, page, turns FROM record_page WHERE record = ?1 ORDER BY place")?;
+    let mut pages = db.prepare_cached(
+        "SELECT original, file, page, turns FROM record_page WHERE record = ?1 ORDER BY place",
+    )?;
     let rows = pages.query_map([&record.id], |row| {
         Ok(Original { sha256: row.get(0)?, file: row.get(1)?, page: row.get(2)?, turns: row.get(3)? })
     })?;

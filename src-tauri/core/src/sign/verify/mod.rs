@@ -275,6 +275,11 @@ impl Report {
     /// The answer when nobody could look at the file.
     #[must_use]
     pub fn unreadable() -> Self {
-        Self { verdict: Verdict::Unknown, reasons: vec![Reason::UnreadableFile], signatures: Vec::new(), code: None }
+        Self {
+            verdict: Verdict::Unknown,
+            reasons: vec![Reason::UnreadableFile],
+            signatures: Vec::new(),
+            code: None,
+        }
     }
 }
