@@ -20,6 +20,7 @@ run: window
 
 test: window
 	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
 	cd ui && npm run check && npm test
 	cargo build -p saoy-cli -p saoy-desktop
 	cargo test -p saoy-core -p saoy-cli

@@ -62,7 +62,7 @@ pub fn signed<W: Write, E: From<io::Error>>(
     sign: impl FnOnce(&[u8; 64]) -> Result<Vec<u8>, E>,
 ) -> Result<(W, Digests), E> {
     let mut emitter = Emitter::new(HashingSink::new(sink)?)?;
-    let signature = emitter.numbers.next();
+    let signature = emitter.numbers.allot();
     emitter.body(&marked.document, Some(&marked.mark), Some(signature))?;
     let out = &mut emitter.out;
     let start = out.position();
@@ -111,7 +111,7 @@ struct Emitter<W> {
 impl<W: Write> Emitter<W> {
     fn new(sink: W) -> io::Result<Self> {
         let mut numbers = Numbers::default();
-        let (root, info) = (numbers.next(), numbers.next());
+        let (root, info) = (numbers.allot(), numbers.allot());
         Ok(Self {
             out: PdfWriter::new(sink)?,
             numbers,
@@ -126,11 +126,11 @@ impl<W: Write> Emitter<W> {
     /// Everything but the signature dictionary and the tail.
     fn body(&mut self, document: &Assembled, mark: Option<&Mark>, signature: Option<Ref>) -> io::Result<()> {
         let about = &document.about;
-        let tree = self.numbers.next();
-        let metadata = self.numbers.next();
-        let profile = self.numbers.next();
-        let field = signature.map(|_| self.numbers.next());
-        let pages: Vec<Ref> = document.pages.iter().map(|_| self.numbers.next()).collect();
+        let tree = self.numbers.allot();
+        let metadata = self.numbers.allot();
+        let profile = self.numbers.allot();
+        let field = signature.map(|_| self.numbers.allot());
+        let pages: Vec<Ref> = document.pages.iter().map(|_| self.numbers.allot()).collect();
 
         let form = match field {
             Some(field) => format!(
@@ -198,7 +198,7 @@ impl<W: Write> Emitter<W> {
                     content.push_str(&format!("q 1 0 0 1 0 {} cm /Mark Do Q\n", number(height)));
                     xobjects.push_str(&format!(" /Mark {}", form));
                 }
-                let stream = self.numbers.next();
+                let stream = self.numbers.allot();
                 self.out.stream(stream, "", content.as_bytes())?;
                 self.out.object(
                     id,
@@ -259,7 +259,7 @@ impl<W: Write> Emitter<W> {
             "/Type /XObject /Subtype /Image /Width {} /Height {} /BitsPerComponent {bits} /ColorSpace {colour} {filter}",
             px.0, px.1
         );
-        let id = self.numbers.next();
+        let id = self.numbers.allot();
         let file = File::open(file)?;
         let whole = file.metadata()?.len();
         let left_out: u64 = skip.iter().map(|(_, length)| length).sum();
@@ -274,7 +274,7 @@ impl<W: Write> Emitter<W> {
         if let Some(known) = self.profiles.get(&hash) {
             return Ok(*known);
         }
-        let id = self.numbers.next();
+        let id = self.numbers.allot();
         self.out.stream(id, &format!("/N {components}"), bytes)?;
         self.profiles.insert(hash, id);
         Ok(id)
@@ -286,7 +286,7 @@ impl<W: Write> Emitter<W> {
         if let Some(base) = self.imported.get(&key) {
             return Ok(*base);
         }
-        let ids: Vec<Ref> = parts.objects.iter().map(|_| self.numbers.next()).collect();
+        let ids: Vec<Ref> = parts.objects.iter().map(|_| self.numbers.allot()).collect();
         let base = ids.first().map_or(0, |id| id.0);
         let mut file = if parts.objects.iter().any(|o| o.stream.is_some()) {
             Some(BufReader::new(File::open(streams)?))
@@ -351,7 +351,7 @@ impl<W: Write> Emitter<W> {
             };
             let form = self.mark(mark)?;
             let [a, b, c, d, e, f] = frame.map(number);
-            let stream = self.numbers.next();
+            let stream = self.numbers.allot();
             // First, in an untouched graphics state: what the page does later cannot displace it.
             self.out.stream(
                 stream,
@@ -379,7 +379,7 @@ impl<W: Write> Emitter<W> {
     /// The mark as a form with its own font, so that it meets no resource of the page.
     fn mark(&mut self, mark: &Mark) -> io::Result<Ref> {
         let face = mark.font.embed().ok_or_else(|| io::Error::other("the mark's font cannot be embedded"))?;
-        let [program, descriptor, descendant, unicode, font, form] = [(); 6].map(|()| self.numbers.next());
+        let [program, descriptor, descendant, unicode, font, form] = [(); 6].map(|()| self.numbers.allot());
         let name = &face.name;
         self.out.stream(program, &format!("/Length1 {}", face.program.len()), &face.program)?;
         self.out.object(

@@ -21,7 +21,7 @@ pub struct Numbers(u32);
 
 impl Numbers {
     /// The next number.
-    pub fn next(&mut self) -> Ref {
+    pub fn allot(&mut self) -> Ref {
         self.0 += 1;
         Ref(self.0)
     }
@@ -191,7 +191,7 @@ mod tests {
     fn the_table_points_at_every_object() {
         let mut w = PdfWriter::new(Vec::new()).unwrap();
         let mut numbers = Numbers::default();
-        let (a, b) = (numbers.next(), numbers.next());
+        let (a, b) = (numbers.allot(), numbers.allot());
         w.object(b, "<<>>").unwrap();
         w.stream(a, "", b"x").unwrap();
         let start = w.position();
