@@ -1,0 +1,184 @@
+//! What Sao Y makes, judged by programs it did not write. A missing program is an error.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use saoy_tests::drawing::{Sheet, page};
+use saoy_tests::{Counter, root};
+use serde_json::Value;
+
+/// Runs a program that must work; its stdout.
+fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}; `make test` installs it"));
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{command:?}\n{stdout}{}", String::from_utf8_lossy(&output.stderr));
+    stdout
+}
+
+fn script(name: &str, arguments: &[&Path]) -> String {
+    run(Command::new(root().join(".tools/venv/bin/python"))
+        .arg(root().join("tests/oracles").join(name))
+        .args(arguments))
+}
+
+/// A copy and the certificate that signed it.
+struct Made {
+    counter: Counter,
+    answer: Value,
+    pdf: PathBuf,
+    certificate: PathBuf,
+}
+
+fn make(scans: &[(&str, Vec<u8>)]) -> Made {
+    let counter = Counter::new();
+    let pages: Vec<PathBuf> = scans.iter().map(|(name, bytes)| counter.put(name, bytes)).collect();
+    let answer = counter.digitize_anyway(&pages).done();
+    let certificate = counter.put("clerk.pem", counter.saoy(["cert"]).stdout);
+    let pdf = PathBuf::from(answer["pdf"].as_str().unwrap());
+    Made { counter, answer, pdf, certificate }
+}
+
+/// A colour JPEG, a PNG without density, and a page whose top is full of ink.
+fn mixed() -> Made {
+    let mut full = page(3, 200, 5);
+    for line in 0..8 {
+        full.text(6.0, 12.0 + 14.0 * line as f32, 12.0, [20; 3], &"Kín chữ đến tận mép trên ".repeat(5));
+    }
+    make(&[("một.jpg", page(1, 200, 5).jpeg()), ("hai.png", page(2, 100, 5).png()), ("ba.jpg", full.jpeg())])
+}
+
+/// Renders a page to PNG.
+fn render(pdf: &Path, page: u32, dpi: u32, to: &Path) -> PathBuf {
+    let (page, dpi) = (page.to_string(), dpi.to_string());
+    run(Command::new("pdftoppm")
+        .args(["-png", "-singlefile", "-f", &page, "-l", &page, "-r", &dpi])
+        .arg(pdf)
+        .arg(to));
+    to.with_extension("png")
+}
+
+#[test]
+fn pyhanko_finds_the_signature_valid_and_whole() {
+    let made = mixed();
+    let verdicts: Value =
+        serde_json::from_str(&script("pyhanko_verdict.py", &[&made.pdf, &made.certificate])).unwrap();
+    assert_eq!(verdicts.as_array().unwrap().len(), 1);
+    let verdict = &verdicts[0];
+    assert_eq!(verdict["ok"], true, "{verdict}");
+    assert_eq!(verdict["coverage"], "ENTIRE_FILE");
+    assert_eq!(verdict["digest"], "sha512");
+    assert_eq!(verdict["signer"], "Nguyễn Thị Lan");
+}
+
+#[test]
+fn bouncy_castle_and_openssl_verify_the_signature() {
+    let made = mixed();
+    let folder = made.counter.desk();
+    script("cms_parts.py", &[&made.pdf, folder]);
+    let jars = ["bcprov", "bcpkix", "bcutil"].map(|jar| format!("/usr/share/java/{jar}.jar")).join(":");
+    let verdict = |content: &Path| {
+        run(Command::new("java")
+            .args(["-cp", &jars])
+            .arg(root().join("tests/oracles/BcVerdict.java"))
+            .args([&folder.join("cms.der"), content, &made.certificate]))
+    };
+    assert_eq!(verdict(&folder.join("content.bin")).trim(), "valid");
+
+    let openssl = |signed: &Path| {
+        Command::new("openssl")
+            .args(["pkeyutl", "-verify", "-pubin", "-rawin", "-inkey"])
+            .arg(folder.join("key.pem"))
+            .arg("-in")
+            .arg(signed)
+            .arg("-sigfile")
+            .arg(folder.join("signature.bin"))
+            .output()
+            .unwrap()
+            .status
+            .success()
+    };
+    assert!(openssl(&folder.join("signed.der")), "OpenSSL verifies the signed attributes");
+    assert!(!openssl(&folder.join("content.bin")), "and would not verify other bytes");
+}
+
+#[test]
+fn qpdf_and_the_clauses_of_pdfa_find_nothing_wrong() {
+    let made = mixed();
+    let said = run(Command::new("qpdf").arg("--check").arg(&made.pdf));
+    assert!(said.contains("No syntax or stream encoding errors"), "{said}");
+    assert_eq!(script("pdfa_clauses.py", &[&made.pdf]), "");
+}
+
+#[test]
+fn the_clauses_of_pdfa_do_find_faults() {
+    let made = mixed();
+    let bad = made.counter.desk().join("bad.pdf");
+    run(Command::new("qpdf").args(["--encrypt", "", "x", "256", "--"]).arg(&made.pdf).arg(&bad));
+    let said = Command::new(root().join(".tools/venv/bin/python"))
+        .arg(root().join("tests/oracles/pdfa_clauses.py"))
+        .arg(&bad)
+        .output()
+        .unwrap();
+    assert!(!said.status.success() && String::from_utf8_lossy(&said.stdout).contains("no encryption"));
+}
+
+#[test]
+fn the_mark_reads_back_exactly_as_text_and_as_qr() {
+    let made = mixed();
+    let code = made.answer["code"].as_str().unwrap();
+    let text = run(Command::new("pdftotext").args(["-layout", "-f", "1", "-l", "1"]).arg(&made.pdf).arg("-"));
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines[0], "Người sao chụp: Nguyễn Thị Lan", "{text}");
+    assert!(lines[1].starts_with("Thời gian sao chụp: ") && lines[1].len() >= 40, "{text}");
+    let offset = lines[1].rsplit(' ').next().unwrap();
+    assert!(offset.starts_with(['+', '-']) && offset.len() == 6, "the time carries its offset: {text}");
+    let whole: String = lines[2..].concat();
+    assert_eq!(whole.replace(' ', ""), format!("Mãsốhóa:{code}"), "the code, exactly: {text}");
+
+    for dpi in [100, 150, 300] {
+        let picture = render(&made.pdf, 1, dpi, &made.counter.desk().join(format!("at{dpi}")));
+        let read = run(Command::new("zbarimg").args(["--quiet", "--raw"]).arg(picture));
+        assert_eq!(read.trim(), code, "the QR at {dpi} dpi");
+    }
+}
+
+#[test]
+fn the_mark_covers_nothing() {
+    let wide = |sheet: &mut Sheet, lines: u16| {
+        for line in 0..lines {
+            let y = 14.0 + 14.0 * f32::from(line);
+            sheet.text(4.0, y, 12.0, [20; 3], &"Kín chữ đến tận mép trên ".repeat(5));
+        }
+    };
+    for (name, lines) in [("white corner", 0), ("full to the edge", 40)] {
+        let mut sheet = page(1, 200, 11);
+        wide(&mut sheet, lines);
+        let made = make(&[("page.jpg", sheet.jpeg())]);
+        let desk = made.counter.desk();
+        let plain = desk.join("plain.pdf");
+        run(Command::new(root().join(".tools/venv/bin/img2pdf"))
+            .arg(desk.join("page.jpg"))
+            .arg("-o")
+            .arg(&plain));
+        let before = render(&plain, 1, 200, &desk.join("before"));
+        let after = render(&made.pdf, 1, 200, &desk.join("after"));
+        let found: Value = serde_json::from_str(&script("mark_covers.py", &[&before, &after])).unwrap();
+        assert_eq!(found["covered"], 0, "{name}: {found}");
+        assert!(found["drawn"].as_u64().unwrap() > 3000, "{name}: there is a mark: {found}");
+        assert_eq!(
+            found["band"].as_i64().unwrap() > 0,
+            lines > 0,
+            "{name}: a band only where there is no room: {found}"
+        );
+    }
+}
+
+#[test]
+fn poppler_sees_every_picture_at_its_own_size() {
+    let made = mixed();
+    let list = run(Command::new("pdfimages").arg("-list").arg(&made.pdf));
+    let jpegs = list.lines().filter(|line| line.contains(" jpeg ")).count();
+    assert_eq!(jpegs, 2, "two pages keep their JPEG: {list}");
+    let dpi: Vec<&str> = list.lines().skip(2).filter_map(|line| line.split_whitespace().nth(12)).collect();
+    assert_eq!(dpi.iter().filter(|dpi| **dpi == "200").count(), 2, "unscaled: {list}");
+}

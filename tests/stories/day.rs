@@ -1,0 +1,40 @@
+//! A day at the counter: the first copy, its proof, and what the lists say afterwards.
+
+use std::fs;
+
+use saoy_tests::{Counter, drawing, sha256};
+
+#[test]
+fn a_paper_of_two_pages_becomes_a_signed_coded_copy_that_waits() {
+    let counter = Counter::new();
+    let scans: Vec<Vec<u8>> = (0..2).map(|n| drawing::page(n, 200, 7).jpeg()).collect();
+    let pages: Vec<_> =
+        scans.iter().enumerate().map(|(n, scan)| counter.put(&format!("trang {n}.jpg"), scan)).collect();
+
+    let made = counter.digitize(&pages).done();
+    assert_eq!(made["pages"], 2);
+    assert_eq!(made["signed_by"], "Nguyễn Thị Lan");
+    assert_eq!(made["findings"].as_array().unwrap().len(), 0, "clean scans: {made}");
+    let pdf = fs::read(made["pdf"].as_str().unwrap()).unwrap();
+    assert_eq!(made["sha256"], sha256(&pdf), "the answer names the file as it lies on disk");
+    for scan in &scans {
+        let body = &scan[..];
+        assert!(pdf.windows(body.len()).any(|window| window == body), "a JPEG goes in byte for byte");
+    }
+
+    let verdict = counter
+        .saoy(["verify", "--home", counter.home().to_str().unwrap(), made["pdf"].as_str().unwrap()])
+        .done();
+    assert_eq!(verdict["verdict"], "valid");
+    assert_eq!(verdict["code"], made["code"]);
+    assert_eq!(verdict["signatures"][0]["coverage"], "whole");
+
+    let list = counter.saoy(["list"]).done();
+    assert_eq!(list["records"][0]["code"], made["code"]);
+    assert_eq!(list["records"][0]["owner"], "001087000001");
+    let outbox = counter.saoy(["outbox"]).done();
+    assert_eq!(outbox["items"][0]["state"], "waiting");
+    assert_eq!(outbox["items"][0]["record"], made["record"]);
+    let check = counter.saoy(["check"]).done();
+    assert_eq!((&check["records"], &check["blobs"]), (&1.into(), &3.into()), "two originals and the copy");
+}

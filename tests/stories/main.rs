@@ -1,0 +1,4 @@
+//! Stories of a counter, told through the built `saoy` program.
+
+mod day;
+mod house;
