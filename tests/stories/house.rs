@@ -16,7 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("pdf", &["page", "hex", "time"]),
     ("sign", &["time", "hex"]),
     ("store", &["code", "page", "sign", "time", "hex"]),
-    ("isolate", &["page", "pdf", "sign", "time"]),
+    ("isolate", &["page", "pdf", "sign", "time", "hex"]),
     ("app", &["code", "page", "pdf", "sign", "store", "isolate", "time", "hex"]),
 ];
 

@@ -66,7 +66,16 @@ fn tag(value: &impl serde::Serialize) -> String {
 fn fill(lines: &Lines, params: &BTreeMap<String, String>) -> String {
     let mut text = [lines.what.as_str(), &lines.why, &lines.press].join("\n  ");
     for (name, value) in params {
-        text = text.replace(&format!("{{{name}}}"), value);
+        let place = format!("{{{name}}}");
+        while let (true, Some(at)) = (value.is_empty(), text.find(&place)) {
+            // A bracket around a place nothing is known for goes with it: " (trang {page})".
+            let bracket = text.get(..at).and_then(|before| before.rfind(" (")).and_then(|from| {
+                let to = text.get(from..)?.find(')')? + from;
+                (to > at).then_some(from..to + 1)
+            });
+            text.replace_range(bracket.unwrap_or(at..at + place.len()), "");
+        }
+        text = text.replace(&place, value);
     }
     text
 }

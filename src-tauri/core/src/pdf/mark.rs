@@ -70,6 +70,10 @@ const SIZES: (i64, i64) = (8_000, 5_000);
 /// Distance from the paper's edge, so that printers do not cut it: 5 mm.
 const EDGE: i64 = 14_173;
 
+/// The band is a multiple of a tenth of an inch, thousandths of a point: a whole number of pixels at
+/// every scanner's resolution, so that what lies under it is drawn on the same pixels as before.
+const BAND_STEP: i64 = 7_200;
+
 /// Places the mark on page 1.
 ///
 /// # Errors
@@ -94,7 +98,7 @@ pub fn mark(document: Assembled, text: &MarkText) -> Result<Marked, MarkError> {
     let placed = free_place(page, width, height);
     let (band, at) = match placed {
         Some(at) => (0, at),
-        None => (height, (EDGE - QUIET * MODULE, 0)),
+        None => (height.div_euclid(BAND_STEP) * BAND_STEP + BAND_STEP, (EDGE - QUIET * MODULE, 0)),
     };
     let min_width = if placed.is_some() { 0 } else { width + EDGE };
     let mark = Mark { band, min_width, at, size, qr, lines: text.lines.clone(), font };
