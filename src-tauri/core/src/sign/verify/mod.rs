@@ -231,6 +231,12 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
     }
     let whole = report.signatures.iter().any(|s| s.coverage == Coverage::Whole);
     if !whole {
+        let bare = signed_end.is_some_and(|end| doc.sections.iter().all(|section| section.offset < end));
+        if bare && !source.is_blank_after(signed_end.unwrap_or_default())? {
+            // Nothing refers to these bytes: no program that extends a PDF properly leaves such.
+            report.verdict = Verdict::Invalid;
+            report.reasons.push(Reason::ChangedAfterSigning);
+        }
         report.verdict = report.verdict.worse(Verdict::Unknown);
         report.reasons.push(Reason::NotWholeFile);
     }

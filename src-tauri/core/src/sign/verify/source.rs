@@ -55,6 +55,13 @@ impl<'a> Source<'a> {
         Ok(self.cached(offset, len).unwrap_or_default())
     }
 
+    /// True when nothing but a little white space follows.
+    pub(super) fn is_blank_after(&mut self, offset: u64) -> io::Result<bool> {
+        const LITTLE: u64 = 16;
+        let tail = self.read(offset, LITTLE + 1)?;
+        Ok(tail.len() as u64 <= LITTLE && tail.iter().all(u8::is_ascii_whitespace))
+    }
+
     /// The digest of two ranges of the file, as [`Running`] makes it.
     ///
     /// Reading goes on while a second thread digests; when the ranges are the whole file but for a
