@@ -1,4 +1,9 @@
 //! What Sao Y makes, judged by programs it did not write. A missing program is an error.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop loudly"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,4 +1,9 @@
 //! Stories of a counter, told through the built `saoy` program.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop loudly"
+)]
 
 mod altered;
 mod damaged;
