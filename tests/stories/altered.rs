@@ -123,6 +123,7 @@ fn every_alteration_is_found() {
                 )],
             ),
         ),
+        ("an object that nothing shows appended", appended(&good, &[(9000, "<</Title(x)>>".to_owned())])),
         ("two files in one", [good.clone(), good.clone()].concat()),
         ("bytes before the header", [b"junk\n".to_vec(), good.clone()].concat()),
     ];
@@ -132,8 +133,6 @@ fn every_alteration_is_found() {
         let answer = verify(&bytes);
         assert_eq!(answer.code, 2, "{what}: {} {}", answer.stdout, answer.stderr);
     }
-    let hidden = verify(&appended(&good, &[(9000, "<</Title(x)>>".to_owned())]));
-    assert_eq!(hidden.code, 3, "an object nothing shows is not covered, so not valid: {}", hidden.stdout);
 }
 
 #[test]
