@@ -1,0 +1,185 @@
+//! The real window, driven as a clerk would: WebKitWebDriver for what is in the page, the keyboard
+//! (xdotool) for the file dialog that stands outside it. Under an Xvfb of its own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop loudly"
+)]
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use saoy_tests::{Counter, PIN, drawing, program};
+use serde_json::{Value, json};
+
+/// A program that ends with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already; there is nobody to tell.
+        _ = self.0.kill();
+        _ = self.0.wait();
+    }
+}
+
+struct Window {
+    session: String,
+    display: String,
+    _driver: Running,
+    _screen: Running,
+}
+
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+impl Window {
+    fn open(counter: &Counter) -> Self {
+        let mut screen = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb is installed by `make test`");
+        let mut number = String::new();
+        BufReader::new(screen.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        let display = format!(":{}", number.trim());
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let driver = Command::new("dbus-run-session")
+            .args(["--", "WebKitWebDriver", "--host=127.0.0.1", &format!("--port={port}")])
+            .env("DISPLAY", &display)
+            .env("SAOY_HOME", counter.home())
+            .env("HOME", counter.desk())
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env_remove("SAOY_PIN")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("WebKitWebDriver is installed by `make test`");
+        let mut window = Self {
+            session: format!("http://127.0.0.1:{port}"),
+            display,
+            _driver: Running(driver),
+            _screen: Running(screen),
+        };
+        let wish = json!({"capabilities": {"alwaysMatch": {
+            "webkitgtk:browserOptions": {"binary": program("saoy-desktop"), "args": []}}}});
+        let made = window.until("a session", |window| window.try_post("/session", &wish));
+        window.session = format!("{}/session/{}", window.session, made["sessionId"].as_str().unwrap());
+        window
+    }
+
+    fn try_post(&self, path: &str, body: &Value) -> Option<Value> {
+        let answer = ureq::post(format!("{}{path}", self.session)).send(body.to_string()).ok()?;
+        let text = answer.into_body().read_to_string().ok()?;
+        Some(serde_json::from_str::<Value>(&text).ok()?["value"].clone())
+    }
+
+    fn until<T>(&self, what: &str, mut attempt: impl FnMut(&Self) -> Option<T>) -> T {
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(40) {
+            if let Some(found) = attempt(self) {
+                return found;
+            }
+            std::thread::sleep(Duration::from_millis(150));
+        }
+        let text =
+            self.try_post("/execute/sync", &json!({"script": "return document.body.innerText", "args": []}));
+        panic!("{what} did not come; the window says: {}", text.unwrap_or_default());
+    }
+
+    /// The element with that `data-testid`, waited for.
+    fn element(&self, id: &str) -> String {
+        let wish = json!({"using": "css selector", "value": format!("[data-testid='{id}']")});
+        self.until(id, |window| window.try_post("/element", &wish)?[ELEMENT].as_str().map(str::to_owned))
+    }
+
+    fn click(&self, id: &str) {
+        let element = self.element(id);
+        self.until(id, |window| window.try_post(&format!("/element/{element}/click"), &json!({})));
+    }
+
+    fn write(&self, id: &str, text: &str) {
+        let element = self.element(id);
+        self.until(id, |window| {
+            window.try_post(&format!("/element/{element}/value"), &json!({ "text": text }))
+        });
+    }
+
+    fn script(&self, script: &str) -> Value {
+        self.until(script, |window| window.try_post("/execute/sync", &json!({"script": script, "args": []})))
+    }
+
+    fn text(&self, id: &str) -> String {
+        let _ = self.element(id);
+        let said = self.script(&format!("return document.querySelector(\"[data-testid='{id}']\").innerText"));
+        said.as_str().unwrap_or_default().trim().to_owned()
+    }
+
+    fn keys(&self, arguments: &[&str]) {
+        let done = Command::new("xdotool").args(arguments).env("DISPLAY", &self.display).status();
+        assert!(done.expect("xdotool is installed by `make test`").success());
+    }
+}
+
+#[test]
+fn a_clerk_imports_turns_signs_and_finds_the_copy() {
+    let counter = Counter::new();
+    counter.put("q.jpg", drawing::page(0, 200, 31).jpeg());
+    let window = Window::open(&counter);
+
+    window.write("pin", "00000000");
+    window.click("unlock-button");
+    window.until("the wrong PIN is told", |w| {
+        let said = w.script("return document.body.innerText");
+        said.as_str()?.contains("PIN không đúng").then_some(())
+    });
+    window.write("pin", PIN);
+    window.click("unlock-button");
+
+    window.click("import-button");
+    std::thread::sleep(Duration::from_secs(2));
+    // Ctrl+L asks the dialog for a path.
+    window.keys(&["key", "ctrl+l"]);
+    std::thread::sleep(Duration::from_millis(800));
+    window.keys(&["type", "--delay", "250", "~/q.jpg"]);
+    std::thread::sleep(Duration::from_millis(800));
+    window.keys(&["key", "Return"]);
+    window.element("page-thumb");
+
+    window.keys(&["key", "bracketright"]);
+    window.until("the page is turned", |w| {
+        let turns = w.script("return document.querySelector(\"[data-testid='page-thumb']\").dataset.turns");
+        (turns == "1").then_some(())
+    });
+    window.keys(&["key", "ctrl+z"]);
+    window.until("and back", |w| {
+        let turns = w.script("return document.querySelector(\"[data-testid='page-thumb']\").dataset.turns");
+        (turns == "0").then_some(())
+    });
+
+    window.write("field-paper_type", "KQ.G15.000031");
+    window.write("field-name", "Giấy khai sinh của bà Ửng");
+    window.click("sign-button");
+    let code = window.text("result-code");
+    let records = counter.saoy(["list"]).done();
+    assert_eq!(records["records"][0]["code"], code.as_str(), "what the window shows is what was recorded");
+    assert_eq!(records["records"][0]["name"], "Giấy khai sinh của bà Ửng", "letters as they were typed");
+    assert_eq!(
+        window.script("return document.querySelector(\"[data-testid='verdict']\").dataset.verdict"),
+        "valid"
+    );
+
+    window.click("place-copies");
+    window.element("copy-row");
+    window.click("place-outbox");
+    window.element("outbox-row");
+    window.click("language-en");
+    window.until("English", |w| {
+        w.script("return document.body.innerText").as_str()?.contains("Copies").then_some(())
+    });
+    counter.is_sound();
+}
