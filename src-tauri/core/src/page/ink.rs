@@ -39,6 +39,8 @@ const DROP: i32 = 24;
 const RISE: i32 = 28;
 /// A tile this much darker than the page's paper is not paper: scanner bed, photo, dark band.
 const WEDGE: i32 = 32;
+/// Paper darker than this cannot carry a black mark and its QR code.
+const LIGHT: u8 = 150;
 /// Mean colour this far from the paper's is ink (a pale seal, a marker).
 const TINT: i32 = 9;
 
@@ -88,6 +90,8 @@ impl Cells {
             *ink = dark || low < here - paper.drop || high > here + RISE + paper.drop - DROP || colour > TINT;
         }
         let blank = self.blank(&ink, &bed);
+        // A flat dark page is blank, yet a black mark would vanish on it.
+        ink.iter_mut().zip(&self.cells).for_each(|(ink, cell)| *ink |= cell.mean < LIGHT);
         let width = self.cols.div_ceil(8);
         let mut bits = vec![0u8; width * self.rows];
         for (line, out) in ink.chunks(self.cols.max(1)).zip(bits.chunks_mut(width.max(1))) {
@@ -229,6 +233,17 @@ mod tests {
         let (map, blank) = sheet().judge();
         assert!(map.bits.iter().all(|b| *b == 0), "paper alone is no ink, whatever its shade");
         assert!(blank);
+    }
+
+    #[test]
+    fn a_flat_dark_page_is_blank_but_has_no_room_for_a_mark() {
+        let mut g = sheet();
+        for cell in &mut g.cells {
+            (cell.low, cell.mean, cell.high) = (20, 22, 24);
+        }
+        let (map, blank) = g.judge();
+        assert!(blank);
+        assert!((0..40).all(|n| set(&map, n, n)), "no cell is free");
     }
 
     #[test]
