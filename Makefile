@@ -15,6 +15,7 @@ RUN_PACKAGES := build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev li
   libdbus-1-dev dbus-x11
 TEST_PACKAGES := python3-venv poppler-utils qpdf zbar-tools strace openssl default-jdk-headless \
   libbcprov-java libbcpkix-java libbcutil-java xvfb xdotool webkit2gtk-driver
+PEER_PACKAGES := fonts-noto-core time
 
 # $(call install,PACKAGES): installs what is missing and says so; quiet when nothing is.
 define install
@@ -80,10 +81,15 @@ test: test-tools ui
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo test --workspace --no-fail-fast
 
+# The peers' scripts run beside ours where they lie beside the project or SAOY_PEERS names them.
+bench: export SAOY_PEERS ?= $(wildcard $(CURDIR)/../shared/peers)
 bench: test-tools
+	$(if $(SAOY_PEERS),$(call install,$(PEER_PACKAGES)))
+	$(if $(SAOY_PEERS),.tools/venv/bin/pip install --quiet --disable-pip-version-check reportlab segno)
 	cargo build --release -p saoy-cli
 	cargo build -p saoy-tests --bin draw-scans
-	tests/bench/digitize.sh
+	target/debug/draw-scans target/bench-scans 20 200 42
+	.tools/venv/bin/python tests/bench/digitize.py target/release/saoy target/bench-scans $(SAOY_PEERS)
 
 types:
 	SAOY_WRITE_TYPES=1 cargo test -p saoy-core the_windows_types_are_fresh
