@@ -38,3 +38,21 @@ fn a_paper_of_two_pages_becomes_a_signed_coded_copy_that_waits() {
     let check = counter.saoy(["check"]).done();
     assert_eq!((&check["records"], &check["blobs"]), (&1.into(), &3.into()), "two originals and the copy");
 }
+
+#[test]
+fn a_pdf_that_is_already_signed_is_kept_whole_and_said_so() {
+    let counter = Counter::new();
+    let scan = counter.put("trang.jpg", drawing::page(1, 200, 7).jpeg());
+    let first = counter.digitize(&[scan]).done();
+    let signed = fs::read(first["pdf"].as_str().unwrap()).unwrap();
+
+    let other = Counter::new();
+    let brought = other.put("da-ky.pdf", &signed);
+    let told = other.digitize(std::slice::from_ref(&brought));
+    assert_eq!((told.code, told.error()), (2, "findings"), "{}", told.stdout);
+    let kept = other.digitize_anyway(&[brought]).done();
+    let findings = kept["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|finding| finding["kind"] == "already_signed"), "{kept}");
+    assert!(fs::read(kept["pdf"].as_str().unwrap()).unwrap() == signed, "not a byte is rewritten");
+    other.is_sound();
+}
