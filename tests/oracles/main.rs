@@ -189,3 +189,44 @@ fn poppler_sees_every_picture_at_its_own_size() {
     let dpi: Vec<&str> = list.lines().skip(2).filter_map(|line| line.split_whitespace().nth(12)).collect();
     assert_eq!(dpi.iter().filter(|dpi| **dpi == "200").count(), 2, "unscaled: {list}");
 }
+
+/// Every kind of scan by a foreign writer, each page compared with what a foreign reader sees in it:
+/// orientation, every page of a file, colours, bit depths, compressions.
+#[test]
+fn a_copy_shows_what_others_see_in_the_scan() {
+    let counter = Counter::new();
+    let scans = counter.desk().join("scans");
+    std::fs::create_dir(&scans).unwrap();
+    script("foreign_scans.py", &[Path::new("make"), &scans]);
+    let mut names: Vec<PathBuf> =
+        std::fs::read_dir(&scans).unwrap().map(|entry| entry.unwrap().path()).collect();
+    names.sort();
+    assert!(names.len() >= 30, "every kind is written: {names:?}");
+    for scan in names {
+        let name = PathBuf::from(scan.file_name().unwrap());
+        let made = counter.digitize_anyway(std::slice::from_ref(&scan)).done();
+        let pdf = PathBuf::from(made["pdf"].as_str().unwrap());
+        let worst = script("foreign_scans.py", &[Path::new("judge"), &name, &pdf, &scans]);
+        let worst: f64 = worst.trim().parse().unwrap();
+        assert!(worst < 2.0, "{}: differs by {worst} of 255 on average", name.display());
+    }
+    counter.is_sound();
+}
+
+#[test]
+fn a_pdf_under_a_password_is_refused_with_advice() {
+    let made = mixed();
+    let desk = made.counter.desk();
+    let plain = desk.join("plain.pdf");
+    run(Command::new(root().join(".tools/venv/bin/img2pdf")).arg(desk.join("một.jpg")).arg("-o").arg(&plain));
+    for (name, user) in [("mở bằng mật khẩu.pdf", "bi-mat"), ("chỉ khóa quyền.pdf", "")] {
+        let locked = desk.join(name);
+        run(Command::new("qpdf").args(["--encrypt", user, "chu", "256", "--"]).arg(&plain).arg(&locked));
+        let before = made.counter.holds();
+        let answer = made.counter.digitize_anyway(&[locked]);
+        assert_eq!(answer.code, 2, "{}", answer.stdout);
+        assert!(answer.stdout.contains("\"encrypted\""), "said for what it is: {}", answer.stdout);
+        assert!(answer.stderr.contains(name) && answer.stderr.lines().count() >= 3, "{}", answer.stderr);
+        assert_eq!(made.counter.holds(), before);
+    }
+}

@@ -208,6 +208,10 @@ export type DraftView = {
  */
 pages: Array<PageView>, 
 /**
+ * What was found about the paper as a whole, not on one of its pages.
+ */
+findings: Array<Finding>, 
+/**
  * What was typed.
  */
 fields: Fields, 

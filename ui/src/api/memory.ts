@@ -217,7 +217,7 @@ export class MemoryClient implements Client {
   #draft(): DraftView {
     return {
       pages: this.pages.map((page, i) => ({ ...page, findings: page.findings.map((f) => ({ ...f, page: i + 1 })) })),
-      fields: this.fields, issues: issuesOf(this.fields), can_undo: this.#undo.length > 0,
+      findings: [], fields: this.fields, issues: issuesOf(this.fields), can_undo: this.#undo.length > 0,
       can_redo: this.#redo.length > 0, signed_whole: false,
     };
   }

@@ -47,6 +47,8 @@ pub struct PageView {
 pub struct DraftView {
     /// Pages in order.
     pub pages: Vec<PageView>,
+    /// What was found about the paper as a whole, not on one of its pages.
+    pub findings: Vec<Finding>,
     /// What was typed.
     pub fields: Fields,
     /// What is odd about it.
@@ -170,6 +172,7 @@ impl App {
         let (can_undo, can_redo) = draft::steps(store.read())?;
         Ok(DraftView {
             pages: views,
+            findings: found.iter().filter(|finding| finding.page == 0).cloned().collect(),
             issues: fields.tidy().issues(self.clock.now().date_naive()),
             fields,
             can_undo,

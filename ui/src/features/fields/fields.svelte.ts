@@ -67,11 +67,11 @@ export class PaperFields {
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
   }
 
-  /** The clerk picked a type: its code is taken, and its name when no name stands there yet. */
+  /** The clerk chose a type: its code is taken, and its name unless the clerk wrote another. */
   pick(type: PaperType): void {
-    const before = this.types.find((one) => one.code === this.typed.paper_type)?.name;
     this.set("paper_type", type.code);
-    if (this.typed.name.trim() === "" || this.typed.name === before) this.set("name", type.name);
+    const written = this.typed.name.trim();
+    if (written === "" || this.types.some((one) => one.name === written)) this.set("name", type.name);
   }
 
   suggestions(text: string): PaperType[] {
@@ -81,6 +81,11 @@ export class PaperFields {
 
   leave(field: FieldName): void {
     if (this.focused === field) this.focused = null;
+    if (field === "paper_type") {
+      const code = this.typed.paper_type.trim().toUpperCase();
+      const type = this.types.find((one) => one.code.toUpperCase() === code);
+      if (type) this.pick(type);
+    }
     if (field === "issued" || field === "valid_until") this.typed[field] = day(typedDay(this.typed[field]));
     void this.flush();
   }

@@ -71,3 +71,12 @@ test("picking a type takes its code, and its name only where the clerk gave none
   station.fields.pick(birth);
   expect(station.fields.typed.name, "a name of the clerk's own stays").toBe("Giấy kết hôn (bản cũ)");
 });
+
+test("a code typed by hand brings the name of its type, as if it had been picked", () => {
+  station.fields.set("paper_type", "kq.g15.000031");
+  station.fields.leave("paper_type");
+  expect(station.fields.typed).toMatchObject({ paper_type: "KQ.G15.000031", name: "Giấy khai sinh" });
+  station.fields.set("paper_type", "KHONG.CO");
+  station.fields.leave("paper_type");
+  expect(station.fields.typed.name, "an unknown code changes nothing").toBe("Giấy khai sinh");
+});
