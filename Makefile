@@ -13,7 +13,7 @@ SAMPLES := $(SAOY_HOME)-scans
 
 RUN_PACKAGES := build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev libsoup-3.0-dev \
   libdbus-1-dev dbus-x11
-TEST_PACKAGES := python3-venv poppler-utils qpdf zbar-tools strace openssl default-jdk-headless \
+TEST_PACKAGES := python3-venv poppler-utils qpdf zbar-tools jpeginfo strace openssl default-jdk-headless \
   libbcprov-java libbcpkix-java libbcutil-java xvfb xdotool webkit2gtk-driver
 PEER_PACKAGES := fonts-noto-core time
 
@@ -89,6 +89,7 @@ bench: test-tools
 	cargo build --release -p saoy-cli
 	cargo build -p saoy-tests --bin draw-scans
 	target/debug/draw-scans target/bench-scans 20 200 42
+	cargo bench -p saoy-core --bench copy -- --noplot
 	.tools/venv/bin/python tests/bench/digitize.py target/release/saoy target/bench-scans $(SAOY_PEERS)
 
 types:

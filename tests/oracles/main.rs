@@ -230,3 +230,45 @@ fn a_pdf_under_a_password_is_refused_with_advice() {
         assert_eq!(made.counter.holds(), before);
     }
 }
+
+/// Scans damaged at random: whatever jpeginfo calls damaged is refused, each file by its name.
+#[test]
+fn every_jpeg_that_jpeginfo_calls_damaged_is_refused() {
+    let counter = Counter::new();
+    let scan = page(4, 100, 9).jpeg();
+    let mut random = fastrand::Rng::with_seed(20261124);
+    let mut damaged = Vec::new();
+    let mut all = Vec::new();
+    for number in 0..120 {
+        let mut bytes = scan.clone();
+        match number % 4 {
+            0 => bytes.truncate(random.usize(2..scan.len())),
+            1 => bytes[random.usize(0..scan.len())] ^= 1 << random.u8(0..8),
+            2 => {
+                let from = random.usize(600..scan.len() - 700);
+                bytes.drain(from..from + random.usize(1..600));
+            }
+            _ => {
+                let from = random.usize(600..scan.len() - 700);
+                bytes[from..from + random.usize(1..600)].fill(random.u8(..));
+            }
+        }
+        let file = counter.put(&format!("scan-{number:03}.jpg"), &bytes);
+        let said =
+            Command::new("jpeginfo").arg("-c").arg(&file).output().expect("`make test` installs jpeginfo");
+        let said = String::from_utf8_lossy(&said.stdout).into_owned();
+        if said.contains("ERROR") || said.contains("WARNING") {
+            damaged.push((format!("scan-{number:03}.jpg"), said));
+        }
+        all.push(file);
+    }
+    assert!(damaged.len() > 60, "the damage is real: {}", damaged.len());
+    let answer = counter.digitize_anyway(&all);
+    assert_eq!((answer.code, answer.error()), (2, "findings"));
+    let findings = answer.json["error"]["findings"].as_array().unwrap();
+    for (name, said) in damaged {
+        let refused =
+            findings.iter().any(|found| found["file"] == name.as_str() && found["severity"] == "blocking");
+        assert!(refused, "jpeginfo found it and we did not: {said}");
+    }
+}

@@ -119,6 +119,17 @@ impl Window {
         said.as_str().unwrap_or_default().trim().to_owned()
     }
 
+    /// Opens the file dialog and types a path into it.
+    fn ask_for(&self, path: &str) {
+        self.click("import-button");
+        std::thread::sleep(Duration::from_secs(2));
+        // Ctrl+L asks the dialog for a path.
+        self.keys(&["key", "ctrl+l"]);
+        std::thread::sleep(Duration::from_millis(800));
+        self.keys(&["type", "--delay", "250", path]);
+        std::thread::sleep(Duration::from_millis(800));
+    }
+
     fn keys(&self, arguments: &[&str]) {
         let done = Command::new("xdotool").args(arguments).env("DISPLAY", &self.display).status();
         assert!(done.expect("xdotool is installed by `make test`").success());
@@ -140,13 +151,7 @@ fn a_clerk_imports_turns_signs_and_finds_the_copy() {
     window.write("pin", PIN);
     window.click("unlock-button");
 
-    window.click("import-button");
-    std::thread::sleep(Duration::from_secs(2));
-    // Ctrl+L asks the dialog for a path.
-    window.keys(&["key", "ctrl+l"]);
-    std::thread::sleep(Duration::from_millis(800));
-    window.keys(&["type", "--delay", "250", "~/q.jpg"]);
-    std::thread::sleep(Duration::from_millis(800));
+    window.ask_for("~/q.jpg");
     window.keys(&["key", "Return"]);
     window.element("page-thumb");
 
@@ -182,4 +187,37 @@ fn a_clerk_imports_turns_signs_and_finds_the_copy() {
         w.script("return document.body.innerText").as_str()?.contains("Copies").then_some(())
     });
     counter.is_sound();
+}
+
+/// Prints how soon after the clerk's Enter the first picture of a stack of fifty is seen.
+#[test]
+fn a_stack_of_fifty_shows_its_first_page_before_the_last_has_landed() {
+    let counter = Counter::new();
+    std::fs::create_dir(counter.desk().join("s")).unwrap();
+    for number in 0..50 {
+        counter.put(&format!("s/{number:02}.jpg"), drawing::page(number, 200, 17).jpeg());
+    }
+    let window = Window::open(&counter);
+    window.write("pin", PIN);
+    window.click("unlock-button");
+    window.element("import-button");
+    window.script(
+        "document.addEventListener('load', (event) => { if (event.target.closest?.(\"[data-testid='page-thumb']\")) \
+           window.first ??= { at: Date.now(), pages: document.querySelectorAll(\"[data-testid='page-thumb']\").length } }, true)",
+    );
+    window.ask_for("~/s/");
+    window.keys(&["key", "Return"]);
+    std::thread::sleep(Duration::from_secs(1));
+    window.keys(&["key", "ctrl+a"]);
+    std::thread::sleep(Duration::from_millis(500));
+    let pressed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    window.keys(&["key", "Return"]);
+    window.until("all fifty", |w| {
+        let count = w.script("return document.querySelectorAll(\"[data-testid='page-thumb']\").length");
+        (count == 50).then_some(())
+    });
+    let first = window.script("return window.first");
+    let seen = u128::from(first["at"].as_u64().unwrap());
+    println!("first thumbnail {} ms after Enter in the dialog", seen.saturating_sub(pressed));
+    assert!(first["pages"].as_u64().unwrap() < 50, "pictures come while the rest arrives: {first}");
 }

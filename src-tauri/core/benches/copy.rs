@@ -1,0 +1,145 @@
+//! The hot path of one copy, stage by stage, without processes and database: a page read and judged,
+//! and ten pages assembled, marked, signed and verified. `make bench` runs it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a bench that cannot go on should stop loudly"
+)]
+#![expect(missing_docs, reason = "criterion's macros declare items without any")]
+
+use std::fs;
+use std::hint::black_box;
+use std::io::{self, Cursor};
+use std::path::{Path, PathBuf};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use jpeg_encoder::{ColorType, Density, Encoder};
+use saoy_core::page::read::read_raster;
+use saoy_core::page::{FileKind, Limits, ReadFile};
+use saoy_core::pdf::assemble::{CopyPage, assemble};
+use saoy_core::pdf::emit::{SignatureField, signed};
+use saoy_core::pdf::mark::{MarkText, mark};
+use saoy_core::pdf::xmp::About;
+use saoy_core::sign::certificate::{Certificate, Subject, self_signed};
+use saoy_core::sign::cms;
+use saoy_core::sign::key::SigningKey;
+use saoy_core::sign::verify::{Verdict, VerifyOptions, verify};
+use saoy_core::time::{Clock, Timestamp};
+
+/// A clock that stands, and numbers that repeat.
+struct Standing;
+
+impl Clock for Standing {
+    fn now(&self) -> Timestamp {
+        Timestamp::parse_from_rfc3339("2026-03-02T08:30:00+07:00").unwrap()
+    }
+
+    fn random(&self, buffer: &mut [u8]) -> io::Result<()> {
+        buffer.fill(7);
+        Ok(())
+    }
+}
+
+/// A4 in colour: lines of small dark strokes on paper that is not quite even, as scanners see it.
+fn scan(dpi: u16, seed: u32) -> Vec<u8> {
+    let (width, height) = (u32::from(dpi) * 827 / 100, u32::from(dpi) * 1169 / 100);
+    let mut noise = seed | 1;
+    let mut pixels = Vec::with_capacity((width * height * 3) as usize);
+    for y in 0..height {
+        for x in 0..width {
+            noise ^= noise << 13;
+            noise ^= noise >> 17;
+            noise ^= noise << 5;
+            let text = y > height / 6
+                && x > width / 10
+                && x < width * 9 / 10
+                && (y * 200 / u32::from(dpi)) % 30 < 14;
+            let ink = text && (x * 200 / u32::from(dpi) * 7 + y / 9 * seed) % 23 < 7;
+            let paper = if ink { 30 } else { 244 } + (noise % 7) as u8;
+            pixels.extend([paper, paper, paper.saturating_sub(6)]);
+        }
+    }
+    let mut jpeg = Vec::new();
+    let mut encoder = Encoder::new(&mut jpeg, 85);
+    encoder.set_density(Density::Inch { x: dpi, y: dpi });
+    encoder.encode(&pixels, width as u16, height as u16, ColorType::Rgb).unwrap();
+    jpeg
+}
+
+fn read(file: &Path, side: &Path) -> ReadFile {
+    read_raster(file, FileKind::Jpeg, side, &Limits::default(), &mut |_| {})
+}
+
+fn pages(bench: &mut Criterion) {
+    let folder = tempfile::tempdir().unwrap();
+    for dpi in [200, 300] {
+        let file = folder.path().join(format!("{dpi}.jpg"));
+        fs::write(&file, scan(dpi, 3)).unwrap();
+        assert_eq!(read(&file, folder.path()).findings, [], "a good page is taken in");
+        bench.bench_function(&format!("read and judge an A4 page at {dpi} dpi"), |b| {
+            b.iter(|| black_box(read(&file, folder.path())));
+        });
+    }
+}
+
+fn copies(bench: &mut Criterion) {
+    let folder = tempfile::tempdir().unwrap();
+    let sources: Vec<(PathBuf, PathBuf, ReadFile)> = (0..10)
+        .map(|number| {
+            let (file, side) =
+                (folder.path().join(format!("{number}.jpg")), folder.path().join(number.to_string()));
+            fs::create_dir(&side).unwrap();
+            fs::write(&file, scan(200, number + 2)).unwrap();
+            let found = read(&file, &side);
+            (file, side, found)
+        })
+        .collect();
+    let key = SigningKey::make(&Standing).unwrap();
+    let subject = Subject {
+        name: "Nguyễn Thị Lan".into(),
+        office: "UBND xã Thử Nghiệm".into(),
+        unit: "khóa ký cục bộ".into(),
+    };
+    let der = self_signed(&key, &subject, [5; 16], &Standing.now());
+    let certificate = Certificate::from_der(&der).unwrap();
+
+    let make = || {
+        let pages: Vec<CopyPage<'_>> = sources
+            .iter()
+            .map(|(original, side, found)| CopyPage { read: &found.pages[0], turns: 0, original, side })
+            .collect();
+        let code = "001087000001.KQ.G15.000031.45/2025.7K3Q-000001";
+        let about = About {
+            title: "Giấy khai sinh".into(),
+            author: subject.name.clone(),
+            office: subject.office.clone(),
+            code: Some(code.into()),
+            at: Standing.now(),
+            pdfa: true,
+        };
+        let text =
+            MarkText { lines: vec![format!("Người sao chụp: {}", subject.name)], code: code.into() };
+        let marked = mark(assemble(&pages, about).unwrap(), &text).unwrap();
+        let field = SignatureField {
+            name: subject.name.clone(),
+            reason: "Ký số bản sao điện tử".into(),
+            at: Standing.now(),
+            room: cms::room(&certificate),
+        };
+        let (bytes, _) = signed::<_, io::Error>(&marked, &field, Vec::new(), |digest| {
+            Ok(cms::detached(&key, &certificate, digest))
+        })
+        .unwrap();
+        bytes
+    };
+    let options = VerifyOptions { trust: vec![der.clone()], now: Standing.now() };
+    let copy = make();
+    assert_eq!(verify(&mut Cursor::new(&copy), &options).verdict, Verdict::Valid);
+    bench.bench_function("assemble, mark and sign ten pages", |b| b.iter(|| black_box(make())));
+    bench.bench_function("verify a copy of ten pages", |b| {
+        b.iter(|| black_box(verify(&mut Cursor::new(&copy), &options)));
+    });
+}
+
+criterion_group!(benches, pages, copies);
+criterion_main!(benches);
