@@ -5,7 +5,6 @@
     clippy::indexing_slicing,
     reason = "a bench that cannot go on should stop loudly"
 )]
-#![expect(missing_docs, reason = "criterion's macros declare items without any")]
 
 use std::fs;
 use std::hint::black_box;
@@ -13,7 +12,7 @@ use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use jpeg_encoder::{ColorType, Density, Encoder};
+use jpeg_encoder::{ColorType, Encoder, PixelDensity};
 use saoy_core::page::read::read_raster;
 use saoy_core::page::{FileKind, Limits, ReadFile};
 use saoy_core::pdf::assemble::{CopyPage, assemble};
@@ -61,7 +60,7 @@ fn scan(dpi: u16, seed: u32) -> Vec<u8> {
     }
     let mut jpeg = Vec::new();
     let mut encoder = Encoder::new(&mut jpeg, 85);
-    encoder.set_density(Density::Inch { x: dpi, y: dpi });
+    encoder.set_density(PixelDensity::dpi(dpi));
     encoder.encode(&pixels, width as u16, height as u16, ColorType::Rgb).unwrap();
     jpeg
 }
