@@ -11,13 +11,15 @@ use saoy_tests::root;
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("hex", &[]),
     ("time", &[]),
+    ("words", &[]),
+    ("calendar", &["time", "words"]),
     ("code", &["time", "hex"]),
     ("page", &["hex"]),
     ("pdf", &["page", "hex", "time"]),
     ("sign", &["time", "hex"]),
     ("store", &["code", "page", "sign", "time", "hex"]),
     ("isolate", &["page", "pdf", "sign", "time", "hex"]),
-    ("app", &["code", "page", "pdf", "sign", "store", "isolate", "time", "hex"]),
+    ("app", &["calendar", "code", "page", "pdf", "sign", "store", "isolate", "time", "hex"]),
 ];
 
 fn sources(folder: &Path, ending: &str) -> Vec<(PathBuf, String)> {

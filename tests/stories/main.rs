@@ -8,5 +8,6 @@
 mod altered;
 mod damaged;
 mod day;
+mod due;
 mod house;
 mod power_cut;

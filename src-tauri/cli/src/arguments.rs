@@ -77,6 +77,27 @@ pub enum Command {
     Check(Home),
     /// The clerk's certificate, PEM.
     Cert(Home),
+    /// When a dossier is due.
+    Due {
+        /// Folder of the counter whose calendar holds; without a counter, the shipped calendar.
+        #[command(flatten)]
+        home: Home,
+        /// Received at, e.g. 2026-02-12T09:00 or 12/02/2026 09:00.
+        #[arg(long)]
+        from: String,
+        /// Term, e.g. "5 ngày làm việc".
+        #[arg(long)]
+        term: String,
+        /// Same-day procedures: received later than this hour (hh:mm) is received the next working day.
+        #[arg(long)]
+        cutoff: Option<String>,
+        /// A supplement was awaited, FROM/TO; may be given again.
+        #[arg(long)]
+        pause: Vec<String>,
+        /// A calendar instead of the counter's own.
+        #[arg(long)]
+        calendar: Option<PathBuf>,
+    },
     /// The isolated reader; started by the program itself.
     #[command(hide = true)]
     Reader,

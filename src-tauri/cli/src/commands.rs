@@ -9,6 +9,7 @@ use std::time::Instant;
 use saoy_core::app::App;
 use saoy_core::app::contract::{CoreError, ErrorKind, Fields, Progress, SetUp, Verdict};
 use saoy_core::app::digitize::Job;
+use saoy_core::app::due::DueWish;
 use saoy_core::app::intake::every_page;
 use saoy_core::app::progress::{Stage, Watch};
 use saoy_core::isolate::{self, ReaderCommand};
@@ -115,6 +116,18 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         Command::Cert(home) => {
             let pem = open(&home)?.certificate()?;
             Ok(Answer::done(Value::String(pem.clone()), pem))
+        }
+        Command::Due { home, from, term, cutoff, pause, calendar } => {
+            let wish = DueWish {
+                from: &from,
+                term: &term,
+                cutoff: cutoff.as_deref(),
+                waiting: &pause,
+                calendar: calendar.as_deref(),
+            };
+            let view = open(&home)?.due(&wish)?;
+            let prose = format!("{} + {} = {}", view.from, view.term, view.due);
+            Ok(Answer::done(to_json(&view)?, prose))
         }
         Command::Reader => Err(ErrorKind::Internal.into()),
     }

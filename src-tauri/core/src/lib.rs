@@ -1,5 +1,6 @@
 //! The core of Sao Y: everything that matters, without window, terminal or environment.
 pub mod app;
+pub mod calendar;
 pub mod code;
 pub mod hex;
 pub mod isolate;
@@ -8,6 +9,7 @@ pub mod pdf;
 pub mod sign;
 pub mod store;
 pub mod time;
+pub mod words;
 
 /// The folder of a counter when none is named: `SAOY_HOME`, else the platform's data folder.
 /// `variable` reads the environment, which the core itself does not.

@@ -411,7 +411,7 @@ export type Stale = {
  * Tags.
  */
 tags: Array<Tag>, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "internal";
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.

@@ -48,6 +48,12 @@ pub enum ErrorKind {
     BadTemplate,
     /// The settings file cannot be read.
     BadSettings,
+    /// A text is no term of a procedure.
+    BadTerm,
+    /// A text is no time, or the times are in the wrong order.
+    BadTime,
+    /// The calendar cannot be used.
+    BadCalendar,
     /// What was asked for does not exist.
     NotFound,
     /// The disk is full.

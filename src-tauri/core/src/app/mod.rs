@@ -4,6 +4,7 @@
 pub mod contract;
 pub mod desk;
 pub mod digitize;
+pub mod due;
 pub mod error;
 pub mod fields;
 pub mod intake;
