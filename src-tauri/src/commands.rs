@@ -200,6 +200,6 @@ async fn outbox(shell: Held<'_>, app: AppHandle) -> Reply<Vec<OutboxItem>> {
 }
 
 #[tauri::command]
-async fn paper_types() -> Reply<Vec<PaperType>> {
-    contract::paper_types()
+async fn paper_types(shell: Held<'_>, app: AppHandle) -> Reply<Vec<PaperType>> {
+    shell.run(app, "paper_types", |shell, _| shell.app().paper_types()).await
 }

@@ -13,13 +13,30 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("time", &[]),
     ("words", &[]),
     ("calendar", &["time", "words"]),
+    ("person", &[]),
+    ("catalogue", &["calendar", "words"]),
     ("code", &["time", "hex"]),
     ("page", &["hex"]),
     ("pdf", &["page", "hex", "time"]),
     ("sign", &["time", "hex"]),
     ("store", &["code", "page", "sign", "time", "hex"]),
     ("isolate", &["page", "pdf", "sign", "time", "hex"]),
-    ("app", &["calendar", "code", "page", "pdf", "sign", "store", "isolate", "time", "hex"]),
+    (
+        "app",
+        &[
+            "calendar",
+            "catalogue",
+            "person",
+            "code",
+            "page",
+            "pdf",
+            "sign",
+            "store",
+            "isolate",
+            "time",
+            "hex",
+        ],
+    ),
 ];
 
 fn sources(folder: &Path, ending: &str) -> Vec<(PathBuf, String)> {

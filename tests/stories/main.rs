@@ -6,6 +6,7 @@
 )]
 
 mod altered;
+mod catalogue;
 mod damaged;
 mod day;
 mod due;

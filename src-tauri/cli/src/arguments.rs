@@ -98,9 +98,56 @@ pub enum Command {
         #[arg(long)]
         calendar: Option<PathBuf>,
     },
+    /// What the QR code of an identity card says, and what is odd about it; its text on stdin, never
+    /// in an argument.
+    Card(Home),
+    /// The office's procedures.
+    Catalogue {
+        /// Folder.
+        #[command(flatten)]
+        home: Home,
+        /// What to do.
+        #[command(subcommand)]
+        command: Catalogue,
+    },
     /// The isolated reader; started by the program itself.
     #[command(hide = true)]
     Reader,
+}
+
+/// Commands on the catalogue.
+#[derive(Debug, Subcommand)]
+pub enum Catalogue {
+    /// Import a CSV or JSON file as a new version, whole or not at all.
+    Import {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// First day it holds, yyyy-mm-dd; without it, from today.
+        #[arg(long)]
+        effective: Option<String>,
+        /// Only tell what would change.
+        #[arg(long)]
+        preview: bool,
+        /// File.
+        file: PathBuf,
+    },
+    /// Find procedures by code, name, field or first letters, with or without diacritics.
+    Search {
+        /// At most so many.
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+        /// What to look for.
+        #[arg(required = true)]
+        query: Vec<String>,
+    },
+    /// One procedure with its papers, as it is in force today.
+    Show {
+        /// Code, e.g. 1.001193.
+        code: String,
+    },
+    /// All versions, newest first.
+    Versions,
 }
 
 /// The arguments of `digitize`.

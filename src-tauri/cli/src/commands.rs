@@ -1,12 +1,13 @@
 //! Each command: arguments in, one use case, an answer out.
 
-use std::io::{self, BufRead as _};
+use std::io::{self, BufRead as _, Read as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use saoy_core::app::App;
+use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{CoreError, ErrorKind, Fields, Progress, SetUp, Verdict};
 use saoy_core::app::digitize::Job;
 use saoy_core::app::due::DueWish;
@@ -16,7 +17,7 @@ use saoy_core::isolate::{self, ReaderCommand};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::arguments::{Arguments, Command, Digitize, Home, Pin};
+use crate::arguments::{Arguments, Catalogue, Command, Digitize, Home, Pin};
 use crate::output;
 
 /// What a command answers.
@@ -91,7 +92,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             let items: Vec<Value> = items
                 .iter()
                 .map(|i| {
-                    json!({"seq": i.seq, "record": i.record, "state": i.state, "attempts": i.attempts,
+                    json!({"seq": i.seq, "record": i.record, "kind": i.kind, "state": i.state, "attempts": i.attempts,
                            "reason": i.reason})
                 })
                 .collect();
@@ -129,7 +130,56 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             let prose = format!("{} + {} = {}", view.from, view.term, view.due);
             Ok(Answer::done(to_json(&view)?, prose))
         }
+        Command::Card(home) => {
+            let mut text = Zeroizing::new(Vec::new());
+            io::stdin().lock().take(MAX_CARD).read_to_end(&mut text)?;
+            let view = open(&home)?.read_card(&text)?;
+            let prose = format!("{}\n{}", view.card.number, view.card.name);
+            Ok(Answer::done(to_json(&view)?, prose))
+        }
+        Command::Catalogue { home, command } => catalogue(&home, command),
         Command::Reader => Err(ErrorKind::Internal.into()),
+    }
+}
+
+/// More than any card holds, bytes.
+const MAX_CARD: u64 = 64 * 1024;
+
+fn catalogue(home: &Home, command: Catalogue) -> Result<Answer, CoreError> {
+    let app = open(home)?;
+    match command {
+        Catalogue::Import { pin, effective, preview, file } => {
+            let wish = CatalogueWish { file: &file, effective_from: effective.as_deref() };
+            let change = if preview {
+                app.preview_catalogue(&wish)?
+            } else {
+                let session = app.unlock(&read_pin(&pin)?)?;
+                app.import_catalogue(&session, &wish)?
+            };
+            let (new, changed, gone) = (change.new.len(), change.changed.len(), change.gone.len());
+            let prose =
+                format!("{} · +{new} ~{changed} -{gone} · {}", change.procedures, change.effective_from);
+            Ok(Answer::done(to_json(&change)?, prose))
+        }
+        Catalogue::Search { limit, query } => {
+            let found = app.find_procedures(&query.join(" "), limit)?;
+            let lines: Vec<_> =
+                found.iter().map(|p| format!("{}  {}  ({})", p.code, p.name, p.field)).collect();
+            Ok(Answer::done(json!({ "procedures": found }), lines.join("\n")))
+        }
+        Catalogue::Show { code } => {
+            let procedure = app.procedure(&code)?;
+            let papers = procedure.papers.iter().map(|p| format!("{}  {}", p.code, p.name));
+            let lines: Vec<_> =
+                [format!("{}  {}", procedure.code, procedure.name)].into_iter().chain(papers).collect();
+            Ok(Answer::done(to_json(&procedure)?, lines.join("\n")))
+        }
+        Catalogue::Versions => {
+            let versions = app.catalogue_versions()?;
+            let lines: Vec<_> =
+                versions.iter().map(|v| format!("{}  {}  {}", v.version, v.effective_from, v.file)).collect();
+            Ok(Answer::done(json!({ "versions": versions }), lines.join("\n")))
+        }
     }
 }
 

@@ -36,11 +36,14 @@ pub fn error(error: &CoreError, json: bool) -> ExitCode {
     for issue in &error.issues {
         eprintln!("  {}", texts::issue(*issue));
     }
+    for line in &error.lines {
+        eprintln!("  {}", texts::line(line));
+    }
     if json || !stdout().is_terminal() {
         println!(
             "{}",
             json!({"error": {"kind": error.kind, "params": error.params, "findings": error.findings,
-                             "issues": error.issues}})
+                             "issues": error.issues, "lines": error.lines}})
         );
     }
     ExitCode::from(match error.kind {

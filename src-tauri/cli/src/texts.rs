@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use saoy_core::app::contract::{CoreError, FieldIssue, Finding, Progress};
+use saoy_core::app::contract::{CoreError, FieldIssue, Finding, LineIssue, Progress};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -17,6 +17,7 @@ struct Lines {
 struct Table {
     errors: BTreeMap<String, Lines>,
     findings: BTreeMap<String, Lines>,
+    lines: BTreeMap<String, String>,
 }
 
 const VI: &str = include_str!("../../../ui/src/texts/errors.vi.json");
@@ -47,6 +48,13 @@ pub fn finding(finding: &Finding) -> String {
         Some(lines) => format!("- {} (tr. {}): {}", finding.file, finding.page, fill(lines, &params)),
         None => format!("- {} ({}): {tag} {}", finding.file, finding.page, finding.detail),
     }
+}
+
+/// A bad line of a catalogue.
+pub fn line(issue: &LineIssue) -> String {
+    let tag = tag(&issue.kind);
+    let text = table().and_then(|mut table| table.lines.remove(&tag)).unwrap_or(tag);
+    format!("{}: {} {}", issue.line, issue.column, text.replace("{value}", &issue.value))
 }
 
 /// An issue of a field.

@@ -1,11 +1,13 @@
 //! The core of Sao Y: everything that matters, without window, terminal or environment.
 pub mod app;
 pub mod calendar;
+pub mod catalogue;
 pub mod code;
 pub mod hex;
 pub mod isolate;
 pub mod page;
 pub mod pdf;
+pub mod person;
 pub mod sign;
 pub mod store;
 pub mod time;

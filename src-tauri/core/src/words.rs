@@ -15,6 +15,13 @@ pub fn fold(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Lower case with its diacritics, composed, runs of white space as one space, none around.
+#[must_use]
+pub fn lower(text: &str) -> String {
+    let small: String = text.nfc().flat_map(char::to_lowercase).collect();
+    small.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,7 @@ test("a command carries its request under one name, and an error comes back with
   const asked: unknown[] = [];
   mockIPC((name, payload) => {
     asked.push([name, payload]);
-    if (name === "unlock") throw { kind: "wrong_pin", params: {}, findings: [], issues: [] };
+    if (name === "unlock") throw { kind: "wrong_pin", params: {}, findings: [], issues: [], lines: [] };
     return { pages: [] };
   });
   const client = tauriClientOn("linux");
@@ -44,5 +44,5 @@ test("a page's address is its id, width and turns, in the form of each platform"
 
 test("anything else thrown is a fault of the program, with its words as detail", () => {
   expect(asCoreError(new Error("boom"))).toMatchObject({ kind: "internal", params: { detail: "boom" } });
-  expect(asCoreError({ kind: "disk_full" })).toEqual({ kind: "disk_full", params: {}, findings: [], issues: [] });
+  expect(asCoreError({ kind: "disk_full" })).toEqual({ kind: "disk_full", params: {}, findings: [], issues: [], lines: [] });
 });

@@ -38,8 +38,8 @@ const isCoreError = (value: unknown): value is CoreError =>
 export function asCoreError(thrown: unknown): CoreError {
   if (thrown instanceof CoreFault) return thrown.error;
   if (isCoreError(thrown)) {
-    return { kind: thrown.kind, params: thrown.params ?? {}, findings: thrown.findings ?? [], issues: thrown.issues ?? [] };
+    return { kind: thrown.kind, params: thrown.params ?? {}, findings: thrown.findings ?? [], issues: thrown.issues ?? [], lines: thrown.lines ?? [] };
   }
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  return { kind: "internal", params: { detail }, findings: [], issues: [] };
+  return { kind: "internal", params: { detail }, findings: [], issues: [], lines: [] };
 }

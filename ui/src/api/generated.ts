@@ -357,11 +357,15 @@ export type OutboxItem = {
  */
 seq: number, 
 /**
- * Id of the record.
+ * Id of what it is about: a record, a version of the catalogue.
  */
 record: string, 
 /**
- * Name of the paper.
+ * What happened.
+ */
+kind: string, 
+/**
+ * Name of the paper or file.
  */
 name: string, 
 /**
@@ -411,7 +415,25 @@ export type Stale = {
  * Tags.
  */
 tags: Array<Tag>, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "internal";
+export type LineIssueKind = "malformed" | "missing_column" | "empty" | "bad_code" | "bad_term" | "bad_hour" | "bad_number" | "bad_word" | "contradicts" | "twice" | "too_long" | "bad_characters";
+export type LineIssue = { 
+/**
+ * Line of the file, from 1.
+ */
+line: number, 
+/**
+ * Column or field, by its name in JSON.
+ */
+column: string, 
+/**
+ * What.
+ */
+kind: LineIssueKind, 
+/**
+ * What stands there, at most 80 characters.
+ */
+value: string, };
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.
@@ -428,7 +450,11 @@ findings: Array<Finding>,
 /**
  * Issues, for `field_issues`.
  */
-issues: Array<FieldIssue>, };
+issues: Array<FieldIssue>, 
+/**
+ * Bad lines, for `bad_catalogue`.
+ */
+lines: Array<LineIssue>, };
 
 /** Name: request and reply. */
 export type Commands = {

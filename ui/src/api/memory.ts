@@ -273,7 +273,7 @@ export class MemoryClient implements Client {
     if (issues.length > 0) throw new CoreFault({ kind: "field_issues", params: {}, findings: [], issues });
     const found = this.#draft().pages.flatMap((page) => page.findings);
     const stopping = found.filter((f) => f.severity === "blocking" || (f.severity === "warning" && !accepted));
-    if (stopping.length > 0) throw new CoreFault({ kind: "findings", params: {}, findings: found, issues: [] });
+    if (stopping.length > 0) throw new CoreFault({ kind: "findings", params: {}, findings: found, issues: [], lines: [] });
     if (this.pages.length === 0) throw fault("no_pages");
     this.#canceled = false;
     const of = this.pages.length;
@@ -302,7 +302,7 @@ export class MemoryClient implements Client {
       sha256: "9f2c4e7ab1d05836".repeat(4), state: "waiting", signed_by: this.status.clerk, signed_at,
     };
     this.copies = [copy, ...this.copies];
-    this.outbox.push({ seq: this.outbox.length + 1, record: copy.record, name: copy.name, state: "waiting", attempts: 0, reason: null });
+    this.outbox.push({ seq: this.outbox.length + 1, record: copy.record, kind: "digitized", name: copy.name, state: "waiting", attempts: 0, reason: null });
     return copy;
   }
 
@@ -338,7 +338,7 @@ export class MemoryClient implements Client {
 }
 
 export const fault = (kind: ErrorKind, params: Record<string, string> = {}): CoreFault =>
-  new CoreFault({ kind, params, findings: [], issues: [] });
+  new CoreFault({ kind, params, findings: [], issues: [], lines: [] });
 
 export const finding = (file: string, kind: FindingKind, severity: Severity, detail: string): Finding => ({
   file, page: 1, kind, severity, detail,

@@ -76,7 +76,7 @@ describe("the error tables", () => {
   });
 
   test("a tag this window does not know still says something useful", () => {
-    const strange = { kind: "from_the_future" as never, params: {}, findings: [], issues: [] };
+    const strange = { kind: "from_the_future" as never, params: {}, findings: [], issues: [], lines: [] };
     expect(words.error(strange).why).toContain("from_the_future");
   });
 

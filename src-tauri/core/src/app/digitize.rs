@@ -223,7 +223,7 @@ impl App {
             named.promote(&blobs, staged)?;
         }
         record::add(&change, session.clerk_id, &record)?;
-        let entry = journal::Entry { kind: "digitized", record: &record.id, at: &at, facts: facts(&record) };
+        let entry = journal::Entry { kind: "digitized", subject: &record.id, at: &at, facts: facts(&record) };
         let seq = journal::append(&change, &session.station_key, &session.station.station, &entry)?;
         outbox::add(&change, seq, &record.id)?;
         let mut unused = Vec::new();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::fields::FieldIssue;
+use crate::catalogue::LineIssue;
 use crate::code::BadTemplate;
 use crate::page::Finding;
 use crate::pdf::mark::MarkError;
@@ -54,6 +55,10 @@ pub enum ErrorKind {
     BadTime,
     /// The calendar cannot be used.
     BadCalendar,
+    /// The file is no catalogue of procedures.
+    BadCatalogue,
+    /// A text is not that of an identity card.
+    BadCard,
     /// What was asked for does not exist.
     NotFound,
     /// The disk is full.
@@ -88,13 +93,15 @@ pub struct CoreError {
     pub findings: Vec<Finding>,
     /// Issues, for `field_issues`.
     pub issues: Vec<FieldIssue>,
+    /// Bad lines, for `bad_catalogue`.
+    pub lines: Vec<LineIssue>,
 }
 
 impl CoreError {
     /// An error without parameters.
     #[must_use]
     pub fn new(kind: ErrorKind) -> Self {
-        Self { kind, params: BTreeMap::new(), findings: Vec::new(), issues: Vec::new() }
+        Self { kind, params: BTreeMap::new(), findings: Vec::new(), issues: Vec::new(), lines: Vec::new() }
     }
 
     /// The same with a parameter.

@@ -88,9 +88,11 @@ pub struct OutboxItem {
     /// Place in the queue.
     #[cfg_attr(test, ts(type = "number"))]
     pub seq: i64,
-    /// Id of the record.
+    /// Id of what it is about: a record, a version of the catalogue.
     pub record: String,
-    /// Name of the paper.
+    /// What happened.
+    pub kind: String,
+    /// Name of the paper or file.
     pub name: String,
     /// State.
     pub state: OutboxState,
@@ -170,7 +172,7 @@ impl App {
         status.station = station.station;
         status.waiting = count(&[OutboxState::Waiting, OutboxState::Sending])?;
         status.held_back = count(&[OutboxState::HeldBack])?;
-        status.copies = status.waiting + status.held_back + count(&[OutboxState::Received])?;
+        status.copies = record::count(store.read())?;
         status.clerk = clerk.name;
         status.key_valid_until = Certificate::from_der(&clerk.certificate)
             .and_then(|certificate| chrono::DateTime::from_timestamp(certificate.not_after, 0))
@@ -215,7 +217,8 @@ impl App {
                 Ok(OutboxItem {
                     state: OutboxState::of(&item.state)?,
                     seq: item.seq,
-                    record: item.record,
+                    record: item.subject,
+                    kind: item.kind,
                     name: item.name,
                     attempts: item.attempts,
                     reason: item.reason,

@@ -1,6 +1,8 @@
 //! The use cases of the counter, one file each, over all the rooms below. Shell and command line
 //! see only this room; it knows neither of them.
 
+pub mod card;
+pub mod catalogue;
 pub mod contract;
 pub mod desk;
 pub mod digitize;
@@ -16,7 +18,7 @@ pub mod setup;
 pub mod verify;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::isolate::{ReaderCommand, Readers};
 use crate::store::Store;
@@ -30,6 +32,8 @@ pub struct App {
     settings: Settings,
     clock: Arc<dyn Clock>,
     readers: Readers,
+    /// The catalogue in force, once somebody searched it.
+    catalogue: Mutex<Option<Arc<catalogue::Ready>>>,
 }
 
 impl std::fmt::Debug for App {
@@ -53,7 +57,7 @@ impl App {
     #[must_use]
     pub fn with_clock(home: &Path, settings: Settings, reader: ReaderCommand, clock: Arc<dyn Clock>) -> Self {
         let readers = Readers::new(reader, settings.limits);
-        Self { home: home.to_path_buf(), settings, clock, readers }
+        Self { home: home.to_path_buf(), settings, clock, readers, catalogue: Mutex::default() }
     }
 
     /// Clears away what a crash left behind. Call once, before work starts.

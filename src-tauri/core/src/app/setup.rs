@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::App;
+use super::catalogue::{keep_version, sample};
 use super::error::{CoreError, ErrorKind};
 use super::session::{STATION, STATION_KEY};
 use super::settings;
@@ -127,6 +128,10 @@ impl App {
         store.transact(|change| -> Result<(), CoreError> {
             station::add(change, &station, &at)?;
             station::add_clerk(change, clerk, &certificate, CLERK_KEY, &at)?;
+            if wish.training {
+                let (version, procedures) = sample(self.new_id()?, &now);
+                keep_version(change, version, &procedures, (&station_key, &station.station))?;
+            }
             Ok(())
         })?;
         drop(store);

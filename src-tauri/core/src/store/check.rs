@@ -5,7 +5,7 @@ use std::io;
 
 use serde_json::Value;
 
-use super::{Store, StoreError, blobs, journal, record, station};
+use super::{Store, StoreError, blobs, catalogue, journal, record, station};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,22 @@ pub struct CheckReport {
 #[must_use]
 pub fn facts(record: &record::Record) -> Value {
     serde_json::to_value(record).unwrap_or_default()
+}
+
+/// Kind of the entry of an imported catalogue.
+pub const CATALOGUE_IMPORTED: &str = "catalogue_imported";
+
+/// Facts of an imported catalogue; `content` is [`catalogue::content_hash`].
+#[must_use]
+pub fn catalogue_facts(version: &catalogue::Version, content: &str) -> Value {
+    serde_json::json!({
+        "content": content,
+        "effective_from": version.effective_from,
+        "file": version.source,
+        "sample": version.sample,
+        "sha256": version.sha256,
+        "version": version.version,
+    })
 }
 
 impl Store {
@@ -78,14 +94,26 @@ impl Store {
         let entries =
             journal::verify(db, &station.public_key, &station.station, &mut |fault| problems.push(fault))?;
         for entry in entries.iter().filter(|entry| entry.kind == "digitized") {
-            match record::find(db, &entry.record)? {
+            match record::find(db, &entry.subject)? {
                 Some(record) if facts(&record) == entry.facts => {}
                 Some(_) => {
-                    problems.push(format!("record {}: differs from journal {}", entry.record, entry.seq))
+                    problems.push(format!("record {}: differs from journal {}", entry.subject, entry.seq))
                 }
-                None => problems.push(format!("record {}: missing", entry.record)),
+                None => problems.push(format!("record {}: missing", entry.subject)),
             }
         }
+        for version in catalogue::versions(db)? {
+            let hash = catalogue::content_hash(db, version.version)?;
+            let vouched = entries.iter().any(|entry| {
+                entry.kind == CATALOGUE_IMPORTED
+                    && entry.subject == version.id
+                    && entry.facts == catalogue_facts(&version, &hash)
+            });
+            if !vouched {
+                problems.push(format!("catalogue {}: differs from the journal", version.version));
+            }
+        }
+        let imported = entries.iter().filter(|entry| entry.kind == CATALOGUE_IMPORTED).count();
         let count = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0));
         let records = count("SELECT count(*) FROM record")?;
         let digitized = entries.iter().filter(|entry| entry.kind == "digitized").count();
@@ -95,6 +123,10 @@ impl Store {
         }
         if queued != entries.len() as i64 {
             problems.push(format!("{} journal entries but {queued} in the outbox", entries.len()));
+        }
+        let versions = count("SELECT count(*) FROM catalogue")?;
+        if versions != imported as i64 {
+            problems.push(format!("{versions} catalogues but {imported} journal entries of imports"));
         }
         let last = count("SELECT last_running FROM station")?;
         let highest = count("SELECT coalesce(max(code_running), 0) FROM record")?;

@@ -19,8 +19,8 @@ const SIGNED: &[u8] = b"sao-y/journal-signature/v1\0";
 pub struct Entry<'a> {
     /// What happened.
     pub kind: &'a str,
-    /// To which record.
-    pub record: &'a str,
+    /// Id of what it is about: a record, a dossier, a version of the catalogue.
+    pub subject: &'a str,
     /// When.
     pub at: &'a str,
     /// The facts.
@@ -50,15 +50,15 @@ pub fn append(
         "at": entry.at,
         "facts": entry.facts,
         "kind": entry.kind,
-        "record": entry.record,
         "seq": seq,
         "station": station,
+        "subject": entry.subject,
     }));
     let hash = link(&previous, &body);
     let signature = station_key.sign(&[SIGNED, hash.as_slice()].concat());
     change.execute(
-        "INSERT INTO journal (seq, at, kind, record, body, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![seq, entry.at, entry.kind, entry.record, body, hash, signature],
+        "INSERT INTO journal (seq, at, kind, subject, body, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![seq, entry.at, entry.kind, entry.subject, body, hash, signature],
     )?;
     Ok(seq)
 }
@@ -70,8 +70,8 @@ pub struct Stored {
     pub seq: i64,
     /// Kind.
     pub kind: String,
-    /// Record.
-    pub record: String,
+    /// Id of what it is about.
+    pub subject: String,
     /// Facts of the body.
     pub facts: Value,
 }
@@ -88,13 +88,13 @@ pub fn verify(
 ) -> Result<Vec<Stored>, StoreError> {
     let key = VerifyingKey::from_bytes(public_key).map_err(|_| StoreError::Damaged("station key".into()))?;
     let mut all =
-        db.prepare("SELECT seq, at, kind, record, body, hash, signature FROM journal ORDER BY seq")?;
+        db.prepare("SELECT seq, at, kind, subject, body, hash, signature FROM journal ORDER BY seq")?;
     let mut rows = all.query([])?;
     let mut previous = genesis(public_key);
     let mut expected = 1;
     let mut stored = Vec::new();
     while let Some(row) = rows.next()? {
-        let (seq, at, kind, record): (i64, String, String, String) =
+        let (seq, at, kind, subject): (i64, String, String, String) =
             (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
         let (body, hash, signature): (String, [u8; 32], [u8; 64]) = (row.get(4)?, row.get(5)?, row.get(6)?);
         if seq != expected {
@@ -112,12 +112,13 @@ pub fn verify(
         if says("seq") != seq
             || says("at") != at.as_str()
             || says("kind") != kind.as_str()
-            || says("record") != record.as_str()
+            // Entries older than version 3 of the database are about records only, and say so.
+            || value.get("subject").or(value.get("record")).cloned().unwrap_or_default() != subject.as_str()
             || says("station") != station
         {
             fault(format!("journal {seq}: columns and body differ"));
         }
-        stored.push(Stored { seq, kind, record, facts: says("facts") });
+        stored.push(Stored { seq, kind, subject, facts: says("facts") });
         previous = hash;
         expected = seq + 1;
     }

@@ -5,8 +5,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// One step a version, never changed once shipped.
-const STEPS: [&str; 2] =
-    [include_str!("migrations/0001_counter.sql"), include_str!("migrations/0002_draft.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("migrations/0001_counter.sql"),
+    include_str!("migrations/0002_draft.sql"),
+    include_str!("migrations/0003_catalogue.sql"),
+];
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let newest = STEPS.len() as i64;
@@ -46,7 +49,17 @@ mod tests {
             1,
             "the record is kept"
         );
-        assert_eq!(count("SELECT count(*) FROM journal"), 1, "its journal entry is kept");
+        assert_eq!(
+            count("SELECT count(*) FROM journal JOIN record ON record.id = journal.subject"),
+            1,
+            "its journal entry is kept"
+        );
+        assert_eq!(
+            count("SELECT count(*) FROM outbox JOIN journal ON journal.seq = outbox.journal"),
+            count("SELECT count(*) FROM journal"),
+            "so is its place in the queue"
+        );
+        assert!(old.execute("UPDATE journal SET at = ''", []).is_err(), "it stays append-only");
         assert_eq!(count("SELECT last_running FROM station"), 1, "numbers go on where they stopped");
         assert_eq!(count("SELECT count(*) FROM draft WHERE state IS NULL"), 1, "an empty desk is added");
     }

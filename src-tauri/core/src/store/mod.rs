@@ -4,6 +4,7 @@
 //! never leaves this room. A mutation is one transaction ([`Store::transact`]).
 
 pub mod blobs;
+pub mod catalogue;
 pub mod check;
 pub mod draft;
 pub mod journal;

@@ -9,9 +9,11 @@ use super::StoreError;
 pub struct Item {
     /// Place in the queue.
     pub seq: i64,
-    /// Record.
-    pub record: String,
-    /// Name of the paper.
+    /// Id of what it is about: a record, a version of the catalogue.
+    pub subject: String,
+    /// What happened, as the journal names it.
+    pub kind: String,
+    /// Name of the paper or file.
     pub name: String,
     /// waiting, sending, received, held_back.
     pub state: String,
@@ -25,10 +27,10 @@ pub struct Item {
 ///
 /// # Errors
 /// [`StoreError::Sql`].
-pub fn add(change: &Transaction<'_>, journal: i64, record: &str) -> Result<(), StoreError> {
+pub fn add(change: &Transaction<'_>, journal: i64, subject: &str) -> Result<(), StoreError> {
     change.execute(
-        "INSERT INTO outbox (journal, record, state) VALUES (?1, ?2, 'waiting')",
-        rusqlite::params![journal, record],
+        "INSERT INTO outbox (journal, subject, state) VALUES (?1, ?2, 'waiting')",
+        rusqlite::params![journal, subject],
     )?;
     Ok(())
 }
@@ -39,17 +41,22 @@ pub fn add(change: &Transaction<'_>, journal: i64, record: &str) -> Result<(), S
 /// [`StoreError::Sql`].
 pub fn items(db: &Connection) -> Result<Vec<Item>, StoreError> {
     let mut all = db.prepare_cached(
-        "SELECT seq, record, name, state, attempts, reason FROM outbox JOIN record ON record.id = outbox.record
-         ORDER BY seq",
+        "SELECT outbox.seq, outbox.subject, journal.kind, coalesce(record.name, catalogue.source, ''), outbox.state,
+                outbox.attempts, outbox.reason
+           FROM outbox JOIN journal ON journal.seq = outbox.journal
+           LEFT JOIN record ON record.id = outbox.subject
+           LEFT JOIN catalogue ON catalogue.id = outbox.subject
+          ORDER BY outbox.seq",
     )?;
     let rows = all.query_map([], |row| {
         Ok(Item {
             seq: row.get(0)?,
-            record: row.get(1)?,
-            name: row.get(2)?,
-            state: row.get(3)?,
-            attempts: row.get(4)?,
-            reason: row.get(5)?,
+            subject: row.get(1)?,
+            kind: row.get(2)?,
+            name: row.get(3)?,
+            state: row.get(4)?,
+            attempts: row.get(5)?,
+            reason: row.get(6)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -137,7 +137,7 @@ pub fn add(change: &Transaction<'_>, clerk: i64, record: &Record) -> Result<(), 
 pub fn lines(db: &Connection) -> Result<Vec<RecordLine>, StoreError> {
     let mut all = db.prepare_cached(
         "SELECT record.id, code, code_type, name, code_owner, pages, sha256, outbox.state, signed_by, signed_at
-           FROM record JOIN outbox ON outbox.record = record.id ORDER BY outbox.seq DESC",
+           FROM record JOIN outbox ON outbox.subject = record.id ORDER BY outbox.seq DESC",
     )?;
     let rows = all.query_map([], |row| {
         Ok(RecordLine {
@@ -154,6 +154,14 @@ pub fn lines(db: &Connection) -> Result<Vec<RecordLine>, StoreError> {
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many records there are.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn count(db: &Connection) -> Result<u32, StoreError> {
+    Ok(db.query_row("SELECT count(*) FROM record", [], |row| row.get(0))?)
 }
 
 /// One record, whole.
