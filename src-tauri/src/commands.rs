@@ -1,7 +1,7 @@
 //! One adapter a command of the contract. Nothing is decided here.
 
 use saoy_core::app::contract::{
-    self, CopyView, CoreError, Digitize, DraftView, DropTarget, ErrorKind, Fields, ImportReport, MovePage,
+    CopyView, CoreError, Digitize, DraftView, DropTarget, ErrorKind, Fields, ImportReport, MovePage,
     OutboxItem, PageIds, PaperType, RecordId, RotatePages, SetUp, StatusView, Unlock, VerifyView,
 };
 use tauri::ipc::Invoke;

@@ -19,7 +19,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("page", &["hex"]),
     ("pdf", &["page", "hex", "time"]),
     ("sign", &["time", "hex"]),
-    ("store", &["code", "page", "sign", "time", "hex"]),
+    ("store", &["catalogue", "code", "page", "sign", "time", "hex"]),
     ("isolate", &["page", "pdf", "sign", "time", "hex"]),
     (
         "app",

@@ -270,7 +270,7 @@ export class MemoryClient implements Client {
   async #digitize(accepted: boolean): Promise<CopyView> {
     if (!this.status.unlocked) throw fault("locked");
     const issues = issuesOf(this.fields).filter((issue) => issue.severity === "blocking");
-    if (issues.length > 0) throw new CoreFault({ kind: "field_issues", params: {}, findings: [], issues });
+    if (issues.length > 0) throw new CoreFault({ kind: "field_issues", params: {}, findings: [], issues, lines: [] });
     const found = this.#draft().pages.flatMap((page) => page.findings);
     const stopping = found.filter((f) => f.severity === "blocking" || (f.severity === "warning" && !accepted));
     if (stopping.length > 0) throw new CoreFault({ kind: "findings", params: {}, findings: found, issues: [], lines: [] });
