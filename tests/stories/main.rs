@@ -9,6 +9,7 @@ mod altered;
 mod catalogue;
 mod damaged;
 mod day;
+mod dossier;
 mod due;
 mod house;
 mod power_cut;

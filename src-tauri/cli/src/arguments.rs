@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
 /// Sao Y: scans in, signed and coded electronic copies out.
@@ -110,6 +111,15 @@ pub enum Command {
         #[command(subcommand)]
         command: Catalogue,
     },
+    /// Dossiers of citizens.
+    Dossier {
+        /// Folder.
+        #[command(flatten)]
+        home: Home,
+        /// What to do.
+        #[command(subcommand)]
+        command: Box<Dossier>,
+    },
     /// The isolated reader; started by the program itself.
     #[command(hide = true)]
     Reader,
@@ -150,6 +160,163 @@ pub enum Catalogue {
     Versions,
 }
 
+/// Commands on dossiers. DOSSIER is its id or code.
+#[derive(Debug, Subcommand)]
+pub enum Dossier {
+    /// Take a dossier in.
+    Receive(Box<Receive>),
+    /// How a dossier stands; without one, those received in a time.
+    Status {
+        /// Dossier.
+        dossier: Option<String>,
+        /// First day of receipt, yyyy-mm-dd.
+        #[arg(long)]
+        from: Option<NaiveDate>,
+        /// Last day of receipt, yyyy-mm-dd.
+        #[arg(long)]
+        until: Option<NaiveDate>,
+    },
+    /// The papers of a dossier; decide about them.
+    Papers {
+        /// PIN, where something is decided.
+        #[command(flatten)]
+        pin: Pin,
+        /// Dossier.
+        dossier: String,
+        /// What is handed in: PLACE=original|certified_copy|photocopy|electronic|shown|secret,
+        /// PLACE=in_store:RECORD for a stored copy, PLACE=none; may be given again.
+        #[arg(long = "set")]
+        set: Vec<PaperArgument>,
+        /// A note about a paper, PLACE=TEXT; may be given again.
+        #[arg(long = "note")]
+        notes: Vec<String>,
+    },
+    /// Move a dossier: refuse, ask_supplement, supplement, ask_fee, pay_fee, withdraw, stop, finish, return.
+    Move {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// Why.
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// Who has the papers from now on: citizen, counter, department.
+        #[arg(long)]
+        originals: Option<String>,
+        /// Dossier.
+        dossier: String,
+        /// Move.
+        r#move: String,
+    },
+    /// Give a dossier its official code.
+    Number {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// Dossier.
+        dossier: String,
+        /// Code, e.g. H56.14-240823-0001.
+        code: String,
+    },
+    /// Hand a dossier over to a department, with a package of its signed copies.
+    Forward {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// Department.
+        #[arg(long)]
+        to: String,
+        /// Who has the papers from now on: citizen, counter, department.
+        #[arg(long)]
+        originals: Option<String>,
+        /// Also put the package here, a folder that is not there yet.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Dossier.
+        dossier: String,
+    },
+}
+
+/// What is handed in at a place.
+#[derive(Debug, Clone)]
+pub struct PaperArgument {
+    /// Place, from 1.
+    pub place: u32,
+    /// Word for what is handed in.
+    pub word: String,
+    /// Stored copy.
+    pub record: Option<String>,
+}
+
+impl std::str::FromStr for PaperArgument {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (place, word) = text.split_once('=').ok_or("PLACE=WORD")?;
+        let (word, record) = word.split_once(':').map_or((word, None), |(w, r)| (w, Some(r.to_owned())));
+        let place = place.trim().parse().map_err(|_| "PLACE is a number from 1")?;
+        Ok(Self { place, word: word.to_owned(), record })
+    }
+}
+
+/// The arguments of `dossier receive`.
+#[derive(Debug, Args)]
+pub struct Receive {
+    /// PIN.
+    #[command(flatten)]
+    pub pin: Pin,
+    /// Code of the procedure.
+    #[arg(long)]
+    pub procedure: String,
+    /// Owner's number: personal number, tax code or agency code.
+    #[arg(long, default_value = "")]
+    pub owner: String,
+    /// Owner's name.
+    #[arg(long)]
+    pub owner_name: String,
+    /// What the owner is: citizen, enterprise, agency, other.
+    #[arg(long)]
+    pub owner_kind: Option<String>,
+    /// Owner's birth: yyyy-mm-dd, yyyy-mm or yyyy.
+    #[arg(long, default_value = "")]
+    pub birth: String,
+    /// Owner's sex: male, female.
+    #[arg(long, default_value = "")]
+    pub sex: String,
+    /// Owner's address.
+    #[arg(long, default_value = "")]
+    pub address: String,
+    /// Owner's telephone.
+    #[arg(long, default_value = "")]
+    pub phone: String,
+    /// Owner's e-mail.
+    #[arg(long, default_value = "")]
+    pub email: String,
+    /// Name of an authorised submitter.
+    #[arg(long)]
+    pub submitter_name: Option<String>,
+    /// Number of the submitter.
+    #[arg(long, default_value = "", requires = "submitter_name")]
+    pub submitter: String,
+    /// How it came: in_person, online, post.
+    #[arg(long, default_value = "in_person")]
+    pub channel: String,
+    /// Abstract.
+    #[arg(long = "abstract", default_value = "")]
+    pub abstract_text: String,
+    /// Sets of papers.
+    #[arg(long, default_value_t = 1)]
+    pub sets: u32,
+    /// How the result goes back: counter, post, online.
+    #[arg(long)]
+    pub way_of_return: Option<String>,
+    /// Official code, where the agency has given one.
+    #[arg(long)]
+    pub code: Option<String>,
+    /// What is handed in, as in `dossier papers --set`; may be given again.
+    #[arg(long = "paper")]
+    pub papers: Vec<PaperArgument>,
+}
+
 /// The arguments of `digitize`.
 #[derive(Debug, Args)]
 pub struct Digitize {
@@ -163,11 +330,17 @@ pub struct Digitize {
     #[arg(long, default_value = "")]
     pub owner: String,
     /// Paper-type code, e.g. KQ.G15.000031.
-    #[arg(long = "type")]
+    #[arg(long = "type", default_value = "", required_unless_present = "dossier")]
     pub paper_type: String,
     /// Name of the paper.
-    #[arg(long)]
+    #[arg(long, default_value = "", required_unless_present = "dossier")]
     pub name: String,
+    /// Dossier the paper belongs to, by id or code; owner, type and name then come from it.
+    #[arg(long)]
+    pub dossier: Option<String>,
+    /// Its place in the dossier, from 1; else the place of its type.
+    #[arg(long, requires = "dossier")]
+    pub place: Option<u32>,
     /// Number and symbol of the paper.
     #[arg(long, default_value = "")]
     pub number: String,

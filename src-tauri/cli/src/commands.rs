@@ -10,6 +10,7 @@ use saoy_core::app::App;
 use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{CoreError, ErrorKind, Fields, Progress, SetUp, Verdict};
 use saoy_core::app::digitize::Job;
+use saoy_core::app::dossier::Place;
 use saoy_core::app::due::DueWish;
 use saoy_core::app::intake::every_page;
 use saoy_core::app::progress::{Stage, Watch};
@@ -32,7 +33,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn done(json: Value, prose: String) -> Self {
+    pub fn done(json: Value, prose: String) -> Self {
         Self { json, prose, code: 0 }
     }
 }
@@ -138,6 +139,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             Ok(Answer::done(to_json(&view)?, prose))
         }
         Command::Catalogue { home, command } => catalogue(&home, command),
+        Command::Dossier { home, command } => crate::dossier::run(&open(&home)?, *command),
         Command::Reader => Err(ErrorKind::Internal.into()),
     }
 }
@@ -202,10 +204,21 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
     let sources = app.take_in(&store, &wish.pages, &watch)?;
     let import = millis(started);
 
+    let filed = match &wish.dossier {
+        Some(dossier) => {
+            let place = app.place_in(dossier, wish.place, &wish.paper_type)?;
+            Some(place)
+        }
+        None => None,
+    };
+    let from_dossier = |typed: String, known: fn(&Place) -> &String| match &filed {
+        Some(place) if typed.is_empty() => known(place).clone(),
+        _ => typed,
+    };
     let fields = Fields {
-        owner: wish.owner,
-        paper_type: wish.paper_type,
-        name: wish.name,
+        owner: from_dossier(wish.owner, |place| &place.owner),
+        paper_type: from_dossier(wish.paper_type, |place| &place.component),
+        name: from_dossier(wish.name, |place| &place.name),
         number: wish.number,
         issued: wish.issued,
         issuer: wish.issuer,
@@ -220,6 +233,7 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
         accept_findings: wish.accept_findings,
         out: wish.out.as_deref(),
         from_desk: false,
+        filed: filed.map(|place| place.filed),
     };
     let made = app.digitize(&mut store, &session, job, &watch)?;
     let mut timings = made.timings;
@@ -258,7 +272,7 @@ fn open(home: &Home) -> Result<App, CoreError> {
     App::at(&home, ReaderCommand { program, arguments: vec!["reader".into()] })
 }
 
-fn read_pin(pin: &Pin) -> Result<Zeroizing<String>, CoreError> {
+pub fn read_pin(pin: &Pin) -> Result<Zeroizing<String>, CoreError> {
     if pin.pin_stdin {
         let mut line = Zeroizing::new(String::new());
         io::stdin().lock().read_line(&mut line)?;
@@ -271,7 +285,7 @@ fn read_pin(pin: &Pin) -> Result<Zeroizing<String>, CoreError> {
     }
 }
 
-fn to_json(value: &impl serde::Serialize) -> Result<Value, CoreError> {
+pub fn to_json(value: &impl serde::Serialize) -> Result<Value, CoreError> {
     serde_json::to_value(value).map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))
 }
 

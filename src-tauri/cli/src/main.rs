@@ -3,6 +3,7 @@
 
 mod arguments;
 mod commands;
+mod dossier;
 mod output;
 mod texts;
 

@@ -18,6 +18,8 @@ struct Table {
     errors: BTreeMap<String, Lines>,
     findings: BTreeMap<String, Lines>,
     lines: BTreeMap<String, String>,
+    /// Words for tags that stand in a text, by the name of its place.
+    words: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 const VI: &str = include_str!("../../../ui/src/texts/errors.vi.json");
@@ -31,8 +33,15 @@ fn table() -> Option<Table> {
 /// What happened, why probably, what to do.
 pub fn error(error: &CoreError) -> String {
     let tag = tag(&error.kind);
-    match table().as_ref().and_then(|table| table.errors.get(&tag)) {
-        Some(lines) => fill(lines, &error.params),
+    let Some(table) = table() else { return tag };
+    let mut params = error.params.clone();
+    for (name, value) in &mut params {
+        if let Some(word) = table.words.get(name).and_then(|words| words.get(value)) {
+            value.clone_from(word);
+        }
+    }
+    match table.errors.get(&tag) {
+        Some(lines) => fill(lines, &params),
         None => tag,
     }
 }

@@ -3,6 +3,7 @@ pub mod app;
 pub mod calendar;
 pub mod catalogue;
 pub mod code;
+pub mod dossier;
 pub mod hex;
 pub mod isolate;
 pub mod page;

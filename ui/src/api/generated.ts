@@ -187,8 +187,8 @@ valid_until: string,
  * Valid for ever (vĩnh viễn).
  */
 permanent: boolean, };
-export type FieldName = "owner" | "paper_type" | "name" | "number" | "issued" | "issuer" | "abstract_text" | "valid_until" | "permanent";
-export type FieldIssueKind = "required" | "not_twelve_digits" | "bad_tax_code" | "bad_characters" | "too_long" | "bad_date" | "date_in_future" | "valid_until_before_issued" | "permanent_and_date";
+export type FieldName = "owner" | "paper_type" | "name" | "number" | "issued" | "issuer" | "abstract_text" | "valid_until" | "permanent" | "procedure" | "owner_name" | "owner_birth" | "submitter" | "submitter_name" | "submitter_birth";
+export type FieldIssueKind = "required" | "not_twelve_digits" | "bad_tax_code" | "bad_characters" | "too_long" | "bad_date" | "date_in_future" | "valid_until_before_issued" | "permanent_and_date" | "number_disagrees_with_birth" | "number_disagrees_with_sex";
 export type FieldIssue = { 
 /**
  * Where.
@@ -357,7 +357,7 @@ export type OutboxItem = {
  */
 seq: number, 
 /**
- * Id of what it is about: a record, a version of the catalogue.
+ * Id of what it is about: a record, a dossier, a version of the catalogue.
  */
 record: string, 
 /**
@@ -365,7 +365,7 @@ record: string,
  */
 kind: string, 
 /**
- * Name of the paper or file.
+ * Name of the paper or file, code of the dossier.
  */
 name: string, 
 /**
@@ -433,7 +433,7 @@ kind: LineIssueKind,
  * What stands there, at most 80 characters.
  */
 value: string, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "internal";
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "dossier_closed" | "paper_copied" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.

@@ -50,7 +50,9 @@ class Words {
     const table: Record<string, ThreeLines | undefined> = tables[this.language].errors;
     // A core newer than this window may know a tag that is not in the table.
     const lines = table[error.kind] ?? tables[this.language].errors.internal;
-    return fill(lines, { detail: error.kind, ...error.params });
+    const words: Record<string, Record<string, string> | undefined> = tables[this.language].words;
+    const said = Object.entries(error.params).map(([name, value]) => [name, words[name]?.[value ?? ""] ?? value]);
+    return fill(lines, { detail: error.kind, ...Object.fromEntries(said) });
   }
 
   finding(finding: Finding): ThreeLines {

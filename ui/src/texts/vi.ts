@@ -61,6 +61,12 @@ export const vi = {
       abstract_text: "Trích yếu",
       valid_until: "Thời hạn hiệu lực",
       permanent: "Vĩnh viễn",
+      procedure: "Thủ tục",
+      owner_name: "Chủ hồ sơ",
+      owner_birth: "Ngày sinh",
+      submitter: "Số định danh người nộp",
+      submitter_name: "Người nộp",
+      submitter_birth: "Ngày sinh người nộp",
     } satisfies Record<FieldName, string>,
     hint: {
       owner: "Để trống nếu giấy tờ không có số",
@@ -83,6 +89,8 @@ export const vi = {
       date_in_future: "Ngày này chưa tới; xem lại năm",
       valid_until_before_issued: "Hết hiệu lực trước ngày cấp; xem lại hai ngày",
       permanent_and_date: "Chỉ chọn một: có ngày, hoặc vĩnh viễn",
+      number_disagrees_with_birth: "Số định danh không khớp năm sinh; so lại với thẻ",
+      number_disagrees_with_sex: "Số định danh không khớp giới tính; so lại với thẻ",
     } satisfies For<FieldIssueKind>,
   },
   pages: {

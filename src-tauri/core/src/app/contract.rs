@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::catalogue::{CatalogueChange, CatalogueVersion, ChangedProcedure, ProcedureLine};
 pub use super::desk::{DraftView, ImportReport, PageView};
+pub use super::dossier::{DossierView, DueState, MoveWish, PaperView, PaperWish, Reception};
 pub use super::error::{CoreError, ErrorKind};
 pub use super::fields::{FieldIssue, FieldIssueKind, FieldName, Fields};
 pub use super::lists::{CopyView, OutboxItem, OutboxState, StatusView};
@@ -14,6 +15,10 @@ pub use super::progress::{Progress, Stage};
 pub use super::setup::SetUp;
 pub use super::verify::{SignatureView, VerifyView};
 pub use crate::catalogue::{Component, Fact, Level, LineIssue, LineIssueKind, Outcome, Procedure};
+pub use crate::dossier::{
+    Channel, Exemption, Holder, Move, Paper, PaperState, Party, PartyKind, Request, State, Step, Submission,
+    WayOfReturn,
+};
 pub use crate::page::{Colour, Finding, FindingKind, Severity};
 pub use crate::sign::verify::{Coverage, Reason, Verdict};
 

@@ -259,8 +259,15 @@ impl App {
         let (sources, chosen) = self.sources(&store, &pages)?;
         let fields = self.typed(&store)?;
         let used: Vec<PathBuf> = sources.iter().map(|source| source.side.clone()).collect();
-        let job =
-            Job { sources, pages: chosen, fields: &fields, accept_findings, out: None, from_desk: true };
+        let job = Job {
+            sources,
+            pages: chosen,
+            fields: &fields,
+            accept_findings,
+            out: None,
+            from_desk: true,
+            filed: None,
+        };
         let made = self.digitize(&mut store, session, job, watch)?;
         for folder in used {
             // Can be made again from the originals; what stays is only in the way.

@@ -9,12 +9,14 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::App;
+use super::dossier::not_now;
 use super::error::{CoreError, ErrorKind};
 use super::fields::Fields;
 use super::intake::{Chosen, Source, chosen_page, findings};
 use super::progress::{Stage, Watch};
 use super::session::Session;
 use crate::code::{CodeParts, Template, template_on};
+use crate::dossier::Event;
 use crate::page::{Finding, FindingKind, Severity};
 use crate::pdf::assemble::{CopyPage, assemble};
 use crate::pdf::emit::{SignatureField, signed};
@@ -23,7 +25,7 @@ use crate::pdf::xmp::About;
 use crate::sign::cms;
 use crate::sign::verify::{Coverage, Report, Verdict};
 use crate::store::{
-    Staged, Store, blobs, check::facts, draft, journal, outbox, record, station, sync_folder,
+    Staged, Store, blobs, check::facts, dossier, draft, journal, outbox, record, station, sync_folder,
 };
 use crate::time::{Timestamp, rfc3339};
 
@@ -42,6 +44,8 @@ pub struct Job<'a> {
     pub out: Option<&'a Path>,
     /// The paper comes from the desk, which is then cleared.
     pub from_desk: bool,
+    /// The dossier and place it belongs to.
+    pub filed: Option<record::Filed>,
 }
 
 /// What was made.
@@ -131,6 +135,15 @@ impl App {
         let home = store.home().to_path_buf();
         let mut timings = Timings::default();
         let change = store.begin()?;
+        let dossier = match &job.filed {
+            None => None,
+            Some(filed) => {
+                let before = dossier::find(&change, &filed.dossier)?
+                    .ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", &filed.dossier))?;
+                let event = Event::PaperCopied { place: filed.place, record: id.clone() };
+                Some(before.after(&event).map_err(|why| not_now(&before, why))?)
+            }
+        };
 
         let parts = CodeParts {
             owner: fields.owner.clone(),
@@ -210,6 +223,7 @@ impl App {
             signed_by,
             signed_at,
             originals,
+            filed: job.filed.clone(),
         };
         if let Some(out) = &out {
             let from = copy.as_ref().map(Staged::path).or(job.sources.first().map(|s| s.original.as_path()));
@@ -223,6 +237,9 @@ impl App {
             named.promote(&blobs, staged)?;
         }
         record::add(&change, session.clerk_id, &record)?;
+        if let Some(dossier) = &dossier {
+            dossier::put(&change, dossier)?;
+        }
         let entry = journal::Entry { kind: "digitized", subject: &record.id, at: &at, facts: facts(&record) };
         let seq = journal::append(&change, &session.station_key, &session.station.station, &entry)?;
         outbox::add(&change, seq, &record.id)?;

@@ -79,6 +79,23 @@ impl App {
         })
     }
 
+    /// The due date of a procedure received now; `None` when it says no term.
+    pub(super) fn due_of(
+        &self,
+        term: &str,
+        cutoff: &str,
+        at: Timestamp,
+    ) -> Result<Option<Timestamp>, CoreError> {
+        if term.is_empty() {
+            return Ok(None);
+        }
+        let term: Term = term.parse().map_err(|_| CoreError::new(ErrorKind::BadTerm).with("text", term))?;
+        let cutoff = Some(cutoff).filter(|text| !text.is_empty()).map(hour).transpose()?;
+        let (calendar, name) = self.calendar(None)?;
+        let found = due(&Receipt { at, term, cutoff, waiting: &[] }, &calendar);
+        Ok(Some(found.map_err(|e| bad_calendar(&name, e))?.at))
+    }
+
     /// The calendar in force and the name of its file.
     fn calendar(&self, chosen: Option<&Path>) -> Result<(Calendar, String), CoreError> {
         let own = self.home.join(CALENDAR);

@@ -59,6 +59,28 @@ pub enum ErrorKind {
     BadCatalogue,
     /// A text is not that of an identity card.
     BadCard,
+    /// The move does not follow from the dossier's state.
+    IllegalMove,
+    /// A reason must be given.
+    ReasonMissing,
+    /// The word is not one of those this place knows.
+    BadWord,
+    /// The department must be named.
+    UnitMissing,
+    /// The text is no dossier code, or another dossier has it.
+    BadDossierCode,
+    /// The dossier has its official code.
+    AlreadyNumbered,
+    /// Papers are missing or not copied yet.
+    DossierIncomplete,
+    /// The dossier has left the counter.
+    DossierClosed,
+    /// The paper is a signed copy already.
+    PaperCopied,
+    /// The paper must not be copied.
+    PaperExempt,
+    /// The stored copy cannot be used for this dossier.
+    NotReusable,
     /// What was asked for does not exist.
     NotFound,
     /// The disk is full.

@@ -36,7 +36,7 @@ pub struct Fields {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is documented on Fields")]
+#[expect(missing_docs, reason = "each is documented on Fields, Request and Party")]
 pub enum FieldName {
     Owner,
     PaperType,
@@ -47,6 +47,12 @@ pub enum FieldName {
     AbstractText,
     ValidUntil,
     Permanent,
+    Procedure,
+    OwnerName,
+    OwnerBirth,
+    Submitter,
+    SubmitterName,
+    SubmitterBirth,
 }
 
 /// What is odd about a field.
@@ -72,6 +78,10 @@ pub enum FieldIssueKind {
     ValidUntilBeforeIssued,
     /// Both a date and "for ever".
     PermanentAndDate,
+    /// Century or year digits of a personal number are not those of the birth.
+    NumberDisagreesWithBirth,
+    /// The sex digit of a personal number is not that of the sex.
+    NumberDisagreesWithSex,
 }
 
 /// One issue.
@@ -84,6 +94,17 @@ pub struct FieldIssue {
     pub kind: FieldIssueKind,
     /// How bad: a blocking one stops signing.
     pub severity: Severity,
+}
+
+/// What is odd about an owner's number, and how bad that is.
+pub(super) fn owner_issue(number: &str) -> Option<(FieldIssueKind, Severity)> {
+    match check_owner(number) {
+        Ok(()) => None,
+        Err(OwnerIssue::BadCharacters) => Some((FieldIssueKind::BadCharacters, Severity::Blocking)),
+        Err(OwnerIssue::TooLong) => Some((FieldIssueKind::TooLong, Severity::Blocking)),
+        Err(OwnerIssue::BadTaxCode) => Some((FieldIssueKind::BadTaxCode, Severity::Blocking)),
+        Err(OwnerIssue::NotTwelveDigits) => Some((FieldIssueKind::NotTwelveDigits, Severity::Warning)),
+    }
 }
 
 impl Fields {
@@ -111,12 +132,8 @@ impl Fields {
         let mut note = |field, kind, severity| issues.push(FieldIssue { field, kind, severity });
         use {FieldIssueKind as Kind, FieldName as Name, Severity::Blocking};
 
-        match check_owner(&self.owner) {
-            Ok(()) => {}
-            Err(OwnerIssue::BadCharacters) => note(Name::Owner, Kind::BadCharacters, Blocking),
-            Err(OwnerIssue::TooLong) => note(Name::Owner, Kind::TooLong, Blocking),
-            Err(OwnerIssue::BadTaxCode) => note(Name::Owner, Kind::BadTaxCode, Blocking),
-            Err(OwnerIssue::NotTwelveDigits) => note(Name::Owner, Kind::NotTwelveDigits, Severity::Warning),
+        if let Some((kind, severity)) = owner_issue(&self.owner) {
+            note(Name::Owner, kind, severity);
         }
         let code = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         if self.paper_type.is_empty() {

@@ -88,11 +88,11 @@ pub struct OutboxItem {
     /// Place in the queue.
     #[cfg_attr(test, ts(type = "number"))]
     pub seq: i64,
-    /// Id of what it is about: a record, a version of the catalogue.
+    /// Id of what it is about: a record, a dossier, a version of the catalogue.
     pub record: String,
     /// What happened.
     pub kind: String,
-    /// Name of the paper or file.
+    /// Name of the paper or file, code of the dossier.
     pub name: String,
     /// State.
     pub state: OutboxState,

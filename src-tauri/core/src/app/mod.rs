@@ -6,9 +6,11 @@ pub mod catalogue;
 pub mod contract;
 pub mod desk;
 pub mod digitize;
+pub mod dossier;
 pub mod due;
 pub mod error;
 pub mod fields;
+pub mod handover;
 pub mod intake;
 pub mod lists;
 pub mod progress;
@@ -65,7 +67,8 @@ impl App {
     /// # Errors
     /// [`ErrorKind::NotReady`] and those of the store.
     pub fn sweep(&self) -> Result<(), CoreError> {
-        Ok(Store::sweep(&self.home)?)
+        Store::sweep(&self.home)?;
+        handover::sweep(&self.home)
     }
 
     /// Folder of the counter.

@@ -7,6 +7,7 @@ use chrono::FixedOffset;
 use serde::{Deserialize, Serialize};
 
 use super::error::{CoreError, ErrorKind};
+use crate::dossier::Range;
 use crate::page::Limits;
 use crate::store::SETTINGS;
 
@@ -18,6 +19,9 @@ pub struct Settings {
     pub code_template: String,
     /// Offset of the counter's clock from UTC, minutes.
     pub utc_offset_minutes: UtcOffset,
+    /// Numbers of each day the agency reserved for this counter's dossiers, e.g. `2000-2999`; without
+    /// them a dossier waits for its number.
+    pub dossier_numbers: Option<Range>,
     /// Bounds on foreign files.
     pub limits: Limits,
 }
@@ -40,6 +44,9 @@ pub(super) const INITIAL: &str = "\
 
 # Mẫu mã kết quả số hóa; để trống = theo quy định đang có hiệu lực.
 # code_template = \"{owner}.{type}.{number}.{station}-{running}\"
+
+# Dải số hồ sơ trong ngày cơ quan dành cho quầy này; không có thì hồ sơ \"chờ cấp số\".
+# dossier_numbers = \"2000-2999\"
 
 # Múi giờ (phút so với UTC).
 # utc_offset_minutes = 420

@@ -9,7 +9,7 @@ mod number;
 mod tests;
 
 pub use card::{NotACard, looks_like_card};
-pub use number::province_of;
+pub use number::{number_doubts, province_of};
 
 use std::fmt;
 

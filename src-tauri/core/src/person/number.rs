@@ -50,6 +50,24 @@ pub(super) fn doubts(number: &str, birth: &Birth, sex: Option<Sex>) -> Vec<Doubt
     doubts
 }
 
+/// What of a personal number disagrees with a year of birth and a sex (`male`, `female`, else not
+/// known). A text that is no personal number disagrees with nothing.
+#[must_use]
+pub fn number_doubts(number: &str, year: Option<i32>, sex: &str) -> Vec<Doubt> {
+    if number.len() != 12 || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let birth = year.map_or(Birth::Unreadable, |year| Birth::Year { year });
+    let sex = match sex {
+        "male" => Some(Sex::Male),
+        "female" => Some(Sex::Female),
+        _ => None,
+    };
+    let mut doubts = doubts(number, &birth, sex);
+    doubts.retain(|doubt| *doubt != Doubt::ProvinceUnknown);
+    doubts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

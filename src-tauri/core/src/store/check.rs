@@ -5,7 +5,8 @@ use std::io;
 
 use serde_json::Value;
 
-use super::{Store, StoreError, blobs, catalogue, journal, record, station};
+use super::{Store, StoreError, blobs, catalogue, dossier, journal, record, station};
+use crate::dossier::{Dossier, Event};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,27 @@ pub fn catalogue_facts(version: &catalogue::Version, content: &str) -> Value {
         "sha256": version.sha256,
         "version": version.version,
     })
+}
+
+/// The dossier as the journal tells it; the entry that does not follow, if one does not.
+fn replay(entries: &[journal::Stored], id: &str) -> Result<Dossier, i64> {
+    let mut told: Option<Dossier> = None;
+    for entry in entries {
+        let event = match entry.facts.get("filed") {
+            Some(filed) if filed.get("dossier").and_then(Value::as_str) == Some(id) => {
+                let place = filed.get("place").and_then(Value::as_u64).and_then(|p| u32::try_from(p).ok());
+                Event::PaperCopied { place: place.ok_or(entry.seq)?, record: entry.subject.clone() }
+            }
+            _ if entry.subject == id => serde_json::from_value(entry.facts.clone()).map_err(|_| entry.seq)?,
+            _ => continue,
+        };
+        told = Some(match (told, event) {
+            (None, Event::Received(dossier)) => *dossier,
+            (Some(before), event) => before.after(&event).map_err(|_| entry.seq)?,
+            (None, _) => return Err(entry.seq),
+        });
+    }
+    told.ok_or(0)
 }
 
 impl Store {
@@ -113,6 +135,16 @@ impl Store {
                 problems.push(format!("catalogue {}: differs from the journal", version.version));
             }
         }
+        for dossier in dossier::all(db)? {
+            match replay(&entries, &dossier.id) {
+                Ok(told) if told == dossier => {}
+                Ok(_) => problems.push(format!("dossier {}: differs from the journal", dossier.id)),
+                Err(seq) => {
+                    problems.push(format!("dossier {}: journal {seq} does not follow", dossier.id));
+                }
+            }
+        }
+        let received = entries.iter().filter(|entry| entry.kind == "dossier_received").count();
         let imported = entries.iter().filter(|entry| entry.kind == CATALOGUE_IMPORTED).count();
         let count = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0));
         let records = count("SELECT count(*) FROM record")?;
@@ -127,6 +159,10 @@ impl Store {
         let versions = count("SELECT count(*) FROM catalogue")?;
         if versions != imported as i64 {
             problems.push(format!("{versions} catalogues but {imported} journal entries of imports"));
+        }
+        let dossiers = count("SELECT count(*) FROM dossier")?;
+        if dossiers != received as i64 {
+            problems.push(format!("{dossiers} dossiers but {received} journal entries of receipt"));
         }
         let last = count("SELECT last_running FROM station")?;
         let highest = count("SELECT coalesce(max(code_running), 0) FROM record")?;

@@ -5,10 +5,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// One step a version, never changed once shipped.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("migrations/0001_counter.sql"),
     include_str!("migrations/0002_draft.sql"),
     include_str!("migrations/0003_catalogue.sql"),
+    include_str!("migrations/0004_dossier.sql"),
 ];
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@
 pub mod blobs;
 pub mod catalogue;
 pub mod check;
+pub mod dossier;
 pub mod draft;
 pub mod journal;
 mod migrate;
@@ -73,6 +74,8 @@ pub const KEYS: &str = "keys";
 pub const SETTINGS: &str = "counter.toml";
 /// Files on their way; whatever lies here after a crash is rubbish.
 pub const WORK: &str = "tmp";
+/// Packages handed over to departments, one folder a dossier.
+pub const HANDOVER: &str = "handover";
 /// What the reader made of originals; can be made again.
 pub const DERIVED: &str = "derived";
 const LOCK: &str = "lock";

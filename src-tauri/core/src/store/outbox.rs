@@ -9,11 +9,11 @@ use super::StoreError;
 pub struct Item {
     /// Place in the queue.
     pub seq: i64,
-    /// Id of what it is about: a record, a version of the catalogue.
+    /// Id of what it is about: a record, a dossier, a version of the catalogue.
     pub subject: String,
     /// What happened, as the journal names it.
     pub kind: String,
-    /// Name of the paper or file.
+    /// Name of the paper or file, code of the dossier.
     pub name: String,
     /// waiting, sending, received, held_back.
     pub state: String,
@@ -41,10 +41,11 @@ pub fn add(change: &Transaction<'_>, journal: i64, subject: &str) -> Result<(), 
 /// [`StoreError::Sql`].
 pub fn items(db: &Connection) -> Result<Vec<Item>, StoreError> {
     let mut all = db.prepare_cached(
-        "SELECT outbox.seq, outbox.subject, journal.kind, coalesce(record.name, catalogue.source, ''), outbox.state,
+        "SELECT outbox.seq, outbox.subject, journal.kind, coalesce(record.name, dossier.code, catalogue.source, ''), outbox.state,
                 outbox.attempts, outbox.reason
            FROM outbox JOIN journal ON journal.seq = outbox.journal
            LEFT JOIN record ON record.id = outbox.subject
+           LEFT JOIN dossier ON dossier.id = outbox.subject
            LEFT JOIN catalogue ON catalogue.id = outbox.subject
           ORDER BY outbox.seq",
     )?;

@@ -41,6 +41,18 @@ pub struct Record {
     pub signed_at: String,
     /// Where its pages came from.
     pub originals: Vec<Original>,
+    /// Where it belongs; `None` for a paper without dossier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filed: Option<Filed>,
+}
+
+/// A place in a dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filed {
+    /// Id of the dossier.
+    pub dossier: String,
+    /// Place, from 1.
+    pub place: u32,
 }
 
 /// Where a page came from.
@@ -89,8 +101,9 @@ pub fn add(change: &Transaction<'_>, clerk: i64, record: &Record) -> Result<(), 
     change.execute(
         "INSERT INTO record (id, code, code_owner, code_type, code_number, code_station, code_running, name,
             issued, issuer, abstract, valid_until, permanent, kept_whole, pages, sha256, findings, clerk,
-            signed_by, signed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+            signed_by, signed_at, dossier, place)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+            ?21, ?22)",
         params![
             record.id,
             record.code,
@@ -112,6 +125,8 @@ pub fn add(change: &Transaction<'_>, clerk: i64, record: &Record) -> Result<(), 
             clerk,
             record.signed_by,
             record.signed_at,
+            record.filed.as_ref().map(|filed| &filed.dossier),
+            record.filed.as_ref().map(|filed| filed.place),
         ],
     )?;
     let mut page = change.prepare_cached(
@@ -183,8 +198,8 @@ pub fn by_code(db: &Connection, code: &str) -> Result<Option<Record>, StoreError
 fn one(db: &Connection, column: &str, value: &str) -> Result<Option<Record>, StoreError> {
     let sql = format!(
         "SELECT id, code, code_owner, code_type, code_number, code_station, code_running, name, issued, issuer,
-            abstract, valid_until, permanent, kept_whole, pages, sha256, findings, signed_by, signed_at
-           FROM record WHERE {column} = ?1"
+            abstract, valid_until, permanent, kept_whole, pages, sha256, findings, signed_by, signed_at,
+            dossier, place FROM record WHERE {column} = ?1"
     );
     let Some(mut record) = db.prepare_cached(&sql)?.query_row([value], from_row).optional()? else {
         return Ok(None);
@@ -223,5 +238,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Record> {
         signed_by: row.get(17)?,
         signed_at: row.get(18)?,
         originals: Vec::new(),
+        filed: match (row.get(19)?, row.get(20)?) {
+            (Some(dossier), Some(place)) => Some(Filed { dossier, place }),
+            _ => None,
+        },
     })
 }

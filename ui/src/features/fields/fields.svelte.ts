@@ -1,9 +1,12 @@
 // What the clerk types about the paper. It is sent to the core a moment after typing, and what the
 // core answers never replaces what stands in the form while the clerk is in it: only its issues do.
 import type { Client } from "../../api/client";
-import type { DraftView, FieldIssue, FieldName, Fields, PaperType } from "../../api/generated";
+import type { DraftView, FieldIssue, Fields, PaperType } from "../../api/generated";
 import { day, fold, typedDay } from "../../texts/format";
 import type { Notices } from "../notices/notices.svelte";
+
+/** A field of a paper. */
+export type PaperField = keyof Fields;
 
 const EMPTY: Fields = {
   owner: "", paper_type: "", name: "", number: "", issued: "", issuer: "", abstract_text: "", valid_until: "",
@@ -25,7 +28,7 @@ export class PaperFields {
   typed = $state<Fields>({ ...EMPTY });
   issues = $state<FieldIssue[]>([]);
   types = $state<PaperType[]>([]);
-  focused = $state<FieldName | null>(null);
+  focused = $state<PaperField | null>(null);
   /** The clerk tried to sign: what is missing is now worth saying. */
   attempted = $state(false);
   saving = $state(false);
@@ -59,7 +62,7 @@ export class PaperFields {
     if (force || (this.focused === null && !this.unsaved && !this.saving)) this.typed = shown(draft.fields);
   }
 
-  set<F extends FieldName>(field: F, value: Fields[F]): void {
+  set<F extends PaperField>(field: F, value: Fields[F]): void {
     if (this.typed[field] === value) return;
     this.typed[field] = value;
     this.unsaved = true;
@@ -79,7 +82,7 @@ export class PaperFields {
     return this.types.filter((type) => fold(`${type.code} ${type.name}`).includes(sought));
   }
 
-  leave(field: FieldName): void {
+  leave(field: PaperField): void {
     if (this.focused === field) this.focused = null;
     if (field === "paper_type") {
       const code = this.typed.paper_type.trim().toUpperCase();
@@ -123,7 +126,7 @@ export class PaperFields {
   }
 
   /** What to say beside a field: a half-typed value is not judged, an untouched one not scolded. */
-  issueOf(field: FieldName): FieldIssue | null {
+  issueOf(field: PaperField): FieldIssue | null {
     const issue = this.issues.find((one) => one.field === field);
     if (!issue) return null;
     if (issue.kind === "required" && !this.attempted) return null;
