@@ -1,8 +1,14 @@
 //! One adapter a command of the contract. Nothing is decided here.
 
+use std::path::Path;
+
+use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{
-    CopyView, CoreError, Digitize, DraftView, DropTarget, ErrorKind, Fields, ImportReport, MovePage,
-    OutboxItem, PageIds, PaperType, RecordId, RotatePages, SetUp, StatusView, Unlock, VerifyView,
+    CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk, CopyView, CoreError, Days, DecidePaper,
+    DeskId, DeskLine, Digitize, DossierView, DraftView, DropTarget, ErrorKind, Forward, ImportCatalogue,
+    ImportReport, MoveDossier, MovePage, MoveWish, OpenDesk, OpenForm, OutboxItem, PageIds, PaperType,
+    PlacePages, ProcedureLine, Query, RecordId, RotatePages, SetFields, SetRequest, SetUp, Spot, StatusView,
+    Unlock, VerifyView,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
@@ -21,16 +27,33 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         set_up,
         unlock,
         lock,
+        desks,
+        open_desk,
+        close_desk,
         import_dialog,
         drop_target,
         draft,
         rotate_pages,
         move_page,
+        place_pages,
         delete_pages,
         undo,
         redo,
         set_fields,
+        set_request,
+        decide_paper,
+        receive_dossier,
         digitize,
+        forward_dossier,
+        move_dossier,
+        open_form,
+        dossiers,
+        stored_copies,
+        read_card,
+        find_procedures,
+        catalogue_dialog,
+        import_catalogue,
+        catalogue_versions,
         cancel,
         copies,
         open_copy,
@@ -77,9 +100,24 @@ async fn lock(shell: Held<'_>, app: AppHandle) -> Reply<StatusView> {
 }
 
 #[tauri::command]
-async fn import_dialog(shell: Held<'_>, app: AppHandle) -> Reply<ImportReport> {
+async fn desks(shell: Held<'_>, app: AppHandle) -> Reply<Vec<DeskLine>> {
+    shell.run(app, "desks", |shell, _| shell.app().desks()).await
+}
+
+#[tauri::command]
+async fn open_desk(shell: Held<'_>, app: AppHandle, request: OpenDesk) -> Reply<DraftView> {
+    shell.run(app, "open_desk", move |shell, _| shell.app().open_desk(request.dossier.as_deref())).await
+}
+
+#[tauri::command]
+async fn close_desk(shell: Held<'_>, app: AppHandle, request: CloseDesk) -> Reply<()> {
+    shell.run(app, "close_desk", move |shell, _| shell.app().close_desk(&request.desk, request.discard)).await
+}
+
+#[tauri::command]
+async fn import_dialog(shell: Held<'_>, app: AppHandle, request: Spot) -> Reply<ImportReport> {
     shell
-        .run(app, "import_dialog", |shell, app| {
+        .run(app, "import_dialog", move |shell, app| {
             let picked = app
                 .dialog()
                 .file()
@@ -91,66 +129,194 @@ async fn import_dialog(shell: Held<'_>, app: AppHandle) -> Reply<ImportReport> {
                 .blocking_pick_files();
             let files: Vec<_> =
                 picked.into_iter().flatten().filter_map(|file| file.into_path().ok()).collect();
-            shell.watched(app, |watch| shell.app().import(&files, watch, &mut || stale(app, "import_dialog")))
+            let landed = &mut || stale(app, "import_dialog");
+            shell.watched(app, |watch| shell.app().import(&request, &files, watch, landed))
         })
         .await
 }
 
 #[tauri::command]
 async fn drop_target(shell: Held<'_>, request: DropTarget) -> Reply<()> {
-    shell.set_target(request.target);
+    shell.set_target(request);
     Ok(())
 }
 
 #[tauri::command]
-async fn draft(shell: Held<'_>, app: AppHandle) -> Reply<DraftView> {
-    shell.run(app, "draft", |shell, _| shell.app().desk()).await
+async fn draft(shell: Held<'_>, app: AppHandle, request: DeskId) -> Reply<DraftView> {
+    shell.run(app, "draft", move |shell, _| shell.app().desk(&request.desk)).await
 }
 
 #[tauri::command]
 async fn rotate_pages(shell: Held<'_>, app: AppHandle, request: RotatePages) -> Reply<DraftView> {
     shell
-        .run(app, "rotate_pages", move |shell, _| shell.app().rotate(&request.pages, request.quarter_turns))
+        .run(app, "rotate_pages", move |shell, _| {
+            shell.app().rotate(&request.desk, &request.pages, request.quarter_turns)
+        })
         .await
 }
 
 #[tauri::command]
 async fn move_page(shell: Held<'_>, app: AppHandle, request: MovePage) -> Reply<DraftView> {
     shell
-        .run(app, "move_page", move |shell, _| shell.app().move_page(&request.page, request.to as usize))
+        .run(app, "move_page", move |shell, _| {
+            shell.app().move_page(&request.desk, &request.page, request.to as usize)
+        })
+        .await
+}
+
+#[tauri::command]
+async fn place_pages(shell: Held<'_>, app: AppHandle, request: PlacePages) -> Reply<DraftView> {
+    shell
+        .run(app, "place_pages", move |shell, _| shell.app().place_pages(&request.spot, &request.pages))
         .await
 }
 
 #[tauri::command]
 async fn delete_pages(shell: Held<'_>, app: AppHandle, request: PageIds) -> Reply<DraftView> {
-    shell.run(app, "delete_pages", move |shell, _| shell.app().delete_pages(&request.pages)).await
+    shell
+        .run(app, "delete_pages", move |shell, _| shell.app().delete_pages(&request.desk, &request.pages))
+        .await
 }
 
 #[tauri::command]
-async fn undo(shell: Held<'_>, app: AppHandle) -> Reply<DraftView> {
-    shell.run(app, "undo", |shell, _| shell.app().undo()).await
+async fn undo(shell: Held<'_>, app: AppHandle, request: DeskId) -> Reply<DraftView> {
+    shell.run(app, "undo", move |shell, _| shell.app().undo(&request.desk)).await
 }
 
 #[tauri::command]
-async fn redo(shell: Held<'_>, app: AppHandle) -> Reply<DraftView> {
-    shell.run(app, "redo", |shell, _| shell.app().redo()).await
+async fn redo(shell: Held<'_>, app: AppHandle, request: DeskId) -> Reply<DraftView> {
+    shell.run(app, "redo", move |shell, _| shell.app().redo(&request.desk)).await
 }
 
 #[tauri::command]
-async fn set_fields(shell: Held<'_>, app: AppHandle, request: Fields) -> Reply<DraftView> {
-    shell.run(app, "set_fields", move |shell, _| shell.app().set_fields(&request)).await
+async fn set_fields(shell: Held<'_>, app: AppHandle, request: SetFields) -> Reply<DraftView> {
+    shell.run(app, "set_fields", move |shell, _| shell.app().set_fields(&request.spot, &request.fields)).await
+}
+
+#[tauri::command]
+async fn set_request(shell: Held<'_>, app: AppHandle, request: SetRequest) -> Reply<DraftView> {
+    shell
+        .run(app, "set_request", move |shell, _| shell.app().set_request(&request.desk, &request.request))
+        .await
+}
+
+#[tauri::command]
+async fn decide_paper(shell: Held<'_>, app: AppHandle, request: DecidePaper) -> Reply<DraftView> {
+    shell
+        .run(app, "decide_paper", move |shell, _| {
+            shell.app().decide_paper(shell.session().as_deref(), &request.desk, &request.paper)
+        })
+        .await
+}
+
+#[tauri::command]
+async fn receive_dossier(shell: Held<'_>, app: AppHandle, request: DeskId) -> Reply<DraftView> {
+    shell
+        .run(app, "receive_dossier", move |shell, _| {
+            shell.app().receive_desk(&*shell.open_key()?, &request.desk)
+        })
+        .await
 }
 
 #[tauri::command]
 async fn digitize(shell: Held<'_>, app: AppHandle, request: Digitize) -> Reply<CopyView> {
     shell
         .run(app, "digitize", move |shell, app| {
-            let session = shell.session().ok_or(ErrorKind::Locked)?;
+            let (session, Digitize { spot, accept_findings }) = (shell.open_key()?, request);
             let made = shell
-                .watched(app, |watch| shell.app().digitize_desk(&session, request.accept_findings, watch))?;
+                .watched(app, |watch| shell.app().digitize_desk(&session, &spot, accept_findings, watch))?;
             Ok(made.record.into())
         })
         .await
+}
+
+#[tauri::command]
+async fn forward_dossier(shell: Held<'_>, app: AppHandle, request: Forward) -> Reply<DossierView> {
+    shell
+        .run(app, "forward_dossier", move |shell, _| {
+            let Forward { desk, unit, holder } = request;
+            Ok(shell.app().forward_desk(&*shell.open_key()?, &desk, &unit, holder)?.dossier)
+        })
+        .await
+}
+
+#[tauri::command]
+async fn move_dossier(shell: Held<'_>, app: AppHandle, request: MoveDossier) -> Reply<DossierView> {
+    shell
+        .run(app, "move_dossier", move |shell, _| {
+            let MoveDossier { dossier, moved, reason, holder } = request;
+            let wish = MoveWish { moved, reason, unit: None, holder };
+            shell.app().move_dossier(&*shell.open_key()?, &dossier, &wish)
+        })
+        .await
+}
+
+#[tauri::command]
+async fn open_form(shell: Held<'_>, app: AppHandle, request: OpenForm) -> Reply<()> {
+    shell
+        .run(app, "open_form", move |shell, app| {
+            let path = shell.app().lend_form(request.form, &request.of)?;
+            open_file(app, &path)
+        })
+        .await
+}
+
+#[tauri::command]
+async fn dossiers(shell: Held<'_>, app: AppHandle, request: Days) -> Reply<Vec<DossierView>> {
+    shell
+        .run(app, "dossiers", move |shell, _| shell.app().dossiers_between(&request.from, &request.until))
+        .await
+}
+
+#[tauri::command]
+async fn stored_copies(shell: Held<'_>, app: AppHandle, request: Query) -> Reply<Vec<CopyView>> {
+    shell.run(app, "stored_copies", move |shell, _| shell.app().stored_copies(&request.text)).await
+}
+
+#[tauri::command]
+async fn read_card(shell: Held<'_>, app: AppHandle, request: CardText) -> Reply<CardView> {
+    shell.run(app, "read_card", move |shell, _| shell.app().read_card(request.text.as_bytes())).await
+}
+
+#[tauri::command]
+async fn find_procedures(shell: Held<'_>, app: AppHandle, request: Query) -> Reply<Vec<ProcedureLine>> {
+    shell.run(app, "find_procedures", move |shell, _| shell.app().find_procedures(&request.text, 30)).await
+}
+
+#[tauri::command]
+async fn catalogue_dialog(shell: Held<'_>, app: AppHandle) -> Reply<Option<CatalogueChange>> {
+    shell
+        .run(app, "catalogue_dialog", |shell, app| {
+            let picked =
+                app.dialog().file().add_filter("CSV, JSON", &["csv", "json", "txt"]).blocking_pick_file();
+            let Some(file) = picked.and_then(|file| file.into_path().ok()) else { return Ok(None) };
+            let wish = CatalogueWish { file: &file, effective_from: None };
+            let change = shell.app().preview_catalogue(&wish)?;
+            shell.set_previewed(file);
+            Ok(Some(change))
+        })
+        .await
+}
+
+#[tauri::command]
+async fn import_catalogue(
+    shell: Held<'_>,
+    app: AppHandle,
+    request: ImportCatalogue,
+) -> Reply<CatalogueChange> {
+    shell
+        .run(app, "import_catalogue", move |shell, _| {
+            let file = shell.previewed().ok_or_else(|| CoreError::new(ErrorKind::NotFound))?;
+            let from = Some(request.effective_from.as_str()).filter(|day| !day.is_empty());
+            let wish = CatalogueWish { file: &file, effective_from: from };
+            shell.app().import_previewed(&*shell.open_key()?, &wish, &request.sha256)
+        })
+        .await
+}
+
+#[tauri::command]
+async fn catalogue_versions(shell: Held<'_>, app: AppHandle) -> Reply<Vec<CatalogueVersion>> {
+    shell.run(app, "catalogue_versions", |shell, _| shell.app().catalogue_versions()).await
 }
 
 #[tauri::command]
@@ -169,9 +335,7 @@ async fn open_copy(shell: Held<'_>, app: AppHandle, request: RecordId) -> Reply<
     shell
         .run(app, "open_copy", move |shell, app| {
             let path = shell.app().lend_copy(&request.record)?;
-            app.opener()
-                .open_path(path.display().to_string(), None::<&str>)
-                .map_err(|e| CoreError::new(ErrorKind::NotFound).with("what", e))
+            open_file(app, &path)
         })
         .await
 }
@@ -202,4 +366,11 @@ async fn outbox(shell: Held<'_>, app: AppHandle) -> Reply<Vec<OutboxItem>> {
 #[tauri::command]
 async fn paper_types(shell: Held<'_>, app: AppHandle) -> Reply<Vec<PaperType>> {
     shell.run(app, "paper_types", |shell, _| shell.app().paper_types()).await
+}
+
+/// Opens a file in the system's viewer.
+fn open_file(app: &AppHandle, path: &Path) -> Reply<()> {
+    app.opener()
+        .open_path(path.display().to_string(), None::<&str>)
+        .map_err(|e| CoreError::new(ErrorKind::NotFound).with("what", e))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use saoy_core::app::contract::Target;
+use saoy_core::app::contract::{DropTarget, Target};
 use tauri::{AppHandle, DragDropEvent, Emitter as _, Manager as _, Window, WindowEvent};
 
 use crate::shell::{Shell, stale};
@@ -16,9 +16,11 @@ pub fn on_event(window: &Window, event: &WindowEvent) {
 }
 
 fn take(shell: &Shell, app: &AppHandle, paths: &[PathBuf]) {
-    let told = match shell.target() {
+    let DropTarget { target, spot } = shell.target();
+    let landed = &mut || stale(app, "import_dialog");
+    let told = match target {
         Target::Pages => shell
-            .watched(app, |watch| shell.app().import(paths, watch, &mut || stale(app, "import_dialog")))
+            .watched(app, |watch| shell.app().import(&spot, paths, watch, landed))
             .map(|report| app.emit("imported", report)),
         Target::Verify => match paths.first() {
             Some(file) => shell.app().verify(file, &[], true).map(|view| app.emit("verified", view)),

@@ -1,10 +1,13 @@
 //! What the shell holds between commands: the counter, the open key, the wish to stop.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use saoy_core::app::App;
-use saoy_core::app::contract::{CoreError, ErrorKind, Progress, Stale, Target, stale_after};
+use saoy_core::app::contract::{
+    CoreError, DropTarget, ErrorKind, LOOSE, Progress, Spot, Stale, Target, stale_after,
+};
 use saoy_core::app::progress::Watch;
 use saoy_core::app::session::Session;
 use saoy_core::isolate::ReaderCommand;
@@ -19,7 +22,8 @@ struct Held {
     app: App,
     session: Mutex<Option<Arc<Session>>>,
     canceled: AtomicBool,
-    target: Mutex<Target>,
+    target: Mutex<DropTarget>,
+    previewed: Mutex<Option<PathBuf>>,
 }
 
 impl Shell {
@@ -38,7 +42,11 @@ impl Shell {
             app,
             session: Mutex::new(None),
             canceled: AtomicBool::new(false),
-            target: Mutex::new(Target::Pages),
+            target: Mutex::new(DropTarget {
+                target: Target::Pages,
+                spot: Spot { desk: LOOSE.to_owned(), place: 0 },
+            }),
+            previewed: Mutex::default(),
         })))
     }
 
@@ -52,19 +60,34 @@ impl Shell {
         self.0.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The open key, for what cannot be done without.
+    pub fn open_key(&self) -> Result<Arc<Session>, CoreError> {
+        self.session().ok_or_else(|| ErrorKind::Locked.into())
+    }
+
     /// Opens or locks.
     pub fn set_session(&self, session: Option<Session>) {
         *self.0.session.lock().unwrap_or_else(PoisonError::into_inner) = session.map(Arc::new);
     }
 
     /// What dropped files are for.
-    pub fn target(&self) -> Target {
-        *self.0.target.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn target(&self) -> DropTarget {
+        self.0.target.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Says what dropped files are for.
-    pub fn set_target(&self, target: Target) {
+    pub fn set_target(&self, target: DropTarget) {
         *self.0.target.lock().unwrap_or_else(PoisonError::into_inner) = target;
+    }
+
+    /// The catalogue file the clerk looked at last.
+    pub fn previewed(&self) -> Option<PathBuf> {
+        self.0.previewed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps the path of a catalogue file on this side of the window.
+    pub fn set_previewed(&self, file: PathBuf) {
+        *self.0.previewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
     }
 
     /// Asks running work to stop.

@@ -5,6 +5,8 @@
     reason = "a test that cannot go on should stop loudly"
 )]
 
+mod forms;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -11,5 +11,6 @@ mod damaged;
 mod day;
 mod dossier;
 mod due;
+mod forms;
 mod house;
 mod power_cut;

@@ -222,3 +222,139 @@ fn a_stack_of_fifty_shows_its_first_page_before_the_last_has_landed() {
     println!("first thumbnail {} ms after Enter in the dialog", seen.saturating_sub(pressed));
     assert!(first["pages"].as_u64().unwrap() < 50, "pictures come while the rest arrives: {first}");
 }
+
+impl Window {
+    /// Presses a key where the focus is; `""` without Ctrl.
+    fn press(&self, ctrl: &str, key: &str) {
+        self.keys(&["key", &format!("{ctrl}{key}")]);
+    }
+
+    fn waits_for(&self, what: &str, script: &str) {
+        self.until(what, |w| (w.script(script) == true).then_some(()));
+    }
+
+    /// The picture of the window, where a folder for pictures is named.
+    fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("SAOY_PICTURES") else { return };
+        // The driver's own screenshot waits for ever while a layer of the page takes the focus.
+        std::thread::sleep(Duration::from_millis(500));
+        let path = std::path::Path::new(&folder).join(format!("{name}.png"));
+        let taken =
+            Command::new("import").args(["-window", "root"]).arg(path).env("DISPLAY", &self.display).status();
+        assert!(taken.expect("import, of ImageMagick, takes the pictures").success());
+    }
+
+    /// Clicks as a page would be clicked, without the driver's wait for what follows.
+    fn tap(&self, selector: &str) {
+        self.until(selector, |w| {
+            let script = format!(
+                "const e = document.querySelector(`{selector}`); if (e) setTimeout(() => e.click(), 0); return e !== null"
+            );
+            (w.script(&script) == true).then_some(())
+        });
+    }
+
+    fn choose(&self, place: u32, word: &str) {
+        self.script(&format!(
+            "const s = document.querySelector(\"[data-testid='paper-row'][data-place='{place}'] select\"); \
+             s.value = '{word}'; setTimeout(() => s.dispatchEvent(new Event('change', {{ bubbles: true }})), 0); return true"
+        ));
+    }
+
+    fn state_is(&self, place: u32, state: &str) {
+        self.waits_for(
+            &format!("paper {place} is {state}"),
+            &format!("return document.querySelector(\"[data-testid='paper-row'][data-place='{place}']\")?.dataset.state === '{state}'"),
+        );
+    }
+}
+
+/// A dossier of five papers at the real window: one exempt, one reused, one with a note.
+#[test]
+fn a_dossier_from_the_greeting_to_the_hand_over() {
+    let counter = Counter::new();
+    let sample = saoy_tests::root().join("assets/samples/procedures.json");
+    let _ = counter.saoy(["catalogue", "import", sample.to_str().unwrap()]).done();
+    let page = counter.put("q.jpg", drawing::page(0, 200, 31).jpeg());
+    let stored = counter
+        .saoy([
+            "digitize",
+            "--owner",
+            "001087000001",
+            "--type",
+            "1.000894.KQ",
+            "--name",
+            "Giấy chứng nhận kết hôn",
+            page.to_str().unwrap(),
+        ])
+        .done();
+    let window = Window::open(&counter);
+    window.write("pin", PIN);
+    window.click("unlock-button");
+    window.element("import-button");
+    window.press("ctrl+", "n");
+    window.write("procedure-search", "dang ky khai sinh");
+    window.waits_for(
+        "the procedure is found",
+        "return document.querySelector(\"[role='option']\")?.innerText.includes('1.001193') ?? false",
+    );
+    window.press("", "Down");
+    window.press("", "Return");
+    window.state_is(5, "not_given");
+    window.write("owner-number", "001087000001");
+    window.write("owner-name", "Nguyễn Văn An");
+    window.write("owner-birth", "1987");
+    window.picture("ho-so-moi");
+
+    window.choose(3, "shown");
+    window.state_is(3, "exempt");
+    window.choose(4, "in_store");
+    window.tap("[data-testid='reuse-option']");
+    window.state_is(4, "reused");
+    window.script(
+        "document.querySelector(\"[data-testid='paper-row'][data-place='2'] button\").click(); return true",
+    );
+    window.element("paper-note");
+    window.script(
+        "const n = document.querySelector(\"[data-testid='paper-note']\"); n.value = 'rách góc phải'; \
+         n.dispatchEvent(new Event('change', { bubbles: true })); return true",
+    );
+    for place in [1, 2] {
+        window.tap(&format!("[data-testid='paper-row'][data-place='{place}'] button"));
+        window.ask_for("~/q.jpg");
+        window.keys(&["key", "Return"]);
+        window.state_is(place, "to_copy");
+    }
+    window.waits_for(
+        "nothing is missing",
+        "return document.querySelector(\"[data-testid='missing']\").innerText.includes('Đủ giấy tờ')",
+    );
+    window.press("ctrl+", "Return");
+    window.element("sign-all");
+    window.picture("ho-so-tiep-nhan");
+    window.press("ctrl+", "k");
+    window.state_is(1, "copied");
+    window.state_is(2, "copied");
+    window.waits_for(
+        "signing has ended",
+        "return document.querySelector(\"[data-testid='progress']\") === null",
+    );
+    window.press("ctrl+", "e");
+    window.write("forward-unit", "Phòng Tư pháp");
+    window.tap("[data-testid='forward-confirm']");
+    assert!(window.text("handed-over").contains("Phòng Tư pháp"));
+    window.press("ctrl+", "2");
+    window.tap("[data-testid='dossier-row']");
+    window.element("holder");
+    window.picture("ho-so-danh-sach");
+
+    let all = counter.saoy(["dossier", "status"]).done();
+    let dossier = &all["dossiers"][0];
+    assert_eq!((&dossier["state"], &dossier["owner"]["birth"]), (&json!("in_progress"), &json!("1987")));
+    let states: Vec<_> =
+        dossier["papers"].as_array().unwrap().iter().map(|p| p["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["copied", "copied", "exempt", "reused", "not_given"]);
+    assert_eq!(dossier["papers"][1]["note"], "rách góc phải");
+    assert_eq!(dossier["papers"][3]["code"], stored["code"]);
+    counter.is_sound();
+}

@@ -4,6 +4,9 @@ import type { Client, Unsubscribe } from "./api/client";
 import type { Tag } from "./api/generated";
 import { Copies } from "./features/copies/copies.svelte";
 import { Desk } from "./features/desk/desk.svelte";
+import { CardReader } from "./features/dossier/card";
+import { CaseStore } from "./features/dossier/case.svelte";
+import { Dossiers } from "./features/dossiers/dossiers.svelte";
 import { PaperFields } from "./features/fields/fields.svelte";
 import { Notices } from "./features/notices/notices.svelte";
 import { Outbox } from "./features/outbox/outbox.svelte";
@@ -11,7 +14,7 @@ import { Session } from "./features/session/session.svelte";
 import { SigningStore } from "./features/signing/signing.svelte";
 import { Verifying } from "./features/verify/verify.svelte";
 
-export const PLACES = ["desk", "copies", "outbox", "verify"] as const;
+export const PLACES = ["desk", "dossiers", "copies", "outbox", "verify"] as const;
 export type Place = (typeof PLACES)[number];
 
 export class Station {
@@ -24,6 +27,9 @@ export class Station {
   readonly desk: Desk;
   readonly fields: PaperFields;
   readonly signing: SigningStore;
+  readonly case: CaseStore;
+  readonly dossiers: Dossiers;
+  readonly reader: CardReader;
   readonly copies: Copies;
   readonly outbox: Outbox;
   readonly verifying: Verifying;
@@ -35,11 +41,16 @@ export class Station {
     this.desk = new Desk(client, this.notices);
     this.fields = new PaperFields(client, this.notices);
     this.signing = new SigningStore(client, this.desk, this.fields, this.notices);
+    this.case = new CaseStore(client, this.desk, this.notices);
+    this.reader = new CardReader((text) => void this.case.card(text));
+    this.dossiers = new Dossiers(client, this.notices);
     this.copies = new Copies(client, this.notices);
     this.outbox = new Outbox(client, this.notices);
     this.verifying = new Verifying(client, this.notices);
     this.desk.onDraft = (draft, force) => {
+      this.fields.spot = this.desk.spot;
       this.fields.adopt(draft, force);
+      this.case.adopt(draft, force);
       if (draft.pages.length > 0 && this.signing.state.at === "done") this.signing.dismiss();
     };
   }
@@ -90,7 +101,7 @@ export class Station {
     if (this.signing.running) return;
     try {
       // What is typed goes to the disk first; if it cannot, it stays in the form and the lock waits.
-      if (await this.fields.flush()) await this.session.lock();
+      if ((await this.fields.flush()) && (await this.case.flush())) await this.session.lock();
     } catch (thrown) {
       this.notices.report(thrown);
     }
@@ -103,15 +114,38 @@ export class Station {
     this.#sayDropTarget();
   }
 
+  /** Shows another desk; what is typed at this one goes to the disk first. */
+  async leaveDesk(then: () => unknown): Promise<void> {
+    if (this.signing.running || this.desk.importing) return;
+    if (!((await this.fields.flush()) && (await this.case.flush()))) return;
+    this.signing.dismiss();
+    await then();
+    this.go("desk");
+    this.#sayDropTarget();
+  }
+
+  /** Goes to a paper of the dossier shown. */
+  async choosePaper(place: number): Promise<void> {
+    if (place === this.desk.paper || !(await this.fields.flush())) return;
+    this.desk.paper = place;
+    this.fields.spot = this.desk.spot;
+    if (this.desk.draft) this.fields.adopt(this.desk.draft, true);
+    const first = this.desk.pages.findIndex((page) => page.place === place);
+    if (first >= 0) this.desk.show(first);
+    this.#sayDropTarget();
+  }
+
   async #open(): Promise<void> {
     this.notices.list = [];
     this.#sayDropTarget();
-    await Promise.all([this.desk.read(true), this.fields.readTypes(), this.copies.read(), this.outbox.read()]);
+    await Promise.all([this.desk.read(true), this.fields.readTypes(), this.copies.read(), this.outbox.read(), this.dossiers.read()]);
   }
 
   #sayDropTarget(): void {
     const target = this.place === "verify" ? "verify" : "pages";
-    this.client.call("drop_target", { target }).catch((thrown: unknown) => this.notices.report(thrown));
+    const { desk, place } = this.desk.spot;
+    const spot = { desk, place: this.desk.takes(place) ? place : 0 };
+    this.client.call("drop_target", { target, spot }).catch((thrown: unknown) => this.notices.report(thrown));
   }
 
   #read(tag: Tag): void {
@@ -120,5 +154,7 @@ export class Station {
     if (tag === "draft") void this.desk.read();
     if (tag === "copies") void this.copies.read();
     if (tag === "outbox") void this.outbox.read();
+    if (tag === "dossiers") void this.dossiers.read();
+    if (tag === "catalogue") void Promise.all([this.dossiers.readCatalogue(), this.fields.readTypes()]);
   }
 }

@@ -217,6 +217,20 @@ pub enum Dossier {
         /// Code, e.g. H56.14-240823-0001.
         code: String,
     },
+    /// Print a form: receipt (01), supplement (02), refusal (03), control_sheet (06), register (07),
+    /// stored_papers.
+    Form {
+        /// Which.
+        form: String,
+        /// Dossier; for the register its day, yyyy-mm-dd.
+        of: String,
+        /// Size of the sheet: a4, a5.
+        #[arg(long, default_value = "a4")]
+        sheet: String,
+        /// PDF file.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Hand a dossier over to a department, with a package of its signed copies.
     Forward {
         /// PIN.

@@ -232,7 +232,7 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
         fields: &fields,
         accept_findings: wish.accept_findings,
         out: wish.out.as_deref(),
-        from_desk: false,
+        desk: None,
         filed: filed.map(|place| place.filed),
     };
     let made = app.digitize(&mut store, &session, job, &watch)?;

@@ -63,6 +63,10 @@ pub fn run(app: &App, command: Dossier) -> Result<Answer, CoreError> {
             let session = app.unlock(&read_pin(&pin)?)?;
             shown(&app.number_dossier(&session, &dossier, &code)?)
         }
+        Dossier::Form { form, of, sheet, out } => {
+            let pdf = app.write_form(read(&form)?, &of, read(&sheet)?, &out)?;
+            Ok(Answer::done(json!({ "pdf": pdf }), pdf.display().to_string()))
+        }
         Dossier::Forward { pin, to, originals, out, dossier } => {
             let holder = originals.as_deref().map(read).transpose()?;
             let session = app.unlock(&read_pin(&pin)?)?;

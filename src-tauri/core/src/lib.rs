@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod catalogue;
 pub mod code;
 pub mod dossier;
+pub mod form;
 pub mod hex;
 pub mod isolate;
 pub mod page;

@@ -149,7 +149,11 @@ findings: Array<Finding>,
 /**
  * True once it is fsynced.
  */
-saved: boolean, };
+saved: boolean, 
+/**
+ * The paper it belongs to, by its place in the dossier from 1; 0 = not sorted yet.
+ */
+place: number, };
 export type Fields = { 
 /**
  * Owner's number.
@@ -202,17 +206,492 @@ kind: FieldIssueKind,
  * How bad: a blocking one stops signing.
  */
 severity: Severity, };
+export type Doubt = "province_unknown" | "number_disagrees_with_birth" | "number_disagrees_with_sex" | "old_number_odd" | "name_missing" | "name_mangled" | "address_mangled" | "birth_unreadable" | "birth_in_future" | "birth_long_ago" | "sex_unreadable" | "issue_missing" | "issue_unreadable" | "issued_in_future" | "issued_before_birth";
+export type Sex = "male" | "female";
+export type Birth = { "known": "day", 
+/**
+ * The day.
+ */
+date: string, } | { "known": "month", 
+/**
+ * Year.
+ */
+year: number, 
+/**
+ * Month, 1–12.
+ */
+month: number, } | { "known": "year", 
+/**
+ * Year.
+ */
+year: number, } | { "known": "unreadable" };
+export type CardReading = { 
+/**
+ * Personal number, 12 digits.
+ */
+number: string, 
+/**
+ * Number of the old identity card; empty if none.
+ */
+old_number: string, 
+/**
+ * Full name as on the card, composed (NFC).
+ */
+name: string, 
+/**
+ * Birth.
+ */
+birth: Birth, 
+/**
+ * Sex; `None` when the field says neither.
+ */
+sex: Sex | null, 
+/**
+ * Place of residence.
+ */
+address: string, 
+/**
+ * Day of issue; `None` when missing or no date.
+ */
+issued: string | null, 
+/**
+ * What is odd, each at most once.
+ */
+doubts: Array<Doubt>, };
+export type CardView = { 
+/**
+ * Province its number begins with, when we know it.
+ */
+province: string | null, 
+/**
+ * Personal number, 12 digits.
+ */
+number: string, 
+/**
+ * Number of the old identity card; empty if none.
+ */
+old_number: string, 
+/**
+ * Full name as on the card, composed (NFC).
+ */
+name: string, 
+/**
+ * Birth.
+ */
+birth: Birth, 
+/**
+ * Sex; `None` when the field says neither.
+ */
+sex: Sex | null, 
+/**
+ * Place of residence.
+ */
+address: string, 
+/**
+ * Day of issue; `None` when missing or no date.
+ */
+issued: string | null, 
+/**
+ * What is odd, each at most once.
+ */
+doubts: Array<Doubt>, };
+export type Channel = "in_person" | "online" | "post";
+export type PartyKind = "citizen" | "enterprise" | "agency" | "other";
+export type Party = { 
+/**
+ * What it is; `None` = not said.
+ */
+kind: PartyKind | null, 
+/**
+ * Personal number, tax code or agency code; empty if none.
+ */
+number: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Birth, as exactly as it is known: yyyy-mm-dd, yyyy-mm or yyyy; empty = not said.
+ */
+birth: string, 
+/**
+ * Sex as the card says it; empty = not said.
+ */
+sex: string, 
+/**
+ * Address.
+ */
+address: string, 
+/**
+ * Telephone.
+ */
+phone: string, 
+/**
+ * E-mail.
+ */
+email: string, };
+export type WayOfReturn = "counter" | "post" | "online";
+export type Holder = "citizen" | "counter" | "department";
+export type Request = { 
+/**
+ * Code of the procedure.
+ */
+procedure: string, 
+/**
+ * How it came.
+ */
+channel: Channel, 
+/**
+ * Whose case it is (chủ hồ sơ).
+ */
+owner: Party, 
+/**
+ * Who brings it (người nộp), when that is somebody else, authorised.
+ */
+submitter: Party | null, 
+/**
+ * Abstract (trích yếu).
+ */
+abstract_text: string, 
+/**
+ * Sets of papers handed in.
+ */
+sets: number, 
+/**
+ * How the result goes back; `None` = not said.
+ */
+way_of_return: WayOfReturn | null, };
+export type Submission = "original" | "certified_copy" | "photocopy" | "electronic" | "shown" | "in_store" | "secret";
+export type Exemption = "certified_copy" | "photocopy" | "shown" | "in_store" | "secret";
+export type PaperState = "missing" | "not_given" | "to_copy" | "copied" | "exempt" | "reused" | "refused";
+export type Paper = { 
+/**
+ * Place, from 1.
+ */
+place: number, 
+/**
+ * Code of the component; it is the paper type of the copy.
+ */
+component: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Without it the dossier is not complete.
+ */
+required: boolean, 
+/**
+ * What was handed in; `None` = nothing is decided yet.
+ */
+submission: Submission | null, 
+/**
+ * How many sheets or sets of it.
+ */
+count: number, 
+/**
+ * Record of its signed copy, made here or reused.
+ */
+record: string | null, 
+/**
+ * What the clerk notes about it.
+ */
+note: string, };
+export type State = "registered" | "received" | "refused" | "in_progress" | "supplement_asked" | "fee_asked" | "withdrawn" | "stopped" | "done" | "returned";
+export type Move = "receive" | "refuse" | "ask_supplement" | "supplement" | "ask_fee" | "pay_fee" | "forward" | "withdraw" | "stop" | "finish" | "return";
+export type Step = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Which.
+ */
+move: Move, 
+/**
+ * Who made it.
+ */
+by: string, 
+/**
+ * Why, where a reason is asked for.
+ */
+reason: string, };
+export type PaperView = { 
+/**
+ * How it stands.
+ */
+state: PaperState, 
+/**
+ * Why it is not copied.
+ */
+exemption: Exemption | null, 
+/**
+ * Digitization code of its copy.
+ */
+code: string | null, 
+/**
+ * Place, from 1.
+ */
+place: number, 
+/**
+ * Code of the component; it is the paper type of the copy.
+ */
+component: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Without it the dossier is not complete.
+ */
+required: boolean, 
+/**
+ * What was handed in; `None` = nothing is decided yet.
+ */
+submission: Submission | null, 
+/**
+ * How many sheets or sets of it.
+ */
+count: number, 
+/**
+ * Record of its signed copy, made here or reused.
+ */
+record: string | null, 
+/**
+ * What the clerk notes about it.
+ */
+note: string, };
+export type DueState = "in_term" | "soon" | "overdue";
+export type DossierView = { 
+/**
+ * Id.
+ */
+dossier: string, 
+/**
+ * Code.
+ */
+code: string, 
+/**
+ * The code is not an official one yet.
+ */
+provisional: boolean, 
+/**
+ * Name of the procedure.
+ */
+procedure_name: string, 
+/**
+ * Field of the procedure.
+ */
+field: string, 
+/**
+ * Version of the catalogue it was received under.
+ */
+catalogue: number, 
+/**
+ * Term as the procedure writes it.
+ */
+term: string, 
+/**
+ * Received, RFC 3339.
+ */
+received_at: string, 
+/**
+ * Due, RFC 3339.
+ */
+due_at: string | null, 
+/**
+ * How near that is; `None` when nothing is due any more.
+ */
+due: DueState | null, 
+/**
+ * Clerk who received it.
+ */
+receiver: string, 
+/**
+ * Department that handles it.
+ */
+unit: string, 
+/**
+ * Who has the papers themselves.
+ */
+holder: Holder, 
+/**
+ * How far it is.
+ */
+state: State, 
+/**
+ * The same as a number of the national packet.
+ */
+state_number: number, 
+/**
+ * The papers.
+ */
+papers: Array<PaperView>, 
+/**
+ * Places of papers that are missing or still to be copied.
+ */
+missing: Array<number>, 
+/**
+ * What may be done now.
+ */
+moves: Array<Move>, 
+/**
+ * What was done.
+ */
+steps: Array<Step>, 
+/**
+ * Code of the procedure.
+ */
+procedure: string, 
+/**
+ * How it came.
+ */
+channel: Channel, 
+/**
+ * Whose case it is (chủ hồ sơ).
+ */
+owner: Party, 
+/**
+ * Who brings it (người nộp), when that is somebody else, authorised.
+ */
+submitter: Party | null, 
+/**
+ * Abstract (trích yếu).
+ */
+abstract_text: string, 
+/**
+ * Sets of papers handed in.
+ */
+sets: number, 
+/**
+ * How the result goes back; `None` = not said.
+ */
+way_of_return: WayOfReturn | null, };
+export type CasePaper = { 
+/**
+ * How it stands.
+ */
+state: PaperState, 
+/**
+ * Why it is not copied.
+ */
+exemption: Exemption | null, 
+/**
+ * Code of its copy.
+ */
+code: string | null, 
+/**
+ * Pages that lie on it.
+ */
+pages: number, 
+/**
+ * What was typed about it.
+ */
+fields: Fields, 
+/**
+ * What is odd about that.
+ */
+field_issues: Array<FieldIssue>, 
+/**
+ * What was found about its pages together.
+ */
+findings: Array<Finding>, 
+/**
+ * It is one PDF that is already signed: it will be kept whole.
+ */
+signed_whole: boolean, 
+/**
+ * Place, from 1.
+ */
+place: number, 
+/**
+ * Code of the component; it is the paper type of the copy.
+ */
+component: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Without it the dossier is not complete.
+ */
+required: boolean, 
+/**
+ * What was handed in; `None` = nothing is decided yet.
+ */
+submission: Submission | null, 
+/**
+ * How many sheets or sets of it.
+ */
+count: number, 
+/**
+ * Record of its signed copy, made here or reused.
+ */
+record: string | null, 
+/**
+ * What the clerk notes about it.
+ */
+note: string, };
+export type CaseView = { 
+/**
+ * The dossier, once it is received.
+ */
+dossier: DossierView | null, 
+/**
+ * What is asked for, as typed.
+ */
+request: Request, 
+/**
+ * What is odd about it.
+ */
+issues: Array<FieldIssue>, 
+/**
+ * Name of the procedure; empty while none is chosen.
+ */
+procedure_name: string, 
+/**
+ * Its field.
+ */
+field: string, 
+/**
+ * Its term, as it writes it.
+ */
+term: string, 
+/**
+ * Its fee, as it writes it.
+ */
+fee: string, 
+/**
+ * When it would be due if it were received now, or is due; RFC 3339.
+ */
+due_at: string | null, 
+/**
+ * Its papers, by place.
+ */
+papers: Array<CasePaper>, 
+/**
+ * Places of papers nothing is decided about, or without pages.
+ */
+missing: Array<number>, };
 export type DraftView = { 
+/**
+ * Id of the desk; `loose` is the one for single papers.
+ */
+desk: string, 
+/**
+ * The dossier being worked at; `None` on the desk for single papers.
+ */
+case: CaseView | null, 
 /**
  * Pages in order.
  */
 pages: Array<PageView>, 
 /**
- * What was found about the paper as a whole, not on one of its pages.
+ * What was found about a single paper as a whole, not on one of its pages.
  */
 findings: Array<Finding>, 
 /**
- * What was typed.
+ * What was typed about a single paper.
  */
 fields: Fields, 
 /**
@@ -231,7 +710,282 @@ can_redo: boolean,
  * The desk holds one PDF that is already signed: it will be kept whole.
  */
 signed_whole: boolean, };
+export type DeskLine = { 
+/**
+ * Id of the desk.
+ */
+desk: string, 
+/**
+ * Code of its dossier, once received.
+ */
+code: string | null, 
+/**
+ * Name of the procedure; empty while none is chosen.
+ */
+procedure_name: string, 
+/**
+ * Name of the owner.
+ */
+owner_name: string, 
+/**
+ * Pages that lie on it.
+ */
+pages: number, };
+export type Spot = { 
+/**
+ * Id of the desk.
+ */
+desk: string, 
+/**
+ * Paper of its dossier, from 1; 0 = the single paper, or pages not sorted yet.
+ */
+place: number, };
+export type DeskId = { 
+/**
+ * Id; `loose` is the desk for single papers.
+ */
+desk: string, };
+export type OpenDesk = { 
+/**
+ * A dossier that was received before; `None` = a new one.
+ */
+dossier: string | null, };
+export type CloseDesk = { 
+/**
+ * Id.
+ */
+desk: string, 
+/**
+ * Also when something on it is kept nowhere else.
+ */
+discard: boolean, };
+export type PlacePages = { 
+/**
+ * The paper; place 0 = not sorted.
+ */
+spot: Spot, 
+/**
+ * Ids.
+ */
+pages: Array<string>, };
+export type SetFields = { 
+/**
+ * The paper.
+ */
+spot: Spot, 
+/**
+ * As typed.
+ */
+fields: Fields, };
+export type SetRequest = { 
+/**
+ * Desk.
+ */
+desk: string, 
+/**
+ * As typed.
+ */
+request: Request, };
+export type PaperWish = { 
+/**
+ * Place, from 1.
+ */
+place: number, 
+/**
+ * What is handed in; `None` = undecided.
+ */
+submission: Submission | null, 
+/**
+ * Record or code of the stored copy, for [`Submission::InStore`].
+ */
+record: string | null, 
+/**
+ * How many; `None` = as it is.
+ */
+count: number | null, 
+/**
+ * Note; `None` = as it is.
+ */
+note: string | null, };
+export type DecidePaper = { 
+/**
+ * Desk.
+ */
+desk: string, 
+/**
+ * What is known of the paper.
+ */
+paper: PaperWish, };
+export type Forward = { 
+/**
+ * Desk.
+ */
+desk: string, 
+/**
+ * Department.
+ */
+unit: string, 
+/**
+ * Who has the papers from now on; `None` = as before.
+ */
+holder: Holder | null, };
+export type MoveDossier = { 
+/**
+ * Id or code.
+ */
+dossier: string, 
+/**
+ * The move.
+ */
+move: Move, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who has the papers from now on; `None` = as before.
+ */
+holder: Holder | null, };
+export type Days = { 
+/**
+ * First day, yyyy-mm-dd; empty = from the beginning.
+ */
+from: string, 
+/**
+ * Last day, yyyy-mm-dd; empty = until now.
+ */
+until: string, };
+export type FormKind = "receipt" | "supplement" | "refusal" | "control_sheet" | "register" | "stored_papers";
+export type OpenForm = { 
+/**
+ * Which.
+ */
+form: FormKind, 
+/**
+ * Id or code of the dossier; for the register, its day (yyyy-mm-dd).
+ */
+of: string, };
+export type Query = { 
+/**
+ * As typed.
+ */
+text: string, };
+export type CardText = { 
+/**
+ * As it came.
+ */
+text: string, };
+export type Fact = "name" | "field" | "term" | "cutoff" | "level" | "place_free" | "fee" | "papers" | "results";
+export type ProcedureLine = { 
+/**
+ * Code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Field.
+ */
+field: string, };
+export type ChangedProcedure = { 
+/**
+ * Code.
+ */
+code: string, 
+/**
+ * Name, as it is now.
+ */
+name: string, 
+/**
+ * Which facts differ.
+ */
+facts: Array<Fact>, };
+export type CatalogueChange = { 
+/**
+ * Name of the file.
+ */
+file: string, 
+/**
+ * SHA-256 of the file.
+ */
+sha256: string, 
+/**
+ * First day it holds, yyyy-mm-dd.
+ */
+effective_from: string, 
+/**
+ * The file calls itself a sample.
+ */
+sample: boolean, 
+/**
+ * Procedures in the file.
+ */
+procedures: number, 
+/**
+ * Papers in the file.
+ */
+papers: number, 
+/**
+ * Columns of the file nobody knows; left out.
+ */
+ignored: Array<string>, 
+/**
+ * Procedures that were not there.
+ */
+new: Array<ProcedureLine>, 
+/**
+ * Procedures that say something else.
+ */
+changed: Array<ChangedProcedure>, 
+/**
+ * Procedures that are no longer there.
+ */
+gone: Array<ProcedureLine>, 
+/**
+ * Number of the version; `None` while it is a preview.
+ */
+version: number | null, };
+export type CatalogueVersion = { 
+/**
+ * Number, from 1.
+ */
+version: number, 
+/**
+ * First day it holds, yyyy-mm-dd.
+ */
+effective_from: string, 
+/**
+ * Name of the file.
+ */
+file: string, 
+/**
+ * A sample to learn with.
+ */
+sample: boolean, 
+/**
+ * When it was imported, RFC 3339.
+ */
+imported_at: string, 
+/**
+ * It holds today.
+ */
+in_force: boolean, };
+export type ImportCatalogue = { 
+/**
+ * SHA-256 of the previewed file: it must still be that one.
+ */
+sha256: string, 
+/**
+ * First day it holds, yyyy-mm-dd; empty = from today.
+ */
+effective_from: string, };
 export type RotatePages = { 
+/**
+ * Desk.
+ */
+desk: string, 
 /**
  * Ids.
  */
@@ -242,19 +996,31 @@ pages: Array<string>,
 quarter_turns: number, };
 export type MovePage = { 
 /**
+ * Desk.
+ */
+desk: string, 
+/**
  * Id.
  */
 page: string, 
 /**
- * New place, from 0.
+ * New place in the order of the desk, from 0.
  */
 to: number, };
 export type PageIds = { 
+/**
+ * Desk.
+ */
+desk: string, 
 /**
  * Ids.
  */
 pages: Array<string>, };
 export type Digitize = { 
+/**
+ * The paper.
+ */
+spot: Spot, 
 /**
  * Findings that warn are accepted.
  */
@@ -394,7 +1160,11 @@ export type DropTarget = {
 /**
  * The target.
  */
-target: Target, };
+target: Target, 
+/**
+ * Where pages go.
+ */
+spot: Spot, };
 export type Stage = "unlock" | "import" | "assemble" | "mark" | "sign" | "verify" | "commit";
 export type Progress = { 
 /**
@@ -409,7 +1179,7 @@ page: number,
  * Of how many; 0 = unknown.
  */
 of: number, };
-export type Tag = "status" | "draft" | "copies" | "outbox";
+export type Tag = "status" | "draft" | "copies" | "outbox" | "dossiers" | "catalogue";
 export type Stale = { 
 /**
  * Tags.
@@ -433,7 +1203,7 @@ kind: LineIssueKind,
  * What stands there, at most 80 characters.
  */
 value: string, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "dossier_closed" | "paper_copied" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "internal";
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "dossier_closed" | "paper_copied" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.
@@ -462,16 +1232,33 @@ export type Commands = {
   set_up: { request: SetUp; reply: StatusView };
   unlock: { request: Unlock; reply: StatusView };
   lock: { request: null; reply: StatusView };
-  import_dialog: { request: null; reply: ImportReport };
+  desks: { request: null; reply: DeskLine[] };
+  open_desk: { request: OpenDesk; reply: DraftView };
+  close_desk: { request: CloseDesk; reply: null };
+  import_dialog: { request: Spot; reply: ImportReport };
   drop_target: { request: DropTarget; reply: null };
-  draft: { request: null; reply: DraftView };
+  draft: { request: DeskId; reply: DraftView };
   rotate_pages: { request: RotatePages; reply: DraftView };
   move_page: { request: MovePage; reply: DraftView };
+  place_pages: { request: PlacePages; reply: DraftView };
   delete_pages: { request: PageIds; reply: DraftView };
-  undo: { request: null; reply: DraftView };
-  redo: { request: null; reply: DraftView };
-  set_fields: { request: Fields; reply: DraftView };
+  undo: { request: DeskId; reply: DraftView };
+  redo: { request: DeskId; reply: DraftView };
+  set_fields: { request: SetFields; reply: DraftView };
+  set_request: { request: SetRequest; reply: DraftView };
+  decide_paper: { request: DecidePaper; reply: DraftView };
+  receive_dossier: { request: DeskId; reply: DraftView };
   digitize: { request: Digitize; reply: CopyView };
+  forward_dossier: { request: Forward; reply: DossierView };
+  move_dossier: { request: MoveDossier; reply: DossierView };
+  open_form: { request: OpenForm; reply: null };
+  dossiers: { request: Days; reply: DossierView[] };
+  stored_copies: { request: Query; reply: CopyView[] };
+  read_card: { request: CardText; reply: CardView };
+  find_procedures: { request: Query; reply: ProcedureLine[] };
+  catalogue_dialog: { request: null; reply: CatalogueChange | null };
+  import_catalogue: { request: ImportCatalogue; reply: CatalogueChange };
+  catalogue_versions: { request: null; reply: CatalogueVersion[] };
   cancel: { request: null; reply: null };
   copies: { request: null; reply: CopyView[] };
   open_copy: { request: RecordId; reply: null };
@@ -487,16 +1274,33 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "set_up",
   "unlock",
   "lock",
+  "desks",
+  "open_desk",
+  "close_desk",
   "import_dialog",
   "drop_target",
   "draft",
   "rotate_pages",
   "move_page",
+  "place_pages",
   "delete_pages",
   "undo",
   "redo",
   "set_fields",
+  "set_request",
+  "decide_paper",
+  "receive_dossier",
   "digitize",
+  "forward_dossier",
+  "move_dossier",
+  "open_form",
+  "dossiers",
+  "stored_copies",
+  "read_card",
+  "find_procedures",
+  "catalogue_dialog",
+  "import_catalogue",
+  "catalogue_versions",
   "cancel",
   "copies",
   "open_copy",

@@ -2,9 +2,10 @@
 // when there is no Tauri; it holds no citizen's data and signs nothing.
 import { CoreFault, type AllEvents, type Client, type Name, type Reply, type Request } from "./client";
 import type {
-  Commands, CoreError, CopyView, DraftView, ErrorKind, FieldIssue, Fields, Finding, FindingKind, ImportReport,
+  CatalogueVersion, Commands, CoreError, CopyView, DossierView, DraftView, ErrorKind, FieldIssue, Fields, Finding, FindingKind, ImportReport,
   OutboxItem, PageView, PaperType, Severity, Stage, StatusView, Tag, VerifyView,
 } from "./generated";
+import { caseView, exemption, freshDesk, noRequest, papersOf, received, seek, standing, type DeskState } from "./memory-cases";
 import { drawnPage } from "./memory-pages";
 
 export const MEMORY_PIN = "2468";
@@ -40,20 +41,21 @@ export type MemoryOptions = {
   pace?: number;
 };
 
-type Step = PageView[];
+const LOOSE = "loose";
 
 export class MemoryClient implements Client {
   /** Every call made, for tests. */
   readonly calls: { name: Name; request: unknown }[] = [];
   status: StatusView;
-  pages: PageView[] = [];
-  fields: Fields = { ...noFields };
+  readonly desks = new Map<string, DeskState>([[LOOSE, freshDesk()]]);
+  dossiers: DossierView[] = [];
+  versions: CatalogueVersion[] = [
+    { version: 1, effective_from: "2026-11-24", file: "procedures.json", sample: true, imported_at: "2026-11-24T08:00:00+07:00", in_force: true },
+  ];
   copies: CopyView[] = [];
   readonly outbox: OutboxItem[] = [];
   /** The next call of this name fails with this error. */
   readonly failNext = new Map<Name, CoreError>();
-  #undo: Step[] = [];
-  #redo: Step[] = [];
   #next = 1;
   #pin = MEMORY_PIN;
   #canceled = false;
@@ -73,6 +75,28 @@ export class MemoryClient implements Client {
     };
     for (let i = 0; i < (options.pages ?? 0); i += 1) this.pages.push(this.#page(`quet-${String(i + 1).padStart(3, "0")}.jpg`));
     for (let i = 0; i < (options.copies ?? 0); i += 1) this.#sampleCopy(i);
+  }
+
+  get pages(): PageView[] {
+    return this.#desk(LOOSE).pages;
+  }
+
+  set pages(pages: PageView[]) {
+    this.#desk(LOOSE).pages = pages;
+  }
+
+  get fields(): Fields {
+    return this.#desk(LOOSE).fields[0] ?? { ...noFields };
+  }
+
+  set fields(fields: Fields) {
+    this.#desk(LOOSE).fields[0] = fields;
+  }
+
+  #desk(id: string): DeskState {
+    const desk = this.desks.get(id);
+    if (!desk) throw fault("not_found", { what: id });
+    return desk;
   }
 
   async call<C extends Name>(name: C, request: Request<C>): Promise<Reply<C>> {
@@ -133,13 +157,13 @@ export class MemoryClient implements Client {
       this.emit("verified", this.#verdict(files[0] ?? "ban-sao.pdf", "valid"));
       return;
     }
-    this.#remember();
-    for (const file of files) this.pages.push(this.#page(file));
+    this.#edit(this.#spot.desk, (pages) => [...pages, ...files.map((file) => ({ ...this.#page(file), place: this.#spot.place }))]);
     this.emit("imported", { added: files.length, refused: [] });
     this.#stale("draft", "status");
   }
 
   #dropTarget: "pages" | "verify" = "pages";
+  #spot = { desk: LOOSE, place: 0 };
 
   readonly #answers: { [C in keyof Commands]: (request: Request<C>) => Reply<C> | Promise<Reply<C>> } = {
     status: () => this.#status(),
@@ -165,31 +189,134 @@ export class MemoryClient implements Client {
       this.#stale("status");
       return this.#status();
     },
-    import_dialog: () => this.#import(),
-    drop_target: ({ target }) => {
-      this.#dropTarget = target;
+    desks: () =>
+      [...this.desks].map(([desk, { request, dossier, pages }]) => ({
+        desk, code: dossier?.code ?? null, procedure_name: seek((dossier ?? request).procedure || "?")[0]?.name ?? "",
+        owner_name: (dossier ?? request).owner.name, pages: pages.length,
+      })),
+    open_desk: ({ dossier }) => {
+      const known = [...this.desks].find(([, desk]) => dossier !== null && desk.dossier?.dossier === dossier);
+      if (known) return this.#draft(known[0]);
+      const id = `d${this.#next++}`;
+      this.desks.set(id, { ...freshDesk(), dossier: this.dossiers.find((one) => one.dossier === dossier) ?? null });
+      return this.#draft(id);
+    },
+    close_desk: ({ desk, discard }) => {
+      const { pages, request, dossier } = this.#desk(desk);
+      const typed = dossier === null && JSON.stringify(request) !== JSON.stringify(noRequest);
+      if (!discard && (pages.length > 0 || typed)) throw fault("desk_not_empty");
+      this.desks.delete(desk);
       return null;
     },
-    draft: () => this.#draft(),
-    rotate_pages: ({ pages, quarter_turns }) =>
-      this.#edit((all) =>
+    import_dialog: ({ desk, place }) => this.#import(desk, place),
+    drop_target: ({ target, spot }) => {
+      this.#dropTarget = target;
+      this.#spot = spot;
+      return null;
+    },
+    draft: ({ desk }) => this.#draft(desk),
+    rotate_pages: ({ desk, pages, quarter_turns }) =>
+      this.#edit(desk, (all) =>
         all.map((page) => (pages.includes(page.id) ? { ...page, turns: (((page.turns + quarter_turns) % 4) + 4) % 4 } : page)),
       ),
-    move_page: ({ page, to }) =>
-      this.#edit((all) => {
+    move_page: ({ desk, page, to }) =>
+      this.#edit(desk, (all) => {
         const moved = all.find((one) => one.id === page);
         if (!moved) throw fault("not_found", { what: page });
         const rest = all.filter((one) => one !== moved);
         return [...rest.slice(0, to), moved, ...rest.slice(to)];
       }),
-    delete_pages: ({ pages }) => this.#edit((all) => all.filter((page) => !pages.includes(page.id))),
-    undo: () => this.#step(this.#undo, this.#redo),
-    redo: () => this.#step(this.#redo, this.#undo),
-    set_fields: (fields) => {
-      this.fields = fields;
-      return this.#draft();
+    place_pages: ({ spot, pages }) => {
+      const { dossier, papers } = this.#desk(spot.desk);
+      const paper = (dossier?.papers ?? papers).find((one) => one.place === spot.place);
+      const why = paper && exemption(paper);
+      if (why) throw fault("paper_exempt", { paper: paper.name, exemption: why });
+      return this.#edit(spot.desk, (all) => all.map((page) => (pages.includes(page.id) ? { ...page, place: spot.place } : page)));
     },
-    digitize: ({ accept_findings }) => this.#digitize(accept_findings),
+    delete_pages: ({ desk, pages }) => this.#edit(desk, (all) => all.filter((page) => !pages.includes(page.id))),
+    undo: ({ desk }) => this.#step(desk, "undo", "redo"),
+    redo: ({ desk }) => this.#step(desk, "redo", "undo"),
+    set_fields: ({ spot, fields }) => {
+      this.#desk(spot.desk).fields[spot.place] = fields;
+      return this.#draft(spot.desk);
+    },
+    set_request: ({ desk, request }) => {
+      const state = this.#desk(desk);
+      if (state.request.procedure !== request.procedure) {
+        this.#remember(desk);
+        state.papers = papersOf(request.procedure);
+      }
+      state.request = request;
+      return this.#draft(desk);
+    },
+    decide_paper: ({ desk, paper: wish }) => {
+      const state = this.#desk(desk);
+      const decide = <P extends { place: number; count: number; note: string }>(paper: P): P =>
+        paper.place === wish.place
+          ? { ...paper, submission: wish.submission, record: wish.record, count: wish.count ?? paper.count, note: wish.note ?? paper.note }
+          : paper;
+      if (state.dossier) this.#settle({ ...state.dossier, papers: state.dossier.papers.map(decide) });
+      else {
+        this.#remember(desk);
+        state.papers = state.papers.map(decide);
+      }
+      return this.#draft(desk);
+    },
+    receive_dossier: ({ desk }) => {
+      const state = this.#desk(desk);
+      const { issues } = caseView(state, issuesOf, noFields);
+      if (issues.some((one) => one.severity === "blocking")) throw new CoreFault({ kind: "field_issues", params: {}, findings: [], issues, lines: [] });
+      state.dossier = received(state, `h${this.dossiers.length + 1}`, this.status.clerk);
+      this.dossiers = [state.dossier, ...this.dossiers];
+      this.#stale("dossiers", "outbox");
+      return this.#draft(desk);
+    },
+    digitize: ({ spot, accept_findings }) => this.#digitize(spot, accept_findings),
+    forward_dossier: ({ desk, unit, holder }) => {
+      const { dossier, pages } = this.#desk(desk);
+      if (!dossier) throw fault("not_received");
+      if (dossier.missing.length > 0) throw fault("dossier_incomplete", { dossier: dossier.code, papers: "" });
+      if (pages.length > 0) throw fault("pages_left", { count: String(pages.length) });
+      const gone = this.#settle({ ...this.#moved(dossier, "forward", ""), unit, holder: holder ?? dossier.holder, state: "in_progress", state_number: 4 });
+      this.desks.delete(desk);
+      return gone;
+    },
+    move_dossier: ({ dossier, move, reason, holder }) => {
+      const known = this.dossiers.find((one) => one.dossier === dossier);
+      if (!known) throw fault("not_found", { what: dossier });
+      const after = { ask_supplement: "supplement_asked", supplement: "received", withdraw: "withdrawn", stop: "stopped", finish: "done" } as const;
+      const state = after[move as keyof typeof after] ?? known.state;
+      return this.#settle({ ...this.#moved(known, move, reason), state, holder: holder ?? known.holder });
+    },
+    open_form: () => null,
+    dossiers: () => this.dossiers,
+    stored_copies: ({ text }) => this.copies.filter((copy) => copy.owner !== "" && copy.owner === text),
+    read_card: ({ text }) => {
+      const [number = "", old_number = "", name = "", born = "", sex = "", address = ""] = text.split("|");
+      const year = Number(born.slice(4));
+      const wrong = name !== "" && /\d{12}/.test(number) && Number(number.slice(4, 6)) !== year % 100;
+      return {
+        number, old_number, name, sex: sex === "Nam" ? "male" : "female", address, province: "Hà Nội", issued: null,
+        birth: born.startsWith("0000") ? { known: "year", year } : { known: "day", date: `${year}-${born.slice(2, 4)}-${born.slice(0, 2)}` },
+        doubts: wrong ? ["number_disagrees_with_birth"] : [],
+      };
+    },
+    find_procedures: ({ text }) => seek(text),
+    catalogue_dialog: () => ({
+      file: "danh-muc.csv", sha256: "ab".repeat(32), effective_from: "2026-11-24", sample: false, procedures: 2, papers: 3, ignored: ["STT"],
+      new: [{ code: "1.000894", name: "Đăng ký kết hôn", field: "Hộ tịch" }], gone: [],
+      changed: [{ code: "1.001193", name: "Đăng ký khai sinh", facts: ["term"] }], version: null,
+    }),
+    import_catalogue: ({ sha256, effective_from }) => {
+      const version = this.versions.length + 1;
+      const from = effective_from || "2026-11-24";
+      this.versions = [
+        { version, effective_from: from, file: "danh-muc.csv", sample: false, imported_at: "2026-11-24T09:00:00+07:00", in_force: true },
+        ...this.versions.map((one) => ({ ...one, in_force: false })),
+      ];
+      return { file: "danh-muc.csv", sha256, effective_from: from, sample: false, procedures: 2, papers: 3, ignored: [], new: [], changed: [], gone: [], version };
+    },
+    catalogue_versions: () => this.versions,
     cancel: () => {
       this.#canceled = true;
       return null;
@@ -214,69 +341,91 @@ export class MemoryClient implements Client {
     };
   }
 
-  #draft(): DraftView {
+  #draft(desk: string): DraftView {
+    const state = this.#desk(desk);
+    const fields = state.fields[0] ?? noFields;
     return {
-      pages: this.pages.map((page, i) => ({ ...page, findings: page.findings.map((f) => ({ ...f, page: i + 1 })) })),
-      findings: [], fields: this.fields, issues: issuesOf(this.fields), can_undo: this.#undo.length > 0,
-      can_redo: this.#redo.length > 0, signed_whole: false,
+      desk, case: desk === LOOSE ? null : caseView(state, issuesOf, noFields),
+      pages: state.pages.map((page, i) => ({ ...page, findings: page.findings.map((f) => ({ ...f, page: i + 1 })) })),
+      findings: [], fields, issues: issuesOf(fields), can_undo: state.undo.length > 0, can_redo: state.redo.length > 0,
+      signed_whole: false,
     };
   }
 
-  #remember(): void {
-    this.#undo.push(this.pages);
-    this.#redo = [];
-    this.pages = [...this.pages];
+  #remember(desk: string): void {
+    const state = this.#desk(desk);
+    state.undo.push({ pages: state.pages, papers: state.papers });
+    state.redo = [];
   }
 
-  #edit(change: (pages: Step) => Step): DraftView {
-    const changed = change(this.pages);
-    this.#remember();
-    this.pages = changed;
-    return this.#draft();
+  #edit(desk: string, change: (pages: PageView[]) => PageView[]): DraftView {
+    const changed = change(this.#desk(desk).pages);
+    this.#remember(desk);
+    this.#desk(desk).pages = changed;
+    return this.#draft(desk);
   }
 
-  #step(from: Step[], to: Step[]): DraftView {
-    const step = from.pop();
+  #step(desk: string, from: "undo" | "redo", to: "undo" | "redo"): DraftView {
+    const state = this.#desk(desk);
+    const step = state[from].pop();
     if (step) {
-      to.push(this.pages);
-      this.pages = step;
+      state[to].push({ pages: state.pages, papers: state.papers });
+      Object.assign(state, step);
     }
-    return this.#draft();
+    return this.#draft(desk);
+  }
+
+  /** A dossier as it is now, wherever it lies. */
+  #settle(changed: DossierView): DossierView {
+    const dossier = standing(changed);
+    this.dossiers = this.dossiers.map((one) => (one.dossier === dossier.dossier ? dossier : one));
+    for (const desk of this.desks.values()) if (desk.dossier?.dossier === dossier.dossier) desk.dossier = dossier;
+    this.#stale("dossiers", "outbox");
+    return dossier;
+  }
+
+  #moved(dossier: DossierView, move: DossierView["moves"][number], reason: string): DossierView {
+    return { ...dossier, steps: [...dossier.steps, { at: "2026-11-24T10:00:00+07:00", move, by: this.status.clerk, reason }] };
   }
 
   #page(file: string, findings: Finding[] = []): PageView {
     const id = `p${this.#next}`;
     this.#next += 1;
-    return { id, file, width_px: 1654, height_px: 2339, dpi: 200, colour: "colour", turns: 0, findings, saved: true };
+    return { id, file, width_px: 1654, height_px: 2339, dpi: 200, colour: "colour", turns: 0, findings, saved: true, place: 0 };
   }
 
-  #import(): ImportReport {
-    this.#remember();
+  #import(desk: string, place: number): ImportReport {
     const file = `quet-${String(this.#next).padStart(3, "0")}.jpg`;
-    this.pages.push(this.#page(file));
+    const came = [this.#page(file)];
+    if (this.#findings) {
+      came.push(this.#page("anh-chup-zalo.jpg", [
+        finding("anh-chup-zalo.jpg", "low_dpi", "warning", "150 dpi"),
+        finding("anh-chup-zalo.jpg", "scale", "warning", "190.5 x 254.0 mm"),
+        finding("anh-chup-zalo.jpg", "gps_removed", "notice", ""),
+      ]));
+    } else came.push(this.#page(file.replace(".jpg", "b.jpg")));
+    this.#edit(desk, (pages) => [...pages, ...came.map((page) => ({ ...page, place }))]);
     this.#stale("draft", "status");
-    if (!this.#findings) {
-      this.pages.push(this.#page(file.replace(".jpg", "b.jpg")));
-      return { added: 2, refused: [] };
-    }
-    this.pages.push(this.#page("anh-chup-zalo.jpg", [
-      finding("anh-chup-zalo.jpg", "low_dpi", "warning", "150 dpi"),
-      finding("anh-chup-zalo.jpg", "scale", "warning", "190.5 x 254.0 mm"),
-      finding("anh-chup-zalo.jpg", "gps_removed", "notice", ""),
-    ]));
-    return { added: 2, refused: [{ ...finding("IMG_2031.HEIC", "unsupported", "blocking", "HEIC"), page: 0 }] };
+    const refused = this.#findings ? [{ ...finding("IMG_2031.HEIC", "unsupported", "blocking", "HEIC"), page: 0 }] : [];
+    return { added: 2, refused };
   }
 
-  async #digitize(accepted: boolean): Promise<CopyView> {
+  async #digitize(spot: { desk: string; place: number }, accepted: boolean): Promise<CopyView> {
     if (!this.status.unlocked) throw fault("locked");
-    const issues = issuesOf(this.fields).filter((issue) => issue.severity === "blocking");
+    const state = this.#desk(spot.desk);
+    const draft = this.#draft(spot.desk);
+    const paper = draft.case?.papers.find((one) => one.place === spot.place);
+    if (draft.case && (!paper || !state.dossier)) throw fault("not_received");
+    const fields = paper?.fields ?? draft.fields;
+    const issues = issuesOf(fields).filter((issue) => issue.severity === "blocking");
     if (issues.length > 0) throw new CoreFault({ kind: "field_issues", params: {}, findings: [], issues, lines: [] });
-    const found = this.#draft().pages.flatMap((page) => page.findings);
+    const pages = draft.pages.filter((page) => page.place === spot.place);
+    const found = pages.flatMap((page) => page.findings);
     const stopping = found.filter((f) => f.severity === "blocking" || (f.severity === "warning" && !accepted));
     if (stopping.length > 0) throw new CoreFault({ kind: "findings", params: {}, findings: found, issues: [], lines: [] });
-    if (this.pages.length === 0) throw fault("no_pages");
+    if (pages.length === 0) throw fault("no_pages");
     this.#canceled = false;
-    const of = this.pages.length;
+    const of = pages.length;
     for (const stage of STAGES) {
       for (let page = 1; page <= of; page += 1) {
         this.emit("progress", { stage, page, of });
@@ -284,11 +433,15 @@ export class MemoryClient implements Client {
         if (this.#canceled) throw fault("canceled");
       }
     }
-    const copy = this.#keep(this.fields, of);
-    this.pages = [];
-    this.fields = { ...noFields };
-    this.#undo = [];
-    this.#redo = [];
+    const copy = this.#keep(fields, of);
+    if (state.dossier) {
+      const { dossier } = state;
+      const papers = dossier.papers.map((one) => (one.place === spot.place ? { ...one, submission: one.submission ?? "original", record: copy.record } : one));
+      state.pages = state.pages.filter((page) => page.place !== spot.place);
+      this.#settle({ ...dossier, papers });
+    } else this.desks.set(LOOSE, freshDesk());
+    state.undo = [];
+    state.redo = [];
     this.#stale("draft", "copies", "outbox", "status");
     return copy;
   }

@@ -18,6 +18,18 @@ export function typedDay(text: string): string {
   return parts ? `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}` : typed;
 }
 
+/** A birth as exactly as it is known: yyyy-mm-dd, yyyy-mm or yyyy → dd/MM/yyyy, MM/yyyy or yyyy. */
+export function birth(iso: string): string {
+  const parts = /^(\d{4})-(\d\d)$/.exec(iso);
+  return parts ? `${parts[2]}/${parts[1]}` : day(iso);
+}
+
+/** A typed birth, the other way. What is none comes back as typed. */
+export function typedBirth(text: string): string {
+  const parts = /^(\d{1,2})[/.-](\d{4})$/.exec(text.trim());
+  return parts ? `${parts[2]}-${(parts[1] ?? "").padStart(2, "0")}` : typedDay(text);
+}
+
 /** RFC 3339 → the counter's wall clock, as written: "09 giờ 41 phút, 24/11/2026". */
 export function instant(rfc3339: string, language: Language): string {
   const parts = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)/.exec(rfc3339);

@@ -1,6 +1,6 @@
 // The language in use, and the texts in it. The choice is kept in this browser's storage; nothing
 // else about the window is.
-import type { CoreError, ErrorKind, Finding, FindingKind, Verdict } from "../api/generated";
+import type { CoreError, ErrorKind, Finding, LineIssue, FindingKind, Verdict } from "../api/generated";
 import { en } from "./en";
 import enErrors from "./errors.en.json";
 import viErrors from "./errors.vi.json";
@@ -53,6 +53,11 @@ class Words {
     const words: Record<string, Record<string, string> | undefined> = tables[this.language].words;
     const said = Object.entries(error.params).map(([name, value]) => [name, words[name]?.[value ?? ""] ?? value]);
     return fill(lines, { detail: error.kind, ...Object.fromEntries(said) });
+  }
+
+  /** What is wrong with a line of a catalogue. */
+  line(issue: LineIssue): string {
+    return tables[this.language].lines[issue.kind].replace("{value}", issue.value);
   }
 
   finding(finding: Finding): ThreeLines {

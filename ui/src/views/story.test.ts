@@ -58,7 +58,7 @@ test("a clerk unlocks, imports, fills in the paper, signs, and reads the code", 
   await waitFor(() => expect(by("verdict").dataset["verdict"]).toBe("valid"));
   expect(field("name").value).toBe("");
 
-  await fireEvent.keyDown(document.body, { key: "2", ctrlKey: true });
+  await fireEvent.keyDown(document.body, { key: "3", ctrlKey: true });
   await waitFor(() => expect(screen.getAllByTestId("copy-row")).toHaveLength(1));
   await fireEvent.keyDown(document.body, { key: "g", ctrlKey: true });
   await waitFor(() => expect(by("outbox-row").textContent).toContain("Chờ đồng bộ"));

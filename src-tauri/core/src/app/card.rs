@@ -8,6 +8,7 @@ use crate::person::{self, CardReading};
 
 /// A card as shown beside its doubts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CardView {
     /// What it says.
     #[serde(flatten)]

@@ -143,6 +143,24 @@ impl App {
         Ok(change)
     }
 
+    /// The same for the file that was previewed: refused when it has changed since.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadCatalogue`], as [`App::import_catalogue`].
+    pub fn import_previewed(
+        &self,
+        session: &Session,
+        wish: &CatalogueWish<'_>,
+        sha256: &str,
+    ) -> Result<CatalogueChange, CoreError> {
+        let preview = self.preview_catalogue(wish)?;
+        if preview.sha256 != sha256 {
+            let changed = CoreError::new(ErrorKind::BadCatalogue).with("file", preview.file);
+            return Err(changed.with("detail", "changed since the preview"));
+        }
+        self.import_catalogue(session, wish)
+    }
+
     fn compared(
         &self,
         store: &Store,

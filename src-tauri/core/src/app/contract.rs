@@ -5,11 +5,15 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::card::CardView;
+pub use super::case::{CasePaper, CaseView};
 pub use super::catalogue::{CatalogueChange, CatalogueVersion, ChangedProcedure, ProcedureLine};
-pub use super::desk::{DraftView, ImportReport, PageView};
+pub use super::desk::{DeskLine, DraftView, ImportReport, PageView};
+pub use super::digitize::Spot;
 pub use super::dossier::{DossierView, DueState, MoveWish, PaperView, PaperWish, Reception};
 pub use super::error::{CoreError, ErrorKind};
 pub use super::fields::{FieldIssue, FieldIssueKind, FieldName, Fields};
+pub use super::forms::FormKind;
 pub use super::lists::{CopyView, OutboxItem, OutboxState, StatusView};
 pub use super::progress::{Progress, Stage};
 pub use super::setup::SetUp;
@@ -20,7 +24,9 @@ pub use crate::dossier::{
     WayOfReturn,
 };
 pub use crate::page::{Colour, Finding, FindingKind, Severity};
+pub use crate::person::{Birth, CardReading, Doubt, Sex};
 pub use crate::sign::verify::{Coverage, Reason, Verdict};
+pub use crate::store::desk::LOOSE;
 
 /// A PIN on its way to the key. Wiped when dropped.
 #[derive(Clone, Deserialize)]
@@ -37,10 +43,38 @@ impl std::fmt::Debug for Unlock {
     }
 }
 
+/// One desk.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeskId {
+    /// Id; `loose` is the desk for single papers.
+    pub desk: String,
+}
+
+/// Open a desk.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OpenDesk {
+    /// A dossier that was received before; `None` = a new one.
+    pub dossier: Option<String>,
+}
+
+/// Take a desk away.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CloseDesk {
+    /// Id.
+    pub desk: String,
+    /// Also when something on it is kept nowhere else.
+    pub discard: bool,
+}
+
 /// Turn pages.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RotatePages {
+    /// Desk.
+    pub desk: String,
     /// Ids.
     pub pages: Vec<String>,
     /// Clockwise quarter turns; negative = counter-clockwise.
@@ -51,9 +85,11 @@ pub struct RotatePages {
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MovePage {
+    /// Desk.
+    pub desk: String,
     /// Id.
     pub page: String,
-    /// New place, from 0.
+    /// New place in the order of the desk, from 0.
     pub to: u32,
 }
 
@@ -61,16 +97,139 @@ pub struct MovePage {
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct PageIds {
+    /// Desk.
+    pub desk: String,
     /// Ids.
     pub pages: Vec<String>,
 }
 
-/// Make the copy.
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// Put pages on a paper.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PlacePages {
+    /// The paper; place 0 = not sorted.
+    pub spot: Spot,
+    /// Ids.
+    pub pages: Vec<String>,
+}
+
+/// What was typed about a paper.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SetFields {
+    /// The paper.
+    pub spot: Spot,
+    /// As typed.
+    pub fields: Fields,
+}
+
+/// What is asked for, as typed.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SetRequest {
+    /// Desk.
+    pub desk: String,
+    /// As typed.
+    pub request: Request,
+}
+
+/// Decide about a paper.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DecidePaper {
+    /// Desk.
+    pub desk: String,
+    /// What is known of the paper.
+    pub paper: PaperWish,
+}
+
+/// Make the copy of a paper.
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Digitize {
+    /// The paper.
+    pub spot: Spot,
     /// Findings that warn are accepted.
     pub accept_findings: bool,
+}
+
+/// Hand the dossier on a desk over.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Forward {
+    /// Desk.
+    pub desk: String,
+    /// Department.
+    pub unit: String,
+    /// Who has the papers from now on; `None` = as before.
+    pub holder: Option<Holder>,
+}
+
+/// Move a dossier.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MoveDossier {
+    /// Id or code.
+    pub dossier: String,
+    /// The move.
+    #[serde(rename = "move")]
+    pub moved: Move,
+    /// Why.
+    pub reason: String,
+    /// Who has the papers from now on; `None` = as before.
+    pub holder: Option<Holder>,
+}
+
+/// Dossiers received in a time.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Days {
+    /// First day, yyyy-mm-dd; empty = from the beginning.
+    pub from: String,
+    /// Last day, yyyy-mm-dd; empty = until now.
+    pub until: String,
+}
+
+/// Print a form: it is opened in the system's viewer.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OpenForm {
+    /// Which.
+    pub form: FormKind,
+    /// Id or code of the dossier; for the register, its day (yyyy-mm-dd).
+    pub of: String,
+}
+
+/// What was typed to find something.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Query {
+    /// As typed.
+    pub text: String,
+}
+
+/// What a reader typed.
+#[derive(Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CardText {
+    /// As it came.
+    pub text: String,
+}
+
+impl std::fmt::Debug for CardText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CardText(hidden)")
+    }
+}
+
+/// Import the catalogue that was previewed.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ImportCatalogue {
+    /// SHA-256 of the previewed file: it must still be that one.
+    pub sha256: String,
+    /// First day it holds, yyyy-mm-dd; empty = from today.
+    pub effective_from: String,
 }
 
 /// One record.
@@ -103,11 +262,13 @@ pub enum Target {
 }
 
 /// Says what dropped files are for.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DropTarget {
     /// The target.
     pub target: Target,
+    /// Where pages go.
+    pub spot: Spot,
 }
 
 /// What a change makes stale; the window reads it again.
@@ -117,12 +278,16 @@ pub struct DropTarget {
 pub enum Tag {
     /// The status line.
     Status,
-    /// The desk.
+    /// The desks.
     Draft,
     /// The list of copies.
     Copies,
     /// The outbox.
     Outbox,
+    /// The dossiers.
+    Dossiers,
+    /// The catalogue of procedures.
+    Catalogue,
 }
 
 /// The event that tells it.
@@ -156,21 +321,63 @@ const fn command(
 }
 
 /// Every command.
-pub const COMMANDS: [Command; 21] = [
+pub const COMMANDS: [Command; 38] = [
     command("status", "null", "StatusView", &[]),
-    command("set_up", "SetUp", "StatusView", &[Tag::Status, Tag::Draft, Tag::Copies, Tag::Outbox]),
+    command(
+        "set_up",
+        "SetUp",
+        "StatusView",
+        &[Tag::Status, Tag::Draft, Tag::Copies, Tag::Outbox, Tag::Dossiers, Tag::Catalogue],
+    ),
     command("unlock", "Unlock", "StatusView", &[Tag::Status]),
     command("lock", "null", "StatusView", &[Tag::Status]),
-    command("import_dialog", "null", "ImportReport", &[Tag::Draft, Tag::Status]),
+    command("desks", "null", "DeskLine[]", &[]),
+    command("open_desk", "OpenDesk", "DraftView", &[Tag::Draft]),
+    command("close_desk", "CloseDesk", "null", &[Tag::Draft]),
+    command("import_dialog", "Spot", "ImportReport", &[Tag::Draft, Tag::Status]),
     command("drop_target", "DropTarget", "null", &[]),
-    command("draft", "null", "DraftView", &[]),
+    command("draft", "DeskId", "DraftView", &[]),
     command("rotate_pages", "RotatePages", "DraftView", &[]),
     command("move_page", "MovePage", "DraftView", &[]),
+    command("place_pages", "PlacePages", "DraftView", &[]),
     command("delete_pages", "PageIds", "DraftView", &[]),
-    command("undo", "null", "DraftView", &[]),
-    command("redo", "null", "DraftView", &[]),
-    command("set_fields", "Fields", "DraftView", &[]),
-    command("digitize", "Digitize", "CopyView", &[Tag::Draft, Tag::Copies, Tag::Outbox, Tag::Status]),
+    command("undo", "DeskId", "DraftView", &[]),
+    command("redo", "DeskId", "DraftView", &[]),
+    command("set_fields", "SetFields", "DraftView", &[]),
+    command("set_request", "SetRequest", "DraftView", &[]),
+    command("decide_paper", "DecidePaper", "DraftView", &[Tag::Dossiers, Tag::Outbox]),
+    command("receive_dossier", "DeskId", "DraftView", &[Tag::Draft, Tag::Dossiers, Tag::Outbox, Tag::Status]),
+    command(
+        "digitize",
+        "Digitize",
+        "CopyView",
+        &[Tag::Draft, Tag::Copies, Tag::Outbox, Tag::Dossiers, Tag::Status],
+    ),
+    command(
+        "forward_dossier",
+        "Forward",
+        "DossierView",
+        &[Tag::Draft, Tag::Dossiers, Tag::Outbox, Tag::Status],
+    ),
+    command(
+        "move_dossier",
+        "MoveDossier",
+        "DossierView",
+        &[Tag::Draft, Tag::Dossiers, Tag::Outbox, Tag::Status],
+    ),
+    command("open_form", "OpenForm", "null", &[]),
+    command("dossiers", "Days", "DossierView[]", &[]),
+    command("stored_copies", "Query", "CopyView[]", &[]),
+    command("read_card", "CardText", "CardView", &[]),
+    command("find_procedures", "Query", "ProcedureLine[]", &[]),
+    command("catalogue_dialog", "null", "CatalogueChange | null", &[]),
+    command(
+        "import_catalogue",
+        "ImportCatalogue",
+        "CatalogueChange",
+        &[Tag::Catalogue, Tag::Outbox, Tag::Status],
+    ),
+    command("catalogue_versions", "null", "CatalogueVersion[]", &[]),
     command("cancel", "null", "null", &[]),
     command("copies", "null", "CopyView[]", &[]),
     command("open_copy", "RecordId", "null", &[]),
@@ -218,7 +425,53 @@ mod tests {
             FieldName,
             FieldIssueKind,
             FieldIssue,
+            Doubt,
+            Sex,
+            Birth,
+            CardReading,
+            CardView,
+            Channel,
+            PartyKind,
+            Party,
+            WayOfReturn,
+            Holder,
+            Request,
+            Submission,
+            Exemption,
+            PaperState,
+            Paper,
+            State,
+            Move,
+            Step,
+            PaperView,
+            DueState,
+            DossierView,
+            CasePaper,
+            CaseView,
             DraftView,
+            DeskLine,
+            Spot,
+            DeskId,
+            OpenDesk,
+            CloseDesk,
+            PlacePages,
+            SetFields,
+            SetRequest,
+            PaperWish,
+            DecidePaper,
+            Forward,
+            MoveDossier,
+            Days,
+            FormKind,
+            OpenForm,
+            Query,
+            CardText,
+            Fact,
+            ProcedureLine,
+            ChangedProcedure,
+            CatalogueChange,
+            CatalogueVersion,
+            ImportCatalogue,
             RotatePages,
             MovePage,
             PageIds,

@@ -1,20 +1,24 @@
-//! The paper on the desk: pages that landed, the clerk's edits, the typed fields. Everything is
-//! kept as it happens, so that a crash loses at most the page still arriving.
+//! What lies on a desk: pages that landed, the clerk's edits, typed fields, and the dossier they
+//! belong to. Everything is kept as it happens, so that a crash loses at most the page still arriving.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::digitize::{Digitized, Job};
+use super::case::CaseView;
+use super::digitize::{Digitized, Job, Spot};
 use super::error::{CoreError, ErrorKind};
 use super::fields::{FieldIssue, Fields};
 use super::intake::{Chosen, Source, findings};
 use super::progress::Watch;
 use super::session::Session;
+use crate::dossier::Request;
 use crate::page::{Colour, Finding, ReadFile, Severity};
-use crate::store::{DERIVED, Store, blobs, draft, draft::DraftPage};
+use crate::store::desk::{self, DeskPage, LOOSE, Layout};
+use crate::store::{DERIVED, Store, blobs, dossier, record};
 use crate::time::rfc3339;
 
 /// A page as the desk shows it.
@@ -39,17 +43,23 @@ pub struct PageView {
     pub findings: Vec<Finding>,
     /// True once it is fsynced.
     pub saved: bool,
+    /// The paper it belongs to, by its place in the dossier from 1; 0 = not sorted yet.
+    pub place: u32,
 }
 
 /// The desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DraftView {
+    /// Id of the desk; `loose` is the one for single papers.
+    pub desk: String,
+    /// The dossier being worked at; `None` on the desk for single papers.
+    pub case: Option<CaseView>,
     /// Pages in order.
     pub pages: Vec<PageView>,
-    /// What was found about the paper as a whole, not on one of its pages.
+    /// What was found about a single paper as a whole, not on one of its pages.
     pub findings: Vec<Finding>,
-    /// What was typed.
+    /// What was typed about a single paper.
     pub fields: Fields,
     /// What is odd about it.
     pub issues: Vec<FieldIssue>,
@@ -71,26 +81,54 @@ pub struct ImportReport {
     pub refused: Vec<Finding>,
 }
 
+/// What was typed at a desk.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Typed {
+    /// Fields of the papers by place; 0 = the single paper.
+    pub papers: BTreeMap<u32, Fields>,
+    /// What is asked for.
+    pub request: Request,
+}
+
+/// A desk in the row of desks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeskLine {
+    /// Id of the desk.
+    pub desk: String,
+    /// Code of its dossier, once received.
+    pub code: Option<String>,
+    /// Name of the procedure; empty while none is chosen.
+    pub procedure_name: String,
+    /// Name of the owner.
+    pub owner_name: String,
+    /// Pages that lie on it.
+    pub pages: u32,
+}
+
 /// File in a derived folder that tells what the reader found.
 const FACTS: &str = "read.json";
 
 impl App {
-    /// Takes files onto the desk, one after the other; `landed` is called after each.
+    /// Takes files onto a desk, one after the other; `landed` is called after each.
     ///
     /// # Errors
     /// Those of disk and database, and cancelling; files that already landed stay.
     pub fn import(
         &self,
+        spot: &Spot,
         files: &[PathBuf],
         watch: &Watch<'_>,
         landed: &mut dyn FnMut(),
     ) -> Result<ImportReport, CoreError> {
         let mut report = ImportReport::default();
         let mut store = self.store()?;
+        self.may_take_pages(&store, spot)?;
         // Two at a time: both cores busy, and the first pages show at once.
         for batch in files.chunks(2) {
             for source in self.take_in(&store, batch, watch)? {
-                self.lay_down(&mut store, source, &mut report)?;
+                self.lay_down(&mut store, spot, source, &mut report)?;
             }
             landed();
         }
@@ -100,6 +138,7 @@ impl App {
     fn lay_down(
         &self,
         store: &mut Store,
+        spot: &Spot,
         mut source: Source,
         report: &mut ImportReport,
     ) -> Result<(), CoreError> {
@@ -115,14 +154,15 @@ impl App {
             return Ok(());
         }
         let Some(staged) = source.staged.take() else { return Ok(()) };
-        let mut pages = draft::pages(store.read())?;
+        let mut fresh = Vec::new();
         for page in &source.read.pages {
-            pages.push(DraftPage {
+            fresh.push(DeskPage {
                 id: self.new_id()?,
                 original: source.sha256.clone(),
                 file: source.name.clone(),
                 page: page.index,
                 turns: 0,
+                place: spot.place,
             });
         }
         let derived = store.home().join(DERIVED).join(&source.sha256);
@@ -131,31 +171,37 @@ impl App {
         let at = rfc3339(&self.clock.now());
         let blobs = store.blobs();
         store.transact(|change| -> Result<(), CoreError> {
+            let mut layout = desk::layout(change, &spot.desk)?;
+            layout.pages.extend(fresh);
             blobs::note(change, &sha256, bytes, &at)?;
             blobs.promote(staged)?;
-            Ok(draft::put_pages(change, &pages)?)
+            Ok(desk::put(change, &spot.desk, &layout)?)
         })?;
         report.added += u32::try_from(source.read.pages.len()).unwrap_or(u32::MAX);
         Ok(())
     }
 
-    /// The desk as it is.
+    /// A desk as it is.
     ///
     /// # Errors
-    /// Those of store and reader.
-    pub fn desk(&self) -> Result<DraftView, CoreError> {
+    /// [`ErrorKind::NotFound`], those of store and reader.
+    pub fn desk(&self, id: &str) -> Result<DraftView, CoreError> {
         let store = self.store()?;
-        let pages = draft::pages(store.read())?;
-        let (sources, chosen) = self.sources(&store, &pages)?;
-        let found = findings(&sources, &chosen);
-        let views = pages
-            .iter()
-            .zip(&chosen)
-            .enumerate()
-            .filter_map(|(place, (page, chosen))| {
-                let (_, read) = super::intake::chosen_page(&sources, chosen)?;
-                let number = u32::try_from(place + 1).unwrap_or(u32::MAX);
-                Some(PageView {
+        let row = found_desk(&store, id)?;
+        let layout = desk::layout(store.read(), id)?;
+        let typed = typed(&row)?;
+        let mut views: Vec<PageView> = Vec::new();
+        let mut papers = BTreeMap::new();
+        let mut places: Vec<u32> = layout.pages.iter().map(|page| page.place).collect();
+        places.sort_unstable();
+        places.dedup();
+        for place in places {
+            let pages: Vec<&DeskPage> = layout.pages.iter().filter(|page| page.place == place).collect();
+            let (sources, chosen) = self.sources(&store, &pages)?;
+            let mut found = findings(&sources, &chosen);
+            for ((page, chosen), number) in pages.iter().zip(&chosen).zip(1..) {
+                let Some((_, read)) = super::intake::chosen_page(&sources, chosen) else { continue };
+                views.push(PageView {
                     id: page.id.clone(),
                     file: page.file.clone(),
                     width_px: read.width_px,
@@ -165,113 +211,256 @@ impl App {
                     turns: page.turns,
                     findings: found.iter().filter(|finding| finding.page == number).cloned().collect(),
                     saved: true,
-                })
-            })
-            .collect();
-        let fields = self.typed(&store)?;
-        let (can_undo, can_redo) = draft::steps(store.read())?;
+                    place,
+                });
+            }
+            found.retain(|finding| finding.page == 0);
+            let signed_whole = sources.len() == 1 && sources.iter().all(|source| source.read.signed);
+            papers.insert(place, (found, signed_whole));
+        }
+        let order: BTreeMap<&str, usize> =
+            layout.pages.iter().enumerate().map(|(place, page)| (page.id.as_str(), place)).collect();
+        views.sort_by_key(|view| order.get(view.id.as_str()).copied());
+        let (can_undo, can_redo) = desk::steps(store.read(), id)?;
+        let today = self.clock.now().date_naive();
+        let single = typed.papers.get(&0).cloned().unwrap_or_default();
+        let (loose, signed_whole) = papers.remove(&0).unwrap_or_default();
+        let case =
+            if id == LOOSE { None } else { Some(self.case(&store, &row, &layout, &typed, &mut papers)?) };
         Ok(DraftView {
+            desk: id.to_owned(),
+            case,
             pages: views,
-            findings: found.iter().filter(|finding| finding.page == 0).cloned().collect(),
-            issues: fields.tidy().issues(self.clock.now().date_naive()),
-            fields,
+            findings: loose,
+            issues: single.tidy().issues(today),
+            fields: single,
             can_undo,
             can_redo,
-            signed_whole: sources.len() == 1 && sources.iter().all(|source| source.read.signed),
+            signed_whole,
         })
+    }
+
+    /// All desks, the one for single papers first.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn desks(&self) -> Result<Vec<DeskLine>, CoreError> {
+        let store = self.store()?;
+        let mut lines = Vec::new();
+        for row in desk::all(store.read())? {
+            let request = typed(&row)?.request;
+            let dossier = match &row.dossier {
+                Some(id) => dossier::find(store.read(), id)?,
+                None => None,
+            };
+            let procedure_name = match &dossier {
+                Some(dossier) => dossier.procedure_name.clone(),
+                None => {
+                    self.procedure_in_force(&store, &request.procedure).map(|p| p.1.name).unwrap_or_default()
+                }
+            };
+            let layout = desk::layout(store.read(), &row.id)?;
+            lines.push(DeskLine {
+                code: dossier.as_ref().map(|dossier| dossier.code.clone()),
+                procedure_name,
+                owner_name: dossier.map_or(request.owner.name, |dossier| dossier.request.owner.name),
+                pages: u32::try_from(layout.pages.len()).unwrap_or(u32::MAX),
+                desk: row.id,
+            });
+        }
+        lines.sort_by_key(|line| line.desk != LOOSE);
+        Ok(lines)
+    }
+
+    /// Opens a desk for a new dossier, or for one that was received before.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`], those of the store.
+    pub fn open_desk(&self, received: Option<&str>) -> Result<DraftView, CoreError> {
+        let mut store = self.store()?;
+        let received = received.map(|id| super::dossier::found(&store, id)).transpose()?;
+        let open = desk::all(store.read())?;
+        let known = received
+            .as_ref()
+            .and_then(|dossier| open.into_iter().find(|row| row.dossier.as_ref() == Some(&dossier.id)));
+        let id = match known {
+            Some(row) => row.id,
+            None => {
+                let (id, at) = (self.new_id()?, rfc3339(&self.clock.now()));
+                let dossier = received.as_ref().map(|dossier| dossier.id.as_str());
+                store.transact(|change| desk::open(change, &id, dossier, &at))?;
+                id
+            }
+        };
+        drop(store);
+        self.desk(&id)
+    }
+
+    /// Takes a desk away. What is not kept elsewhere goes only when `discard` says so.
+    ///
+    /// # Errors
+    /// [`ErrorKind::DeskNotEmpty`], those of the store.
+    pub fn close_desk(&self, id: &str, discard: bool) -> Result<(), CoreError> {
+        let mut store = self.store()?;
+        let row = found_desk(&store, id)?;
+        let typed = typed(&row)?;
+        let layout = desk::layout(store.read(), id)?;
+        let unsaved = row.dossier.is_none() && typed.request != Request::default();
+        if !discard && (unsaved || !layout.pages.is_empty()) {
+            return Err(ErrorKind::DeskNotEmpty.into());
+        }
+        let unused = store.transact(|change| -> Result<Vec<String>, CoreError> {
+            desk::close(change, id)?;
+            Ok(blobs::forget_unused(change)?)
+        })?;
+        for sha256 in unused {
+            // The rows are gone; a file that stays is swept when the counter is next opened alone.
+            _ = store.blobs().remove(&sha256);
+        }
+        Ok(())
     }
 
     /// Turns pages clockwise by quarter turns (negative: counter-clockwise).
     ///
     /// # Errors
     /// Those of the store.
-    pub fn rotate(&self, ids: &[String], quarter_turns: i8) -> Result<DraftView, CoreError> {
-        self.edit(|pages| {
-            for page in pages.iter_mut().filter(|page| ids.contains(&page.id)) {
+    pub fn rotate(&self, desk: &str, ids: &[String], quarter_turns: i8) -> Result<DraftView, CoreError> {
+        self.edit(desk, |layout| {
+            for page in layout.pages.iter_mut().filter(|page| ids.contains(&page.id)) {
                 let turns = (i16::from(page.turns) + i16::from(quarter_turns)).rem_euclid(4);
                 page.turns = u8::try_from(turns).unwrap_or(0);
             }
         })
     }
 
-    /// Moves a page to a place, from 0.
+    /// Moves a page to a place in the order of the desk, from 0.
     ///
     /// # Errors
     /// Those of the store.
-    pub fn move_page(&self, id: &str, to: usize) -> Result<DraftView, CoreError> {
-        self.edit(|pages| {
-            if let Some(from) = pages.iter().position(|page| page.id == id) {
-                let page = pages.remove(from);
-                pages.insert(to.min(pages.len()), page);
+    pub fn move_page(&self, desk: &str, id: &str, to: usize) -> Result<DraftView, CoreError> {
+        self.edit(desk, |layout| {
+            if let Some(from) = layout.pages.iter().position(|page| page.id == id) {
+                let page = layout.pages.remove(from);
+                layout.pages.insert(to.min(layout.pages.len()), page);
             }
         })
     }
 
-    /// Takes pages off the desk; undo brings them back.
+    /// Puts pages on a paper of the dossier (0 = back among those not sorted), after its others.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PaperExempt`] and its like when that paper takes no pages, those of the store.
+    pub fn place_pages(&self, spot: &Spot, ids: &[String]) -> Result<DraftView, CoreError> {
+        self.may_take_pages(&self.store()?, spot)?;
+        self.edit(&spot.desk, |layout| {
+            let (mut moved, stay): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut layout.pages).into_iter().partition(|page| ids.contains(&page.id));
+            moved.iter_mut().for_each(|page| page.place = spot.place);
+            let after =
+                stay.iter().rposition(|page| page.place == spot.place).map_or(stay.len(), |last| last + 1);
+            layout.pages = stay;
+            layout.pages.splice(after..after, moved);
+        })
+    }
+
+    /// Takes pages off a desk; undo brings them back.
     ///
     /// # Errors
     /// Those of the store.
-    pub fn delete_pages(&self, ids: &[String]) -> Result<DraftView, CoreError> {
-        self.edit(|pages| pages.retain(|page| !ids.contains(&page.id)))
+    pub fn delete_pages(&self, desk: &str, ids: &[String]) -> Result<DraftView, CoreError> {
+        self.edit(desk, |layout| layout.pages.retain(|page| !ids.contains(&page.id)))
     }
 
     /// Steps back.
     ///
     /// # Errors
     /// Those of the store.
-    pub fn undo(&self) -> Result<DraftView, CoreError> {
-        self.store()?.transact(draft::undo)?;
-        self.desk()
+    pub fn undo(&self, desk: &str) -> Result<DraftView, CoreError> {
+        self.store()?.transact(|change| desk::undo(change, desk))?;
+        self.desk(desk)
     }
 
     /// Steps forward again.
     ///
     /// # Errors
     /// Those of the store.
-    pub fn redo(&self) -> Result<DraftView, CoreError> {
-        self.store()?.transact(draft::redo)?;
-        self.desk()
+    pub fn redo(&self, desk: &str) -> Result<DraftView, CoreError> {
+        self.store()?.transact(|change| desk::redo(change, desk))?;
+        self.desk(desk)
     }
 
-    /// Keeps what was typed, as typed.
+    /// Keeps what was typed about a paper, as typed.
     ///
     /// # Errors
-    /// Those of the store.
-    pub fn set_fields(&self, fields: &Fields) -> Result<DraftView, CoreError> {
-        let text = serde_json::to_string(fields)
-            .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
-        self.store()?.transact(|change| draft::put_fields(change, &text))?;
-        self.desk()
+    /// [`ErrorKind::NotFound`], those of the store.
+    pub fn set_fields(&self, spot: &Spot, fields: &Fields) -> Result<DraftView, CoreError> {
+        self.type_at(&spot.desk, |typed| _ = typed.papers.insert(spot.place, fields.clone()))?;
+        self.desk(&spot.desk)
     }
 
-    /// Makes the paper on the desk a signed copy and clears the desk.
+    /// Changes what was typed at a desk.
+    pub(super) fn type_at(&self, desk: &str, change_typed: impl FnOnce(&mut Typed)) -> Result<(), CoreError> {
+        self.store()?.transact(|change| -> Result<(), CoreError> {
+            let missing = || CoreError::new(ErrorKind::NotFound).with("what", desk);
+            let mut now = typed(&desk::find(change, desk)?.ok_or_else(missing)?)?;
+            change_typed(&mut now);
+            let text = serde_json::to_string(&now)
+                .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
+            Ok(desk::put_typed(change, desk, &text)?)
+        })
+    }
+
+    /// Makes the pages of a paper a signed copy and takes them off the desk.
     ///
     /// # Errors
     /// As [`App::digitize`]; the desk is then as before.
     pub fn digitize_desk(
         &self,
         session: &Session,
+        spot: &Spot,
         accept_findings: bool,
         watch: &Watch<'_>,
     ) -> Result<Digitized, CoreError> {
         let mut store = self.store()?;
-        let pages = draft::pages(store.read())?;
+        let row = found_desk(&store, &spot.desk)?;
+        let layout = desk::layout(store.read(), &spot.desk)?;
+        let pages: Vec<&DeskPage> = layout.pages.iter().filter(|page| page.place == spot.place).collect();
         let (sources, chosen) = self.sources(&store, &pages)?;
-        let fields = self.typed(&store)?;
+        let mut fields = typed(&row)?.papers.remove(&spot.place).unwrap_or_default();
+        let mut filed = None;
+        if spot.desk != LOOSE {
+            let id = row.dossier.ok_or(ErrorKind::NotReceived)?;
+            let dossier = super::dossier::found(&store, &id)?;
+            let missing = || CoreError::new(ErrorKind::NotFound).with("what", spot.place);
+            let paper = dossier.paper(spot.place).ok_or_else(missing)?;
+            fields.owner.clone_from(&dossier.request.owner.number);
+            fields.paper_type.clone_from(&paper.component);
+            if fields.name.is_empty() {
+                fields.name.clone_from(&paper.name);
+            }
+            filed = Some(record::Filed { dossier: id, place: spot.place });
+        }
         let used: Vec<PathBuf> = sources.iter().map(|source| source.side.clone()).collect();
+        let originals: Vec<&str> = pages.iter().map(|page| page.original.as_str()).collect();
+        let shared = layout
+            .pages
+            .iter()
+            .any(|page| page.place != spot.place && originals.contains(&page.original.as_str()));
         let job = Job {
             sources,
             pages: chosen,
             fields: &fields,
             accept_findings,
             out: None,
-            from_desk: true,
-            filed: None,
+            desk: Some(spot),
+            filed,
         };
         let made = self.digitize(&mut store, session, job, watch)?;
-        for folder in used {
-            // Can be made again from the originals; what stays is only in the way.
-            _ = fs::remove_dir_all(folder);
+        if !shared {
+            for folder in used {
+                // Can be made again from the originals; what stays is only in the way.
+                _ = fs::remove_dir_all(folder);
+            }
         }
         Ok(made)
     }
@@ -283,7 +472,7 @@ impl App {
     pub fn page_picture(&self, id: &str, width: u32, turns: u8) -> Result<Vec<u8>, CoreError> {
         let missing = || CoreError::new(ErrorKind::NotFound).with("what", id);
         let store = self.store()?;
-        let pages = draft::all_pages(store.read())?;
+        let pages = desk::all_pages(store.read())?;
         let page = pages.iter().find(|page| page.id == id).ok_or_else(missing)?;
         let derived = store.home().join(DERIVED).join(&page.original);
         let thumbnail = derived.join(format!("{}.thumb.jpg", page.page));
@@ -308,29 +497,30 @@ impl App {
         Ok(bytes)
     }
 
-    fn edit(&self, change_pages: impl FnOnce(&mut Vec<DraftPage>)) -> Result<DraftView, CoreError> {
+    pub(super) fn edit(
+        &self,
+        desk: &str,
+        change_layout: impl FnOnce(&mut Layout),
+    ) -> Result<DraftView, CoreError> {
         let mut store = self.store()?;
         store.transact(|change| -> Result<(), CoreError> {
-            let before = draft::pages(change)?;
+            let missing = || CoreError::new(ErrorKind::NotFound).with("what", desk);
+            desk::find(change, desk)?.ok_or_else(missing)?;
+            let before = desk::layout(change, desk)?;
             let mut after = before.clone();
-            change_pages(&mut after);
+            change_layout(&mut after);
             if after != before {
-                draft::put_pages(change, &after)?;
+                desk::put(change, desk, &after)?;
             }
             Ok(())
         })?;
         drop(store);
-        self.desk()
+        self.desk(desk)
     }
 
-    fn typed(&self, store: &Store) -> Result<Fields, CoreError> {
-        let text = draft::fields(store.read())?;
-        serde_json::from_str(&text).map_err(|e| CoreError::new(ErrorKind::HomeDamaged).with("detail", e))
-    }
-
-    /// The desk's pages as sources and choices; what the reader had found is read again if its
+    /// Pages of a desk as sources and choices; what the reader had found is read again if its
     /// folder is gone.
-    fn sources(&self, store: &Store, pages: &[DraftPage]) -> Result<(Vec<Source>, Vec<Chosen>), CoreError> {
+    fn sources(&self, store: &Store, pages: &[&DeskPage]) -> Result<(Vec<Source>, Vec<Chosen>), CoreError> {
         let mut sources: Vec<Source> = Vec::new();
         let mut chosen = Vec::new();
         for page in pages {
@@ -346,7 +536,7 @@ impl App {
         Ok((sources, chosen))
     }
 
-    fn source(&self, store: &Store, page: &DraftPage) -> Result<Source, CoreError> {
+    fn source(&self, store: &Store, page: &DeskPage) -> Result<Source, CoreError> {
         let original = store.blobs().path(&page.original);
         let side = store.home().join(DERIVED).join(&page.original);
         let kept = fs::read(side.join(FACTS)).ok().and_then(|facts| serde_json::from_slice(&facts).ok());
@@ -378,6 +568,15 @@ impl App {
             _work: None,
         })
     }
+}
+
+pub(super) fn found_desk(store: &Store, id: &str) -> Result<desk::Desk, CoreError> {
+    let missing = || CoreError::new(ErrorKind::NotFound).with("what", id);
+    desk::find(store.read(), id)?.ok_or_else(missing)
+}
+
+pub(super) fn typed(row: &desk::Desk) -> Result<Typed, CoreError> {
+    serde_json::from_str(&row.typed).map_err(|e| CoreError::new(ErrorKind::HomeDamaged).with("detail", e))
 }
 
 /// Thumbnails are made while a file is read; their long side, px.

@@ -25,7 +25,7 @@ use crate::pdf::xmp::About;
 use crate::sign::cms;
 use crate::sign::verify::{Coverage, Report, Verdict};
 use crate::store::{
-    Staged, Store, blobs, check::facts, dossier, draft, journal, outbox, record, station, sync_folder,
+    Staged, Store, blobs, check::facts, desk, dossier, journal, outbox, record, station, sync_folder,
 };
 use crate::time::{Timestamp, rfc3339};
 
@@ -42,10 +42,20 @@ pub struct Job<'a> {
     pub accept_findings: bool,
     /// Also put the copy here.
     pub out: Option<&'a Path>,
-    /// The paper comes from the desk, which is then cleared.
-    pub from_desk: bool,
+    /// The pages come from a desk, and are then taken off it.
+    pub desk: Option<&'a Spot>,
     /// The dossier and place it belongs to.
     pub filed: Option<record::Filed>,
+}
+
+/// A place on a desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Spot {
+    /// Id of the desk.
+    pub desk: String,
+    /// Paper of its dossier, from 1; 0 = the single paper, or pages not sorted yet.
+    pub place: u32,
 }
 
 /// What was made.
@@ -244,8 +254,14 @@ impl App {
         let seq = journal::append(&change, &session.station_key, &session.station.station, &entry)?;
         outbox::add(&change, seq, &record.id)?;
         let mut unused = Vec::new();
-        if job.from_desk {
-            draft::clear(&change)?;
+        if let Some(spot) = job.desk {
+            if spot.desk == desk::LOOSE {
+                desk::close(&change, &spot.desk)?;
+            } else {
+                let mut layout = desk::layout(&change, &spot.desk)?;
+                layout.pages.retain(|page| page.place != spot.place);
+                desk::settle(&change, &spot.desk, &layout)?;
+            }
             unused = blobs::forget_unused(&change)?;
         }
         change.commit().map_err(crate::store::StoreError::from)?;
@@ -387,13 +403,13 @@ impl Drop for Named {
 }
 
 /// A copy for the caller, made ready before anything is committed.
-struct OutFile {
+pub(super) struct OutFile {
     file: NamedTempFile,
     path: PathBuf,
 }
 
 impl OutFile {
-    fn prepare(path: &Path) -> Result<Self, CoreError> {
+    pub(super) fn prepare(path: &Path) -> Result<Self, CoreError> {
         let refused = |detail: String| {
             CoreError::new(ErrorKind::OutputRefused).with("path", path.display()).with("detail", detail)
         };
@@ -413,6 +429,15 @@ impl OutFile {
 
     fn fill(&self, from: &Path) -> Result<(), CoreError> {
         io::copy(&mut fs::File::open(from)?, &mut self.file.as_file())?;
+        self.settle()
+    }
+
+    pub(super) fn fill_with(&self, bytes: &[u8]) -> Result<(), CoreError> {
+        io::Write::write_all(&mut self.file.as_file(), bytes)?;
+        self.settle()
+    }
+
+    fn settle(&self) -> Result<(), CoreError> {
         self.file.as_file().sync_all()?;
         #[cfg(unix)]
         {
@@ -422,7 +447,7 @@ impl OutFile {
         Ok(())
     }
 
-    fn publish(self) -> Result<PathBuf, CoreError> {
+    pub(super) fn publish(self) -> Result<PathBuf, CoreError> {
         self.file.persist(&self.path).map_err(|e| e.error)?;
         let folder = self.path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
         sync_folder(folder)?;

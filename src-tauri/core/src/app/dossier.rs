@@ -1,7 +1,7 @@
 //! A citizen's dossier at the counter: received, its papers decided and copied, moved, handed over.
 
 use chrono::NaiveDate;
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use serde::{Deserialize, Serialize};
 
 use super::App;
@@ -13,7 +13,7 @@ use crate::dossier::{
     Step, Submission, provisional,
 };
 use crate::page::Severity;
-use crate::store::{Store, dossier, journal, outbox, record};
+use crate::store::{Store, desk, dossier, journal, outbox, record};
 use crate::time::{Timestamp, rfc3339};
 
 /// A dossier as shown.
@@ -152,6 +152,16 @@ impl App {
     /// [`ErrorKind::FieldIssues`], [`ErrorKind::NotFound`] for the procedure, a paper or a stored copy,
     /// [`ErrorKind::BadDossierCode`], [`ErrorKind::BadCalendar`], those of the store.
     pub fn receive(&self, session: &Session, reception: &Reception) -> Result<DossierView, CoreError> {
+        self.receive_at(session, reception, None)
+    }
+
+    /// The same, from a desk that is the dossier's from then on.
+    pub(super) fn receive_at(
+        &self,
+        session: &Session,
+        reception: &Reception,
+        desk: Option<&str>,
+    ) -> Result<DossierView, CoreError> {
         let now = self.clock.now();
         let request = tidy(&reception.request);
         let issues = request_issues(&request, now.date_naive());
@@ -186,7 +196,9 @@ impl App {
             request,
         };
         for wish in &reception.papers {
-            let paper = self.decided(&store, &new, wish, now)?;
+            let missing = || CoreError::new(ErrorKind::NotFound).with("what", wish.place);
+            let paper = new.paper(wish.place).ok_or_else(missing)?;
+            let paper = self.decided(&store, paper, &new.request.owner.number, wish, now)?;
             for known in new.papers.iter_mut().filter(|known| known.place == wish.place) {
                 known.clone_from(&paper);
             }
@@ -202,9 +214,12 @@ impl App {
             }
             dossier::add(change, &new)?;
             write(change, session, &new.id, &Event::Received(Box::new(new.clone())), &now)?;
+            if let Some(desk) = desk {
+                desk::attach(change, desk, &new.id)?;
+            }
             Ok(new)
         })?;
-        self.view(&store, dossier)
+        self.view(store.read(), dossier)
     }
 
     /// The next number of the reserved range, or a provisional code.
@@ -238,7 +253,7 @@ impl App {
     pub fn dossier(&self, id_or_code: &str) -> Result<DossierView, CoreError> {
         let store = self.store()?;
         let dossier = found(&store, id_or_code)?;
-        self.view(&store, dossier)
+        self.view(store.read(), dossier)
     }
 
     /// Dossiers received from one day to another, both included; newest first.
@@ -254,7 +269,21 @@ impl App {
         let from = from.map(|day| day.to_string()).unwrap_or_default();
         let until = until.and_then(|day| day.succ_opt()).map_or("9999".to_owned(), |day| day.to_string());
         let all = dossier::received(store.read(), &from, &until)?;
-        all.into_iter().map(|dossier| self.view(&store, dossier)).collect()
+        all.into_iter().map(|dossier| self.view(store.read(), dossier)).collect()
+    }
+
+    /// The same with days as the window writes them, yyyy-mm-dd; empty = no bound.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadTime`], those of the store.
+    pub fn dossiers_between(&self, from: &str, until: &str) -> Result<Vec<DossierView>, CoreError> {
+        let day = |text: &str| match text {
+            "" => Ok(None),
+            text => NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                .map(Some)
+                .map_err(|_| CoreError::new(ErrorKind::BadTime).with("text", text)),
+        };
+        self.dossiers(day(from)?, day(until)?)
     }
 
     /// The place a copy belongs to: by number, else by the type of paper, else the only one still to
@@ -293,7 +322,10 @@ impl App {
     ) -> Result<DossierView, CoreError> {
         let mut store = self.store()?;
         let now = self.clock.now();
-        let paper = self.decided(&store, &found(&store, id_or_code)?, wish, now)?;
+        let dossier = found(&store, id_or_code)?;
+        let missing = || CoreError::new(ErrorKind::NotFound).with("what", wish.place);
+        let paper = dossier.paper(wish.place).ok_or_else(missing)?;
+        let paper = self.decided(&store, paper, &dossier.request.owner.number, wish, now)?;
         self.happens(&mut store, session, id_or_code, &Event::PaperSet { paper }, now)
     }
 
@@ -346,20 +378,21 @@ impl App {
             write(change, session, &next.id, event, &now)?;
             Ok(next)
         })?;
-        self.view(store, next)
+        self.view(store.read(), next)
     }
 
     /// A paper as the clerk decided, checked: a stored copy must be there, be this owner's and hold.
-    fn decided(
+    pub(super) fn decided(
         &self,
         store: &Store,
-        dossier: &Dossier,
+        paper: &Paper,
+        owner: &str,
         wish: &PaperWish,
         now: Timestamp,
     ) -> Result<Paper, CoreError> {
         let missing =
             |what: &dyn ToString| CoreError::new(ErrorKind::NotFound).with("what", what.to_string());
-        let mut paper = dossier.paper(wish.place).cloned().ok_or_else(|| missing(&wish.place))?;
+        let mut paper = paper.clone();
         paper.submission = wish.submission;
         paper.count = wish.count.unwrap_or(paper.count);
         if let Some(note) = &wish.note {
@@ -369,11 +402,10 @@ impl App {
         if let (Some(Submission::InStore), Some(wanted)) = (wish.submission, &wish.record) {
             let stored = record::find(store.read(), wanted)?.or(record::by_code(store.read(), wanted)?);
             let stored = stored.ok_or_else(|| missing(wanted))?;
-            let owner = &dossier.request.owner.number;
             let unusable = |reason: &str| {
                 CoreError::new(ErrorKind::NotReusable).with("name", &stored.name).with("reason", reason)
             };
-            if stored.parts.owner != *owner {
+            if owner.is_empty() || stored.parts.owner != owner {
                 return Err(unusable("another_owner"));
             }
             if !stored.valid_until.is_empty() && stored.valid_until < now.format("%Y-%m-%d").to_string() {
@@ -384,7 +416,7 @@ impl App {
         Ok(paper)
     }
 
-    pub(super) fn view(&self, store: &Store, dossier: Dossier) -> Result<DossierView, CoreError> {
+    pub(super) fn view(&self, db: &Connection, dossier: Dossier) -> Result<DossierView, CoreError> {
         let now = self.clock.now();
         let missing = dossier.missing();
         let moves = dossier.state.moves(dossier.waiting_from);
@@ -408,7 +440,7 @@ impl App {
             .into_iter()
             .map(|paper| {
                 let copy = match &paper.record {
-                    Some(id) => record::find(store.read(), id)?,
+                    Some(id) => record::find(db, id)?,
                     None => None,
                 };
                 Ok(PaperView {

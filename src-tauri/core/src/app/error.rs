@@ -63,6 +63,14 @@ pub enum ErrorKind {
     IllegalMove,
     /// A reason must be given.
     ReasonMissing,
+    /// The template of a form cannot be used.
+    BadForm,
+    /// Something on the desk is kept nowhere else.
+    DeskNotEmpty,
+    /// The dossier must be received first.
+    NotReceived,
+    /// Pages lie on the desk that belong to no paper.
+    PagesLeft,
     /// The word is not one of those this place knows.
     BadWord,
     /// The department must be named.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::App;
 use super::dossier::{DossierView, MoveWish, found, moved, not_now, write};
 use super::error::{CoreError, ErrorKind};
+use super::forms::FormKind;
 use super::session::Session;
 use crate::dossier::{Channel, Dossier, Holder, Move, PartyKind, Submission, WayOfReturn};
 use crate::store::{HANDOVER, Store, dossier, record, sync_folder};
@@ -17,6 +18,9 @@ use crate::time::Timestamp;
 
 /// Name of the manifest in a package.
 pub const MANIFEST: &str = "ho-so.json";
+
+/// Name of the control sheet in a package.
+const CONTROL_SHEET: &str = "phieu-kiem-soat.pdf";
 
 /// What was handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +69,10 @@ impl App {
         let package = shelf.join(&next.id);
         let fresh = tempfile::tempdir_in(home.join(crate::store::WORK))?;
         self.pack(&change, &home, &next, fresh.path(), now)?;
+        let sheet = self.form_of(&change, FormKind::ControlSheet, self.view(&change, next.clone())?)?;
+        let file = fresh.path().join(CONTROL_SHEET);
+        fs::write(&file, sheet)?;
+        File::open(&file)?.sync_all()?;
         let published = match out {
             None => None,
             Some(out) => {
@@ -102,7 +110,7 @@ impl App {
                 out.to_path_buf()
             }
         };
-        Ok(HandedOver { dossier: self.view(&store, next)?, package })
+        Ok(HandedOver { dossier: self.view(store.read(), next)?, package })
     }
 
     /// The papers' signed copies and the manifest, synced.

@@ -2,6 +2,7 @@
 //! see only this room; it knows neither of them.
 
 pub mod card;
+pub mod case;
 pub mod catalogue;
 pub mod contract;
 pub mod desk;
@@ -10,6 +11,7 @@ pub mod dossier;
 pub mod due;
 pub mod error;
 pub mod fields;
+pub mod forms;
 pub mod handover;
 pub mod intake;
 pub mod lists;

@@ -18,6 +18,7 @@ use serde::Serialize;
 
 /// What a card's QR says. Personal data: shown and stored, never logged.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CardReading {
     /// Personal number, 12 digits.
     pub number: String,
@@ -32,6 +33,7 @@ pub struct CardReading {
     /// Place of residence.
     pub address: String,
     /// Day of issue; `None` when missing or no date.
+    #[cfg_attr(test, ts(type = "string | null"))]
     pub issued: Option<NaiveDate>,
     /// What is odd, each at most once.
     pub doubts: Vec<Doubt>,
@@ -45,11 +47,13 @@ impl fmt::Debug for CardReading {
 
 /// When somebody was born, as exactly as the card knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "known", rename_all = "snake_case")]
 pub enum Birth {
     /// The day.
     Day {
         /// The day.
+        #[cfg_attr(test, ts(type = "string"))]
         date: NaiveDate,
     },
     /// Month and year only.
@@ -92,6 +96,7 @@ impl Birth {
 
 /// Sex as cards state it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Sex {
     /// Nam.
@@ -102,6 +107,7 @@ pub enum Sex {
 
 /// What is odd about a card. Amber: the clerk compares with the card in hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Doubt {
     /// The number begins with no province we know.

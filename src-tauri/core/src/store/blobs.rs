@@ -174,7 +174,7 @@ pub fn note(change: &Transaction<'_>, sha256: &str, bytes: u64, at: &str) -> Res
     Ok(())
 }
 
-/// Forgets blobs that neither a record nor the desk needs; returns them, for their files to go after
+/// Forgets blobs that neither a record nor a desk needs; returns them, for their files to go after
 /// the change is committed.
 ///
 /// # Errors
@@ -183,7 +183,8 @@ pub fn forget_unused(change: &Transaction<'_>) -> Result<Vec<String>, StoreError
     let mut forget = change.prepare_cached(
         "DELETE FROM blob WHERE sha256 NOT IN (SELECT sha256 FROM record)
            AND sha256 NOT IN (SELECT original FROM record_page)
-           AND sha256 NOT IN (SELECT json_extract(page.value, '$.original') FROM draft_state, json_each(draft_state.pages) AS page)
+           AND sha256 NOT IN (SELECT json_extract(page.value, '$.original') FROM desk_state,
+             json_each(desk_state.layout, '$.pages') AS page)
          RETURNING sha256",
     )?;
     let gone = forget.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;

@@ -5,11 +5,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// One step a version, never changed once shipped.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("migrations/0001_counter.sql"),
     include_str!("migrations/0002_draft.sql"),
     include_str!("migrations/0003_catalogue.sql"),
     include_str!("migrations/0004_dossier.sql"),
+    include_str!("migrations/0005_desk.sql"),
 ];
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
@@ -62,7 +63,11 @@ mod tests {
         );
         assert!(old.execute("UPDATE journal SET at = ''", []).is_err(), "it stays append-only");
         assert_eq!(count("SELECT last_running FROM station"), 1, "numbers go on where they stopped");
-        assert_eq!(count("SELECT count(*) FROM draft WHERE state IS NULL"), 1, "an empty desk is added");
+        assert_eq!(
+            count("SELECT count(*) FROM desk WHERE id = 'loose' AND state IS NULL"),
+            1,
+            "an empty desk is added"
+        );
     }
 
     #[test]

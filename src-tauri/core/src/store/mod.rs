@@ -6,8 +6,8 @@
 pub mod blobs;
 pub mod catalogue;
 pub mod check;
+pub mod desk;
 pub mod dossier;
-pub mod draft;
 pub mod journal;
 mod migrate;
 pub mod outbox;

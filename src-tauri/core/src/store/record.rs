@@ -187,6 +187,20 @@ pub fn find(db: &Connection, id: &str) -> Result<Option<Record>, StoreError> {
     one(db, "id", id)
 }
 
+/// Records of an owner that hold on a day (yyyy-mm-dd), newest first.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn of_owner(db: &Connection, owner: &str, day: &str) -> Result<Vec<Record>, StoreError> {
+    let mut all = db.prepare_cached(
+        "SELECT id FROM record WHERE code_owner = ?1 AND code_owner <> '' AND (valid_until = '' OR valid_until >= ?2)
+         ORDER BY signed_at DESC, id DESC LIMIT 200",
+    )?;
+    let ids = all.query_map([owner, day], |row| row.get::<_, String>(0))?;
+    let ids = ids.collect::<Result<Vec<_>, _>>()?;
+    Ok(ids.iter().map(|id| find(db, id)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
 /// The record with this code.
 ///
 /// # Errors

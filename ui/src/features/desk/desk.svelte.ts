@@ -1,10 +1,18 @@
-// The paper on the desk: its pages, the selection, and the clerk's edits. Every edit is a command;
+// The desks: the one shown, its pages, the selection, and the clerk's edits. Every edit is a command;
 // what the window shows is what the core answered.
 import type { Client, PageId } from "../../api/client";
-import type { DraftView, Finding, ImportReport, PageView, Progress } from "../../api/generated";
+import type { DeskLine, DraftView, Finding, ImportReport, PageView, Progress, Spot } from "../../api/generated";
 import type { Notices } from "../notices/notices.svelte";
 
+/** The desk for single papers; it is always there. */
+export const LOOSE = "loose";
+
 export class Desk {
+  /** The desk shown. */
+  id = $state(LOOSE);
+  /** The paper of its dossier the clerk is at, from 1; 0 = none. */
+  paper = $state(0);
+  lines = $state<DeskLine[]>([]);
   draft = $state<DraftView | null>(null);
   /** Selected pages; `cursor` is the one shown large. */
   selected = $state<PageId[]>([]);
@@ -14,6 +22,8 @@ export class Desk {
   refused = $state<Finding[]>([]);
   added = $state<number | null>(null);
 
+  readonly case = $derived(this.draft?.case ?? null);
+  readonly spot = $derived<Spot>({ desk: this.id, place: this.paper });
   readonly pages = $derived<PageView[]>(this.draft?.pages ?? []);
   readonly place = $derived(this.pages.findIndex((page) => page.id === this.cursor));
   readonly current = $derived<PageView | null>(this.pages[this.place] ?? null);
@@ -38,8 +48,54 @@ export class Desk {
     this.#readPending = true;
     return this.#then(async () => {
       this.#readPending = false;
-      return this.#client.call("draft", null);
+      this.lines = await this.#client.call("desks", null);
+      return this.#client.call("draft", { desk: this.id });
     }, force);
+  }
+
+  /** Shows another desk. */
+  switchTo(id: string): Promise<void> {
+    this.#leave(id);
+    return this.read(true);
+  }
+
+  /** Opens a desk for a new dossier, or for one that was received before. */
+  open(dossier: string | null = null): Promise<void> {
+    return this.#then(async () => {
+      const draft = await this.#client.call("open_desk", { dossier });
+      this.#leave(draft.desk);
+      this.lines = await this.#client.call("desks", null);
+      return draft;
+    }, true);
+  }
+
+  /** Takes the desk shown away; what is kept nowhere else goes only when `discard` says so. */
+  close(discard = false): Promise<void> {
+    const id = this.id;
+    return this.#then(async () => {
+      if (id === LOOSE) return null;
+      await this.#client.call("close_desk", { desk: id, discard });
+      this.#notices.clearGuidance();
+      this.#leave(LOOSE);
+      this.lines = await this.#client.call("desks", null);
+      return this.#client.call("draft", { desk: LOOSE });
+    }, true);
+  }
+
+  /** The desk before or after this one in the row. */
+  next(step: -1 | 1): void {
+    const at = this.lines.findIndex((line) => line.desk === this.id);
+    const to = this.lines[(at + step + this.lines.length) % this.lines.length];
+    if (to && to.desk !== this.id) void this.switchTo(to.desk);
+  }
+
+  #leave(id: string): void {
+    this.id = id;
+    this.paper = 0;
+    this.cursor = null;
+    this.selected = [];
+    this.refused = [];
+    this.added = null;
   }
 
   async import(): Promise<void> {
@@ -47,7 +103,7 @@ export class Desk {
     this.importing = true;
     this.added = null;
     try {
-      this.landed(await this.#client.call("import_dialog", null));
+      this.landed(await this.#client.call("import_dialog", { ...this.spot, place: this.takes(this.paper) ? this.paper : 0 }));
     } catch (thrown) {
       this.#notices.report(thrown);
     } finally {
@@ -69,7 +125,7 @@ export class Desk {
   }
 
   rotate(quarterTurns: number): Promise<void> {
-    return this.#edit((pages) => this.#client.call("rotate_pages", { pages, quarter_turns: quarterTurns }));
+    return this.#edit((pages) => this.#client.call("rotate_pages", { desk: this.id, pages, quarter_turns: quarterTurns }));
   }
 
   /** Moves the page shown large by one place. */
@@ -77,20 +133,39 @@ export class Desk {
     return this.#edit(() => {
       const to = this.place + step;
       if (this.cursor === null || to < 0 || to >= this.pages.length) return null;
-      return this.#client.call("move_page", { page: this.cursor, to });
+      return this.#client.call("move_page", { desk: this.id, page: this.cursor, to });
     });
   }
 
   remove(): Promise<void> {
-    return this.#edit((pages) => this.#client.call("delete_pages", { pages }));
+    return this.#edit((pages) => this.#client.call("delete_pages", { desk: this.id, pages }));
+  }
+
+  /** Whether pages may lie on a paper. */
+  takes(place: number): boolean {
+    const paper = this.case?.papers.find((one) => one.place === place);
+    return paper !== undefined && paper.exemption === null && paper.record === null;
+  }
+
+  /** Puts the selected pages on a paper; 0 = back among those not sorted. */
+  put(place: number): Promise<void> {
+    return this.#edit((pages) => {
+      if (place > 0 && !this.case?.papers.some((one) => one.place === place)) return null;
+      return this.#client.call("place_pages", { spot: { desk: this.id, place }, pages });
+    });
+  }
+
+  /** Takes over a desk that another command answered with. */
+  adopt(work: () => Promise<DraftView | null>, force = false): Promise<void> {
+    return this.#then(work, force);
   }
 
   undo(): Promise<void> {
-    return this.#then(async () => (this.draft?.can_undo ? this.#client.call("undo", null) : null));
+    return this.#then(async () => (this.draft?.can_undo ? this.#client.call("undo", { desk: this.id }) : null));
   }
 
   redo(): Promise<void> {
-    return this.#then(async () => (this.draft?.can_redo ? this.#client.call("redo", null) : null));
+    return this.#then(async () => (this.draft?.can_redo ? this.#client.call("redo", { desk: this.id }) : null));
   }
 
   /** Shows a page large; with `extend` everything from the anchor to it is selected. */
@@ -131,6 +206,8 @@ export class Desk {
   }
 
   #apply(draft: DraftView, force: boolean): void {
+    // An answer about a desk the clerk has left.
+    if (draft.desk !== this.id) return;
     const before = this.place;
     this.draft = draft;
     const here = new Set(draft.pages.map((page) => page.id));

@@ -1,7 +1,7 @@
 // What the clerk types about the paper. It is sent to the core a moment after typing, and what the
 // core answers never replaces what stands in the form while the clerk is in it: only its issues do.
 import type { Client } from "../../api/client";
-import type { DraftView, FieldIssue, Fields, PaperType } from "../../api/generated";
+import type { DraftView, FieldIssue, Fields, PaperType, Spot } from "../../api/generated";
 import { day, fold, typedDay } from "../../texts/format";
 import type { Notices } from "../notices/notices.svelte";
 
@@ -35,6 +35,8 @@ export class PaperFields {
   /** Counts up when the form should put the cursor on the first field in need. */
   summons = $state(0);
   unsaved = $state(false);
+  /** The paper these are the fields of. */
+  spot: Spot = { desk: "loose", place: 0 };
 
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<boolean> = Promise.resolve(true);
@@ -57,9 +59,13 @@ export class PaperFields {
 
   /** A draft from the core. It fills the form only when the clerk is not in it, or when forced. */
   adopt(draft: DraftView, force: boolean): void {
-    this.issues = draft.issues;
+    const paper = draft.case?.papers.find((one) => one.place === this.spot.place);
+    if (draft.desk !== this.spot.desk) return;
+    this.issues = paper ? paper.field_issues : draft.issues;
     if (force) this.reset();
-    if (force || (this.focused === null && !this.unsaved && !this.saving)) this.typed = shown(draft.fields);
+    if (force || (this.focused === null && !this.unsaved && !this.saving)) {
+      this.typed = shown(paper ? paper.fields : draft.fields);
+    }
   }
 
   set<F extends PaperField>(field: F, value: Fields[F]): void {
@@ -105,8 +111,10 @@ export class PaperFields {
     this.unsaved = false;
     this.saving = true;
     try {
-      const draft = await this.#client.call("set_fields", sent({ ...this.typed }));
-      this.issues = draft.issues;
+      const { spot } = this;
+      const draft = await this.#client.call("set_fields", { spot, fields: sent({ ...this.typed }) });
+      const paper = draft.case?.papers.find((one) => one.place === spot.place);
+      this.issues = paper ? paper.field_issues : draft.issues;
       return true;
     } catch (thrown) {
       this.unsaved = true;

@@ -59,7 +59,7 @@ describe("text", () => {
   });
 
   test("Ctrl combinations work from a field too", () => {
-    expect(key("2", { ctrlKey: true }, input()).defaultPrevented).toBe(true);
+    expect(key("3", { ctrlKey: true }, input()).defaultPrevented).toBe(true);
     expect(station.place).toBe("copies");
   });
 
@@ -97,7 +97,7 @@ describe("validity", () => {
   });
 
   test("no two bindings answer to one key at the same place", () => {
-    for (const place of ["desk", "copies", "outbox", "verify"] as const) {
+    for (const place of ["desk", "dossiers", "copies", "outbox", "verify"] as const) {
       station.go(place);
       const live = KEYMAP.filter((one) => one.valid(station)).flatMap((one) => one.chords.map((chord) => JSON.stringify(chord)));
       expect(live.length, place).toBe(new Set(live).size);

@@ -30,24 +30,37 @@ const canEdit = (s: Station): boolean => canLook(s) && s.signing.state.at === "i
 const canTurn = (s: Station): boolean => canEdit(s) && !s.desk.draft?.signed_whole;
 const canStep = (s: Station): boolean => atDesk(s) && s.signing.state.at !== "review" && !s.desk.importing;
 
+const atCase = (s: Station): boolean => atDesk(s) && s.desk.case !== null && !s.case.working && s.signing.state.at === "idle";
+const atPaper = (s: Station): boolean => atCase(s) && s.desk.takes(s.desk.paper);
+const PAPER_KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+
 const toCancel = (s: Station): boolean =>
-  s.keysShown || s.signing.state.at !== "idle" || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0;
+  s.keysShown || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.signing.state.at !== "idle" || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0;
 
 function closeTopmost(s: Station): unknown {
   if (s.keysShown) return (s.keysShown = false);
+  if (s.case.forwarding) return (s.case.forwarding = null);
+  if (s.case.reusable) return (s.case.reusable = null);
   if (s.signing.running) return s.signing.cancel();
   if (s.desk.importing) return s.client.call("cancel", null).catch((thrown: unknown) => s.notices.report(thrown));
   if (s.signing.state.at === "review") return s.signing.dismiss();
   if (s.notices.list.length > 0) return s.notices.dismissLast();
   if (s.desk.refused.length > 0) return (s.desk.refused = []);
+  if (s.case.handedOver) return (s.case.handedOver = null);
   return s.signing.dismiss();
+}
+
+function find(s: Station): void {
+  const place = s.place === "dossiers" ? "[data-testid='dossier-search']" : "[data-testid='procedure-search'], [data-testid='copies-search']";
+  document.querySelector<HTMLElement>(place)?.focus();
 }
 
 export const KEYMAP: Binding[] = [
   { name: "desk", group: "everywhere", chords: [ctrl("1")], caps: ["Ctrl+1"], inText: true, valid: free, run: (s) => s.go("desk") },
-  { name: "copies", group: "everywhere", chords: [ctrl("2")], caps: ["Ctrl+2"], inText: true, valid: free, run: (s) => s.go("copies") },
-  { name: "outbox", group: "everywhere", chords: [ctrl("3"), ctrl("g")], caps: ["Ctrl+3", "Ctrl+G"], inText: true, valid: free, run: (s) => s.go("outbox") },
-  { name: "verify", group: "everywhere", chords: [ctrl("4")], caps: ["Ctrl+4"], inText: true, valid: free, run: (s) => s.go("verify") },
+  { name: "dossiers", group: "everywhere", chords: [ctrl("2")], caps: ["Ctrl+2"], inText: true, valid: free, run: (s) => s.go("dossiers") },
+  { name: "copies", group: "everywhere", chords: [ctrl("3")], caps: ["Ctrl+3"], inText: true, valid: free, run: (s) => s.go("copies") },
+  { name: "outbox", group: "everywhere", chords: [ctrl("4"), ctrl("g")], caps: ["Ctrl+4", "Ctrl+G"], inText: true, valid: free, run: (s) => s.go("outbox") },
+  { name: "verify", group: "everywhere", chords: [ctrl("5")], caps: ["Ctrl+5"], inText: true, valid: free, run: (s) => s.go("verify") },
   { name: "help", group: "everywhere", chords: [key("F1")], caps: ["F1", "?"], inText: true, valid: open, run: (s) => (s.keysShown = !s.keysShown) },
   { name: "help", group: "everywhere", chords: [key("?")], caps: [], inText: false, valid: open, run: (s) => (s.keysShown = !s.keysShown) },
   { name: "language", group: "everywhere", chords: [key("F10")], caps: ["F10"], inText: true, valid: () => true, run: () => words.toggle() },
@@ -56,8 +69,23 @@ export const KEYMAP: Binding[] = [
   { name: "import", group: "work", chords: [ctrl("o")], caps: ["Ctrl+O"], inText: true, valid: (s) => atDesk(s) && !s.desk.importing && s.signing.state.at !== "review", run: (s) => s.desk.import() },
   { name: "chooseFile", group: "work", chords: [ctrl("o")], caps: ["Ctrl+O"], inText: true, valid: (s) => free(s) && s.place === "verify", run: (s) => s.verifying.choose() },
   { name: "sign", group: "work", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: (s) => atDesk(s) && s.signing.state.at !== "review", run: (s) => s.signing.sign() },
+  { name: "newDossier", group: "work", chords: [ctrl("n")], caps: ["Ctrl+N"], inText: true, valid: free, run: (s) => s.leaveDesk(() => s.desk.open()) },
+  { name: "nextDesk", group: "work", chords: [ctrl("PageDown")], caps: ["Ctrl+PgDn"], inText: true, valid: (s) => atDesk(s) && s.desk.lines.length > 1, run: (s) => s.leaveDesk(() => s.desk.next(1)) },
+  { name: "previousDesk", group: "work", chords: [ctrl("PageUp")], caps: ["Ctrl+PgUp"], inText: true, valid: (s) => atDesk(s) && s.desk.lines.length > 1, run: (s) => s.leaveDesk(() => s.desk.next(-1)) },
+  { name: "closeDesk", group: "work", chords: [ctrl("w")], caps: ["Ctrl+W"], inText: true, valid: atCase, run: (s) => s.leaveDesk(() => s.desk.close()) },
+  { name: "receive", group: "work", chords: [ctrl("Enter")], caps: ["Ctrl+Enter"], inText: true, valid: (s) => atCase(s) && s.case.received === null, run: (s) => s.case.receive() },
+  { name: "forward", group: "work", chords: [ctrl("e")], caps: ["Ctrl+E"], inText: true, valid: (s) => atCase(s) && s.case.received !== null && s.desk.case?.missing.length === 0, run: (s) => s.case.prepareForward() },
+  { name: "reuse", group: "work", chords: [ctrl("r")], caps: ["Ctrl+R"], inText: true, valid: atPaper, run: (s) => s.case.lookUp() },
+  { name: "printReceipt", group: "work", chords: [ctrl("p")], caps: ["Ctrl+P"], inText: true, valid: (s) => atCase(s) && s.case.received !== null, run: (s) => s.case.print("receipt", s.case.received?.dossier ?? "") },
+  { name: "find", group: "work", chords: [ctrl("f")], caps: ["Ctrl+F", "/"], inText: true, valid: free, run: find },
+  { name: "find", group: "work", chords: [key("/")], caps: [], inText: false, valid: free, run: find },
   { name: "undo", group: "work", chords: [ctrl("z")], caps: ["Ctrl+Z"], inText: false, valid: canStep, run: (s) => s.desk.undo() },
   { name: "redo", group: "work", chords: [ctrl("y")], caps: ["Ctrl+Y"], inText: false, valid: canStep, run: (s) => s.desk.redo() },
+  ...PAPER_KEYS.map((place): Binding => ({
+    name: "putOnPaper", group: "pages", chords: [key(String(place))], caps: place === 1 ? ["1–9"] : [], inText: false,
+    valid: (s) => canEdit(s) && s.desk.case !== null, run: (s) => s.desk.put(place),
+  })),
+  { name: "putBack", group: "pages", chords: [key("0")], caps: ["0"], inText: false, valid: (s) => canEdit(s) && s.desk.case !== null, run: (s) => s.desk.put(0) },
   { name: "previous", group: "pages", chords: [key("ArrowLeft"), key("PageUp")], caps: ["←", "PgUp"], inText: false, valid: canLook, run: (s) => s.desk.step(-1) },
   { name: "next", group: "pages", chords: [key("ArrowRight"), key("PageDown")], caps: ["→", "PgDn"], inText: false, valid: canLook, run: (s) => s.desk.step(1) },
   { name: "first", group: "pages", chords: [key("Home")], caps: ["Home"], inText: false, valid: canLook, run: (s) => s.desk.show(0) },
@@ -85,7 +113,7 @@ const SIGNS = new Set(["<", ">", "?", "[", "]"]);
 
 function matches(chord: Chord, event: KeyboardEvent): boolean {
   if (event.altKey || event.metaKey || event.ctrlKey !== (chord.ctrl ?? false)) return false;
-  const pressed = chord.ctrl ? event.key.toLowerCase() : event.key;
+  const pressed = chord.ctrl && event.key.length === 1 ? event.key.toLowerCase() : event.key;
   return pressed === chord.key && (SIGNS.has(chord.key) || event.shiftKey === (chord.shift ?? false));
 }
 
@@ -93,6 +121,10 @@ function matches(chord: Chord, event: KeyboardEvent): boolean {
 export function press(station: Station, event: KeyboardEvent): boolean {
   // 229: an input method has the key, also where isComposing is not told.
   if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return false;
+  const reader = station.place === "desk" && station.desk.case !== null ? station.reader : null;
+  if (reader && !isTextField(event.target)) reader.key(event);
+  // In the middle of a card's burst its digits are no commands.
+  if (reader?.reading) return false;
   const inText = isTextField(event.target);
   const binding = KEYMAP.find(
     (one) =>

@@ -1,0 +1,137 @@
+//! The forms, read back by poppler, zbar and qpdf.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use saoy_tests::{Counter, drawing, root};
+use serde_json::Value;
+
+use super::{render, run, script};
+
+struct Case {
+    counter: Counter,
+    id: String,
+    code: String,
+}
+
+fn case() -> Case {
+    let counter = Counter::new();
+    let sample = root().join("assets/samples/procedures.json");
+    let _ = counter.saoy(["catalogue", "import", sample.to_str().unwrap()]).done();
+    let taken = counter
+        .saoy([
+            "dossier",
+            "receive",
+            "--procedure",
+            "1.001193",
+            "--owner",
+            "001087000001",
+            "--owner-name",
+            "Nguyễn Thị Ỷ",
+            "--submitter-name",
+            "Đặng Quốc Ưng",
+            "--address",
+            "Số 1, phố Huế, Hà Nội",
+            "--way-of-return",
+            "post",
+            "--code",
+            "H56.14-261124-0007",
+            "--paper",
+            "1=original",
+            "--paper",
+            "2=certified_copy",
+            "--paper",
+            "3=shown",
+        ])
+        .done();
+    let text = |name: &str| taken[name].as_str().unwrap().to_owned();
+    Case { id: text("dossier"), code: text("code"), counter }
+}
+
+fn form(case: &Case, kind: &str, of: &str, sheet: &str) -> PathBuf {
+    let out = case.counter.desk().join(format!("{kind}-{sheet}.pdf"));
+    let asked = ["dossier", "form", kind, of, "--sheet", sheet, "--out", out.to_str().unwrap()];
+    let _ = case.counter.saoy(asked).done();
+    out
+}
+
+/// Words as poppler reads them, runs of white space as one.
+fn words(pdf: &Path) -> String {
+    let text = run(Command::new("pdftotext").arg(pdf).arg("-"));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn symbols(pdf: &Path, name: &str, case: &Case) -> String {
+    let picture = render(pdf, 1, 200, &case.counter.desk().join(name));
+    run(Command::new("zbarimg").args(["-q", "--raw"]).arg(picture))
+}
+
+#[test]
+fn the_receipt_says_everything_on_both_sheets() {
+    let case = case();
+    for sheet in ["a4", "a5"] {
+        let pdf = form(&case, "receipt", &case.id, sheet);
+        run(Command::new("qpdf").arg("--check").arg(&pdf));
+        let text = words(&pdf);
+        for said in [
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ",
+            "UBND XÃ THỬ NGHIỆM",
+            &case.code,
+            "Đặng Quốc Ưng",
+            "Nguyễn Thị Ỷ",
+            "Đăng ký khai sinh",
+            "Tờ khai đăng ký khai sinh",
+            "1 bộ",
+            "trong ngày",
+            "Nguyễn Thị Lan",
+            "Dịch vụ bưu chính công ích",
+            "NGƯỜI NỘP HỒ SƠ",
+        ] {
+            assert!(text.contains(said), "{sheet}: {said} in {text}");
+        }
+        assert!(!text.contains("Văn bản ủy quyền"), "only papers that were handed in are listed");
+        let read = symbols(&pdf, sheet, &case);
+        assert!(read.contains(&format!("{}|1.001193|Nguyễn Thị Lan|receipt", case.code)), "the QR: {read}");
+        assert!(read.lines().any(|line| line == case.code), "the bar code: {read}");
+        let size = run(Command::new("pdfinfo").arg(&pdf));
+        assert!(
+            size.contains(if sheet == "a4" { "595.276 x 841.89" } else { "419.528 x 595.276" }),
+            "{size}"
+        );
+        assert!(size.contains("Pages:           1"), "one sheet: {size}");
+    }
+}
+
+#[test]
+fn every_other_form_carries_its_facts() {
+    let case = case();
+    let said = |pdf: &Path, words_of: &[&str]| {
+        run(Command::new("qpdf").arg("--check").arg(pdf));
+        let text = words(pdf);
+        words_of.iter().for_each(|word| assert!(text.contains(word), "{word} in {text}"));
+    };
+    let page = case.counter.put("trang.jpg", drawing::page(1, 200, 9).jpeg());
+    let made =
+        case.counter.saoy(["digitize", "--dossier", &case.id, "--place", "1", page.to_str().unwrap()]).done();
+    let asked = ["dossier", "move", &case.id, "ask_supplement", "--reason", "Thiếu Giấy chứng nhận kết hôn"];
+    let _ = case.counter.saoy(asked).done();
+    said(
+        &form(&case, "supplement", &case.id, "a4"),
+        &["PHIẾU YÊU CẦU BỔ SUNG", "Giấy chứng nhận kết hôn của cha, mẹ", "Thiếu Giấy chứng nhận kết hôn"],
+    );
+    said(
+        &form(&case, "control_sheet", &case.id, "a4"),
+        &["PHIẾU KIỂM SOÁT", "Tiếp nhận", "Yêu cầu bổ sung", "bản sao chứng thực", "đã ký số", "xuất trình"],
+    );
+    let code = made["code"].as_str().unwrap().rsplit('.').next().unwrap().to_owned();
+    said(
+        &form(&case, "stored_papers", &case.id, "a4"),
+        &["không phải nộp lại", "Tờ khai đăng ký khai sinh", &code],
+    );
+    let status: Value = case.counter.saoy(["dossier", "status", &case.id]).done();
+    let day = status["received_at"].as_str().unwrap()[..10].to_owned();
+    said(&form(&case, "register", &day, "a4"), &["SỔ THEO DÕI HỒ SƠ", &case.code, "Chờ bổ sung", "1 hồ sơ"]);
+    said(&form(&case, "refusal", &case.id, "a4"), &["PHIẾU TỪ CHỐI"]);
+    assert_eq!(script("pdfa_clauses.py", &[&form(&case, "receipt", &case.id, "a4")]), "", "PDF/A-2b");
+}

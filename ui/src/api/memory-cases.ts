@@ -1,0 +1,123 @@
+// Dossiers of the counter in memory: a sample procedure, how papers stand, how a dossier moves.
+import { fold } from "../texts/format";
+import type {
+  CasePaper, CaseView, DossierView, Exemption, FieldIssue, Fields, Move, PageView, Paper, PaperState, ProcedureLine, Request, Step,
+  Submission,
+} from "./generated";
+
+type Sample = ProcedureLine & { term: string; fee: string; papers: [name: string, required: boolean][] };
+
+export const PROCEDURES: Sample[] = [
+  {
+    code: "1.001193", name: "Đăng ký khai sinh", field: "Hộ tịch", term: "trong ngày", fee: "Không",
+    papers: [
+      ["Tờ khai đăng ký khai sinh", true], ["Giấy chứng sinh", true], ["Giấy tờ tùy thân của người yêu cầu", true],
+      ["Giấy chứng nhận kết hôn của cha, mẹ", true], ["Văn bản ủy quyền", false],
+    ],
+  },
+  {
+    code: "1.004873", name: "Cấp Giấy xác nhận tình trạng hôn nhân", field: "Hộ tịch", term: "3 ngày làm việc", fee: "15.000 đồng",
+    papers: [["Tờ khai", true], ["Giấy tờ tùy thân của người yêu cầu", true]],
+  },
+];
+
+export const noParty = { kind: null, number: "", name: "", birth: "", sex: "", address: "", phone: "", email: "" };
+export const noRequest: Request = {
+  procedure: "", channel: "in_person", owner: noParty, submitter: null, abstract_text: "", sets: 1, way_of_return: null,
+};
+
+export type DeskState = {
+  pages: PageView[];
+  papers: Paper[];
+  undo: { pages: PageView[]; papers: Paper[] }[];
+  redo: { pages: PageView[]; papers: Paper[] }[];
+  fields: Record<number, Fields>;
+  request: Request;
+  dossier: DossierView | null;
+};
+
+export const freshDesk = (): DeskState => ({
+  pages: [], papers: [], undo: [], redo: [], fields: {}, request: structuredClone(noRequest), dossier: null,
+});
+
+export function seek(text: string): ProcedureLine[] {
+  const sought = fold(text.trim());
+  return PROCEDURES.filter((one) => fold(`${one.code} ${one.name} ${one.field}`).includes(sought)).map(({ code, name, field }) => ({ code, name, field }));
+}
+
+export const papersOf = (procedure: string): Paper[] =>
+  (PROCEDURES.find((one) => one.code === procedure)?.papers ?? []).map(([name, required], i) => ({
+    place: i + 1, component: `${procedure}.0${i + 1}`, name, required, submission: null, count: 1, record: null, note: "",
+  }));
+
+const EXEMPT: Partial<Record<Submission, Exemption>> = {
+  certified_copy: "certified_copy", photocopy: "photocopy", shown: "shown", in_store: "in_store", secret: "secret",
+};
+export const exemption = (paper: Paper): Exemption | null => (paper.submission && EXEMPT[paper.submission]) ?? null;
+
+export function stateOf(paper: Paper): PaperState {
+  if (paper.submission === null) return paper.required ? "missing" : "not_given";
+  if (paper.submission === "in_store") return paper.record ? "reused" : "missing";
+  if (paper.submission === "secret") return "refused";
+  if (exemption(paper)) return "exempt";
+  return paper.record ? "copied" : "to_copy";
+}
+
+export function requestIssues(request: Request): FieldIssue[] {
+  const issues: FieldIssue[] = [];
+  if (request.procedure === "") issues.push({ field: "procedure", kind: "required", severity: "blocking" });
+  if (request.owner.name.trim() === "") issues.push({ field: "owner_name", kind: "required", severity: "blocking" });
+  if (request.owner.birth !== "" && !/^\d{4}(-\d\d){0,2}$/.test(request.owner.birth)) {
+    issues.push({ field: "owner_birth", kind: "bad_date", severity: "blocking" });
+  }
+  return issues;
+}
+
+export function caseView(state: DeskState, issuesOf: (fields: Fields) => FieldIssue[], none: Fields): CaseView {
+  const request = state.dossier ? { ...state.dossier } : state.request;
+  const procedure = PROCEDURES.find((one) => one.code === request.procedure);
+  const papers = (state.dossier?.papers ?? state.papers).map((paper): CasePaper => {
+    const pages = state.pages.filter((page) => page.place === paper.place).length;
+    const fields = { ...none, ...state.fields[paper.place], owner: request.owner.number, paper_type: paper.component };
+    const filled = { ...fields, name: fields.name || paper.name };
+    const plain = stateOf(paper);
+    return {
+      ...paper, pages, fields: filled, field_issues: issuesOf(filled), findings: [], signed_whole: false, code: null,
+      state: pages > 0 && (plain === "missing" || plain === "not_given") ? "to_copy" : plain, exemption: exemption(paper),
+    };
+  });
+  return {
+    dossier: state.dossier, request: pick(request), issues: requestIssues(request), procedure_name: procedure?.name ?? "",
+    field: procedure?.field ?? "", term: procedure?.term ?? "", fee: procedure?.fee ?? "",
+    due_at: procedure ? "2026-11-27T17:00:00+07:00" : null, papers,
+    missing: papers.filter((one) => one.state === "missing" || (one.state === "to_copy" && one.pages === 0)).map((one) => one.place),
+  };
+}
+
+const pick = ({ procedure, channel, owner, submitter, abstract_text, sets, way_of_return }: Request): Request => ({
+  procedure, channel, owner, submitter, abstract_text, sets, way_of_return,
+});
+
+export function received(state: DeskState, id: string, clerk: string): DossierView {
+  const procedure = PROCEDURES.find((one) => one.code === state.request.procedure);
+  const step: Step = { at: "2026-11-24T09:41:07+07:00", move: "receive", by: clerk, reason: "" };
+  return standing({
+    ...pick(state.request), dossier: id, code: `TAM-7K3Q-00000${id.slice(1)}`, provisional: true, procedure_name: procedure?.name ?? "",
+    field: procedure?.field ?? "", catalogue: 1, term: procedure?.term ?? "", received_at: step.at, due_at: "2026-11-27T17:00:00+07:00",
+    due: "in_term", receiver: clerk, unit: "", holder: "counter", state: "received", state_number: 2, missing: [], moves: [],
+    papers: state.papers.map((paper) => ({ ...paper, state: stateOf(paper), exemption: exemption(paper), code: null })), steps: [step],
+  });
+}
+
+/** The dossier with what follows from its papers and state. */
+export function standing(dossier: DossierView): DossierView {
+  const papers = dossier.papers.map((paper) => ({ ...paper, state: stateOf(paper), exemption: exemption(paper) }));
+  const MOVES: Partial<Record<DossierView["state"], Move[]>> = {
+    received: ["ask_supplement", "ask_fee", "forward", "withdraw", "stop"], supplement_asked: ["supplement", "withdraw", "stop"],
+    in_progress: ["ask_supplement", "ask_fee", "withdraw", "stop", "finish"], done: ["return"],
+  };
+  return {
+    ...dossier, papers, moves: MOVES[dossier.state] ?? [],
+    missing: papers.filter((one) => one.state === "missing" || one.state === "to_copy").map((one) => one.place),
+  };
+}
