@@ -134,6 +134,26 @@ test("two dossiers open at once lose nothing; what is kept nowhere else is not c
   await waitFor(() => expect(screen.getAllByTestId("desk-tab")).toHaveLength(2));
 });
 
+test("an answer that comes late never shows an older desk", async () => {
+  const { client } = await open();
+  await begin();
+  let release = (): void => {};
+  const held = new Promise<void>((done) => (release = done));
+  const call = client.call.bind(client);
+  client.call = async (name, request) => {
+    const answer = await call(name, request);
+    if (name === "set_request") await held;
+    return answer;
+  };
+  await write("owner-name", "Nguyễn Văn An");
+  await hand(3, "shown");
+  await new Promise((done) => setTimeout(done, 50));
+  release();
+  await waitFor(() => expect(states()[2]).toBe("exempt"));
+  await new Promise((done) => setTimeout(done, 50));
+  expect(states()[2], "what was decided after the typing stays").toBe("exempt");
+});
+
 test("receiving without a name puts no dossier in the book, and says which field", async () => {
   const { client } = await open();
   await begin();
@@ -166,4 +186,18 @@ test("the words of a dossier change with the language", async () => {
   await screen.findByText("Receive the dossier (Ctrl+Enter)");
   expect(row(1).textContent).toContain("missing");
   await press("F10");
+});
+
+test("a key is changed in the overlay by keyboard", async () => {
+  await open({ pages: 1 });
+  await press("F1");
+  by("change-turnLeft").focus();
+  await fireEvent.click(by("change-turnLeft"));
+  await fireEvent.keyDown(by("change-turnLeft"), { key: "]" });
+  await waitFor(() => expect(by("key-refusal").textContent).toContain("Xoay phải"));
+  await fireEvent.keyDown(by("change-turnLeft"), { key: "l" });
+  await waitFor(() => expect(by("keys-overlay").textContent).toContain("L"));
+  await expectAccessible();
+  await fireEvent.click(by("reset-keys"));
+  await press("Escape");
 });

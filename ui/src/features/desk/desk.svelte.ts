@@ -32,7 +32,7 @@ export class Desk {
   onDraft: (draft: DraftView, force: boolean) => void = () => {};
 
   #anchor: PageId | null = null;
-  #work: Promise<void> = Promise.resolve();
+  #work: Promise<boolean> = Promise.resolve(true);
   #readPending = false;
   readonly #client: Client;
   readonly #notices: Notices;
@@ -43,7 +43,7 @@ export class Desk {
   }
 
   /** Reads the desk again. `force` also replaces what stands in the form. */
-  read(force = false): Promise<void> {
+  read(force = false): Promise<boolean> {
     if (this.#readPending && !force) return this.#work;
     this.#readPending = true;
     return this.#then(async () => {
@@ -54,13 +54,13 @@ export class Desk {
   }
 
   /** Shows another desk. */
-  switchTo(id: string): Promise<void> {
+  switchTo(id: string): Promise<boolean> {
     this.#leave(id);
     return this.read(true);
   }
 
   /** Opens a desk for a new dossier, or for one that was received before. */
-  open(dossier: string | null = null): Promise<void> {
+  open(dossier: string | null = null): Promise<boolean> {
     return this.#then(async () => {
       const draft = await this.#client.call("open_desk", { dossier });
       this.#leave(draft.desk);
@@ -70,7 +70,7 @@ export class Desk {
   }
 
   /** Takes the desk shown away; what is kept nowhere else goes only when `discard` says so. */
-  close(discard = false): Promise<void> {
+  close(discard = false): Promise<boolean> {
     const id = this.id;
     return this.#then(async () => {
       if (id === LOOSE) return null;
@@ -124,12 +124,12 @@ export class Desk {
     this.importProgress = null;
   }
 
-  rotate(quarterTurns: number): Promise<void> {
+  rotate(quarterTurns: number): Promise<boolean> {
     return this.#edit((pages) => this.#client.call("rotate_pages", { desk: this.id, pages, quarter_turns: quarterTurns }));
   }
 
   /** Moves the page shown large by one place. */
-  move(step: -1 | 1): Promise<void> {
+  move(step: -1 | 1): Promise<boolean> {
     return this.#edit(() => {
       const to = this.place + step;
       if (this.cursor === null || to < 0 || to >= this.pages.length) return null;
@@ -137,7 +137,7 @@ export class Desk {
     });
   }
 
-  remove(): Promise<void> {
+  remove(): Promise<boolean> {
     return this.#edit((pages) => this.#client.call("delete_pages", { desk: this.id, pages }));
   }
 
@@ -148,23 +148,23 @@ export class Desk {
   }
 
   /** Puts the selected pages on a paper; 0 = back among those not sorted. */
-  put(place: number): Promise<void> {
+  put(place: number): Promise<boolean> {
     return this.#edit((pages) => {
       if (place > 0 && !this.case?.papers.some((one) => one.place === place)) return null;
       return this.#client.call("place_pages", { spot: { desk: this.id, place }, pages });
     });
   }
 
-  /** Takes over a desk that another command answered with. */
-  adopt(work: () => Promise<DraftView | null>, force = false): Promise<void> {
+  /** Takes over the desk another command answers with; its call waits for its turn. False when it failed. */
+  adopt(work: () => Promise<DraftView | null>, force = false): Promise<boolean> {
     return this.#then(work, force);
   }
 
-  undo(): Promise<void> {
+  undo(): Promise<boolean> {
     return this.#then(async () => (this.draft?.can_undo ? this.#client.call("undo", { desk: this.id }) : null));
   }
 
-  redo(): Promise<void> {
+  redo(): Promise<boolean> {
     return this.#then(async () => (this.draft?.can_redo ? this.#client.call("redo", { desk: this.id }) : null));
   }
 
@@ -187,19 +187,22 @@ export class Desk {
     this.show(this.place + by, extend);
   }
 
-  #edit(command: (selected: PageId[]) => Promise<DraftView> | null): Promise<void> {
+  #edit(command: (selected: PageId[]) => Promise<DraftView> | null): Promise<boolean> {
     return this.#then(async () => (this.selected.length > 0 ? command([...this.selected]) : null));
   }
 
-  // One after the other: the second of two quick presses sees what the first one did.
-  #then(work: () => Promise<DraftView | null>, force = false): Promise<void> {
+  // One after the other: the second of two quick presses sees what the first one did, and no older
+  // answer comes after a newer one.
+  #then(work: () => Promise<DraftView | null>, force = false): Promise<boolean> {
     this.#work = this.#work.then(async () => {
       try {
         const draft = await work();
         if (draft) this.#apply(draft, force);
+        return true;
       } catch (thrown) {
         this.#readPending = false;
         this.#notices.report(thrown);
+        return false;
       }
     });
     return this.#work;

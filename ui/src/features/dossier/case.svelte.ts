@@ -102,15 +102,9 @@ export class CaseStore {
     if (!this.unsaved) return true;
     const [desk, request] = [this.#desk.id, both($state.snapshot(this.typed) as Request, typedBirth)];
     this.unsaved = false;
-    try {
-      const draft = await this.#client.call("set_request", { desk, request });
-      await this.#desk.adopt(async () => draft);
-      return true;
-    } catch (thrown) {
-      this.unsaved = true;
-      this.#notices.report(thrown);
-      return false;
-    }
+    const taken = await this.#desk.adopt(() => this.#client.call("set_request", { desk, request }));
+    if (!taken) this.unsaved = true;
+    return taken;
   }
 
   /** What a reader typed: fills in the owner; what is odd is shown, nothing is invented. */
@@ -143,27 +137,27 @@ export class CaseStore {
     return issue?.kind === "required" && !this.attempted ? null : issue;
   }
 
-  decide(place: number, submission: Submission | null, record: string | null = null): Promise<void> {
+  decide(place: number, submission: Submission | null, record: string | null = null): Promise<boolean> {
     return this.#paper({ place, submission, record, count: null, note: null });
   }
 
-  note(place: number, note: string): Promise<void> {
+  note(place: number, note: string): Promise<boolean> {
     return this.#again(place, { note });
   }
 
-  count(place: number, count: number): Promise<void> {
+  count(place: number, count: number): Promise<boolean> {
     return this.#again(place, { count });
   }
 
   /** What is decided stays; only a note or a count changes. */
-  #again(place: number, change: { note?: string; count?: number }): Promise<void> {
+  #again(place: number, change: { note?: string; count?: number }): Promise<boolean> {
     const paper = this.#desk.case?.papers.find((one) => one.place === place);
-    if (!paper) return Promise.resolve();
+    if (!paper) return Promise.resolve(false);
     const { submission, record } = paper;
     return this.#paper({ place, submission, record, count: change.count ?? null, note: change.note ?? null });
   }
 
-  #paper(paper: { place: number; submission: Submission | null; record: string | null; count: number | null; note: string | null }): Promise<void> {
+  #paper(paper: { place: number; submission: Submission | null; record: string | null; count: number | null; note: string | null }): Promise<boolean> {
     return this.#desk.adopt(() => this.#client.call("decide_paper", { desk: this.#desk.id, paper }));
   }
 
