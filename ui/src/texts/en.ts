@@ -394,6 +394,16 @@ export const en = {
   keys: {
     title: "Keys that work here",
     note: "Single-letter keys act only when the cursor is not in a field, and never while an input method is composing.",
+    change: "Change the key",
+    pressNew: "Press the new key… (Esc: leave it)",
+    changeNote: "Click what a key does to give it another.",
+    reset: "Back to the defaults",
+    taken: (name: string) => `This key is used for: ${name}. Choose another.`,
+    refused: {
+      typing: "This works while you type, so its key needs Ctrl or is a function key.",
+      inputMethod: "Alt and Ctrl+Shift belong to Vietnamese input methods. Choose another key.",
+      reserved: "This key moves about in the window. Choose another.",
+    },
     group: { everywhere: "Everywhere", pages: "Pages", work: "Work" },
     key: {
       desk: "Go to the Counter",

@@ -410,6 +410,16 @@ export const vi = {
   keys: {
     title: "Phím dùng được ở đây",
     note: "Phím một ký tự chỉ chạy khi con trỏ không ở trong ô nhập, và không bao giờ khi bộ gõ đang ghép chữ.",
+    change: "Đổi phím",
+    pressNew: "Nhấn phím mới… (Esc: thôi)",
+    changeNote: "Bấm vào tên một việc để đổi phím của nó.",
+    reset: "Trả về mặc định",
+    taken: (name: string) => `Phím này đang dùng cho: ${name}. Hãy chọn phím khác.`,
+    refused: {
+      typing: "Việc này làm được cả khi đang gõ chữ, nên phím phải có Ctrl hoặc là phím chức năng.",
+      inputMethod: "Tổ hợp Alt và Ctrl+Shift dành cho bộ gõ tiếng Việt. Hãy chọn phím khác.",
+      reserved: "Phím này dành cho việc đi lại trong cửa sổ. Hãy chọn phím khác.",
+    },
     group: { everywhere: "Ở mọi nơi", pages: "Các trang", work: "Công việc" },
     key: {
       desk: "Tới Quầy",

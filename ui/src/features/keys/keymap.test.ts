@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { MemoryClient } from "../../api/memory";
 import { Station } from "../../station.svelte";
-import { isTextField, KEYMAP, press, validKeys } from "./keymap";
+import { capsOf, isTextField, KEYMAP, press, rebind, validKeys } from "./keymap";
+import { chordOf, ownKeys } from "./own.svelte";
 
 let station: Station;
 let client: MemoryClient;
@@ -108,5 +109,35 @@ describe("validity", () => {
     station.go("copies");
     expect(key("o", { ctrlKey: true }).defaultPrevented).toBe(true);
     expect(client.calls.some((call) => call.name === "import_dialog")).toBe(false);
+  });
+});
+
+describe("keys of the clerk's own", () => {
+  const binding = (name: string) => KEYMAP.find((one) => one.name === name)!;
+  const wish = (name: string, init: KeyboardEventInit) => {
+    const event = new KeyboardEvent("keydown", init);
+    return rebind(binding(name), chordOf(event)!, event);
+  };
+
+  test("a changed key acts, the old one no longer does, and it is remembered", async () => {
+    expect(wish("turnRight", { key: "r" })).toBeNull();
+    key("]");
+    key("r");
+    await station.desk.read();
+    expect(client.pages[0]?.turns).toBe(1);
+    expect(capsOf(binding("turnRight"))).toEqual(["R"]);
+    expect(localStorage.getItem("saoy.keys")).toContain("turnRight");
+    ownKeys.reset();
+    expect(capsOf(binding("turnRight"))).toEqual(["]"]);
+  });
+
+  test("what would collide, be typed, or belong to an input method is refused with its reason", () => {
+    expect(wish("turnRight", { key: "[" })).toEqual({ why: "taken", by: "turnLeft" });
+    expect(wish("sign", { key: "s" })).toEqual({ why: "typing" });
+    expect(wish("sign", { key: "K", ctrlKey: true, shiftKey: true })).toEqual({ why: "inputMethod" });
+    expect(wish("sign", { key: "z", altKey: true })).toEqual({ why: "inputMethod" });
+    expect(wish("turnLeft", { key: "Enter" })).toEqual({ why: "reserved" });
+    expect(wish("sign", { key: "s", ctrlKey: true })).toBeNull();
+    ownKeys.reset();
   });
 });

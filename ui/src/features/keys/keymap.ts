@@ -3,8 +3,8 @@
 import { words } from "../../texts/index.svelte";
 import type { Texts } from "../../texts/vi";
 import type { Station } from "../../station.svelte";
+import { capOf, ownKeys, type Chord } from "./own.svelte";
 
-type Chord = { key: string; ctrl?: true; shift?: true };
 export type Group = keyof Texts["keys"]["group"];
 export type Binding = {
   name: keyof Texts["keys"]["key"];
@@ -117,6 +117,40 @@ function matches(chord: Chord, event: KeyboardEvent): boolean {
   return pressed === chord.key && (SIGNS.has(chord.key) || event.shiftKey === (chord.shift ?? false));
 }
 
+/** Keys that stay: they mean the same in every program, or stand for nine at once. */
+const FIXED = new Set<Binding["name"]>(["close", "putOnPaper", "putBack", "language"]);
+
+export const canChange = (binding: Binding): boolean => !FIXED.has(binding.name);
+
+const own = (binding: Binding): Chord | undefined =>
+  binding.caps.length > 0 && canChange(binding) ? ownKeys.chosen[binding.name] : undefined;
+
+/** The chords of a binding: the clerk's own, or ours. */
+export function chordsOf(binding: Binding): Chord[] {
+  const chosen = own(binding);
+  return chosen ? [chosen] : binding.chords;
+}
+
+export function capsOf(binding: Binding): string[] {
+  const chosen = own(binding);
+  return chosen ? [capOf(chosen)] : binding.caps;
+}
+
+export type Refusal = { why: "taken"; by: Binding["name"] } | { why: "typing" | "inputMethod" | "reserved" };
+
+/** Gives a binding another key; says why when that key cannot be. */
+export function rebind(binding: Binding, chord: Chord, event: KeyboardEvent): Refusal | null {
+  if (event.altKey || event.metaKey || (chord.ctrl && event.shiftKey)) return { why: "inputMethod" };
+  if (["Escape", "Tab", "Enter", " ", "Backspace"].includes(chord.key) && !chord.ctrl) return { why: "reserved" };
+  const reachesText = chord.key.length === 1 && !chord.ctrl;
+  if (reachesText && binding.inText) return { why: "typing" };
+  const same = (other: Chord): boolean => other.key === chord.key && other.ctrl === chord.ctrl && other.shift === chord.shift;
+  const holder = KEYMAP.find((one) => one.name !== binding.name && chordsOf(one).some(same));
+  if (holder) return { why: "taken", by: holder.name };
+  ownKeys.choose(binding.name, chord);
+  return null;
+}
+
 /** Acts on a key. True when it was one of ours. */
 export function press(station: Station, event: KeyboardEvent): boolean {
   // 229: an input method has the key, also where isComposing is not told.
@@ -128,11 +162,11 @@ export function press(station: Station, event: KeyboardEvent): boolean {
   const inText = isTextField(event.target);
   const binding = KEYMAP.find(
     (one) =>
-      (one.inText || !inText) && (one.group === "everywhere" || !station.keysShown) && one.chords.some((chord) => matches(chord, event)) && one.valid(station),
+      (one.inText || !inText) && (one.group === "everywhere" || !station.keysShown) && chordsOf(one).some((chord) => matches(chord, event)) && one.valid(station),
   );
   if (!binding) {
     // Ctrl+O, Ctrl+K… belong to this window even when they do nothing now: no browser dialog opens.
-    const ours = event.ctrlKey && KEYMAP.some((one) => one.inText && one.chords.some((chord) => matches(chord, event)));
+    const ours = event.ctrlKey && KEYMAP.some((one) => one.inText && chordsOf(one).some((chord) => matches(chord, event)));
     if (ours) event.preventDefault();
     return false;
   }
