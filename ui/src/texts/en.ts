@@ -222,8 +222,7 @@ export const en = {
     papers: "Papers",
     chooseProcedureFirst: "Choose a procedure, and the papers it asks for appear here.",
     unsorted: (n: number) => `${n} ${n === 1 ? "page" : "pages"} not sorted: select pages and press 1–9 to put them on a paper.`,
-    contact: "Address, telephone, e-mail",
-    more: "Submitter, sets, where the result goes",
+    more: "Address, submitter, sets, where the result goes",
     handedIn: "Handed in as",
     undecided: "not taken yet",
     submission: {
@@ -391,6 +390,13 @@ export const en = {
     keys: "Keys (F1)",
     clerk: "Clerk",
   },
+  look: {
+    label: "Text size, light or dark",
+    smaller: "Smaller text",
+    larger: "Larger text",
+    theme: "Theme",
+    themes: { system: "as the system", light: "light", dark: "dark" },
+  },
   keys: {
     title: "Keys that work here",
     note: "Single-letter keys act only when the cursor is not in a field, and never while an input method is composing.",
@@ -406,6 +412,12 @@ export const en = {
     },
     group: { everywhere: "Everywhere", pages: "Pages", work: "Work" },
     key: {
+      larger: "Larger text",
+      smaller: "Smaller text",
+      nextPaper: "The dossier's next paper",
+      previousPaper: "The dossier's paper before",
+      plainSize: "Text at its first size",
+      theme: "Light, dark, or as the system",
       desk: "Go to the Counter",
       dossiers: "Go to Dossiers",
       newDossier: "New dossier",

@@ -1,5 +1,6 @@
 // The language in use, and the texts in it. The choice is kept in this browser's storage; nothing
 // else about the window is.
+import { keep, kept } from "../kept";
 import type { CoreError, ErrorKind, Finding, LineIssue, FindingKind, Verdict } from "../api/generated";
 import { en } from "./en";
 import enErrors from "./errors.en.json";
@@ -19,27 +20,13 @@ export const tables = {
 };
 export const catalogues: Record<Language, Texts> = { vi, en };
 
-const STORED = "saoy.language";
-
-function remembered(): Language {
-  try {
-    return localStorage.getItem(STORED) === "en" ? "en" : "vi";
-  } catch {
-    return "vi"; // Storage may be switched off; the language then lasts as long as the window.
-  }
-}
-
 class Words {
-  language = $state<Language>(remembered());
+  language = $state<Language>(kept("language") === "en" ? "en" : "vi");
   readonly t = $derived<Texts>(catalogues[this.language]);
 
   choose(language: Language): void {
     this.language = language;
-    try {
-      localStorage.setItem(STORED, language);
-    } catch {
-      // See above.
-    }
+    keep("language", language);
   }
 
   toggle(): void {

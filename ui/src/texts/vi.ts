@@ -233,8 +233,7 @@ export const vi = {
     papers: "Thành phần hồ sơ",
     chooseProcedureFirst: "Chọn thủ tục, các giấy tờ cần nộp sẽ hiện ở đây.",
     unsorted: (n: number) => `${n} trang chưa xếp: chọn trang rồi nhấn phím 1–9 để đặt vào giấy tờ.`,
-    contact: "Địa chỉ, điện thoại, thư điện tử",
-    more: "Người nộp, số bộ, nơi nhận kết quả",
+    more: "Địa chỉ, người nộp, số bộ, nơi nhận kết quả",
     handedIn: "Hình thức nộp",
     undecided: "chưa nhận",
     submission: {
@@ -407,6 +406,13 @@ export const vi = {
     keys: "Phím (F1)",
     clerk: "Công chức",
   },
+  look: {
+    label: "Cỡ chữ, sáng tối",
+    smaller: "Chữ nhỏ hơn",
+    larger: "Chữ lớn hơn",
+    theme: "Nền",
+    themes: { system: "theo máy", light: "sáng", dark: "tối" },
+  },
   keys: {
     title: "Phím dùng được ở đây",
     note: "Phím một ký tự chỉ chạy khi con trỏ không ở trong ô nhập, và không bao giờ khi bộ gõ đang ghép chữ.",
@@ -422,6 +428,12 @@ export const vi = {
     },
     group: { everywhere: "Ở mọi nơi", pages: "Các trang", work: "Công việc" },
     key: {
+      larger: "Chữ lớn hơn",
+      smaller: "Chữ nhỏ hơn",
+      nextPaper: "Giấy tờ kế tiếp của hồ sơ",
+      previousPaper: "Giấy tờ trước của hồ sơ",
+      plainSize: "Cỡ chữ ban đầu",
+      theme: "Nền sáng, tối hay theo máy",
       desk: "Tới Quầy",
       dossiers: "Tới Hồ sơ",
       newDossier: "Lập hồ sơ mới",

@@ -89,7 +89,7 @@ describe("validity", () => {
     expect(names()).not.toContain("turnLeft");
     expect(names()).toContain("chooseFile");
     await station.lock();
-    expect(names(), "behind the lock only the language can change").toEqual(["language"]);
+    expect(names(), "behind the lock only language and look can change").toEqual(["larger", "smaller", "theme", "language"]);
   });
 
   test("Ctrl+Shift combinations are left to Vietnamese input methods", () => {

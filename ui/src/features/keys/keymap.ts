@@ -2,6 +2,7 @@
 // outside text fields, and no key acts while an input method is composing.
 import { words } from "../../texts/index.svelte";
 import type { Texts } from "../../texts/vi";
+import { look } from "../look/look.svelte";
 import type { Station } from "../../station.svelte";
 import { capOf, ownKeys, type Chord } from "./own.svelte";
 
@@ -31,6 +32,7 @@ const canTurn = (s: Station): boolean => canEdit(s) && !s.desk.draft?.signed_who
 const canStep = (s: Station): boolean => atDesk(s) && s.signing.state.at !== "review" && !s.desk.importing;
 
 const atCase = (s: Station): boolean => atDesk(s) && s.desk.case !== null && !s.case.working && s.signing.state.at === "idle";
+const hasPapers = (s: Station): boolean => atCase(s) && (s.desk.case?.papers.length ?? 0) > 0;
 const atPaper = (s: Station): boolean => atCase(s) && s.desk.takes(s.desk.paper);
 const PAPER_KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
@@ -50,6 +52,16 @@ function closeTopmost(s: Station): unknown {
   return s.signing.dismiss();
 }
 
+/** Goes to the paper before or after; its choice of what was handed in gets the cursor. */
+async function stepPaper(s: Station, by: -1 | 1): Promise<void> {
+  const papers = s.desk.case?.papers ?? [];
+  const at = papers.findIndex((one) => one.place === s.desk.paper);
+  const next = papers[at < 0 ? (by > 0 ? 0 : papers.length - 1) : at + by];
+  if (!next) return;
+  await s.choosePaper(next.place);
+  document.querySelector<HTMLElement>(`[data-testid='paper-row'][data-place='${next.place}'] select`)?.focus();
+}
+
 function find(s: Station): void {
   const place = s.place === "dossiers" ? "[data-testid='dossier-search']" : "[data-testid='procedure-search'], [data-testid='copies-search']";
   document.querySelector<HTMLElement>(place)?.focus();
@@ -63,6 +75,10 @@ export const KEYMAP: Binding[] = [
   { name: "verify", group: "everywhere", chords: [ctrl("5")], caps: ["Ctrl+5"], inText: true, valid: free, run: (s) => s.go("verify") },
   { name: "help", group: "everywhere", chords: [key("F1")], caps: ["F1", "?"], inText: true, valid: open, run: (s) => (s.keysShown = !s.keysShown) },
   { name: "help", group: "everywhere", chords: [key("?")], caps: [], inText: false, valid: open, run: (s) => (s.keysShown = !s.keysShown) },
+  { name: "larger", group: "everywhere", chords: [ctrl("="), ctrl("+")], caps: ["Ctrl++"], inText: true, valid: () => true, run: () => look.resize(1) },
+  { name: "smaller", group: "everywhere", chords: [ctrl("-")], caps: ["Ctrl+−"], inText: true, valid: () => true, run: () => look.resize(-1) },
+  { name: "plainSize", group: "everywhere", chords: [ctrl("0")], caps: ["Ctrl+0"], inText: true, valid: () => look.size !== 100, run: () => look.resize(0) },
+  { name: "theme", group: "everywhere", chords: [ctrl("d")], caps: ["Ctrl+D"], inText: true, valid: () => true, run: () => look.turn() },
   { name: "language", group: "everywhere", chords: [key("F10")], caps: ["F10"], inText: true, valid: () => true, run: () => words.toggle() },
   { name: "lock", group: "everywhere", chords: [ctrl("l")], caps: ["Ctrl+L"], inText: true, valid: free, run: (s) => s.lock() },
   { name: "close", group: "everywhere", chords: [key("Escape")], caps: ["Esc"], inText: true, valid: toCancel, run: closeTopmost },
@@ -75,6 +91,8 @@ export const KEYMAP: Binding[] = [
   { name: "closeDesk", group: "work", chords: [ctrl("w")], caps: ["Ctrl+W"], inText: true, valid: atCase, run: (s) => s.leaveDesk(() => s.desk.close()) },
   { name: "receive", group: "work", chords: [ctrl("Enter")], caps: ["Ctrl+Enter"], inText: true, valid: (s) => atCase(s) && s.case.received === null, run: (s) => s.case.receive() },
   { name: "forward", group: "work", chords: [ctrl("e")], caps: ["Ctrl+E"], inText: true, valid: (s) => atCase(s) && s.case.received !== null && s.desk.case?.missing.length === 0, run: (s) => s.case.prepareForward() },
+  { name: "nextPaper", group: "work", chords: [ctrl("ArrowDown")], caps: ["Ctrl+↓"], inText: true, valid: hasPapers, run: (s) => stepPaper(s, 1) },
+  { name: "previousPaper", group: "work", chords: [ctrl("ArrowUp")], caps: ["Ctrl+↑"], inText: true, valid: hasPapers, run: (s) => stepPaper(s, -1) },
   { name: "reuse", group: "work", chords: [ctrl("r")], caps: ["Ctrl+R"], inText: true, valid: atPaper, run: (s) => s.case.lookUp() },
   { name: "printReceipt", group: "work", chords: [ctrl("p")], caps: ["Ctrl+P"], inText: true, valid: (s) => atCase(s) && s.case.received !== null, run: (s) => s.case.print("receipt", s.case.received?.dossier ?? "") },
   { name: "find", group: "work", chords: [ctrl("f")], caps: ["Ctrl+F", "/"], inText: true, valid: free, run: find },
@@ -109,7 +127,7 @@ export function isTextField(target: EventTarget | null): boolean {
 }
 
 // The shifted signs < > ? need Shift on most layouts; for them it says nothing.
-const SIGNS = new Set(["<", ">", "?", "[", "]"]);
+const SIGNS = new Set(["<", ">", "?", "[", "]", "+"]);
 
 function matches(chord: Chord, event: KeyboardEvent): boolean {
   if (event.altKey || event.metaKey || event.ctrlKey !== (chord.ctrl ?? false)) return false;

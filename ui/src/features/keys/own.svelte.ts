@@ -1,16 +1,16 @@
 // Keys the clerk chose instead of ours: kept on this machine, never in the counter.
-export type Chord = { key: string; ctrl?: true; shift?: true };
+import { keep, kept } from "../../kept";
 
-const STORED = "saoy.keys";
+export type Chord = { key: string; ctrl?: true; shift?: true };
 
 function remembered(): Record<string, Chord> {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(STORED) ?? "{}");
-    if (typeof kept !== "object" || kept === null) return {};
-    const chords = Object.entries(kept).filter(([, chord]) => typeof chord?.key === "string" && chord.key !== "");
+    const stored: unknown = JSON.parse(kept("keys") ?? "{}");
+    if (typeof stored !== "object" || stored === null) return {};
+    const chords = Object.entries(stored).filter(([, chord]) => typeof chord?.key === "string" && chord.key !== "");
     return Object.fromEntries(chords.map(([name, { key, ctrl, shift }]) => [name, chord(key, ctrl === true, shift === true)]));
   } catch {
-    // A window that remembers nothing, or nonsense: our own keys hold.
+    // Nonsense was kept: our own keys hold.
     return {};
   }
 }
@@ -31,11 +31,7 @@ class OwnKeys {
   }
 
   #keep(): void {
-    try {
-      localStorage.setItem(STORED, JSON.stringify(this.chosen));
-    } catch {
-      // They hold until the window closes.
-    }
+    keep("keys", JSON.stringify(this.chosen));
   }
 }
 
