@@ -84,6 +84,8 @@ async fn unlock(shell: Held<'_>, app: AppHandle, request: Unlock) -> Reply<Statu
     shell
         .run(app, "unlock", move |shell, _| {
             shell.set_session(Some(shell.app().unlock(&request.pin)?));
+            // A reader that cannot be started now is started, or complained of, at the import.
+            _ = shell.app().warm_readers();
             shell.app().status(shell.session().as_deref())
         })
         .await
@@ -118,9 +120,11 @@ async fn close_desk(shell: Held<'_>, app: AppHandle, request: CloseDesk) -> Repl
 async fn import_dialog(shell: Held<'_>, app: AppHandle, request: Spot) -> Reply<ImportReport> {
     shell
         .run(app, "import_dialog", move |shell, app| {
-            let picked = app
-                .dialog()
-                .file()
+            let mut dialog = app.dialog().file();
+            if let Some(folder) = shell.scans_folder() {
+                dialog = dialog.set_directory(folder);
+            }
+            let picked = dialog
                 .add_filter(
                     "JPEG, PNG, TIFF, BMP, WebP, PDF",
                     &["jpg", "jpeg", "png", "tif", "tiff", "bmp", "webp", "pdf"],
@@ -129,6 +133,9 @@ async fn import_dialog(shell: Held<'_>, app: AppHandle, request: Spot) -> Reply<
                 .blocking_pick_files();
             let files: Vec<_> =
                 picked.into_iter().flatten().filter_map(|file| file.into_path().ok()).collect();
+            if let Some(folder) = files.first().and_then(|file| file.parent()) {
+                shell.set_scans_folder(folder.to_path_buf());
+            }
             let landed = &mut || stale(app, "import_dialog");
             shell.watched(app, |watch| shell.app().import(&request, &files, watch, landed))
         })

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
             Err(_) => ExitCode::from(70),
         };
     }
-    steady_graphics();
+    steady_environment();
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::from(70),
@@ -49,23 +49,39 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// WebKitGTK's DMA-BUF renderer shows nothing on many office PCs and in virtual screens. The
-/// variable must stand before the first thread, so the program starts itself again with it.
+/// Environment the system's parts of the window need. It must stand before the first thread, so the
+/// program starts itself again with it.
+///
+/// WebKitGTK's DMA-BUF renderer shows nothing on many office PCs and in virtual screens. The file
+/// dialog speaks Vietnamese unless the person chose otherwise; gettext does not translate in the "C"
+/// locale.
 #[cfg(target_os = "linux")]
-fn steady_graphics() {
+fn steady_environment() {
     use std::os::unix::process::CommandExt as _;
-    const VARIABLE: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-    if std::env::var_os(VARIABLE).is_none()
-        && let Ok(program) = std::env::current_exe()
-    {
-        // Returns only when it could not start; then this process goes on as it is.
-        let _ =
-            std::process::Command::new(program).args(std::env::args_os().skip(1)).env(VARIABLE, "1").exec();
+    const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    const LANGUAGE: &str = "LANGUAGE";
+    let missing = |name: &str| std::env::var_os(name).is_none();
+    if !missing(RENDERER) && !missing(LANGUAGE) {
+        return;
     }
+    let Ok(program) = std::env::current_exe() else { return };
+    let mut again = std::process::Command::new(program);
+    again.args(std::env::args_os().skip(1));
+    for (name, value) in [(RENDERER, "1"), (LANGUAGE, "vi")] {
+        if missing(name) {
+            again.env(name, value);
+        }
+    }
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(std::env::var_os).unwrap_or_default();
+    if locale.is_empty() || locale == "C" || locale == "POSIX" {
+        again.env("LC_ALL", "C.UTF-8");
+    }
+    // Returns only when it could not start; then this process goes on as it is.
+    let _ = again.exec();
 }
 
 #[cfg(not(target_os = "linux"))]
-fn steady_graphics() {}
+fn steady_environment() {}
 
 /// Vietnamese input methods compose letters in place; the web view must show what is composed.
 #[cfg(target_os = "linux")]

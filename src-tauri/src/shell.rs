@@ -1,6 +1,6 @@
 //! What the shell holds between commands: the counter, the open key, the wish to stop.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,6 +24,7 @@ struct Held {
     canceled: AtomicBool,
     target: Mutex<DropTarget>,
     previewed: Mutex<Option<PathBuf>>,
+    scans_folder: Mutex<Option<PathBuf>>,
 }
 
 impl Shell {
@@ -47,6 +48,7 @@ impl Shell {
                 spot: Spot { desk: LOOSE.to_owned(), place: 0 },
             }),
             previewed: Mutex::default(),
+            scans_folder: Mutex::new(scans_beside(&home)),
         })))
     }
 
@@ -90,6 +92,16 @@ impl Shell {
         *self.0.previewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
     }
 
+    /// Where the clerk took scans from last.
+    pub fn scans_folder(&self) -> Option<PathBuf> {
+        self.0.scans_folder.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers where the clerk took scans from.
+    pub fn set_scans_folder(&self, folder: PathBuf) {
+        *self.0.scans_folder.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder);
+    }
+
     /// Asks running work to stop.
     pub fn cancel(&self) {
         self.0.canceled.store(true, Ordering::Relaxed);
@@ -120,6 +132,15 @@ impl Shell {
         });
         reply.await.map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?
     }
+}
+
+/// Folder of scans a counter begins with: the one beside its own (`make run` fills it on a training
+/// counter), else what the system shows first.
+fn scans_beside(home: &Path) -> Option<PathBuf> {
+    let mut name = home.as_os_str().to_owned();
+    name.push("-scans");
+    let folder = PathBuf::from(name);
+    folder.is_dir().then_some(folder)
 }
 
 /// Tells the window what to read again after a command.

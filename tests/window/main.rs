@@ -190,7 +190,7 @@ fn a_clerk_imports_turns_signs_and_finds_the_copy() {
     counter.is_sound();
 }
 
-/// Prints how soon after the clerk's Enter the first picture of a stack of fifty is seen.
+/// Prints how soon the first picture of a stack of fifty is seen.
 #[test]
 fn a_stack_of_fifty_shows_its_first_page_before_the_last_has_landed() {
     let counter = Counter::new();
@@ -203,7 +203,9 @@ fn a_stack_of_fifty_shows_its_first_page_before_the_last_has_landed() {
     window.click("unlock-button");
     window.element("import-button");
     window.script(
-        "document.addEventListener('load', (event) => { if (event.target.closest?.(\"[data-testid='page-thumb']\")) \
+        "new MutationObserver(() => { if (document.querySelector(\"[data-testid='import-progress']\")) window.began ??= Date.now() }) \
+           .observe(document.body, { attributes: true, childList: true, subtree: true }); \
+         document.addEventListener('load', (event) => { if (event.target.closest?.(\"[data-testid='page-thumb']\")) \
            window.first ??= { at: Date.now(), pages: document.querySelectorAll(\"[data-testid='page-thumb']\").length } }, true)",
     );
     window.ask_for("~/s/");
@@ -218,8 +220,13 @@ fn a_stack_of_fifty_shows_its_first_page_before_the_last_has_landed() {
         (count == 50).then_some(())
     });
     let first = window.script("return window.first");
-    let seen = first["at"].as_u64().unwrap();
-    println!("first thumbnail {} ms after Enter in the dialog", seen.saturating_sub(pressed));
+    let (seen, began) =
+        (first["at"].as_u64().unwrap(), window.script("return window.began").as_u64().unwrap());
+    println!(
+        "first thumbnail {} ms after the dialog handed the files over, {} ms after Enter in it",
+        seen.saturating_sub(began),
+        seen.saturating_sub(pressed)
+    );
     assert!(first["pages"].as_u64().unwrap() < 50, "pictures come while the rest arrives: {first}");
 }
 

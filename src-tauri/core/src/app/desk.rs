@@ -13,7 +13,7 @@ use super::digitize::{Digitized, Job, Spot};
 use super::error::{CoreError, ErrorKind};
 use super::fields::{FieldIssue, Fields};
 use super::intake::{Chosen, Source, findings};
-use super::progress::Watch;
+use super::progress::{Stage, Watch};
 use super::session::Session;
 use crate::dossier::Request;
 use crate::page::{Colour, Finding, ReadFile, Severity};
@@ -125,11 +125,15 @@ impl App {
         let mut report = ImportReport::default();
         let mut store = self.store()?;
         self.may_take_pages(&store, spot)?;
-        // Two at a time: both cores busy, and the first pages show at once.
-        for batch in files.chunks(2) {
-            for source in self.take_in(&store, batch, watch)? {
+        // The first alone, so that it shows at once; then two at a time, both cores busy.
+        let (first, rest) = files.split_at(files.len().min(1));
+        let mut before = 0;
+        watch.step(Stage::Import, 0, u32::try_from(files.len()).unwrap_or(u32::MAX))?;
+        for batch in std::iter::once(first).chain(rest.chunks(2)) {
+            for source in self.take_in_some(&store, batch, (before, files.len()), watch)? {
                 self.lay_down(&mut store, spot, source, &mut report)?;
             }
+            before += batch.len();
             landed();
         }
         Ok(report)

@@ -47,6 +47,14 @@ pub struct Chosen {
 const AT_ONCE: usize = 2;
 
 impl App {
+    /// Has the readers wait for files, so that the first page of an import shows sooner.
+    ///
+    /// # Errors
+    /// When the system starts no process.
+    pub fn warm_readers(&self) -> Result<(), CoreError> {
+        Ok(self.readers.warm(AT_ONCE)?)
+    }
+
     /// Takes files in. A file that cannot be read stays in the list with a blocking finding; the
     /// others are not harmed. The open store keeps others from sweeping the work away.
     ///
@@ -58,10 +66,21 @@ impl App {
         files: &[PathBuf],
         watch: &Watch<'_>,
     ) -> Result<Vec<Source>, CoreError> {
+        self.take_in_some(store, files, (0, files.len()), watch)
+    }
+
+    /// Takes some of many files in; `counted` = how many came before, of how many in all.
+    pub(super) fn take_in_some(
+        &self,
+        store: &Store,
+        files: &[PathBuf],
+        counted: (usize, usize),
+        watch: &Watch<'_>,
+    ) -> Result<Vec<Source>, CoreError> {
         let blobs = store.blobs();
         let next = AtomicUsize::new(0);
-        let done = AtomicUsize::new(0);
-        let total = u32::try_from(files.len()).unwrap_or(u32::MAX);
+        let done = AtomicUsize::new(counted.0);
+        let total = u32::try_from(counted.1).unwrap_or(u32::MAX);
         let work = || -> Result<Vec<(usize, Source)>, CoreError> {
             let mut mine = Vec::new();
             loop {

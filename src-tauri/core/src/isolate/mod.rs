@@ -91,6 +91,18 @@ impl Readers {
         Self { command, limits, idle: Mutex::new(Vec::new()) }
     }
 
+    /// Starts children until `count` of them wait, so that the first file does not wait for one.
+    ///
+    /// # Errors
+    /// When the system starts no process; they are then started when needed.
+    pub fn warm(&self, count: usize) -> io::Result<()> {
+        let mut idle = self.idle.lock().map_err(|_| io::Error::other("reader pool"))?;
+        while idle.len() < count {
+            idle.push(self.start()?);
+        }
+        Ok(())
+    }
+
     /// Reads a file: its pages, findings and side files in `out`. A file that kills the child or
     /// hangs it answers with a finding of its own; nothing else is harmed.
     pub fn read(&self, file: &Path, out: &Path, on_page: &mut dyn FnMut(&ReadPage)) -> io::Result<ReadFile> {

@@ -48,8 +48,9 @@ export class Desk {
     this.#readPending = true;
     return this.#then(async () => {
       this.#readPending = false;
-      this.lines = await this.#client.call("desks", null);
-      return this.#client.call("draft", { desk: this.id });
+      const [lines, draft] = await Promise.all([this.#client.call("desks", null), this.#client.call("draft", { desk: this.id })]);
+      this.lines = lines;
+      return draft;
     }, force);
   }
 
