@@ -1,4 +1,5 @@
-//! Files dropped on the window: their paths stay on this side of it.
+//! Files held over the window or dropped on it: their paths stay on this side; the window hears only
+//! that something is held over it, and what came of it.
 
 use std::path::PathBuf;
 
@@ -9,7 +10,12 @@ use crate::shell::{Shell, stale};
 
 /// Takes dropped files where the window says they belong.
 pub fn on_event(window: &Window, event: &WindowEvent) {
-    let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event else { return };
+    let WindowEvent::DragDrop(event) = event else { return };
+    if !matches!(event, DragDropEvent::Over { .. }) {
+        // A window that is closing hears nothing.
+        _ = window.emit("dragging", matches!(event, DragDropEvent::Enter { .. }));
+    }
+    let DragDropEvent::Drop { paths, .. } = event else { return };
     let (app, paths) = (window.app_handle().clone(), paths.clone());
     let shell = app.state::<Shell>().inner().clone();
     tauri::async_runtime::spawn_blocking(move || take(&shell, &app, &paths));

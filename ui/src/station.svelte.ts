@@ -12,6 +12,7 @@ import { Notices } from "./features/notices/notices.svelte";
 import { Outbox } from "./features/outbox/outbox.svelte";
 import { Session } from "./features/session/session.svelte";
 import { SigningStore } from "./features/signing/signing.svelte";
+import { Training } from "./features/training/training.svelte";
 import { Verifying } from "./features/verify/verify.svelte";
 
 export const PLACES = ["desk", "dossiers", "copies", "outbox", "verify"] as const;
@@ -33,6 +34,7 @@ export class Station {
   readonly copies: Copies;
   readonly outbox: Outbox;
   readonly verifying: Verifying;
+  readonly training = new Training();
   #stops: Unsubscribe[] = [];
 
   constructor(client: Client) {
@@ -78,7 +80,7 @@ export class Station {
         this.desk.stopped();
         this.notices.report(error);
       }),
-      client.onDragging((over) => (this.dragging = over)),
+      client.on("dragging", (over) => (this.dragging = over)),
     ];
     await this.session.read();
     if (this.session.phase === "open") await this.#open();

@@ -6,16 +6,12 @@ export type PageId = PageView["id"];
 export type Name = keyof Commands;
 export type Request<C extends Name> = Commands[C]["request"];
 export type Reply<C extends Name> = Commands[C]["reply"];
-/** Events, with the one for work that no command of the window started (a file dropped). */
-export type AllEvents = Omit<Events, "failed"> & { failed: CoreError };
 export type Unsubscribe = () => void;
 
 export interface Client {
   /** Rejects with a `CoreFault` when the core answers with an error. */
   call<C extends Name>(name: C, request: Request<C>): Promise<Reply<C>>;
-  on<E extends keyof AllEvents>(event: E, listener: (payload: AllEvents[E]) => void): Unsubscribe;
-  /** Files held over the window: true when they enter, false when they leave or fall. */
-  onDragging(listener: (over: boolean) => void): Unsubscribe;
+  on<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): Unsubscribe;
   /** Address of a page's picture, `width` px wide, after `turns` clockwise quarter turns. */
   pageUrl(page: PageId, width: number, turns: number): string;
 }

@@ -35,6 +35,7 @@ export function demoClient(): MemoryClient {
   if (asked.get("lang") === "en") words.choose("en");
   const client = new MemoryClient({ pace: 120, ...options[name] });
   if (["pages", "many", "review", "progress", "done", "keys"].includes(name)) client.fields = birth;
+  client.watchDrags();
   return client;
 }
 

@@ -1311,4 +1311,4 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
 ];
 
 /** Events the core sends to the window. */
-export type Events = { stale: Stale; progress: Progress; imported: ImportReport; verified: VerifyView; failed: CoreError };
+export type Events = { stale: Stale; progress: Progress; imported: ImportReport; verified: VerifyView; failed: CoreError; dragging: boolean };

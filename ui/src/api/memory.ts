@@ -1,8 +1,8 @@
 // A counter that lives in memory: for tests, and for the window in a plain browser. Loaded only
 // when there is no Tauri; it holds no citizen's data and signs nothing.
-import { CoreFault, type AllEvents, type Client, type Name, type Reply, type Request } from "./client";
+import { CoreFault, type Client, type Name, type Reply, type Request } from "./client";
 import type {
-  CatalogueVersion, Commands, CoreError, CopyView, DossierView, DraftView, ErrorKind, FieldIssue, Fields, Finding, FindingKind, ImportReport,
+  CatalogueVersion, Commands, CoreError, CopyView, DossierView, DraftView, ErrorKind, Events, FieldIssue, Fields, Finding, FindingKind, ImportReport,
   OutboxItem, PageView, PaperType, Severity, Stage, StatusView, Tag, VerifyView,
 } from "./generated";
 import { caseView, exemption, freshDesk, noRequest, papersOf, received, seek, standing, type DeskState } from "./memory-cases";
@@ -111,44 +111,36 @@ export class MemoryClient implements Client {
     return structuredClone(await answer(request));
   }
 
-  on<E extends keyof AllEvents>(event: E, listener: (payload: AllEvents[E]) => void): () => void {
+  on<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): () => void {
     const all = this.#listeners.get(event) ?? new Set();
     all.add(listener as (payload: never) => void);
     this.#listeners.set(event, all);
     return () => all.delete(listener as (payload: never) => void);
   }
 
-  onDragging(listener: (over: boolean) => void): () => void {
-    const files = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
-    const over = (event: DragEvent): void => {
-      if (!files(event)) return;
+  /** In a plain browser: files held over the page and dropped on it, as the shell tells of them. */
+  watchDrags(): void {
+    window.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
-      listener(true);
-    };
-    const leave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) listener(false);
-    };
-    const drop = (event: DragEvent): void => {
+      this.emit("dragging", true);
+    });
+    window.addEventListener("dragleave", (event) => {
+      if (event.relatedTarget === null) this.emit("dragging", false);
+    });
+    window.addEventListener("drop", (event) => {
       event.preventDefault();
-      listener(false);
+      this.emit("dragging", false);
       this.drop([...(event.dataTransfer?.files ?? [])].map((file) => file.name));
-    };
-    window.addEventListener("dragover", over);
-    window.addEventListener("dragleave", leave);
-    window.addEventListener("drop", drop);
-    return () => {
-      window.removeEventListener("dragover", over);
-      window.removeEventListener("dragleave", leave);
-      window.removeEventListener("drop", drop);
-    };
+    });
   }
 
   pageUrl(page: string, width: number, turns: number): string {
     return drawnPage(page, width, turns);
   }
 
-  emit<E extends keyof AllEvents>(event: E, payload: AllEvents[E]): void {
-    for (const listener of this.#listeners.get(event) ?? []) (listener as (payload: AllEvents[E]) => void)(payload);
+  emit<E extends keyof Events>(event: E, payload: Events[E]): void {
+    for (const listener of this.#listeners.get(event) ?? []) (listener as (payload: Events[E]) => void)(payload);
   }
 
   /** As the shell does when files fall on the window. */

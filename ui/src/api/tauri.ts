@@ -1,7 +1,8 @@
 // The client of the real program. The only file that may import Tauri.
 import { convertFileSrc, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import { asCoreError, CoreFault, type AllEvents, type Client, type Unsubscribe } from "./client";
+import { asCoreError, CoreFault, type Client, type Unsubscribe } from "./client";
+import type { Events } from "./generated";
 
 function subscribe<T>(event: string, listener: (payload: T) => void): Unsubscribe {
   const listening = listen<T>(event, ({ payload }) => listener(payload));
@@ -19,16 +20,8 @@ export function tauriClient(): Client {
         throw new CoreFault(asCoreError(thrown));
       }
     },
-    on: <E extends keyof AllEvents>(event: E, listener: (payload: AllEvents[E]) => void) =>
-      subscribe<AllEvents[E]>(event, listener),
-    onDragging(listener) {
-      const stops = [
-        subscribe("tauri://drag-enter", () => listener(true)),
-        subscribe("tauri://drag-leave", () => listener(false)),
-        subscribe("tauri://drag-drop", () => listener(false)),
-      ];
-      return () => stops.forEach((stop) => stop());
-    },
+    on: <E extends keyof Events>(event: E, listener: (payload: Events[E]) => void) =>
+      subscribe<Events[E]>(event, listener),
     pageUrl: (page, width, turns) => `${pages}/${encodeURIComponent(page)}?w=${width}&turns=${turns}`,
   };
 }

@@ -75,6 +75,7 @@ export const KEYMAP: Binding[] = [
   { name: "verify", group: "everywhere", chords: [ctrl("5")], caps: ["Ctrl+5"], inText: true, valid: free, run: (s) => s.go("verify") },
   { name: "help", group: "everywhere", chords: [key("F1")], caps: ["F1", "?"], inText: true, valid: open, run: (s) => (s.keysShown = !s.keysShown) },
   { name: "help", group: "everywhere", chords: [key("?")], caps: [], inText: false, valid: open, run: (s) => (s.keysShown = !s.keysShown) },
+  { name: "drills", group: "everywhere", chords: [ctrl("b")], caps: ["Ctrl+B"], inText: true, valid: (s) => free(s) && s.session.status?.training === true, run: (s) => (s.training.shown = !s.training.shown) },
   { name: "larger", group: "everywhere", chords: [ctrl("="), ctrl("+")], caps: ["Ctrl++"], inText: true, valid: () => true, run: () => look.resize(1) },
   { name: "smaller", group: "everywhere", chords: [ctrl("-")], caps: ["Ctrl+−"], inText: true, valid: () => true, run: () => look.resize(-1) },
   { name: "plainSize", group: "everywhere", chords: [ctrl("0")], caps: ["Ctrl+0"], inText: true, valid: () => look.size !== 100, run: () => look.resize(0) },
