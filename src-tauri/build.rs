@@ -1,7 +1,7 @@
 //! Puts every command under Tauri's access control: what is not listed, the page cannot call.
 
 /// The commands of `saoy_core::app::contract`; a test compares.
-const COMMANDS: [&str; 38] = [
+const COMMANDS: [&str; 39] = [
     "status",
     "set_up",
     "unlock",
@@ -25,7 +25,7 @@ const COMMANDS: [&str; 38] = [
     "digitize",
     "forward_dossier",
     "move_dossier",
-    "open_form",
+    "print_form",
     "dossiers",
     "stored_copies",
     "read_card",
@@ -33,6 +33,7 @@ const COMMANDS: [&str; 38] = [
     "catalogue_dialog",
     "import_catalogue",
     "catalogue_versions",
+    "back_up",
     "cancel",
     "copies",
     "open_copy",

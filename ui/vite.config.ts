@@ -9,5 +9,5 @@ export default defineConfig(({ mode }) => ({
   server: { port: 1420, strictPort: true, host: "127.0.0.1" },
   build: { outDir: "dist", target: "safari16", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   resolve: mode === "test" ? { conditions: ["browser"] } : {},
-  test: { environment: "jsdom", include: ["src/**/*.test.ts"], setupFiles: ["src/test-setup.ts"], testTimeout: 15000 },
+  test: { environment: "jsdom", include: ["src/**/*.test.ts"], setupFiles: ["src/test-setup.ts"], testTimeout: 60000 },
 }));

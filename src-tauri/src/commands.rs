@@ -6,8 +6,8 @@ use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{
     CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk, CopyView, CoreError, Days, DecidePaper,
     DeskId, DeskLine, Digitize, DossierView, DraftView, DropTarget, ErrorKind, Forward, ImportCatalogue,
-    ImportReport, MoveDossier, MovePage, MoveWish, OpenDesk, OpenForm, OutboxItem, PageIds, PaperType,
-    PlacePages, ProcedureLine, Query, RecordId, RotatePages, SetFields, SetRequest, SetUp, Spot, StatusView,
+    ImportReport, MoveDossier, MovePage, MoveWish, OpenDesk, OutboxItem, PageIds, PaperType, PlacePages,
+    PrintForm, ProcedureLine, Query, RecordId, RotatePages, SetFields, SetRequest, SetUp, Spot, StatusView,
     Unlock, VerifyView,
 };
 use tauri::ipc::Invoke;
@@ -46,7 +46,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         digitize,
         forward_dossier,
         move_dossier,
-        open_form,
+        print_form,
         dossiers,
         stored_copies,
         read_card,
@@ -54,6 +54,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         catalogue_dialog,
         import_catalogue,
         catalogue_versions,
+        back_up,
         cancel,
         copies,
         open_copy,
@@ -258,12 +259,24 @@ async fn move_dossier(shell: Held<'_>, app: AppHandle, request: MoveDossier) -> 
         .await
 }
 
+#[cfg(target_os = "linux")]
 #[tauri::command]
-async fn open_form(shell: Held<'_>, app: AppHandle, request: OpenForm) -> Reply<()> {
+async fn print_form(shell: Held<'_>, app: AppHandle, request: PrintForm) -> Reply<()> {
     shell
-        .run(app, "open_form", move |shell, app| {
-            let path = shell.app().lend_form(request.form, &request.of)?;
-            open_file(app, &path)
+        .run(app, "print_form", move |shell, app| {
+            let pages = shell.app().form_pages(request.form, &request.of)?;
+            crate::print::print(app, "Sao Y", pages)
+                .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))
+        })
+        .await
+}
+
+#[cfg(not(target_os = "linux"))]
+#[tauri::command]
+async fn print_form(shell: Held<'_>, app: AppHandle, request: PrintForm) -> Reply<()> {
+    shell
+        .run(app, "print_form", move |shell, app| {
+            open_file(app, &shell.app().lend_form(request.form, &request.of)?)
         })
         .await
 }
@@ -324,6 +337,22 @@ async fn import_catalogue(
 #[tauri::command]
 async fn catalogue_versions(shell: Held<'_>, app: AppHandle) -> Reply<Vec<CatalogueVersion>> {
     shell.run(app, "catalogue_versions", |shell, _| shell.app().catalogue_versions()).await
+}
+
+#[tauri::command]
+async fn back_up(shell: Held<'_>, app: AppHandle) -> Reply<StatusView> {
+    shell
+        .run(app, "back_up", |shell, app| {
+            let before =
+                shell.app().last_backup().map(|backup| backup.folder).filter(|folder| folder.is_dir());
+            let asked =
+                || app.dialog().file().blocking_pick_folder().and_then(|folder| folder.into_path().ok());
+            if let Some(folder) = before.or_else(asked) {
+                shell.watched(app, |watch| shell.app().back_up(&folder, watch))?;
+            }
+            shell.app().status(shell.session().as_deref())
+        })
+        .await
 }
 
 #[tauri::command]

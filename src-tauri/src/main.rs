@@ -4,6 +4,8 @@
 mod commands;
 mod drops;
 mod pictures;
+#[cfg(target_os = "linux")]
+mod print;
 mod shell;
 
 use std::process::ExitCode;

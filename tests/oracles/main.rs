@@ -182,6 +182,26 @@ fn the_mark_reads_back_exactly_as_text_and_as_qr() {
 }
 
 #[test]
+fn every_page_of_a_training_counter_says_so() {
+    let counter = Counter::new();
+    let home = counter.desk().join("luyen-tap");
+    let home = home.to_str().unwrap();
+    let office = ["--office", "H00.00", "--office-name", "UBND xã Luyện Tập", "--clerk", "Nguyễn Thị Lan"];
+    let _ = counter.saoy(["init", "--home", home, "--training"].into_iter().chain(office)).done();
+    let scans = [counter.put("a.jpg", page(1, 200, 5).jpeg()), counter.put("b.jpg", page(2, 200, 5).jpeg())];
+    let paper = ["digitize", "--home", home, "--type", "KQ.G15.000031", "--name", "Giấy khai sinh"];
+    let made = counter.saoy(paper.into_iter().chain(scans.iter().map(|scan| scan.to_str().unwrap()))).done();
+    let pdf = PathBuf::from(made["pdf"].as_str().unwrap());
+    for number in ["1", "2"] {
+        let text = run(Command::new("pdftotext").args(["-f", number, "-l", number]).arg(&pdf).arg("-"));
+        assert!(text.contains("LUYỆN TẬP"), "page {number}: {text}");
+    }
+    is_pdfa(std::slice::from_ref(&pdf));
+    let real = make(&[("a.jpg", page(1, 200, 5).jpeg())]);
+    assert!(!run(Command::new("pdftotext").arg(&real.pdf).arg("-")).contains("LUYỆN TẬP"));
+}
+
+#[test]
 fn the_mark_covers_nothing() {
     for (name, first, lines) in [("white corner", 200.0, 20), ("full to the edge", 14.0, 40)] {
         let mut sheet = Sheet::a4(200);

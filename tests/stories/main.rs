@@ -6,6 +6,7 @@
 )]
 
 mod altered;
+mod backup;
 mod catalogue;
 mod damaged;
 mod day;

@@ -62,7 +62,8 @@ export class Station {
     this.#stops = [
       client.on("stale", ({ tags }) => tags.forEach((tag) => this.#read(tag))),
       client.on("progress", (progress) => {
-        if (this.signing.running) this.signing.progress(progress);
+        if (progress.stage === "backup") this.session.backup = progress;
+        else if (this.signing.running) this.signing.progress(progress);
         else if (progress.stage === "import") {
           this.desk.importing = true;
           this.desk.importProgress = progress;
@@ -104,6 +105,15 @@ export class Station {
     try {
       // What is typed goes to the disk first; if it cannot, it stays in the form and the lock waits.
       if ((await this.fields.flush()) && (await this.case.flush())) await this.session.lock();
+    } catch (thrown) {
+      this.notices.report(thrown);
+    }
+  }
+
+  async backUp(): Promise<void> {
+    if (this.signing.running || this.desk.importing) return;
+    try {
+      await this.session.backUp();
     } catch (thrown) {
       this.notices.report(thrown);
     }

@@ -78,6 +78,14 @@ pub enum Command {
     Check(Home),
     /// The clerk's certificate, PEM.
     Cert(Home),
+    /// Copy the whole counter into another folder; that folder is then a counter's, and `check` checks it.
+    Backup {
+        /// Folder of the counter.
+        #[command(flatten)]
+        home: Home,
+        /// Where to; without it, where the last backup is.
+        folder: Option<PathBuf>,
+    },
     /// When a dossier is due.
     Due {
         /// Folder of the counter whose calendar holds; without a counter, the shipped calendar.

@@ -119,6 +119,17 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             let pem = open(&home)?.certificate()?;
             Ok(Answer::done(Value::String(pem.clone()), pem))
         }
+        Command::Backup { home, folder } => {
+            let app = open(&home)?;
+            let folder = folder.or_else(|| app.last_backup().map(|backup| backup.folder));
+            let folder = folder.ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", "FOLDER"))?;
+            let (canceled, tell) = (AtomicBool::new(false), |progress: Progress| output::progress(progress));
+            let made = app.back_up(&folder, &Watch::new(&tell, &canceled))?;
+            let prose = format!("{} · {}", made.folder.display(), made.blobs);
+            let json = serde_json::to_value(made)
+                .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
+            Ok(Answer::done(json, prose))
+        }
         Command::Due { home, from, term, cutoff, pause, calendar } => {
             let wish = DueWish {
                 from: &from,

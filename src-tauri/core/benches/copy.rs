@@ -116,8 +116,11 @@ fn copies(bench: &mut Criterion) {
             at: Standing.now(),
             pdfa: true,
         };
-        let text =
-            MarkText { lines: vec![format!("Người sao chụp: {}", subject.name)], code: code.into() };
+        let text = MarkText {
+            lines: vec![format!("Người sao chụp: {}", subject.name)],
+            code: code.into(),
+            watermark: None,
+        };
         let marked = mark(assemble(&pages, about).unwrap(), &text).unwrap();
         let field = SignatureField {
             name: subject.name.clone(),

@@ -50,6 +50,10 @@ copies: number,
  */
 key_valid_until: string | null, 
 /**
+ * When the counter was backed up last, RFC 3339.
+ */
+backup_at: string | null, 
+/**
  * The documented PIN of a training counter.
  */
 training_pin: string | null, };
@@ -856,7 +860,7 @@ from: string,
  */
 until: string, };
 export type FormKind = "receipt" | "supplement" | "refusal" | "control_sheet" | "register" | "stored_papers";
-export type OpenForm = { 
+export type PrintForm = { 
 /**
  * Which.
  */
@@ -1165,7 +1169,7 @@ target: Target,
  * Where pages go.
  */
 spot: Spot, };
-export type Stage = "unlock" | "import" | "assemble" | "mark" | "sign" | "verify" | "commit";
+export type Stage = "unlock" | "import" | "assemble" | "mark" | "sign" | "verify" | "commit" | "backup";
 export type Progress = { 
 /**
  * Stage.
@@ -1203,7 +1207,7 @@ kind: LineIssueKind,
  * What stands there, at most 80 characters.
  */
 value: string, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "dossier_closed" | "paper_copied" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "internal";
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "dossier_closed" | "paper_copied" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.
@@ -1251,7 +1255,7 @@ export type Commands = {
   digitize: { request: Digitize; reply: CopyView };
   forward_dossier: { request: Forward; reply: DossierView };
   move_dossier: { request: MoveDossier; reply: DossierView };
-  open_form: { request: OpenForm; reply: null };
+  print_form: { request: PrintForm; reply: null };
   dossiers: { request: Days; reply: DossierView[] };
   stored_copies: { request: Query; reply: CopyView[] };
   read_card: { request: CardText; reply: CardView };
@@ -1259,6 +1263,7 @@ export type Commands = {
   catalogue_dialog: { request: null; reply: CatalogueChange | null };
   import_catalogue: { request: ImportCatalogue; reply: CatalogueChange };
   catalogue_versions: { request: null; reply: CatalogueVersion[] };
+  back_up: { request: null; reply: StatusView };
   cancel: { request: null; reply: null };
   copies: { request: null; reply: CopyView[] };
   open_copy: { request: RecordId; reply: null };
@@ -1293,7 +1298,7 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "digitize",
   "forward_dossier",
   "move_dossier",
-  "open_form",
+  "print_form",
   "dossiers",
   "stored_copies",
   "read_card",
@@ -1301,6 +1306,7 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "catalogue_dialog",
   "import_catalogue",
   "catalogue_versions",
+  "back_up",
   "cancel",
   "copies",
   "open_copy",

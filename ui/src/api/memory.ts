@@ -71,7 +71,7 @@ export class MemoryClient implements Client {
       ready, training: ready && training, office_code: ready ? "H56.14" : "",
       office_name: ready ? "UBND xã Thử Nghiệm" : "", clerk: ready ? "Nguyễn Thị Lan" : "", unlocked: ready && unlocked,
       station: "7K3Q", disk_free_bytes: 41_234_567_890, waiting: 0, held_back: 0, copies: 0,
-      key_valid_until: ready ? "2029-11-23" : null, training_pin: ready && training ? MEMORY_PIN : null,
+      key_valid_until: ready ? "2029-11-23" : null, backup_at: null, training_pin: ready && training ? MEMORY_PIN : null,
     };
     for (let i = 0; i < (options.pages ?? 0); i += 1) this.pages.push(this.#page(`quet-${String(i + 1).padStart(3, "0")}.jpg`));
     for (let i = 0; i < (options.copies ?? 0); i += 1) this.#sampleCopy(i);
@@ -181,6 +181,11 @@ export class MemoryClient implements Client {
       this.#stale("status");
       return this.#status();
     },
+    back_up: () => {
+      this.emit("progress", { stage: "backup", page: 1, of: 1 });
+      this.status.backup_at = "2026-11-27T09:00:00+07:00";
+      return this.#status();
+    },
     desks: () =>
       [...this.desks].map(([desk, { request, dossier, pages }]) => ({
         desk, code: dossier?.code ?? null, procedure_name: seek((dossier ?? request).procedure || "?")[0]?.name ?? "",
@@ -280,7 +285,7 @@ export class MemoryClient implements Client {
       const state = after[move as keyof typeof after] ?? known.state;
       return this.#settle({ ...this.#moved(known, move, reason), state, holder: holder ?? known.holder });
     },
-    open_form: () => null,
+    print_form: () => null,
     dossiers: () => this.dossiers,
     stored_copies: ({ text }) => this.copies.filter((copy) => copy.owner !== "" && copy.owner === text),
     read_card: ({ text }) => {

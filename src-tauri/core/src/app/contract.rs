@@ -190,10 +190,10 @@ pub struct Days {
     pub until: String,
 }
 
-/// Print a form: it is opened in the system's viewer.
+/// Print a form through the system's dialog.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct OpenForm {
+pub struct PrintForm {
     /// Which.
     pub form: FormKind,
     /// Id or code of the dossier; for the register, its day (yyyy-mm-dd).
@@ -321,7 +321,7 @@ const fn command(
 }
 
 /// Every command.
-pub const COMMANDS: [Command; 38] = [
+pub const COMMANDS: [Command; 39] = [
     command("status", "null", "StatusView", &[]),
     command(
         "set_up",
@@ -365,7 +365,7 @@ pub const COMMANDS: [Command; 38] = [
         "DossierView",
         &[Tag::Draft, Tag::Dossiers, Tag::Outbox, Tag::Status],
     ),
-    command("open_form", "OpenForm", "null", &[]),
+    command("print_form", "PrintForm", "null", &[]),
     command("dossiers", "Days", "DossierView[]", &[]),
     command("stored_copies", "Query", "CopyView[]", &[]),
     command("read_card", "CardText", "CardView", &[]),
@@ -378,6 +378,7 @@ pub const COMMANDS: [Command; 38] = [
         &[Tag::Catalogue, Tag::Outbox, Tag::Status],
     ),
     command("catalogue_versions", "null", "CatalogueVersion[]", &[]),
+    command("back_up", "null", "StatusView", &[Tag::Status]),
     command("cancel", "null", "null", &[]),
     command("copies", "null", "CopyView[]", &[]),
     command("open_copy", "RecordId", "null", &[]),
@@ -463,7 +464,7 @@ mod tests {
             MoveDossier,
             Days,
             FormKind,
-            OpenForm,
+            PrintForm,
             Query,
             CardText,
             Fact,

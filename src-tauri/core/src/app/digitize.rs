@@ -359,10 +359,11 @@ fn mark_text(session: &Session, code: &str, now: Timestamp) -> MarkText {
         format!("Thời gian sao chụp: {}", now.format("%d/%m/%Y %H:%M:%S %:z")),
         format!("Mã số hóa: {code}"),
     ];
-    if session.station.training {
+    let training = session.station.training;
+    if training {
         lines.push("LUYỆN TẬP - KHÔNG CÓ GIÁ TRỊ SỬ DỤNG".to_owned());
     }
-    MarkText { lines, code: code.to_owned() }
+    MarkText { lines, code: code.to_owned(), watermark: training.then(|| "LUYỆN TẬP".to_owned()) }
 }
 
 fn millis(since: Instant) -> u64 {

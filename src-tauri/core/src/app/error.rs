@@ -107,6 +107,8 @@ pub enum ErrorKind {
     ReaderFailed,
     /// The output file cannot be written.
     OutputRefused,
+    /// The folder cannot take a backup of this counter.
+    BackupRefused,
     /// A fault of the program.
     Internal,
 }

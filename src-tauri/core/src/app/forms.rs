@@ -46,6 +46,9 @@ pub enum Sheet {
     A5,
 }
 
+/// Width of an A4 sheet at 300 dpi, px.
+const PRINTED_WIDTH: u32 = 2480;
+
 /// Folder of a home where an office puts its own templates.
 const OWN: &str = "forms";
 /// The frame all templates share.
@@ -178,6 +181,28 @@ impl App {
         let file = OutFile::prepare(out)?;
         file.fill_with(&self.form(kind, of, sheet)?)?;
         file.publish()
+    }
+
+    /// Makes a form as pictures of its pages (JPEG, 300 dpi) for a printer.
+    ///
+    /// # Errors
+    /// As [`App::form`]; [`ErrorKind::ReaderFailed`] when its pages cannot be drawn.
+    pub fn form_pages(&self, kind: FormKind, of: &str) -> Result<Vec<Vec<u8>>, CoreError> {
+        let form = self.lend_form(kind, of)?;
+        let picture = tempfile::NamedTempFile::new_in(self.home.join(crate::store::WORK))?;
+        let mut pages = Vec::new();
+        for page in 0..200 {
+            if !self.readers.picture(&form, page, PRINTED_WIDTH, 0, picture.path())? {
+                break;
+            }
+            pages.push(fs::read(picture.path())?);
+        }
+        // Lent for this only; if it stays, the next sweep takes it.
+        _ = fs::remove_file(&form);
+        if pages.is_empty() {
+            return Err(CoreError::new(ErrorKind::ReaderFailed).with("file", form.display()));
+        }
+        Ok(pages)
     }
 
     /// Makes a form for a viewer to open and print; returns its path.

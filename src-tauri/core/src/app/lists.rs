@@ -39,6 +39,8 @@ pub struct StatusView {
     pub copies: u32,
     /// Last day of the certificate, yyyy-mm-dd.
     pub key_valid_until: Option<String>,
+    /// When the counter was backed up last, RFC 3339.
+    pub backup_at: Option<String>,
     /// The documented PIN of a training counter.
     pub training_pin: Option<String>,
 }
@@ -152,6 +154,7 @@ impl App {
             held_back: 0,
             copies: 0,
             key_valid_until: None,
+            backup_at: None,
             training_pin: None,
         };
         let store = match self.store() {
@@ -165,6 +168,7 @@ impl App {
             Ok(outbox::count(store.read(), &states.iter().map(OutboxState::word).collect::<Vec<_>>())?)
         };
         status.ready = true;
+        status.backup_at = self.last_backup().map(|backup| backup.at);
         status.training = station.training;
         status.training_pin = station.training.then(|| TRAINING_PIN.to_owned());
         status.office_code = station.office_code;

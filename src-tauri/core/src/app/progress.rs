@@ -27,6 +27,8 @@ pub enum Stage {
     Verify,
     /// It is stored.
     Commit,
+    /// The counter is copied elsewhere.
+    Backup,
 }
 
 /// How far the work is.

@@ -171,32 +171,45 @@ impl<W: Write> Emitter<W> {
                 ),
             )?;
         }
+        let drawn = mark.map(|mark| self.mark(mark)).transpose()?;
         for (place, (id, page)) in pages.iter().zip(&document.pages).enumerate() {
             let first = place == 0;
-            let mark = if first { mark } else { None };
+            let mark = drawn.as_ref().map(|drawn| Drawn { here: first, ..*drawn });
             let annots = match field {
                 Some(field) if first => format!(" /Annots [{field}]"),
                 _ => String::new(),
             };
-            self.page(*id, tree, page, mark, &annots)?;
+            self.page(*id, tree, page, mark.as_ref(), &annots)?;
         }
         Ok(())
     }
 
-    fn page(&mut self, id: Ref, tree: Ref, page: &Page, mark: Option<&Mark>, annots: &str) -> io::Result<()> {
+    fn page(
+        &mut self,
+        id: Ref,
+        tree: Ref,
+        page: &Page,
+        mark: Option<&Drawn<'_>>,
+        annots: &str,
+    ) -> io::Result<()> {
         match &page.content {
             Content::Picture { orientation, px, image, original, side } => {
                 let xobject = self.picture(image, *px, original, side)?;
-                let band = mark.map_or(0, |m| m.band);
-                let width = page.width.max(mark.map_or(0, |m| m.min_width));
+                let here = mark.filter(|drawn| drawn.here);
+                let band = here.map_or(0, |drawn| drawn.mark.band);
+                let width = page.width.max(here.map_or(0, |drawn| drawn.mark.min_width));
                 let height = page.height + band;
                 let [a, b, c, d, e, f] = image_matrix(*orientation, page.width, page.height).map(number);
                 let mut content = format!("q {a} {b} {c} {d} {e} {f} cm /Im Do Q\n");
                 let mut xobjects = format!("/Im {xobject}");
-                if let Some(mark) = mark {
-                    let form = self.mark(mark)?;
+                if let Some(drawn) = here {
                     content.push_str(&format!("q 1 0 0 1 0 {} cm /Mark Do Q\n", number(height)));
-                    xobjects.push_str(&format!(" /Mark {}", form));
+                    xobjects.push_str(&format!(" /Mark {}", drawn.form));
+                }
+                if let Some((drawn, form)) = mark.and_then(|drawn| Some((drawn, drawn.watermark?))) {
+                    let [a, b, c, d, e, f] = drawn.mark.watermark_matrix(width, height).map(number);
+                    content.push_str(&format!("q {a} {b} {c} {d} {e} {f} cm /Watermark Do Q\n"));
+                    xobjects.push_str(&format!(" /Watermark {form}"));
                 }
                 let stream = self.numbers.allot();
                 self.out.stream(stream, "", content.as_bytes())?;
@@ -317,7 +330,7 @@ impl<W: Write> Emitter<W> {
         part: &PartPage,
         base: u32,
         rotate: u16,
-        mark: Option<&Mark>,
+        mark: Option<&Drawn<'_>>,
         annots: &str,
     ) -> io::Result<()> {
         let unit = i64::from(part.user_unit_milli.max(1));
@@ -325,7 +338,7 @@ impl<W: Write> Emitter<W> {
         let [mut left, mut bottom, mut right, mut top] = part.box_mpt;
         let mut contents = Vec::new();
         let mut xobjects = text_of(&part.xobjects, base);
-        if let Some(mark) = mark {
+        if let Some(Drawn { mark, form, .. }) = mark.filter(|drawn| drawn.here) {
             let (w, h) = (right - left, top - bottom);
             let visible = if rotate.is_multiple_of(180) { w } else { h };
             let (band, more) = (scale(mark.band), (scale(mark.min_width) - visible).max(0));
@@ -349,7 +362,6 @@ impl<W: Write> Emitter<W> {
                     [one, 0, 0, one, left, top]
                 }
             };
-            let form = self.mark(mark)?;
             let [a, b, c, d, e, f] = frame.map(number);
             let stream = self.numbers.allot();
             // First, in an untouched graphics state: what the page does later cannot displace it.
@@ -360,6 +372,17 @@ impl<W: Write> Emitter<W> {
             )?;
             contents.push(stream.to_string());
             xobjects.push_str(&format!(" /SaoYMark {}", form));
+        }
+        if let Some((drawn, form)) = mark.and_then(|drawn| Some((drawn, drawn.watermark?))) {
+            let mut matrix = drawn.mark.watermark_matrix(right - left, top - bottom);
+            matrix.iter_mut().skip(4).zip([left, bottom]).for_each(|(shift, edge)| *shift += edge);
+            let [a, b, c, d, e, f] = matrix.map(number);
+            let stream = self.numbers.allot();
+            // Beneath what the page paints, for the same reason.
+            let draw = format!("q {a} {b} {c} {d} {e} {f} cm /SaoYWatermark Do Q\n");
+            self.out.stream(stream, "", draw.as_bytes())?;
+            contents.push(stream.to_string());
+            xobjects.push_str(&format!(" /SaoYWatermark {form}"));
         }
         contents.extend(part.contents.iter().map(|place| Ref(base + place).to_string()));
         let group = part.group.as_ref().map(|g| format!(" /Group {}", text_of(g, base))).unwrap_or_default();
@@ -376,8 +399,9 @@ impl<W: Write> Emitter<W> {
         )
     }
 
-    /// The mark as a form with its own font, so that it meets no resource of the page.
-    fn mark(&mut self, mark: &Mark) -> io::Result<Ref> {
+    /// The mark, and its watermark, as forms with their own font, so that they meet no resource of a
+    /// page.
+    fn mark<'m>(&mut self, mark: &'m Mark) -> io::Result<Drawn<'m>> {
         let face = mark.font.embed().ok_or_else(|| io::Error::other("the mark's font cannot be embedded"))?;
         let [program, descriptor, descendant, unicode, font, form] = [(); 6].map(|()| self.numbers.allot());
         let name = &face.name;
@@ -409,7 +433,21 @@ impl<W: Write> Emitter<W> {
             ),
             operators.as_bytes(),
         )?;
-        Ok(form)
+        let watermark = match mark.watermark_operators("F", &|line| face.show(&mark.font, line)) {
+            Some(operators) => {
+                let form = self.numbers.allot();
+                self.out.stream(
+                    form,
+                    &format!(
+                        "/Type /XObject /Subtype /Form /BBox [-5000 -200 5000 200] /Resources <</Font <</F {font}>>>>"
+                    ),
+                    operators.as_bytes(),
+                )?;
+                Some(form)
+            }
+            None => None,
+        };
+        Ok(Drawn { mark, form, watermark, here: true })
     }
 
     /// The file identifier: from what the document says of itself, never from a clock or dice.
@@ -421,6 +459,14 @@ impl<W: Write> Emitter<W> {
         id.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
         id
     }
+}
+
+/// A mark whose forms are written; `here` on the page that carries it.
+struct Drawn<'m> {
+    mark: &'m Mark,
+    form: Ref,
+    watermark: Option<Ref>,
+    here: bool,
 }
 
 fn text_of(pieces: &[Piece], base: u32) -> String {

@@ -19,6 +19,9 @@ pub struct MarkText {
     pub lines: Vec<String>,
     /// Content of the QR code.
     pub code: String,
+    /// Stands across every page in outline, e.g. of a training counter's copies. The only thing that
+    /// is drawn over a page.
+    pub watermark: Option<String>,
 }
 
 /// A document with its mark in place. The only thing that can be signed.
@@ -43,6 +46,7 @@ pub struct Mark {
     size: i64,
     qr: Vec<Vec<bool>>,
     lines: Vec<String>,
+    watermark: Option<String>,
     /// Typeface with the mark's letters noted.
     pub font: Font,
 }
@@ -60,6 +64,9 @@ pub enum MarkError {
     #[error("no page to mark")]
     NoPage,
 }
+
+/// Type size of the watermark before it is fitted to a page.
+const WATERMARK_SIZE: i64 = 100_000;
 
 /// Side of a QR module, thousandths of a point: 0.72 mm, almost three pixels at 100 dpi.
 const MODULE: i64 = 2_040;
@@ -81,10 +88,10 @@ const BAND_STEP: i64 = 7_200;
 pub fn mark(document: Assembled, text: &MarkText) -> Result<Marked, MarkError> {
     let page = document.pages.first().ok_or(MarkError::NoPage)?;
     let mut font = Font::serif().ok_or(MarkError::Letter)?;
-    if !text.lines.iter().all(|line| font.covers(line)) {
+    if !text.lines.iter().chain(&text.watermark).all(|line| font.covers(line)) {
         return Err(MarkError::Letter);
     }
-    text.lines.iter().for_each(|line| font.note(line));
+    text.lines.iter().chain(&text.watermark).for_each(|line| font.note(line));
     let qr = modules(&text.code).ok_or(MarkError::CodeTooLong)?;
 
     let qr_side = (qr.len() as i64 + 2 * QUIET) * MODULE;
@@ -101,7 +108,16 @@ pub fn mark(document: Assembled, text: &MarkText) -> Result<Marked, MarkError> {
         None => (height.div_euclid(BAND_STEP) * BAND_STEP + BAND_STEP, (EDGE - QUIET * MODULE, 0)),
     };
     let min_width = if placed.is_some() { 0 } else { width + EDGE };
-    let mark = Mark { band, min_width, at, size, qr, lines: text.lines.clone(), font };
+    let mark = Mark {
+        band,
+        min_width,
+        at,
+        size,
+        qr,
+        lines: text.lines.clone(),
+        watermark: text.watermark.clone(),
+        font,
+    };
     Ok(Marked { document, mark })
 }
 
@@ -182,5 +198,31 @@ impl Mark {
         }
         ops.push_str("ET Q\n");
         ops
+    }
+
+    /// Drawing operators of the watermark, centred on the origin; `None` when there is none.
+    #[must_use]
+    pub fn watermark_operators(&self, font: &str, show: &dyn Fn(&str) -> String) -> Option<String> {
+        let text = self.watermark.as_deref()?;
+        let (left, down) = (-self.font.width(text, WATERMARK_SIZE) / 2, -WATERMARK_SIZE / 3);
+        Some(format!(
+            "q 0.6 w 0.9 0.5 0.1 RG BT /{font} {} Tf 1 Tr {} {} Td {} Tj ET Q\n",
+            number(WATERMARK_SIZE),
+            number(left),
+            number(down),
+            show(text)
+        ))
+    }
+
+    /// Where the watermark goes on a page of that size (thousandths of a point): along its diagonal,
+    /// over two thirds of it. A matrix in thousandths, shift in thousandths of a point.
+    #[must_use]
+    pub fn watermark_matrix(&self, width: i64, height: i64) -> [i64; 6] {
+        let long = self.watermark.as_deref().map_or(1, |text| self.font.width(text, WATERMARK_SIZE)).max(1);
+        let (w, h) = (width as f64, height as f64);
+        let grown = 2.0 / 3.0 * w.hypot(h) / long as f64;
+        let (cos, sin) = (grown * w / w.hypot(h), grown * h / w.hypot(h));
+        let [cos, sin] = [cos, sin].map(|part| (part * 1000.0).round() as i64);
+        [cos, sin, -sin, cos, width / 2, height / 2]
     }
 }

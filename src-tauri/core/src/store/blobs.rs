@@ -11,7 +11,8 @@ use tempfile::NamedTempFile;
 
 use super::{StoreError, WORK, sync_folder};
 
-pub(super) const FOLDER: &str = "blobs";
+/// Name of the blob folder inside a home.
+pub const FOLDER: &str = "blobs";
 
 /// The blob folder of a counter.
 #[derive(Debug, Clone)]

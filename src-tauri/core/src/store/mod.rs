@@ -78,7 +78,8 @@ pub const WORK: &str = "tmp";
 pub const HANDOVER: &str = "handover";
 /// What the reader made of originals; can be made again.
 pub const DERIVED: &str = "derived";
-const LOCK: &str = "lock";
+/// Held by whoever has the counter open.
+pub const LOCK: &str = "lock";
 
 impl Store {
     /// Opens an existing counter and migrates it.
@@ -142,6 +143,24 @@ impl Store {
         let mut connection = connect(&folder.join(DATABASE), flags)?;
         migrate::migrate(&mut connection)?;
         Ok(Self { connection, home: folder.to_path_buf(), _lock: lock })
+    }
+
+    /// Writes the database as it is now, whole and without its log, into a new file; synced.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn snapshot(&self, to: &Path) -> Result<(), StoreError> {
+        self.connection.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
+        Ok(File::open(to)?.sync_all()?)
+    }
+
+    /// The blobs a snapshot knows, with their bytes. The file is only read.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn blobs_in(snapshot: &Path) -> Result<Vec<(String, u64)>, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        blobs::all(&Connection::open_with_flags(snapshot, flags)?)
     }
 
     /// Folder of this counter.

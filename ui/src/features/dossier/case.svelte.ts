@@ -209,7 +209,7 @@ export class CaseStore {
 
   async print(form: "receipt" | "supplement" | "refusal" | "control_sheet" | "stored_papers", of: string): Promise<void> {
     try {
-      await this.#client.call("open_form", { form, of });
+      await this.#client.call("print_form", { form, of });
     } catch (thrown) {
       this.#notices.report(thrown);
     }

@@ -57,7 +57,7 @@ export class Dossiers {
   }
 
   async print(form: FormKind, of: string): Promise<void> {
-    await this.#try(() => this.#client.call("open_form", { form, of }));
+    await this.#try(() => this.#client.call("print_form", { form, of }));
   }
 
   /** Chooses a catalogue file and shows what it changes; nothing is kept yet. */

@@ -37,14 +37,14 @@ const atPaper = (s: Station): boolean => atCase(s) && s.desk.takes(s.desk.paper)
 const PAPER_KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
 const toCancel = (s: Station): boolean =>
-  s.keysShown || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.signing.state.at !== "idle" || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0;
+  s.session.backup !== null || s.keysShown || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.signing.state.at !== "idle" || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0;
 
 function closeTopmost(s: Station): unknown {
   if (s.keysShown) return (s.keysShown = false);
   if (s.case.forwarding) return (s.case.forwarding = null);
   if (s.case.reusable) return (s.case.reusable = null);
   if (s.signing.running) return s.signing.cancel();
-  if (s.desk.importing) return s.client.call("cancel", null).catch((thrown: unknown) => s.notices.report(thrown));
+  if (s.desk.importing || s.session.backup) return s.client.call("cancel", null).catch((thrown: unknown) => s.notices.report(thrown));
   if (s.signing.state.at === "review") return s.signing.dismiss();
   if (s.notices.list.length > 0) return s.notices.dismissLast();
   if (s.desk.refused.length > 0) return (s.desk.refused = []);
@@ -75,6 +75,7 @@ export const KEYMAP: Binding[] = [
   { name: "verify", group: "everywhere", chords: [ctrl("5")], caps: ["Ctrl+5"], inText: true, valid: free, run: (s) => s.go("verify") },
   { name: "help", group: "everywhere", chords: [key("F1")], caps: ["F1", "?"], inText: true, valid: open, run: (s) => (s.keysShown = !s.keysShown) },
   { name: "help", group: "everywhere", chords: [key("?")], caps: [], inText: false, valid: open, run: (s) => (s.keysShown = !s.keysShown) },
+  { name: "backUp", group: "everywhere", chords: [key("F12")], caps: ["F12"], inText: true, valid: (s) => free(s) && !s.desk.importing, run: (s) => s.backUp() },
   { name: "drills", group: "everywhere", chords: [ctrl("b")], caps: ["Ctrl+B"], inText: true, valid: (s) => free(s) && s.session.status?.training === true, run: (s) => (s.training.shown = !s.training.shown) },
   { name: "larger", group: "everywhere", chords: [ctrl("="), ctrl("+")], caps: ["Ctrl++"], inText: true, valid: () => true, run: () => look.resize(1) },
   { name: "smaller", group: "everywhere", chords: [ctrl("-")], caps: ["Ctrl+−"], inText: true, valid: () => true, run: () => look.resize(-1) },

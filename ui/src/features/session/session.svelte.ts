@@ -10,6 +10,8 @@ export class Session {
   /** The answer to the last PIN or set-up, shown beside the form. */
   refused = $state<CoreError | null>(null);
   busy = $state(false);
+  /** How far a backup is; null when none runs. */
+  backup = $state<{ page: number; of: number } | null>(null);
   readonly phase = $derived<Phase>(
     this.status === null
       ? this.failure ? "failed" : "loading"
@@ -41,6 +43,17 @@ export class Session {
   async lock(): Promise<void> {
     this.refused = null;
     this.status = await this.#client.call("lock", null);
+  }
+
+  /** Copies the counter to its backup folder. Rejects with what went wrong. */
+  async backUp(): Promise<void> {
+    if (this.backup) return;
+    this.backup = { page: 0, of: 0 };
+    try {
+      this.status = await this.#client.call("back_up", null);
+    } finally {
+      this.backup = null;
+    }
   }
 
   async #enter(open: () => Promise<StatusView>): Promise<boolean> {

@@ -1,0 +1,187 @@
+//! A copy of the whole counter in another folder: the database as of one moment, the bytes it knows,
+//! the keys as they lie (encrypted). The copy is a counter's folder itself, so `saoy check` checks it
+//! and putting it in the place of a lost one restores it.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::error::{CoreError, ErrorKind};
+use super::progress::{Stage, Watch};
+use crate::store::{DATABASE, DERIVED, LOCK, Store, WORK, blobs, station, sync_folder};
+use crate::time::rfc3339;
+
+/// File of a home that says when and where it was backed up last.
+const NOTE: &str = "backup.json";
+
+/// The last backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backup {
+    /// When, RFC 3339.
+    pub at: String,
+    /// Into which folder.
+    pub folder: PathBuf,
+    /// Blobs it holds.
+    pub blobs: u32,
+    /// Bytes copied this time.
+    pub copied_bytes: u64,
+}
+
+impl App {
+    /// Copies the counter into a folder, or brings the copy there up to date. The database takes its
+    /// name last: whatever stops the work, an older backup stays whole.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BackupRefused`] when the folder lies in the counter, or holds another counter or
+    /// other files; [`ErrorKind::Canceled`]; those of disk and store.
+    pub fn back_up(&self, to: &Path, watch: &Watch<'_>) -> Result<Backup, CoreError> {
+        let store = self.store()?;
+        fs::create_dir_all(to)?;
+        let (home, to) = (self.home.canonicalize()?, to.canonicalize()?);
+        if to.starts_with(&home) || home.starts_with(&to) {
+            return Err(refused(&to, "inside"));
+        }
+        self.check_target(&store, &to)?;
+
+        let work = tempfile::Builder::new().prefix(".saoy-").tempdir_in(&to)?;
+        let fresh = work.path().join(DATABASE);
+        store.snapshot(&fresh)?;
+        let all = blobs::all(store.read())?;
+        let of = u32::try_from(all.len()).unwrap_or(u32::MAX);
+        let target = Store::blobs_of(&to);
+        let mut copied_bytes = 0;
+        for ((sha256, bytes), done) in all.iter().zip(1..) {
+            watch.step(Stage::Backup, done, of)?;
+            if target.path(sha256).metadata().is_ok_and(|known| known.len() == *bytes) {
+                continue;
+            }
+            match copy(&store.blobs().path(sha256), &target.path(sha256), work.path()) {
+                Ok(bytes) => copied_bytes += bytes,
+                // Taken off a desk since; the snapshot below is made again without it.
+                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+                Err(e) => return Err(e.into()),
+            }
+        }
+        for path in files_beside(&home)? {
+            let Ok(name) = path.strip_prefix(&home) else { continue };
+            copied_bytes += copy(&path, &to.join(name), work.path())?;
+        }
+        for folder in [WORK, DERIVED] {
+            fs::create_dir_all(to.join(folder))?;
+        }
+        // As it is now: every blob it knows has been copied, or came since and is copied next time.
+        let fresh = self.settled(&store, &to, work.path(), fresh)?;
+        for log in ["-wal", "-shm"] {
+            remove(&to.join(format!("{DATABASE}{log}")))?;
+        }
+        fs::rename(fresh, to.join(DATABASE))?;
+        sync_folder(&to)?;
+        let made = Backup { at: rfc3339(&self.clock.now()), folder: to, blobs: of, copied_bytes };
+        self.note(&made)?;
+        Ok(made)
+    }
+
+    /// The first snapshot, unless it knows a blob that has gone meanwhile: then one made now.
+    fn settled(&self, store: &Store, to: &Path, work: &Path, fresh: PathBuf) -> Result<PathBuf, CoreError> {
+        let whole = |file: &Path| -> Result<bool, CoreError> {
+            let known = Store::blobs_in(file)?;
+            Ok(known.iter().all(|(sha256, _)| Store::blobs_of(to).path(sha256).is_file()))
+        };
+        if whole(&fresh)? {
+            return Ok(fresh);
+        }
+        let again = work.join("again.db");
+        store.snapshot(&again)?;
+        for (sha256, _) in Store::blobs_in(&again)? {
+            let target = Store::blobs_of(to).path(&sha256);
+            if !target.is_file() {
+                copy(&store.blobs().path(&sha256), &target, work)?;
+            }
+        }
+        Ok(again)
+    }
+
+    /// The last backup, if there was one.
+    #[must_use]
+    pub fn last_backup(&self) -> Option<Backup> {
+        serde_json::from_slice(&fs::read(self.home.join(NOTE)).ok()?).ok()
+    }
+
+    fn check_target(&self, store: &Store, to: &Path) -> Result<(), CoreError> {
+        if to.join(DATABASE).is_file() {
+            let there = Store::open(to).and_then(|other| station::station(other.read()));
+            let ours = station::station(store.read())?;
+            return match there {
+                Ok(other) if other.station == ours.station => Ok(()),
+                _ => Err(refused(to, "another_counter")),
+            };
+        }
+        let foreign = fs::read_dir(to)?.filter_map(Result::ok).any(|entry| {
+            let name = entry.file_name();
+            // What a backup that was cut off has left.
+            name != blobs::FOLDER && !name.to_string_lossy().starts_with(".saoy-")
+        });
+        if foreign { Err(refused(to, "not_empty")) } else { Ok(()) }
+    }
+
+    fn note(&self, made: &Backup) -> Result<(), CoreError> {
+        let text =
+            serde_json::to_vec(made).map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
+        let file = tempfile::NamedTempFile::new_in(self.home.join(WORK))?;
+        fs::write(file.path(), text)?;
+        file.as_file().sync_all()?;
+        file.persist(self.home.join(NOTE)).map_err(|e| e.error)?;
+        Ok(())
+    }
+}
+
+fn refused(to: &Path, reason: &str) -> CoreError {
+    CoreError::new(ErrorKind::BackupRefused).with("path", to.display()).with("reason", reason)
+}
+
+/// Everything of a home that is neither database nor blob nor can be made again.
+fn files_beside(home: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![home.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let made_again = [WORK, DERIVED, LOCK, NOTE, blobs::FOLDER].contains(&&*name);
+            if folder == home && (made_again || name.starts_with(DATABASE)) {
+                continue;
+            }
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                found.push(entry.path());
+            }
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// Copies a file, synced, under a name it gets at once; answers its bytes.
+fn copy(from: &Path, to: &Path, work: &Path) -> io::Result<u64> {
+    let folder = to.parent().ok_or(io::ErrorKind::NotFound)?;
+    fs::create_dir_all(folder)?;
+    let beside = work.join("copy");
+    let bytes = fs::copy(from, &beside)?;
+    File::open(&beside)?.sync_all()?;
+    fs::rename(&beside, to)?;
+    sync_folder(folder)?;
+    Ok(bytes)
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
