@@ -51,6 +51,7 @@ impl Window {
             .env("DISPLAY", &display)
             .env("SAOY_HOME", counter.home())
             .env("HOME", counter.desk())
+            .current_dir(counter.desk())
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
@@ -339,6 +340,26 @@ fn a_dossier_from_the_greeting_to_the_hand_over() {
     window.press("ctrl+", "Return");
     window.element("sign-all");
     window.picture("ho-so-tiep-nhan");
+    // The receipt goes to the system's dialog, whose printer here is a file.
+    window.press("ctrl+", "p");
+    std::thread::sleep(Duration::from_secs(4));
+    window.picture("in-giay-hen");
+    window.keys(&["key", "Tab", "Down", "space"]);
+    let printed = counter.desk().join("đầu ra.pdf");
+    window.until("the receipt is printed", |_| printed.is_file().then_some(()));
+    let picture = counter.desk().join("printed");
+    let drawn = Command::new("pdftoppm")
+        .args(["-png", "-singlefile", "-r", "200"])
+        .args([&printed, &picture])
+        .status();
+    assert!(drawn.unwrap().success());
+    let read = Command::new("zbarimg")
+        .args(["--quiet", "--raw"])
+        .arg(picture.with_extension("png"))
+        .output()
+        .unwrap();
+    let code = counter.saoy(["dossier", "status"]).done()["dossiers"][0]["code"].as_str().unwrap().to_owned();
+    assert!(String::from_utf8_lossy(&read.stdout).contains(&code), "the codes on the paper are read");
     window.press("ctrl+", "k");
     window.state_is(1, "copied");
     window.state_is(2, "copied");
