@@ -332,6 +332,7 @@ fn a_dossier_from_the_greeting_to_the_hand_over() {
         window.ask_for("~/q.jpg");
         window.keys(&["key", "Return"]);
         window.state_is(place, "to_copy");
+        window.choose(place, "original");
     }
     window.waits_for(
         "nothing is missing",

@@ -674,7 +674,7 @@ due_at: string | null,
  */
 papers: Array<CasePaper>, 
 /**
- * Places of papers nothing is decided about, or without pages.
+ * Places of papers nothing is decided about, without pages, or with pages of nobody knows what.
  */
 missing: Array<number>, };
 export type DraftView = { 
@@ -1207,7 +1207,7 @@ kind: LineIssueKind,
  * What stands there, at most 80 characters.
  */
 value: string, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "dossier_closed" | "paper_copied" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.

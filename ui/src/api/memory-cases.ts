@@ -90,7 +90,7 @@ export function caseView(state: DeskState, issuesOf: (fields: Fields) => FieldIs
     dossier: state.dossier, request: pick(request), issues: requestIssues(request), procedure_name: procedure?.name ?? "",
     field: procedure?.field ?? "", term: procedure?.term ?? "", fee: procedure?.fee ?? "",
     due_at: procedure ? "2026-11-27T17:00:00+07:00" : null, papers,
-    missing: papers.filter((one) => one.state === "missing" || (one.state === "to_copy" && one.pages === 0)).map((one) => one.place),
+    missing: papers.filter((one) => one.state === "missing" || (one.state === "to_copy" && one.pages === 0) || (one.pages > 0 && one.submission === null)).map((one) => one.place),
   };
 }
 

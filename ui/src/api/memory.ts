@@ -261,8 +261,10 @@ export class MemoryClient implements Client {
     },
     receive_dossier: ({ desk }) => {
       const state = this.#desk(desk);
-      const { issues } = caseView(state, issuesOf, noFields);
+      const { issues, papers } = caseView(state, issuesOf, noFields);
       if (issues.some((one) => one.severity === "blocking")) throw new CoreFault({ kind: "field_issues", params: {}, findings: [], issues, lines: [] });
+      const undecided = papers.filter((one) => one.pages > 0 && one.submission === null).map((one) => one.name);
+      if (undecided.length > 0) throw fault("submission_missing", { papers: undecided.join("; ") });
       state.dossier = received(state, `h${this.dossiers.length + 1}`, this.status.clerk);
       this.dossiers = [state.dossier, ...this.dossiers];
       this.#stale("dossiers", "outbox");

@@ -283,6 +283,7 @@ export const en = {
       missing: "missing", not_given: "not handed in", to_copy: "to be copied", copied: "signed", exempt: "not digitized",
       reused: "reused", refused: "secret, not digitized",
     },
+    hasPagesOf: (n: number) => `${n} ${n === 1 ? "page" : "pages"}, of what form?`,
     hasPages: (n: number) => `${n} ${n === 1 ? "page" : "pages"}, waiting to be signed`,
     note: "Note",
     count: "How many",

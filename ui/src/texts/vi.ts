@@ -294,6 +294,7 @@ export const vi = {
       missing: "còn thiếu", not_given: "không nộp", to_copy: "chờ sao chụp", copied: "đã ký số", exempt: "miễn số hóa",
       reused: "tái sử dụng", refused: "mật, không số hóa",
     } satisfies Record<PaperState, string>,
+    hasPagesOf: (n: number) => `có ${n} trang, chưa chọn hình thức nộp`,
     hasPages: (n: number) => `có ${n} trang, chờ ký`,
     note: "Ghi chú",
     count: "Số bản",

@@ -74,6 +74,11 @@ test("five papers, one exempt, one reused, one with a note: from the greeting to
   await press("z", true);
   await waitFor(() => expect(row(1).textContent).toContain("còn thiếu"));
   await press("y", true);
+  await waitFor(() => expect(row(1).textContent, "pages do not tell what was handed in").toContain("chưa chọn hình thức nộp"));
+  await press("Enter", true);
+  await screen.findByText(/Chưa chọn hình thức nộp của: Tờ khai/);
+  await hand(1, "original");
+  await hand(2, "original");
   await waitFor(() => expect(by("missing").textContent).toContain("Đủ giấy tờ"));
 
   await press("Enter", true);

@@ -43,7 +43,7 @@ pub struct CaseView {
     pub due_at: Option<String>,
     /// Its papers, by place.
     pub papers: Vec<CasePaper>,
-    /// Places of papers nothing is decided about, or without pages.
+    /// Places of papers nothing is decided about, without pages, or with pages of nobody knows what.
     pub missing: Vec<u32>,
 }
 
@@ -129,7 +129,9 @@ impl App {
         let missing = papers
             .iter()
             .filter(|paper| {
-                paper.state == PaperState::Missing || (paper.state == PaperState::ToCopy && paper.pages == 0)
+                let undecided = paper.pages > 0 && paper.paper.submission.is_none();
+                let without_pages = paper.state == PaperState::ToCopy && paper.pages == 0;
+                paper.state == PaperState::Missing || without_pages || undecided
             })
             .map(|paper| paper.paper.place)
             .collect();
@@ -258,7 +260,8 @@ impl App {
     /// Receives the dossier on a desk.
     ///
     /// # Errors
-    /// As [`App::receive`]; [`ErrorKind::AlreadyNumbered`] when it is received already.
+    /// As [`App::receive`]; [`ErrorKind::AlreadyNumbered`] when it is received already;
+    /// [`ErrorKind::SubmissionMissing`] when pages lie on a paper whose form nobody has told.
     pub fn receive_desk(&self, session: &Session, id: &str) -> Result<DraftView, CoreError> {
         let store = self.store()?;
         let row = found_desk(&store, id)?;
@@ -267,6 +270,15 @@ impl App {
         }
         let layout = desk::layout(store.read(), id)?;
         drop(store);
+        // The receipt says of each paper in which form it was handed in; that is never guessed.
+        let undecided = |paper: &&Paper| {
+            paper.submission.is_none() && layout.pages.iter().any(|page| page.place == paper.place)
+        };
+        let undecided: Vec<_> =
+            layout.papers.iter().filter(undecided).map(|paper| paper.name.as_str()).collect();
+        if !undecided.is_empty() {
+            return Err(CoreError::new(ErrorKind::SubmissionMissing).with("papers", undecided.join("; ")));
+        }
         let decided = |paper: &Paper| PaperWish {
             place: paper.place,
             submission: paper.submission,

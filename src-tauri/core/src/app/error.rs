@@ -81,6 +81,8 @@ pub enum ErrorKind {
     AlreadyNumbered,
     /// Papers are missing or not copied yet.
     DossierIncomplete,
+    /// In which form papers were handed in has not been told.
+    SubmissionMissing,
     /// The dossier has left the counter.
     DossierClosed,
     /// The paper is a signed copy already.
