@@ -13,4 +13,6 @@ mod dossier;
 mod due;
 mod forms;
 mod house;
+mod keys;
 mod power_cut;
+mod tokens;

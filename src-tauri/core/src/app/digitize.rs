@@ -20,9 +20,11 @@ use crate::dossier::Event;
 use crate::page::{Finding, FindingKind, Severity};
 use crate::pdf::assemble::{CopyPage, assemble};
 use crate::pdf::emit::{SignatureField, signed};
+use crate::pdf::hashing::SignedDigest;
 use crate::pdf::mark::{MarkText, mark};
 use crate::pdf::xmp::About;
 use crate::sign::cms;
+use crate::sign::signer::Digest;
 use crate::sign::verify::{Coverage, Report, Verdict};
 use crate::store::{
     Staged, Store, blobs, check::facts, desk, dossier, journal, outbox, record, station, sync_folder,
@@ -112,7 +114,7 @@ impl App {
         if job.pages.is_empty() {
             return Err(ErrorKind::NoPages.into());
         }
-        if now.timestamp() > session.certificate.not_after {
+        if now.timestamp() > session.signer().certificate().not_after {
             return Err(ErrorKind::CertificateExpired.into());
         }
         let template = if self.settings.code_template.is_empty() {
@@ -189,7 +191,7 @@ impl App {
             timings = took;
             let started = Instant::now();
             watch.step(Stage::Verify, 0, of)?;
-            let trust = [session.certificate.der().to_vec()];
+            let trust = [session.signer().certificate().der().to_vec()];
             let report = self.verified(staged.path(), &trust, now)?;
             let whole = report.signatures.iter().all(|s| s.coverage == Coverage::Whole);
             if report.verdict != Verdict::Valid || !whole || report.code.as_deref() != Some(&code) {
@@ -197,7 +199,7 @@ impl App {
                 return Err(CoreError::new(ErrorKind::VerificationFailed).with("reason", reasons));
             }
             timings.verify = millis(started);
-            (Some(staged), session.certificate.name.clone(), at.clone())
+            (Some(staged), session.signer().certificate().name.clone(), at.clone())
         };
 
         let started = Instant::now();
@@ -293,6 +295,8 @@ impl App {
         let mut timings = Timings::default();
         let of = u32::try_from(job.pages.len()).unwrap_or(u32::MAX);
         let blobs = Store::blobs_of(home);
+        let signer = session.signer();
+        let name = &signer.certificate().name;
 
         let started = Instant::now();
         watch.step(Stage::Assemble, 0, of)?;
@@ -311,7 +315,7 @@ impl App {
             .collect();
         let about = About {
             title: fields.name.clone(),
-            author: session.certificate.name.clone(),
+            author: name.clone(),
             office: session.station.office_name.clone(),
             code: Some(code.to_owned()),
             at: now,
@@ -322,21 +326,26 @@ impl App {
 
         let started = Instant::now();
         watch.step(Stage::Mark, 0, of)?;
-        let marked = mark(document, &mark_text(session, code, now))?;
+        let marked = mark(document, &mark_text(session, name, code, now))?;
         timings.mark = millis(started);
 
         let started = Instant::now();
         watch.step(Stage::Sign, 0, of)?;
         let field = SignatureField {
-            name: session.certificate.name.clone(),
+            name: name.clone(),
             reason: "Ký số bản sao điện tử".to_owned(),
             at: now,
-            room: cms::room(&session.certificate),
+            room: cms::room(signer.certificate()),
+            digest: match signer.scheme().digest() {
+                Digest::Sha256 => SignedDigest::Sha256,
+                Digest::Sha384 => SignedDigest::Sha384,
+                Digest::Sha512 => SignedDigest::Sha512,
+            },
         };
         let file = blobs.work_file()?;
         let sink = BufWriter::with_capacity(1 << 16, file.as_file().try_clone()?);
         let (sink, digests) = signed::<_, CoreError>(&marked, &field, sink, |digest| {
-            Ok(cms::detached(&session.clerk_key, &session.certificate, digest))
+            Ok(cms::detached(signer.as_ref(), digest)?)
         })?;
         let written = sink.into_inner().map_err(|e| e.into_error())?;
         written.sync_all()?;
@@ -348,14 +357,14 @@ impl App {
     /// A verdict from the reader's side of the wall, over the bytes as they lie on disk.
     fn verified(&self, file: &Path, trust: &[Vec<u8>], now: Timestamp) -> Result<Report, CoreError> {
         self.readers
-            .verify(file, trust, now)?
+            .verify(file, trust, &[], now)?
             .ok_or_else(|| CoreError::new(ErrorKind::VerificationFailed).with("reason", "no answer"))
     }
 }
 
-fn mark_text(session: &Session, code: &str, now: Timestamp) -> MarkText {
+fn mark_text(session: &Session, name: &str, code: &str, now: Timestamp) -> MarkText {
     let mut lines = vec![
-        format!("Người sao chụp: {}", session.certificate.name),
+        format!("Người sao chụp: {name}"),
         format!("Thời gian sao chụp: {}", now.format("%d/%m/%Y %H:%M:%S %:z")),
         format!("Mã số hóa: {code}"),
     ];
@@ -435,6 +444,12 @@ impl OutFile {
     pub(super) fn fill_with(&self, bytes: &[u8]) -> Result<(), CoreError> {
         io::Write::write_all(&mut self.file.as_file(), bytes)?;
         self.settle()
+    }
+
+    /// The same for what only this user may read.
+    pub(super) fn fill_with_secret(&self, bytes: &[u8]) -> Result<(), CoreError> {
+        io::Write::write_all(&mut self.file.as_file(), bytes)?;
+        Ok(self.file.as_file().sync_all()?)
     }
 
     fn settle(&self) -> Result<(), CoreError> {

@@ -1,6 +1,7 @@
 //! The use cases of the counter, one file each, over all the rooms below. Shell and command line
 //! see only this room; it knows neither of them.
 
+pub mod ca;
 pub mod card;
 pub mod case;
 pub mod catalogue;
@@ -14,11 +15,14 @@ pub mod fields;
 pub mod forms;
 pub mod handover;
 pub mod intake;
+pub mod key;
 pub mod lists;
 pub mod progress;
 pub mod session;
 pub mod settings;
 pub mod setup;
+pub mod token;
+pub mod trust;
 pub mod verify;
 
 use std::path::{Path, PathBuf};

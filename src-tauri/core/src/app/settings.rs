@@ -7,6 +7,7 @@ use chrono::FixedOffset;
 use serde::{Deserialize, Serialize};
 
 use super::error::{CoreError, ErrorKind};
+use super::token::TokenSettings;
 use crate::dossier::Range;
 use crate::page::Limits;
 use crate::store::SETTINGS;
@@ -22,6 +23,8 @@ pub struct Settings {
     /// Numbers of each day the agency reserved for this counter's dossiers, e.g. `2000-2999`; without
     /// them a dossier waits for its number.
     pub dossier_numbers: Option<Range>,
+    /// Tokens.
+    pub tokens: TokenSettings,
     /// Bounds on foreign files.
     pub limits: Limits,
 }
@@ -50,6 +53,10 @@ pub(super) const INITIAL: &str = "\
 
 # Múi giờ (phút so với UTC).
 # utc_offset_minutes = 420
+
+[tokens]
+# Thư viện PKCS#11 của thiết bị lưu khóa; để trống = các thư viện SafeNet, Bit4ID đã cài.
+# modules = [\"/usr/lib/libeToken.so\"]
 
 [limits]
 # max_file_bytes = 314572800

@@ -158,7 +158,8 @@ fn signed_with(objects: &[String]) -> Vec<u8> {
 }
 
 fn check_with(file: &[u8], trust: Vec<Vec<u8>>, now: &str) -> Report {
-    let options = VerifyOptions { trust, now: DateTime::parse_from_rfc3339(now).unwrap() };
+    let options =
+        VerifyOptions { trust, revoked: Vec::new(), now: DateTime::parse_from_rfc3339(now).unwrap() };
     verify(&mut Cursor::new(file), &options)
 }
 
