@@ -15,4 +15,5 @@ mod forms;
 mod house;
 mod keys;
 mod power_cut;
+mod timestamps;
 mod tokens;

@@ -254,6 +254,7 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
         "pdf": made.pdf,
         "signed_by": record.signed_by,
         "signed_at": record.signed_at,
+        "level": made.level,
         "findings": made.findings,
         "timings_ms": timings,
     });

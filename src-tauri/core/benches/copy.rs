@@ -129,7 +129,7 @@ fn copies(bench: &mut Criterion) {
             digest: SignedDigest::Sha512,
         };
         let (bytes, _) = signed::<_, io::Error>(&marked, &field, Vec::new(), |digest| {
-            cms::detached(&LocalSigner { key: &key, certificate: &certificate }, digest)
+            cms::detached(&LocalSigner { key: &key, certificate: &certificate }, digest, &mut |_| None)
                 .map_err(io::Error::other)
         })
         .unwrap();

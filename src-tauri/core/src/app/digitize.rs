@@ -69,8 +69,24 @@ pub struct Digitized {
     pub pdf: PathBuf,
     /// Everything found, accepted.
     pub findings: Vec<Finding>,
+    /// Level of the signature.
+    pub level: Level,
     /// How long the stages took.
     pub timings: Timings,
+}
+
+/// Level of a signature (ETSI EN 319 142-1), or none of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Level {
+    /// Kept as it came in.
+    #[serde(rename = "as it came")]
+    Kept,
+    /// Signed.
+    #[serde(rename = "B-B")]
+    Basic,
+    /// Signed, with a trusted time.
+    #[serde(rename = "B-T")]
+    Stamped,
 }
 
 /// Milliseconds a stage took.
@@ -168,6 +184,7 @@ impl App {
         let of = u32::try_from(job.pages.len()).unwrap_or(u32::MAX);
 
         let kept_whole = job.sources.iter().any(|source| source.read.signed);
+        let mut level = Level::Kept;
         let (copy, signed_by, signed_at) = if kept_whole {
             // A file that is already signed is never rewritten: the original is the copy.
             let source = job.sources.first().ok_or(ErrorKind::NoPages)?;
@@ -191,13 +208,17 @@ impl App {
             timings = took;
             let started = Instant::now();
             watch.step(Stage::Verify, 0, of)?;
-            let trust = [session.signer().certificate().der().to_vec()];
+            // The certificate that signed, and those that vouch for the time.
+            let mut trust = self.trusted()?.certificates;
+            trust.push(session.signer().certificate().der().to_vec());
             let report = self.verified(staged.path(), &trust, now)?;
             let whole = report.signatures.iter().all(|s| s.coverage == Coverage::Whole);
             if report.verdict != Verdict::Valid || !whole || report.code.as_deref() != Some(&code) {
                 let reasons = serde_json::to_string(&report.reasons).unwrap_or_default();
                 return Err(CoreError::new(ErrorKind::VerificationFailed).with("reason", reasons));
             }
+            let stamped = report.signatures.iter().all(|s| s.trusted_time.is_some());
+            level = if stamped { Level::Stamped } else { Level::Basic };
             timings.verify = millis(started);
             (Some(staged), session.signer().certificate().name.clone(), at.clone())
         };
@@ -277,7 +298,7 @@ impl App {
             None => blobs.path(&record.sha256),
         };
         timings.commit = millis(started);
-        Ok(Digitized { record, pdf, findings: found, timings })
+        Ok(Digitized { record, pdf, findings: found, level, timings })
     }
 
     /// Assembles, marks, writes and signs into a work file, synced.
@@ -331,11 +352,14 @@ impl App {
 
         let started = Instant::now();
         watch.step(Stage::Sign, 0, of)?;
+        // Without an answer in time the copy is signed all the same, at level B-B.
+        let url = self.settings.timestamp.url.as_deref();
+        let vouching = if url.is_some() { self.trusted()?.certificates } else { Vec::new() };
         let field = SignatureField {
             name: name.clone(),
             reason: "Ký số bản sao điện tử".to_owned(),
             at: now,
-            room: cms::room(signer.certificate()),
+            room: cms::room(signer.certificate()) + if url.is_some() { cms::MAX_STAMP } else { 0 },
             digest: match signer.scheme().digest() {
                 Digest::Sha256 => SignedDigest::Sha256,
                 Digest::Sha384 => SignedDigest::Sha384,
@@ -345,7 +369,8 @@ impl App {
         let file = blobs.work_file()?;
         let sink = BufWriter::with_capacity(1 << 16, file.as_file().try_clone()?);
         let (sink, digests) = signed::<_, CoreError>(&marked, &field, sink, |digest| {
-            Ok(cms::detached(signer.as_ref(), digest)?)
+            let mut stamp = |signature: &[u8]| self.readers.stamp(url?, signature, &vouching, now);
+            Ok(cms::detached(signer.as_ref(), digest, &mut stamp)?)
         })?;
         let written = sink.into_inner().map_err(|e| e.into_error())?;
         written.sync_all()?;

@@ -20,6 +20,9 @@ use crate::sign::verify::Report;
 
 pub use worker::serve;
 
+/// How long a time-stamp authority is waited for, seconds.
+const STAMP_SECONDS: u64 = 10;
+
 /// What a child is asked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
@@ -34,6 +37,8 @@ enum Request {
     OpenToken { module: PathBuf, serial: String, key: String, pin: token::Typed },
     /// Sign with the opened key; the message in hexadecimal.
     SignByToken { message: String, scheme: Scheme },
+    /// Ask a time-stamp authority about a signature (hexadecimal).
+    Stamp { url: String, signature: String, trust: Vec<String>, now: crate::time::Timestamp },
     /// Verify a file.
     Verify { file: PathBuf, trust: Vec<String>, revoked: Vec<String>, now: crate::time::Timestamp },
 }
@@ -54,6 +59,8 @@ enum Reply {
     TokenOpened { done: Result<(), TokenProblem> },
     /// The signature in hexadecimal, or none.
     SignedByToken { done: Result<String, TokenProblem> },
+    /// The token in hexadecimal, when the authority granted one that holds.
+    Stamped { token: Option<String> },
     /// The file is verified.
     Verified { report: Report },
 }
@@ -155,6 +162,29 @@ impl Readers {
             _ => None,
         })?;
         Ok(answer.ok())
+    }
+
+    /// A time-stamp token about a signature from the authority at `url` (http), checked against the
+    /// trusted certificates (DER). `None` when it cannot be reached in time or does not hold.
+    #[must_use]
+    pub fn stamp(
+        &self,
+        url: &str,
+        signature: &[u8],
+        trust: &[Vec<u8>],
+        now: crate::time::Timestamp,
+    ) -> Option<Vec<u8>> {
+        let request = Request::Stamp {
+            url: url.to_owned(),
+            signature: crate::hex::encode(signature),
+            trust: trust.iter().map(|der| crate::hex::encode(der)).collect(),
+            now,
+        };
+        let answer = self.ask(&request, 2 * STAMP_SECONDS, &mut |reply| match reply {
+            Reply::Stamped { token } => Some(token),
+            _ => None,
+        });
+        crate::hex::decode(&answer.ok()?.ok()??)
     }
 
     /// Asks an idle or new child until `take` has what it wants. A child that fails is not used again.

@@ -9,8 +9,9 @@ use zeroize::Zeroize as _;
 use super::token_worker::{self, OpenToken};
 use super::{Reply, Request};
 use crate::page::{self, FileKind, Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
+use crate::sign::cms;
 use crate::sign::signer::TokenProblem;
-use crate::sign::verify::{VerifyOptions, verify};
+use crate::sign::verify::{VerifyOptions, granted_stamp, verify};
 
 /// Answers requests until the input ends. The program calls this as the whole of its work.
 ///
@@ -87,6 +88,15 @@ fn answer(
             };
             say(output, &Reply::SignedByToken { done })
         }
+        Request::Stamp { url, signature, trust, now } => {
+            let trust = trust.iter().filter_map(|der| crate::hex::decode(der)).collect();
+            let options = VerifyOptions { trust, revoked: Vec::new(), now };
+            let signature = crate::hex::decode(&signature).unwrap_or_default();
+            let token = asked(&url, &cms::stamp_request(&signature))
+                .and_then(|answer| granted_stamp(&answer, &signature, &options))
+                .map(|(token, _)| crate::hex::encode(&token));
+            say(output, &Reply::Stamped { token })
+        }
         Request::Verify { file, trust, revoked, now } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
             let options = VerifyOptions { trust: ders(&trust), revoked: ders(&revoked), now };
@@ -97,6 +107,15 @@ fn answer(
             say(output, &Reply::Verified { report })
         }
     }
+}
+
+/// The answer of a time-stamp authority. Plain http is enough: what counts in it is signed.
+fn asked(url: &str, request: &[u8]) -> Option<Vec<u8>> {
+    let wait = std::time::Duration::from_secs(super::STAMP_SECONDS);
+    let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(wait)).build().into();
+    let mut answer =
+        agent.post(url).header("Content-Type", "application/timestamp-query").send(request).ok()?;
+    answer.body_mut().with_config().limit(cms::MAX_STAMP as u64).read_to_vec().ok()
 }
 
 fn say(output: &mut (dyn Write + Send), reply: &Reply) -> io::Result<()> {

@@ -9,15 +9,34 @@ const DATA: [u32; 7] = [1, 2, 840, 113_549, 1, 7, 1];
 const CONTENT_TYPE: [u32; 7] = [1, 2, 840, 113_549, 1, 9, 3];
 const MESSAGE_DIGEST: [u32; 7] = [1, 2, 840, 113_549, 1, 9, 4];
 const SIGNING_CERTIFICATE_V2: [u32; 9] = [1, 2, 840, 113_549, 1, 9, 16, 2, 47];
+/// signature-time-stamp (RFC 3161, appendix A).
+const SIGNATURE_TIME_STAMP: [u32; 9] = [1, 2, 840, 113_549, 1, 9, 16, 2, 14];
+/// Largest time-stamp token that is taken, bytes.
+pub const MAX_STAMP: usize = 24 << 10;
+
+/// A request for a time-stamp (TimeStampReq, RFC 3161, 2.4.1) about a signature's value. It asks for
+/// the authority's certificate; a nonce is left out, since no signature is stamped twice.
+#[must_use]
+pub fn stamp_request(signature: &[u8]) -> Vec<u8> {
+    let imprint = sequence(&[&Digest::Sha256.algorithm(), &tlv(OCTET_STRING, &Digest::Sha256.of(signature))]);
+    sequence(&[&tlv(INTEGER, &[1]), &imprint, &tlv(0x01, &[0xFF])])
+}
 
 /// A detached container over content whose digest, by the signer's scheme, is `digest`.
 ///
 /// The claimed time stands in the PDF's signature dictionary: PAdES forbids the signing-time
 /// attribute (EN 319 142-1, 6.3).
 ///
+/// `stamp` turns the signature's value into a time-stamp token about it (level B-T), or answers `None`
+/// (level B-B).
+///
 /// # Errors
 /// Those of the signer.
-pub fn detached(signer: &dyn Signer, digest: &[u8]) -> Result<Vec<u8>, TokenProblem> {
+pub fn detached(
+    signer: &dyn Signer,
+    digest: &[u8],
+    stamp: &mut dyn FnMut(&[u8]) -> Option<Vec<u8>>,
+) -> Result<Vec<u8>, TokenProblem> {
     let certificate = signer.certificate();
     let hash = signer.scheme().digest();
     let hash_algorithm = hash.algorithm();
@@ -44,6 +63,10 @@ pub fn detached(signer: &dyn Signer, digest: &[u8]) -> Result<Vec<u8>, TokenProb
     if let Some(tag) = carried.first_mut() {
         *tag = 0xA0;
     }
+    let stamped = match stamp(&signature) {
+        Some(token) => tlv(0xA1, &attribute(&SIGNATURE_TIME_STAMP, token)),
+        None => Vec::new(),
+    };
     let signer_info = sequence(&[
         &tlv(INTEGER, &[1]),
         &issuer_and_serial,
@@ -51,6 +74,7 @@ pub fn detached(signer: &dyn Signer, digest: &[u8]) -> Result<Vec<u8>, TokenProb
         &carried,
         &signer.scheme().algorithm(),
         &tlv(OCTET_STRING, &signature),
+        &stamped,
     ]);
     let signed_data = sequence(&[
         &tlv(INTEGER, &[1]),

@@ -29,7 +29,6 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use certificate::Certificate;
-use crl::{MAX_LISTS, RevocationList};
 use document::Document;
 use source::Source;
 use trust::Known;
@@ -211,6 +210,19 @@ pub fn issued_by(certificate: &[u8], issuer: &[u8]) -> bool {
     issuer.may_issue() && one.issued_by(&issuer) == crypto::Outcome::Good
 }
 
+/// The token in a time-stamp authority's answer, when it holds: it is about `stamped`, and the
+/// authority is trusted. Its time comes along.
+#[must_use]
+pub fn granted_stamp(
+    response: &[u8],
+    stamped: &[u8],
+    options: &VerifyOptions,
+) -> Option<(Vec<u8>, DateTime<FixedOffset>)> {
+    let token = stamp::granted(response)?;
+    let time = stamp::one(token, stamped, &Known::of(options)).ok()?.ok()?;
+    Some((token.to_vec(), time))
+}
+
 fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<Report> {
     let head = source.read(0, 1024)?;
     let starts = head.windows(5).position(|w| w == b"%PDF-");
@@ -238,16 +250,7 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
     if found.len() > MAX_SIGNATURES {
         return Ok(Report::plain(Verdict::Unknown, Reason::UnsupportedAlgorithm));
     }
-    let known = Known {
-        anchors: options.trust.iter().filter_map(|der| Certificate::parse(der).ok()).collect(),
-        lists: options
-            .revoked
-            .iter()
-            .take(MAX_LISTS)
-            .filter_map(|der| RevocationList::parse(der).ok())
-            .collect(),
-        now: options.now,
-    };
+    let known = Known::of(options);
     // Document time-stamps first: they are witnesses of the time for what they cover.
     let mut judged = Vec::new();
     let mut witnesses = Vec::new();

@@ -8,6 +8,8 @@ use sha2::{Digest, Sha512};
 
 use super::*;
 
+mod attacks;
+
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const SHA512: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3];
 const PKCS7: [u8; 8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 7];

@@ -5,9 +5,9 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::{
-    Reason,
+    Reason, VerifyOptions,
     certificate::Certificate,
-    crl::{RevocationList, Said},
+    crl::{MAX_LISTS, RevocationList, Said},
     crypto::Outcome,
 };
 
@@ -25,6 +25,21 @@ pub(super) struct Known {
     pub(super) lists: Vec<RevocationList>,
     /// The present.
     pub(super) now: DateTime<FixedOffset>,
+}
+
+impl Known {
+    pub(super) fn of(options: &VerifyOptions) -> Self {
+        Self {
+            anchors: options.trust.iter().filter_map(|der| Certificate::parse(der).ok()).collect(),
+            lists: options
+                .revoked
+                .iter()
+                .take(MAX_LISTS)
+                .filter_map(|der| RevocationList::parse(der).ok())
+                .collect(),
+            now: options.now,
+        }
+    }
 }
 
 /// When a signature was made, as far as anybody says.
