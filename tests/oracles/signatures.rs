@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use saoy_tests::token::{TOKEN_PIN, TokenDesk, run};
 use saoy_tests::{Answer, Counter, inputs, program, root};
 use serde_json::Value;
 
@@ -140,4 +141,36 @@ fn pyhanko_accepts_a_clerk_of_the_offices_authority_until_it_is_revoked() {
     std::fs::write(trust.join("rác.pem"), "rubbish").unwrap();
     let named = counter.saoy(["verify", "--home", home.to_str().unwrap(), pdf.to_str().unwrap()]);
     assert_eq!((named.code, named.error()), (2, "bad_certificate"), "a file of no use is named");
+}
+
+/// RSA from a token opens everywhere: four programs judge one copy.
+#[test]
+fn a_tokens_rsa_signature_is_good_for_pyhanko_bouncy_castle_openssl_and_poppler() {
+    let desk = TokenDesk::new();
+    desk.authority("goc");
+    desk.token("hoa", "rsa2048", "goc");
+    let made = desk.digitize(TOKEN_PIN, &["--token", "hoa"]).done();
+    let pdf = PathBuf::from(made["pdf"].as_str().unwrap());
+    let folder = desk.counter.desk().to_path_buf();
+
+    std::fs::copy(folder.join("goc.crt"), folder.join("roots.pem")).unwrap();
+    let verdict = judged(&folder, &[&pdf]).remove(0);
+    assert_eq!(verdict["ok"], true, "pyHanko: {verdict}");
+
+    script("cms_parts.py", &[&pdf, &folder]);
+    run(desk.command("openssl").args(["x509", "-inform", "DER", "-in", "hoa-01.crt", "-out", "hoa.crt.pem"]));
+    let jars = ["bcprov", "bcpkix", "bcutil"].map(|jar| format!("/usr/share/java/{jar}.jar")).join(":");
+    let said = run(Command::new("java")
+        .args(["-cp", &jars])
+        .arg(root().join("tests/oracles/BcVerdict.java"))
+        .args([folder.join("cms.der"), folder.join("content.bin"), folder.join("hoa.crt.pem")]));
+    assert_eq!(said.trim(), "valid", "Bouncy Castle");
+    let cms = ["cms", "-verify", "-binary", "-inform", "DER", "-in", "cms.der", "-content", "content.bin"];
+    let said = run(desk
+        .command("openssl")
+        .args(cms)
+        .args(["-CAfile", "goc.crt", "-purpose", "any", "-out", "out.bin"]));
+    assert!(said.contains("Verification successful"), "OpenSSL: {said}");
+    let said = run(Command::new("pdfsig").arg("-nocert").arg(&pdf));
+    assert!(said.contains("Signature is Valid"), "poppler: {said}");
 }

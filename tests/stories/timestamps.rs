@@ -111,7 +111,7 @@ fn serve(folder: &Path, rubbish: bool) -> (String, Arc<AtomicUsize>) {
                     "-config",
                     "tsa.cnf",
                     "-section",
-                    "tsa",
+                    "one",
                     "-queryfile",
                     "query.tsq",
                     "-out",

@@ -2,190 +2,15 @@
 //! signed by the station's key. Wrong PINs, lost tokens, and a vendor's library that dies or hangs.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use saoy_tests::{Answer, Counter, drawing};
-
-const MODULES: [&str; 2] =
-    ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"];
-const TOKEN_PIN: &str = "654321";
-
-fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}; `make test` installs it"));
-    let said =
-        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{command:?}\n{said}");
-    said
-}
-
-/// A counter with tokens of its own.
-struct Desk {
-    counter: Counter,
-    module: PathBuf,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let counter = Counter::new();
-        let module = MODULES.iter().map(PathBuf::from).find(|path| path.is_file());
-        let module = module.expect("`make test` installs softhsm2");
-        let tokens = counter.desk().join("tokens");
-        fs::create_dir(&tokens).unwrap();
-        counter.put(
-            "softhsm2.conf",
-            format!("directories.tokendir = {}\nlog.level = ERROR\n", tokens.display()),
-        );
-        let desk = Self { counter, module };
-        desk.use_modules(&[&desk.module]);
-        desk
-    }
-
-    fn use_modules(&self, modules: &[&Path]) {
-        let names: Vec<String> = modules.iter().map(|path| format!("\"{}\"", path.display())).collect();
-        let settings = format!("[tokens]\nmodules = [{}]\n", names.join(", "));
-        fs::write(self.counter.home().join("counter.toml"), settings).unwrap();
-    }
-
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        command
-            .env("SOFTHSM2_CONF", self.counter.desk().join("softhsm2.conf"))
-            .current_dir(self.counter.desk());
-        command
-    }
-
-    fn saoy(&self, token_pin: &str, arguments: &[&str]) -> Answer {
-        let mut command = self.counter.command(arguments);
-        command
-            .env("SOFTHSM2_CONF", self.counter.desk().join("softhsm2.conf"))
-            .env("SAOY_TOKEN_PIN", token_pin);
-        command.output().unwrap().into()
-    }
-
-    /// A new token with a key of a kind and a certificate by `ca`.
-    fn token(&self, label: &str, kind: &str, ca: &str) {
-        run(self.command("softhsm2-util").args([
-            "--init-token",
-            "--free",
-            "--label",
-            label,
-            "--so-pin",
-            "12345678",
-            "--pin",
-            TOKEN_PIN,
-        ]));
-        self.key(label, kind, "01", ca);
-    }
-
-    /// A further key, made outside so that OpenSSL can certify it, and imported.
-    fn key(&self, label: &str, kind: &str, id: &str, ca: &str) {
-        let name = format!("{label}-{id}");
-        let [pem, csr, crt] = ["key.pem", "csr", "crt"].map(|end| format!("{name}.{end}"));
-        let options: &[&str] = match kind {
-            "rsa2048" => &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
-            "rsa3072" => &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"],
-            "p256" => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
-            "p384" => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
-            _ => &["-algorithm", "ed25519"],
-        };
-        run(self.command("openssl").args(["genpkey", "-out", &pem]).args(options));
-        let subject = format!("/C=VN/O=UBND xa Thu Nghiem/CN=Pham Thi Hoa {label}");
-        run(self.command("openssl").args(["req", "-new", "-key", &pem, "-subj", &subject, "-out", &csr]));
-        self.counter.put(
-            "ext.cnf",
-            "keyUsage=critical,digitalSignature,nonRepudiation\nbasicConstraints=critical,CA:false\n",
-        );
-        run(self.command("openssl").args([
-            "x509",
-            "-req",
-            "-in",
-            &csr,
-            "-CA",
-            &format!("{ca}.crt"),
-            "-CAkey",
-            &format!("{ca}.pem"),
-            "-CAcreateserial",
-            "-days",
-            "300",
-            "-extfile",
-            "ext.cnf",
-            "-outform",
-            "DER",
-            "-out",
-            &crt,
-        ]));
-        run(self.command("openssl").args([
-            "pkcs8",
-            "-topk8",
-            "-nocrypt",
-            "-in",
-            &pem,
-            "-out",
-            &format!("{pem}.p8"),
-        ]));
-        run(self.command("softhsm2-util").args([
-            "--import",
-            &format!("{pem}.p8"),
-            "--token",
-            label,
-            "--label",
-            "ky",
-            "--id",
-            id,
-            "--pin",
-            TOKEN_PIN,
-        ]));
-        run(self.command("pkcs11-tool").arg("--module").arg(&self.module).args([
-            "--token-label",
-            label,
-            "--login",
-            "--pin",
-            TOKEN_PIN,
-            "--write-object",
-            &crt,
-            "--type",
-            "cert",
-            "--id",
-            id,
-        ]));
-    }
-
-    /// An authority made by OpenSSL, trusted by the counter.
-    fn authority(&self, name: &str) {
-        let (pem, crt) = (format!("{name}.pem"), format!("{name}.crt"));
-        run(self.command("openssl").args([
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-keyout",
-            &pem,
-            "-out",
-            &crt,
-            "-days",
-            "900",
-            "-subj",
-            "/CN=CA chuyen dung thu nghiem",
-        ]));
-        let trust = self.counter.home().join("trust");
-        fs::create_dir_all(&trust).unwrap();
-        fs::copy(self.counter.desk().join(&crt), trust.join(&crt)).unwrap();
-    }
-
-    fn digitize(&self, token_pin: &str, more: &[&str]) -> Answer {
-        let page = self.counter.put("page.jpg", drawing::page(1, 100, 5).jpeg());
-        let mut arguments = Counter::birth_certificate(&[page]);
-        arguments.push("--accept-findings".to_owned());
-        let all: Vec<&str> = arguments.iter().map(String::as_str).chain(more.iter().copied()).collect();
-        self.saoy(token_pin, &all)
-    }
-}
+use saoy_tests::Answer;
+use saoy_tests::token::{TOKEN_PIN, TokenDesk, run};
 
 #[test]
 fn every_kind_of_token_key_signs_and_the_copy_is_valid() {
-    let desk = Desk::new();
+    let desk = TokenDesk::new();
     desk.authority("goc");
     let mut made = Vec::new();
     for kind in ["rsa2048", "rsa3072", "p256", "p384", "ed25519"] {
@@ -220,7 +45,7 @@ fn every_kind_of_token_key_signs_and_the_copy_is_valid() {
 
 #[test]
 fn a_wrong_pin_is_tried_once_and_a_missing_token_is_named() {
-    let desk = Desk::new();
+    let desk = TokenDesk::new();
     desk.authority("goc");
     desk.token("hoa", "p256", "goc");
     let before = desk.counter.holds();
@@ -255,7 +80,7 @@ fn a_wrong_pin_is_tried_once_and_a_missing_token_is_named() {
 }
 
 /// A vendor's library, written to misbehave.
-fn library(desk: &Desk, name: &str, body: &str) -> PathBuf {
+fn library(desk: &TokenDesk, name: &str, body: &str) -> PathBuf {
     let source = desk.counter.put(
         &format!("{name}.c"),
         format!("#include <stdlib.h>\n#include <unistd.h>\nunsigned long C_GetFunctionList(void **list) {{ {body} return 0; }}\n"),
@@ -267,7 +92,7 @@ fn library(desk: &Desk, name: &str, body: &str) -> PathBuf {
 
 #[test]
 fn a_library_that_dies_or_hangs_takes_nothing_along() {
-    let desk = Desk::new();
+    let desk = TokenDesk::new();
     desk.authority("goc");
     desk.token("hoa", "p256", "goc");
     let dies = library(&desk, "dies", "abort();");

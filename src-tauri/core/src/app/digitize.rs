@@ -209,7 +209,7 @@ impl App {
             let started = Instant::now();
             watch.step(Stage::Verify, 0, of)?;
             // The certificate that signed, and those that vouch for the time.
-            let mut trust = self.trusted()?.certificates;
+            let mut trust = self.vouching()?;
             trust.push(session.signer().certificate().der().to_vec());
             let report = self.verified(staged.path(), &trust, now)?;
             let whole = report.signatures.iter().all(|s| s.coverage == Coverage::Whole);
@@ -354,7 +354,7 @@ impl App {
         watch.step(Stage::Sign, 0, of)?;
         // Without an answer in time the copy is signed all the same, at level B-B.
         let url = self.settings.timestamp.url.as_deref();
-        let vouching = if url.is_some() { self.trusted()?.certificates } else { Vec::new() };
+        let vouching = self.vouching()?;
         let field = SignatureField {
             name: name.clone(),
             reason: "Ký số bản sao điện tử".to_owned(),
@@ -377,6 +377,14 @@ impl App {
         let bytes = written.metadata()?.len();
         timings.sign = millis(started);
         Ok((blobs.adopt(file, crate::hex::encode(&digests.whole), bytes), timings))
+    }
+
+    /// Certificates that may vouch for the time, where an authority is configured.
+    fn vouching(&self) -> Result<Vec<Vec<u8>>, CoreError> {
+        Ok(match self.settings.timestamp.url {
+            Some(_) => self.trusted()?.certificates,
+            None => Vec::new(),
+        })
     }
 
     /// A verdict from the reader's side of the wall, over the bytes as they lie on disk.

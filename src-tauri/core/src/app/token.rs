@@ -104,17 +104,27 @@ impl App {
         }
     }
 
+    /// Every token once, by the first module that sees it, and what the modules said.
+    fn plugged_in(&self) -> (Vec<TokenView>, Vec<ModuleLine>) {
+        let (mut tokens, mut modules): (Vec<TokenView>, Vec<ModuleLine>) = Default::default();
+        for module in self.modules() {
+            let found = self.readers.tokens(&module);
+            modules.push(ModuleLine { module, problem: found.as_ref().err().copied() });
+            for token in found.unwrap_or_default() {
+                // A maker's library often lies there under two names.
+                if !tokens.iter().any(|one| one.serial == token.serial && one.label == token.label) {
+                    tokens.push(token);
+                }
+            }
+        }
+        (tokens, modules)
+    }
+
     /// What is plugged in. A module that dies or hangs is named; the others are asked all the same.
     #[must_use]
     pub fn tokens(&self) -> Tokens {
-        let mut all = Tokens { tokens: Vec::new(), modules: Vec::new() };
-        for module in self.modules() {
-            let found = self.readers.tokens(&module);
-            let problem = found.as_ref().err().copied();
-            all.modules.push(ModuleLine { module, problem });
-            all.tokens.extend(found.unwrap_or_default().iter().map(|token| self.token_line(token)));
-        }
-        all
+        let (tokens, modules) = self.plugged_in();
+        Tokens { tokens: tokens.iter().map(|token| self.token_line(token)).collect(), modules }
     }
 
     fn token_line(&self, token: &TokenView) -> TokenLine {
@@ -153,16 +163,9 @@ impl App {
     /// [`ErrorKind::TokenFailed`] with its `reason`.
     pub fn open_token(&self, name: &str, key: Option<&str>, pin: &Secret) -> Result<Token, CoreError> {
         let failed = |problem| CoreError::from(problem).with("token", name);
-        let mut fitting = Vec::new();
-        let mut worst = TokenProblem::NoToken;
-        for module in self.modules() {
-            match self.readers.tokens(&module) {
-                Ok(found) => {
-                    fitting.extend(found.into_iter().filter(|t| t.label == name || t.serial == name));
-                }
-                Err(problem) => worst = problem,
-            }
-        }
+        let (mut fitting, modules) = self.plugged_in();
+        fitting.retain(|token| token.label == name || token.serial == name);
+        let worst = modules.iter().find_map(|one| one.problem).unwrap_or(TokenProblem::NoToken);
         let token = match fitting.as_slice() {
             [only] => only,
             [] => return Err(failed(worst)),
