@@ -44,7 +44,7 @@ fn key(seed: u8) -> SigningKey {
 fn certificate(subject: &str, of: &SigningKey, issuer: &str, by: &SigningKey, authority: bool) -> Vec<u8> {
     let algorithm = seq(&[tlv(6, ED25519)]);
     let spki = seq(&[algorithm.clone(), tlv(3, &[&[0], of.verifying_key().as_bytes().as_slice()].concat())]);
-    let usage: &[u8] = if authority { &[2, 0x04] } else { &[6, 0xc0] };
+    let usage: &[u8] = if authority { &[1, 0x06] } else { &[6, 0xc0] };
     let ca = if authority { tlv(1, &[0xff]) } else { Vec::new() };
     let extension = |k: u8, value: Vec<u8>| seq(&[tlv(6, &[0x55, 0x1d, k]), tlv(1, &[0xff]), tlv(4, &value)]);
     let extensions = seq(&[extension(15, tlv(3, usage)), extension(19, seq(&[ca]))]);
