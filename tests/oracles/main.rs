@@ -6,6 +6,7 @@
 )]
 
 mod forms;
+mod signatures;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -14,4 +14,7 @@ mod dossier;
 mod due;
 mod forms;
 mod house;
+mod keys;
 mod power_cut;
+mod timestamps;
+mod tokens;

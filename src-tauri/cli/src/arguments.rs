@@ -1,9 +1,13 @@
 //! What can be typed.
 
+mod keys;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
+
+pub use keys::{Ca, Key, Token};
 
 /// Sao Y: scans in, signed and coded electronic copies out.
 #[derive(Debug, Parser)]
@@ -127,6 +131,36 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         command: Box<Dossier>,
+    },
+    /// The clerk's key and certificate.
+    Key {
+        /// Folder.
+        #[command(flatten)]
+        home: Home,
+        /// What to do.
+        #[command(subcommand)]
+        command: Key,
+    },
+    /// Tokens (PKCS#11).
+    Token {
+        /// Folder of the counter, whose settings name the modules.
+        #[command(flatten)]
+        home: Home,
+        /// What to do.
+        #[command(subcommand)]
+        command: Token,
+    },
+    /// The office's own certification authority, for offices that have none.
+    Ca {
+        /// Folder of the counter, whose folder `ca` holds the authority.
+        #[command(flatten)]
+        home: Home,
+        /// Folder of the authority, where it lies elsewhere.
+        #[arg(long, env = "SAOY_CA", global = true)]
+        ca: Option<PathBuf>,
+        /// What to do.
+        #[command(subcommand)]
+        command: Ca,
     },
     /// The isolated reader; started by the program itself.
     #[command(hide = true)]
@@ -381,6 +415,13 @@ pub struct Digitize {
     /// Valid for ever.
     #[arg(long)]
     pub permanent: bool,
+    /// Sign with a token, by its label or serial number; its PIN: SAOY_TOKEN_PIN, or the second line
+    /// of stdin.
+    #[arg(long)]
+    pub token: Option<String>,
+    /// Which of its keys, by id, where several may sign.
+    #[arg(long, requires = "token")]
+    pub token_key: Option<String>,
     /// Also put the copy here.
     #[arg(long)]
     pub out: Option<PathBuf>,

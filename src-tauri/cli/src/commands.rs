@@ -151,6 +151,9 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         }
         Command::Catalogue { home, command } => catalogue(&home, command),
         Command::Dossier { home, command } => crate::dossier::run(&open(&home)?, *command),
+        Command::Key { home, command } => crate::key::run(&open(&home)?, command),
+        Command::Token { home, command } => crate::key::run_token(&open(&home)?, command),
+        Command::Ca { home, ca, command } => crate::key::run_ca(&open(&home)?, ca.as_deref(), command),
         Command::Reader => Err(ErrorKind::Internal.into()),
     }
 }
@@ -206,8 +209,12 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
     let started = Instant::now();
     watch.step(Stage::Unlock, 0, 0)?;
     let pin = read_pin(&wish.pin)?;
-    let session = app.unlock(&pin)?;
+    let mut session = app.unlock(&pin)?;
     drop(pin);
+    if let Some(token) = &wish.token {
+        let pin = read_second(&wish.pin, "SAOY_TOKEN_PIN")?.ok_or(ErrorKind::PinMissing)?;
+        session.sign_with(app.open_token(token, wish.token_key.as_deref(), &pin)?);
+    }
     let unlock = millis(started);
 
     let started = Instant::now();
@@ -258,6 +265,7 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
         "pdf": made.pdf,
         "signed_by": record.signed_by,
         "signed_at": record.signed_at,
+        "level": made.level,
         "findings": made.findings,
         "timings_ms": timings,
     });
@@ -284,16 +292,24 @@ fn open(home: &Home) -> Result<App, CoreError> {
 }
 
 pub fn read_pin(pin: &Pin) -> Result<Zeroizing<String>, CoreError> {
-    if pin.pin_stdin {
-        let mut line = Zeroizing::new(String::new());
-        io::stdin().lock().read_line(&mut line)?;
-        let typed = line.trim_end_matches(['\r', '\n']);
-        return Ok(Zeroizing::new(typed.to_owned()));
-    }
-    match std::env::var("SAOY_PIN") {
-        Ok(pin) => Ok(Zeroizing::new(pin)),
-        Err(_) => Err(ErrorKind::PinMissing.into()),
-    }
+    let typed = if pin.pin_stdin { Some(read_line()?) } else { variable("SAOY_PIN") };
+    typed.ok_or_else(|| ErrorKind::PinMissing.into())
+}
+
+/// A second secret: with --pin-stdin the next line of stdin, else, or when there is none, a variable.
+pub fn read_second(pin: &Pin, name: &str) -> Result<Option<Zeroizing<String>>, CoreError> {
+    let typed = if pin.pin_stdin { Some(read_line()?) } else { None };
+    Ok(typed.filter(|line| !line.is_empty()).or_else(|| variable(name)))
+}
+
+fn read_line() -> Result<Zeroizing<String>, CoreError> {
+    let mut line = Zeroizing::new(String::new());
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+fn variable(name: &str) -> Option<Zeroizing<String>> {
+    std::env::var(name).ok().map(Zeroizing::new)
 }
 
 pub fn to_json(value: &impl serde::Serialize) -> Result<Value, CoreError> {

@@ -4,11 +4,11 @@ use saoy_core::app::App;
 use saoy_core::app::contract::{
     CoreError, DossierView, ErrorKind, MoveWish, PaperWish, Party, Reception, Request,
 };
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::arguments::{Dossier, PaperArgument, Receive};
 use crate::commands::{Answer, read_pin, to_json};
+use crate::words::{read, word};
 
 /// Runs a command.
 pub fn run(app: &App, command: Dossier) -> Result<Answer, CoreError> {
@@ -147,14 +147,4 @@ fn line(view: &DossierView) -> String {
         view.procedure_name,
         view.request.owner.name
     )
-}
-
-/// A word of the contract, e.g. `certified_copy`.
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, CoreError> {
-    serde_json::from_value(Value::from(text))
-        .map_err(|_| CoreError::new(ErrorKind::BadWord).with("value", text))
-}
-
-fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -4,8 +4,10 @@
 mod arguments;
 mod commands;
 mod dossier;
+mod key;
 mod output;
 mod texts;
+mod words;
 
 use std::process::ExitCode;
 

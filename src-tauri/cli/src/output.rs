@@ -48,7 +48,7 @@ pub fn error(error: &CoreError, json: bool) -> ExitCode {
     }
     ExitCode::from(match error.kind {
         ErrorKind::Internal | ErrorKind::ReaderFailed => 70,
-        ErrorKind::PinMissing => 64,
+        ErrorKind::PinMissing | ErrorKind::PassphraseMissing => 64,
         _ => 2,
     })
 }

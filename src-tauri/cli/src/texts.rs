@@ -76,6 +76,13 @@ pub fn stage(progress: Progress) -> String {
     format!("{} {}/{}", tag(&progress.stage), progress.page, progress.of)
 }
 
+/// The word for a tag, by the name of its place; the tag itself where there is none.
+pub fn word(place: &str, value: &impl serde::Serialize) -> String {
+    let tag = tag(value);
+    let words = table().and_then(|mut table| table.words.remove(place));
+    words.and_then(|mut words| words.remove(&tag)).unwrap_or(tag)
+}
+
 fn tag(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -17,11 +17,13 @@ use saoy_core::page::read::read_raster;
 use saoy_core::page::{FileKind, Limits, ReadFile};
 use saoy_core::pdf::assemble::{CopyPage, assemble};
 use saoy_core::pdf::emit::{SignatureField, signed};
+use saoy_core::pdf::hashing::SignedDigest;
 use saoy_core::pdf::mark::{MarkText, mark};
 use saoy_core::pdf::xmp::About;
 use saoy_core::sign::certificate::{Certificate, Subject, self_signed};
 use saoy_core::sign::cms;
 use saoy_core::sign::key::SigningKey;
+use saoy_core::sign::signer::LocalSigner;
 use saoy_core::sign::verify::{Verdict, VerifyOptions, verify};
 use saoy_core::time::{Clock, Timestamp};
 
@@ -127,14 +129,16 @@ fn copies(bench: &mut Criterion) {
             reason: "Ký số bản sao điện tử".into(),
             at: Standing.now(),
             room: cms::room(&certificate),
+            digest: SignedDigest::Sha512,
         };
         let (bytes, _) = signed::<_, io::Error>(&marked, &field, Vec::new(), |digest| {
-            Ok(cms::detached(&key, &certificate, digest))
+            cms::detached(&LocalSigner { key: &key, certificate: &certificate }, digest, &mut |_| None)
+                .map_err(io::Error::other)
         })
         .unwrap();
         bytes
     };
-    let options = VerifyOptions { trust: vec![der.clone()], now: Standing.now() };
+    let options = VerifyOptions { trust: vec![der.clone()], revoked: Vec::new(), now: Standing.now() };
     let copy = make();
     assert_eq!(verify(&mut Cursor::new(&copy), &options).verdict, Verdict::Valid);
     bench.bench_function("assemble, mark and sign ten pages", |b| b.iter(|| black_box(make())));

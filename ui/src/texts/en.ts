@@ -378,7 +378,7 @@ export const en = {
     emptyWhy: "Every signed copy joins this queue until the warehouse has received it.",
     kind: {
       digitized: "Copy", catalogue_imported: "Catalogue", dossier_received: "Dossier received", dossier_paper_set: "Paper of a dossier",
-      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered",
+      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", certificate_installed: "Certificate of a clerk",
     },
     column: { seq: "Order", kind: "What", name: "Paper", state: "State", attempts: "Attempts", reason: "Reason" },
     state: { waiting: "Queued", sending: "Sending", received: "Received", held_back: "Held back" },
@@ -425,6 +425,10 @@ export const en = {
       record_mismatch: "The file differs from the one stored at this counter",
       revocation_unknown: "Revocation could not be looked up (offline)",
       certificate_mismatch: "The certificate in the file is not the one that signed",
+      revoked: "The certificate had been revoked before the signature was made",
+      revoked_later: "The certificate has been revoked; nobody vouches that the signature is older",
+      bad_timestamp: "A time-stamp does not belong to this signature, or does not hold",
+      untrusted_timestamp: "The time-stamp authority is not known here",
     },
   },
   status: {

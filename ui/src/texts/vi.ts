@@ -389,7 +389,7 @@ export const vi = {
     emptyWhy: "Mỗi bản sao ký xong sẽ vào hàng chờ này cho tới khi kho nhận.",
     kind: {
       digitized: "Bản sao", catalogue_imported: "Danh mục thủ tục", dossier_received: "Tiếp nhận hồ sơ", dossier_paper_set: "Giấy tờ của hồ sơ",
-      dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ",
+      dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", certificate_installed: "Chứng thư của công chức",
     } as Record<string, string>,
     column: { seq: "Thứ tự", kind: "Việc", name: "Giấy tờ", state: "Trạng thái", attempts: "Số lần gửi", reason: "Lý do" },
     state: {
@@ -441,6 +441,10 @@ export const vi = {
       record_mismatch: "Tệp khác với bản đã lưu tại quầy",
       revocation_unknown: "Chưa tra được tình trạng thu hồi chứng thư (ngoại tuyến)",
       certificate_mismatch: "Chứng thư trong tệp không phải chứng thư đã ký",
+      revoked: "Chứng thư đã bị thu hồi trước lúc ký",
+      revoked_later: "Chứng thư đã bị thu hồi; không ai xác nhận chữ ký có trước lúc đó",
+      bad_timestamp: "Dấu thời gian không thuộc chữ ký này hoặc đã hỏng",
+      untrusted_timestamp: "Chưa biết tổ chức cấp dấu thời gian này",
     } satisfies For<Reason>,
   },
   status: {

@@ -20,9 +20,11 @@ use crate::dossier::Event;
 use crate::page::{Finding, FindingKind, Severity};
 use crate::pdf::assemble::{CopyPage, assemble};
 use crate::pdf::emit::{SignatureField, signed};
+use crate::pdf::hashing::SignedDigest;
 use crate::pdf::mark::{MarkText, mark};
 use crate::pdf::xmp::About;
 use crate::sign::cms;
+use crate::sign::signer::Digest;
 use crate::sign::verify::{Coverage, Report, Verdict};
 use crate::store::{
     Staged, Store, blobs, check::facts, desk, dossier, journal, outbox, record, station, sync_folder,
@@ -67,8 +69,24 @@ pub struct Digitized {
     pub pdf: PathBuf,
     /// Everything found, accepted.
     pub findings: Vec<Finding>,
+    /// Level of the signature.
+    pub level: Level,
     /// How long the stages took.
     pub timings: Timings,
+}
+
+/// Level of a signature (ETSI EN 319 142-1), or none of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Level {
+    /// Kept as it came in.
+    #[serde(rename = "as it came")]
+    Kept,
+    /// Signed.
+    #[serde(rename = "B-B")]
+    Basic,
+    /// Signed, with a trusted time.
+    #[serde(rename = "B-T")]
+    Stamped,
 }
 
 /// Milliseconds a stage took.
@@ -112,7 +130,7 @@ impl App {
         if job.pages.is_empty() {
             return Err(ErrorKind::NoPages.into());
         }
-        if now.timestamp() > session.certificate.not_after {
+        if now.timestamp() > session.signer().certificate().not_after {
             return Err(ErrorKind::CertificateExpired.into());
         }
         let template = if self.settings.code_template.is_empty() {
@@ -166,6 +184,7 @@ impl App {
         let of = u32::try_from(job.pages.len()).unwrap_or(u32::MAX);
 
         let kept_whole = job.sources.iter().any(|source| source.read.signed);
+        let mut level = Level::Kept;
         let (copy, signed_by, signed_at) = if kept_whole {
             // A file that is already signed is never rewritten: the original is the copy.
             let source = job.sources.first().ok_or(ErrorKind::NoPages)?;
@@ -189,15 +208,19 @@ impl App {
             timings = took;
             let started = Instant::now();
             watch.step(Stage::Verify, 0, of)?;
-            let trust = [session.certificate.der().to_vec()];
+            // The certificate that signed, and those that vouch for the time.
+            let mut trust = self.vouching()?;
+            trust.push(session.signer().certificate().der().to_vec());
             let report = self.verified(staged.path(), &trust, now)?;
             let whole = report.signatures.iter().all(|s| s.coverage == Coverage::Whole);
             if report.verdict != Verdict::Valid || !whole || report.code.as_deref() != Some(&code) {
                 let reasons = serde_json::to_string(&report.reasons).unwrap_or_default();
                 return Err(CoreError::new(ErrorKind::VerificationFailed).with("reason", reasons));
             }
+            let stamped = report.signatures.iter().all(|s| s.trusted_time.is_some());
+            level = if stamped { Level::Stamped } else { Level::Basic };
             timings.verify = millis(started);
-            (Some(staged), session.certificate.name.clone(), at.clone())
+            (Some(staged), session.signer().certificate().name.clone(), at.clone())
         };
 
         let started = Instant::now();
@@ -275,7 +298,7 @@ impl App {
             None => blobs.path(&record.sha256),
         };
         timings.commit = millis(started);
-        Ok(Digitized { record, pdf, findings: found, timings })
+        Ok(Digitized { record, pdf, findings: found, level, timings })
     }
 
     /// Assembles, marks, writes and signs into a work file, synced.
@@ -293,6 +316,8 @@ impl App {
         let mut timings = Timings::default();
         let of = u32::try_from(job.pages.len()).unwrap_or(u32::MAX);
         let blobs = Store::blobs_of(home);
+        let signer = session.signer();
+        let name = &signer.certificate().name;
 
         let started = Instant::now();
         watch.step(Stage::Assemble, 0, of)?;
@@ -311,7 +336,7 @@ impl App {
             .collect();
         let about = About {
             title: fields.name.clone(),
-            author: session.certificate.name.clone(),
+            author: name.clone(),
             office: session.station.office_name.clone(),
             code: Some(code.to_owned()),
             at: now,
@@ -322,21 +347,30 @@ impl App {
 
         let started = Instant::now();
         watch.step(Stage::Mark, 0, of)?;
-        let marked = mark(document, &mark_text(session, code, now))?;
+        let marked = mark(document, &mark_text(session, name, code, now))?;
         timings.mark = millis(started);
 
         let started = Instant::now();
         watch.step(Stage::Sign, 0, of)?;
+        // Without an answer in time the copy is signed all the same, at level B-B.
+        let url = self.settings.timestamp.url.as_deref();
+        let vouching = self.vouching()?;
         let field = SignatureField {
-            name: session.certificate.name.clone(),
+            name: name.clone(),
             reason: "Ký số bản sao điện tử".to_owned(),
             at: now,
-            room: cms::room(&session.certificate),
+            room: cms::room(signer.certificate()) + if url.is_some() { cms::MAX_STAMP } else { 0 },
+            digest: match signer.scheme().digest() {
+                Digest::Sha256 => SignedDigest::Sha256,
+                Digest::Sha384 => SignedDigest::Sha384,
+                Digest::Sha512 => SignedDigest::Sha512,
+            },
         };
         let file = blobs.work_file()?;
         let sink = BufWriter::with_capacity(1 << 16, file.as_file().try_clone()?);
         let (sink, digests) = signed::<_, CoreError>(&marked, &field, sink, |digest| {
-            Ok(cms::detached(&session.clerk_key, &session.certificate, digest))
+            let mut stamp = |signature: &[u8]| self.readers.stamp(url?, signature, &vouching, now);
+            Ok(cms::detached(signer.as_ref(), digest, &mut stamp)?)
         })?;
         let written = sink.into_inner().map_err(|e| e.into_error())?;
         written.sync_all()?;
@@ -345,17 +379,25 @@ impl App {
         Ok((blobs.adopt(file, crate::hex::encode(&digests.whole), bytes), timings))
     }
 
+    /// Certificates that may vouch for the time, where an authority is configured.
+    fn vouching(&self) -> Result<Vec<Vec<u8>>, CoreError> {
+        Ok(match self.settings.timestamp.url {
+            Some(_) => self.trusted()?.certificates,
+            None => Vec::new(),
+        })
+    }
+
     /// A verdict from the reader's side of the wall, over the bytes as they lie on disk.
     fn verified(&self, file: &Path, trust: &[Vec<u8>], now: Timestamp) -> Result<Report, CoreError> {
         self.readers
-            .verify(file, trust, now)?
+            .verify(file, trust, &[], now)?
             .ok_or_else(|| CoreError::new(ErrorKind::VerificationFailed).with("reason", "no answer"))
     }
 }
 
-fn mark_text(session: &Session, code: &str, now: Timestamp) -> MarkText {
+fn mark_text(session: &Session, name: &str, code: &str, now: Timestamp) -> MarkText {
     let mut lines = vec![
-        format!("Người sao chụp: {}", session.certificate.name),
+        format!("Người sao chụp: {name}"),
         format!("Thời gian sao chụp: {}", now.format("%d/%m/%Y %H:%M:%S %:z")),
         format!("Mã số hóa: {code}"),
     ];
@@ -436,6 +478,12 @@ impl OutFile {
     pub(super) fn fill_with(&self, bytes: &[u8]) -> Result<(), CoreError> {
         io::Write::write_all(&mut self.file.as_file(), bytes)?;
         self.settle()
+    }
+
+    /// The same for what only this user may read.
+    pub(super) fn fill_with_secret(&self, bytes: &[u8]) -> Result<(), CoreError> {
+        io::Write::write_all(&mut self.file.as_file(), bytes)?;
+        Ok(self.file.as_file().sync_all()?)
     }
 
     fn settle(&self) -> Result<(), CoreError> {

@@ -29,6 +29,30 @@ pub enum ErrorKind {
     PinMissing,
     /// The PIN is too short.
     PinTooShort,
+    /// A pass phrase was not given.
+    PassphraseMissing,
+    /// The pass phrase is too short.
+    PassphraseTooShort,
+    /// The pass phrase does not open the file.
+    WrongPassphrase,
+    /// The file gives no key that can be used here.
+    BadKeyFile,
+    /// The certificate cannot be used here.
+    BadCertificate,
+    /// The file is no request for a certificate that can be granted.
+    BadRequest,
+    /// The PIN does not open the token.
+    TokenPinWrong,
+    /// The PIN of the token is locked.
+    TokenLocked,
+    /// The token cannot be used, or was lost on the way.
+    TokenFailed,
+    /// The office has no authority in this folder.
+    CaMissing,
+    /// The office has its authority already.
+    CaReady,
+    /// The authority did not issue this certificate, or revoked it.
+    CaUnknownCertificate,
     /// Another program is changing this counter.
     HomeBusy,
     /// The counter's files are damaged.

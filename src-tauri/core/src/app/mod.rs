@@ -2,6 +2,7 @@
 //! see only this room; it knows neither of them.
 
 pub mod backup;
+pub mod ca;
 pub mod card;
 pub mod case;
 pub mod catalogue;
@@ -15,11 +16,14 @@ pub mod fields;
 pub mod forms;
 pub mod handover;
 pub mod intake;
+pub mod key;
 pub mod lists;
 pub mod progress;
 pub mod session;
 pub mod settings;
 pub mod setup;
+pub mod token;
+pub mod trust;
 pub mod verify;
 
 use std::path::{Path, PathBuf};

@@ -4,14 +4,24 @@ use std::fs;
 
 use super::App;
 use super::error::{CoreError, ErrorKind};
+use crate::isolate::token::Token;
 use crate::sign::certificate::Certificate;
 use crate::sign::key::SigningKey;
+use crate::sign::signer::{LocalSigner, Signer};
 use crate::store::{KEYS, station};
 
 /// Purpose under which the station's key is wrapped by the clerk's.
 pub(super) const STATION: &str = "station";
-/// File of the station's key.
+/// File of the station's key as the first clerk's key opens it.
 pub(super) const STATION_KEY: &str = "station.pem";
+
+/// File of the station's key as the clerk's key in `key_file` opens it.
+pub(super) fn station_file(key_file: &str) -> String {
+    match key_file.strip_prefix("clerk-") {
+        None | Some("1.pem") => STATION_KEY.to_owned(),
+        Some(rest) => format!("station-{rest}"),
+    }
+}
 
 /// The keys of a shift. Dropped, they are wiped.
 #[derive(Debug)]
@@ -21,6 +31,23 @@ pub struct Session {
     pub(super) certificate: Certificate,
     pub(super) station_key: SigningKey,
     pub(super) station: station::Station,
+    /// A token that signs copies instead of the clerk's local key.
+    token: Option<Token>,
+}
+
+impl Session {
+    /// Lets a token sign copies from now on. The journal stays signed by the station's key.
+    pub fn sign_with(&mut self, token: Token) {
+        self.token = Some(token);
+    }
+
+    /// Who signs copies.
+    pub(super) fn signer(&self) -> Box<dyn Signer + '_> {
+        match &self.token {
+            Some(token) => Box::new(token),
+            None => Box::new(LocalSigner { key: &self.clerk_key, certificate: &self.certificate }),
+        }
+    }
 }
 
 impl App {
@@ -37,13 +64,16 @@ impl App {
         let read = |file: &str| fs::read_to_string(keys.join(file)).map_err(|_| damaged(file));
 
         let clerk_key = SigningKey::decrypt(&read(&clerk.key_file)?, pin)?;
-        let certificate = Certificate::from_der(&clerk.certificate).ok_or_else(|| damaged("certificate"))?;
+        let certificate = Certificate::from_der(&clerk.certificate)
+            .map(|certificate| certificate.with_issuers(clerk.issuers))
+            .ok_or_else(|| damaged("certificate"))?;
+        let station_file = station_file(&clerk.key_file);
         // The station's key opens with a secret of the clerk's key: if it does not, the file is at fault.
-        let station_key = SigningKey::decrypt(&read(STATION_KEY)?, &clerk_key.derive_secret(STATION))
-            .map_err(|_| damaged(STATION_KEY))?;
+        let station_key = SigningKey::decrypt(&read(&station_file)?, &clerk_key.derive_secret(STATION))
+            .map_err(|_| damaged(&station_file))?;
         if station_key.public().as_bytes() != &station.public_key {
-            return Err(damaged(STATION_KEY));
+            return Err(damaged(&station_file));
         }
-        Ok(Session { clerk_id: clerk.id, clerk_key, certificate, station_key, station })
+        Ok(Session { clerk_id: clerk.id, clerk_key, certificate, station_key, station, token: None })
     }
 }

@@ -7,6 +7,7 @@ use chrono::FixedOffset;
 use serde::{Deserialize, Serialize};
 
 use super::error::{CoreError, ErrorKind};
+use super::token::TokenSettings;
 use crate::dossier::Range;
 use crate::page::Limits;
 use crate::store::SETTINGS;
@@ -22,8 +23,21 @@ pub struct Settings {
     /// Numbers of each day the agency reserved for this counter's dossiers, e.g. `2000-2999`; without
     /// them a dossier waits for its number.
     pub dossier_numbers: Option<Range>,
+    /// Tokens.
+    pub tokens: TokenSettings,
+    /// Time-stamps.
+    pub timestamp: TimestampSettings,
     /// Bounds on foreign files.
     pub limits: Limits,
+}
+
+/// `[timestamp]`: who vouches for the time of signatures.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TimestampSettings {
+    /// Address (http) of a time-stamp authority (RFC 3161), whose certificate lies in the folder
+    /// `trust`; none = signatures without time-stamp.
+    pub url: Option<String>,
 }
 
 /// Minutes east of UTC.
@@ -50,6 +64,14 @@ pub(super) const INITIAL: &str = "\
 
 # Múi giờ (phút so với UTC).
 # utc_offset_minutes = 420
+
+[tokens]
+# Thư viện PKCS#11 của thiết bị lưu khóa; để trống = các thư viện SafeNet, Bit4ID đã cài.
+# modules = [\"/usr/lib/libeToken.so\"]
+
+[timestamp]
+# Dịch vụ cấp dấu thời gian (RFC 3161, http); chứng thư của dịch vụ để trong thư mục trust.
+# url = \"http://tsa.example/\"
 
 [limits]
 # max_file_bytes = 314572800

@@ -105,7 +105,7 @@ impl App {
         let subject = Subject {
             name: clerk.to_owned(),
             office: office_name.to_owned(),
-            unit: if wish.training { "LUYỆN TẬP - Khóa ký cục bộ" } else { "Khóa ký cục bộ" }.to_owned(),
+            unit: Subject::unit(wish.training),
         };
         let certificate = self_signed(&clerk_key, &subject, serial, &now);
 
@@ -127,7 +127,8 @@ impl App {
         };
         store.transact(|change| -> Result<(), CoreError> {
             station::add(change, &station, &at)?;
-            station::add_clerk(change, clerk, &certificate, CLERK_KEY, &at)?;
+            let row = station::add_clerk(change, clerk, &at)?;
+            station::install(change, row, std::slice::from_ref(&certificate), CLERK_KEY, &at)?;
             if wish.training {
                 let (version, procedures) = sample(self.new_id()?, &now);
                 keep_version(change, version, &procedures, (&station_key, &station.station))?;
@@ -149,7 +150,7 @@ fn check_office_code(code: &str) -> Result<(), CoreError> {
 }
 
 /// Names stand in certificates and on paper: given, printable, at most 64 letters (X.520).
-fn check_name(name: &str) -> Result<(), CoreError> {
+pub(super) fn check_name(name: &str) -> Result<(), CoreError> {
     let printable = Font::serif().is_some_and(|font| font.covers(name));
     if name.is_empty() || name.chars().count() > 64 || !printable {
         return Err(CoreError::new(ErrorKind::BadName).with("value", name));
@@ -172,4 +173,15 @@ fn write_secret(path: &Path, text: &str) -> Result<(), CoreError> {
         fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
     }
     Ok(())
+}
+
+/// Puts a secret file in the place of another, or of none: whole or not at all, synced.
+pub(super) fn replace_secret(work: &Path, path: &Path, text: &str) -> Result<(), CoreError> {
+    fs::create_dir_all(work)?;
+    // A temporary file is readable by this user only.
+    let mut file = tempfile::NamedTempFile::new_in(work)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|e| e.error)?;
+    Ok(sync_folder(path.parent().unwrap_or(Path::new(".")))?)
 }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::App;
 use super::error::{CoreError, ErrorKind};
-use crate::sign::certificate::Certificate;
+use super::trust::Trust;
 use crate::sign::verify::{Coverage, Reason, Report, SignatureReport, Verdict};
 use crate::store::{Store, record, station};
 
@@ -35,6 +35,8 @@ pub struct SignatureView {
     pub signer: String,
     /// Time the signer claims, RFC 3339.
     pub claimed_time: Option<String>,
+    /// Time it existed at the latest, as a trusted time-stamp authority says, RFC 3339.
+    pub trusted_time: Option<String>,
     /// How much of the file it covers.
     pub coverage: Coverage,
     /// Verdict.
@@ -48,6 +50,7 @@ impl From<SignatureReport> for SignatureView {
         Self {
             signer: one.signer,
             claimed_time: one.claimed_time,
+            trusted_time: one.trusted_time,
             coverage: one.coverage,
             verdict: one.verdict,
             reasons: one.reasons,
@@ -57,32 +60,28 @@ impl From<SignatureReport> for SignatureView {
 
 impl App {
     /// Verifies a file against our own clerks' certificates (when there is a counter) and further
-    /// trusted ones (DER or PEM files).
+    /// trusted ones (DER or PEM files, which may hold lists of revoked certificates too).
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] when a file cannot be read; [`ErrorKind::Internal`] when the reader
+    /// [`ErrorKind::NotFound`] when a file cannot be read; those of [`App::trusted`]; [`ErrorKind::Internal`] when the reader
     /// gave no answer.
     pub fn verify(&self, file: &Path, trust: &[&Path], own: bool) -> Result<VerifyView, CoreError> {
         let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         if !file.is_file() {
             return Err(CoreError::new(ErrorKind::NotFound).with("what", file.display()));
         }
-        let mut trusted = Vec::new();
+        let mut known = if own { self.trusted()? } else { Trust::default() };
         for path in trust {
-            let bytes = std::fs::read(path)
-                .map_err(|_| CoreError::new(ErrorKind::NotFound).with("what", path.display()))?;
-            let certificates = Certificate::all_in(&bytes);
-            if certificates.is_empty() {
-                return Err(CoreError::new(ErrorKind::NotFound).with("what", path.display()));
-            }
-            trusted.extend(certificates);
+            known.add(path)?;
         }
         let store = if own { Some(self.store()?) } else { None };
         if let Some(store) = &store {
-            trusted.push(station::clerk(store.read())?.certificate);
+            known.certificates.extend(station::certificates(store.read())?);
         }
-        let report =
-            self.readers.verify(file, &trusted, self.clock.now())?.unwrap_or_else(Report::unreadable);
+        let report = self
+            .readers
+            .verify(file, &known.certificates, &known.revoked, self.clock.now())?
+            .unwrap_or_else(Report::unreadable);
         let mut view = VerifyView {
             file: name,
             verdict: report.verdict,

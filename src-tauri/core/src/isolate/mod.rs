@@ -1,6 +1,8 @@
 //! Foreign bytes are looked at in a child process with limits, never in the process that holds a
 //! key or a database. This room starts such children, talks to them, and outlives their death.
 
+pub mod token;
+mod token_worker;
 mod worker;
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
@@ -13,9 +15,13 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::page::{Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
+use crate::sign::signer::{Scheme, TokenProblem};
 use crate::sign::verify::Report;
 
 pub use worker::serve;
+
+/// How long a time-stamp authority is waited for, seconds.
+const STAMP_SECONDS: u64 = 10;
 
 /// What a child is asked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -25,8 +31,16 @@ enum Request {
     Read { file: PathBuf, out: PathBuf, limits: Limits },
     /// Draw a page as JPEG into `out`.
     Picture { file: PathBuf, page: u32, width: u32, turns: u8, out: PathBuf, limits: Limits },
+    /// Which tokens a module sees.
+    Tokens { module: PathBuf },
+    /// Open a token with its PIN, tried once, and take the key of a certificate.
+    OpenToken { module: PathBuf, serial: String, key: String, pin: token::Typed },
+    /// Sign with the opened key; the message in hexadecimal.
+    SignByToken { message: String, scheme: Scheme },
+    /// Ask a time-stamp authority about a signature (hexadecimal).
+    Stamp { url: String, signature: String, trust: Vec<String>, now: crate::time::Timestamp },
     /// Verify a file.
-    Verify { file: PathBuf, trust: Vec<String>, now: crate::time::Timestamp },
+    Verify { file: PathBuf, trust: Vec<String>, revoked: Vec<String>, now: crate::time::Timestamp },
 }
 
 /// What a child answers, a line each.
@@ -39,6 +53,14 @@ enum Reply {
     Read { file: ReadFile },
     /// The picture is drawn, or cannot be.
     Picture { drawn: bool },
+    /// The tokens, or why the module tells of none.
+    Tokens { found: Result<Vec<token::TokenView>, TokenProblem> },
+    /// The token is open, or is not.
+    TokenOpened { done: Result<(), TokenProblem> },
+    /// The signature in hexadecimal, or none.
+    SignedByToken { done: Result<String, TokenProblem> },
+    /// The token in hexadecimal, when the authority granted one that holds.
+    Stamped { token: Option<String> },
     /// The file is verified.
     Verified { report: Report },
 }
@@ -137,20 +159,44 @@ impl Readers {
         Ok(answer.unwrap_or(false))
     }
 
-    /// Verifies a file against trusted certificates (DER). `None` when the child could not say.
+    /// Verifies a file against trusted certificates and lists of revoked ones (DER). `None` when the child could not say.
     pub fn verify(
         &self,
         file: &Path,
         trust: &[Vec<u8>],
+        revoked: &[Vec<u8>],
         now: crate::time::Timestamp,
     ) -> io::Result<Option<Report>> {
-        let trust = trust.iter().map(|der| crate::hex::encode(der)).collect();
-        let request = Request::Verify { file: file.into(), trust, now };
+        let hex = |ders: &[Vec<u8>]| ders.iter().map(|der| crate::hex::encode(der)).collect();
+        let request = Request::Verify { file: file.into(), trust: hex(trust), revoked: hex(revoked), now };
         let answer = self.ask(&request, self.limits.max_seconds.max(120), &mut |reply| match reply {
             Reply::Verified { report } => Some(report),
             _ => None,
         })?;
         Ok(answer.ok())
+    }
+
+    /// A time-stamp token about a signature from the authority at `url` (http), checked against the
+    /// trusted certificates (DER). `None` when it cannot be reached in time or does not hold.
+    #[must_use]
+    pub fn stamp(
+        &self,
+        url: &str,
+        signature: &[u8],
+        trust: &[Vec<u8>],
+        now: crate::time::Timestamp,
+    ) -> Option<Vec<u8>> {
+        let request = Request::Stamp {
+            url: url.to_owned(),
+            signature: crate::hex::encode(signature),
+            trust: trust.iter().map(|der| crate::hex::encode(der)).collect(),
+            now,
+        };
+        let answer = self.ask(&request, 2 * STAMP_SECONDS, &mut |reply| match reply {
+            Reply::Stamped { token } => Some(token),
+            _ => None,
+        });
+        crate::hex::decode(&answer.ok()?.ok()??)
     }
 
     /// Asks an idle or new child until `take` has what it wants. A child that fails is not used again.
@@ -165,30 +211,22 @@ impl Readers {
             Some(reader) => reader,
             None => self.start()?,
         };
-        let mut line = serde_json::to_vec(request)?;
-        line.push(b'\n');
-        if reader.ask.write_all(&line).and_then(|()| reader.ask.flush()).is_err() {
-            return Ok(Err(Lost::Died));
+        let answer = reader.ask(request, seconds, take)?;
+        if answer.is_ok() {
+            self.idle.lock().map_err(|_| io::Error::other("reader pool"))?.push(reader);
         }
-        let deadline = Instant::now() + Duration::from_secs(seconds);
-        loop {
-            match reader.replies.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(reply) => {
-                    if let Some(answer) = take(reply) {
-                        self.idle.lock().map_err(|_| io::Error::other("reader pool"))?.push(reader);
-                        return Ok(Ok(answer));
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => return Ok(Err(Lost::TooLong)),
-                Err(RecvTimeoutError::Disconnected) => return Ok(Err(Lost::Died)),
-            }
-        }
+        Ok(answer)
     }
 
     fn start(&self) -> io::Result<Reader> {
         let mut child = Command::new(&self.command.program)
             .args(&self.command.arguments)
+            // Secrets are not for a process that reads foreign bytes.
             .env_remove("SAOY_PIN")
+            .env_remove("SAOY_TOKEN_PIN")
+            .env_remove("SAOY_NEW_PIN")
+            .env_remove("SAOY_EXPORT_PASSPHRASE")
+            .env_remove("SAOY_IMPORT_PASSPHRASE")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // What a decoder prints when it dies is not for the clerk's terminal.
@@ -208,5 +246,34 @@ impl Readers {
             }
         })?;
         Ok(Reader { child, ask, replies })
+    }
+}
+
+impl Reader {
+    /// Asks until `take` has what it wants.
+    fn ask<T>(
+        &mut self,
+        request: &Request,
+        seconds: u64,
+        take: &mut dyn FnMut(Reply) -> Option<T>,
+    ) -> io::Result<Result<T, Lost>> {
+        // A request may carry a PIN.
+        let mut line = zeroize::Zeroizing::new(serde_json::to_vec(request)?);
+        line.push(b'\n');
+        if self.ask.write_all(&line).and_then(|()| self.ask.flush()).is_err() {
+            return Ok(Err(Lost::Died));
+        }
+        let deadline = Instant::now() + Duration::from_secs(seconds);
+        loop {
+            match self.replies.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(reply) => {
+                    if let Some(answer) = take(reply) {
+                        return Ok(Ok(answer));
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => return Ok(Err(Lost::TooLong)),
+                Err(RecvTimeoutError::Disconnected) => return Ok(Err(Lost::Died)),
+            }
+        }
     }
 }

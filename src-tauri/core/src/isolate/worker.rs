@@ -4,25 +4,32 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read as _, Write};
 use std::path::Path;
 
+use zeroize::Zeroize as _;
+
+use super::token_worker::{self, OpenToken};
 use super::{Reply, Request};
 use crate::page::{self, FileKind, Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
-use crate::sign::verify::{VerifyOptions, verify};
+use crate::sign::cms;
+use crate::sign::signer::TokenProblem;
+use crate::sign::verify::{VerifyOptions, granted_stamp, verify};
 
 /// Answers requests until the input ends. The program calls this as the whole of its work.
 ///
 /// # Errors
 /// When the pipes break; then there is nobody left to answer.
 pub fn serve(input: &mut dyn BufRead, output: &mut (dyn Write + Send)) -> io::Result<()> {
-    let mut line = String::new();
+    // A line may carry the PIN of a token.
+    let mut line = zeroize::Zeroizing::new(String::new());
+    let mut token = None;
     let mut bounded = false;
     while input.read_line(&mut line)? > 0 {
         let request: Request = serde_json::from_str(&line)?;
-        line.clear();
+        line.zeroize();
         if let (Request::Read { limits, .. } | Request::Picture { limits, .. }, false) = (&request, bounded) {
             bound(limits);
             bounded = true;
         }
-        answer(request, output)?;
+        answer(request, &mut token, output)?;
     }
     Ok(())
 }
@@ -40,7 +47,11 @@ fn bound(limits: &Limits) {
     let _ = limits;
 }
 
-fn answer(request: Request, output: &mut (dyn Write + Send)) -> io::Result<()> {
+fn answer(
+    request: Request,
+    token: &mut Option<OpenToken>,
+    output: &mut (dyn Write + Send),
+) -> io::Result<()> {
     match request {
         Request::Read { file, out, limits } => {
             let mut broken = None;
@@ -63,15 +74,48 @@ fn answer(request: Request, output: &mut (dyn Write + Send)) -> io::Result<()> {
             let drawn = bytes.is_some_and(|bytes| fs::write(&out, bytes).is_ok());
             say(output, &Reply::Picture { drawn })
         }
-        Request::Verify { file, trust, now } => {
+        Request::Tokens { module } => say(output, &Reply::Tokens { found: token_worker::tokens(&module) }),
+        Request::OpenToken { module, serial, key, pin } => {
+            let opened = OpenToken::open(&module, &serial, &key, &pin);
+            let done = opened.map(|opened| *token = Some(opened));
+            say(output, &Reply::TokenOpened { done })
+        }
+        Request::SignByToken { message, scheme } => {
+            let message = crate::hex::decode(&message).unwrap_or_default();
+            let done = match token {
+                Some(token) => token.sign(&message, scheme).map(|bytes| crate::hex::encode(&bytes)),
+                None => Err(TokenProblem::NoKey),
+            };
+            say(output, &Reply::SignedByToken { done })
+        }
+        Request::Stamp { url, signature, trust, now } => {
             let trust = trust.iter().filter_map(|der| crate::hex::decode(der)).collect();
+            let options = VerifyOptions { trust, revoked: Vec::new(), now };
+            let signature = crate::hex::decode(&signature).unwrap_or_default();
+            let token = asked(&url, &cms::stamp_request(&signature))
+                .and_then(|answer| granted_stamp(&answer, &signature, &options))
+                .map(|(token, _)| crate::hex::encode(&token));
+            say(output, &Reply::Stamped { token })
+        }
+        Request::Verify { file, trust, revoked, now } => {
+            let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
+            let options = VerifyOptions { trust: ders(&trust), revoked: ders(&revoked), now };
             let report = match File::open(&file) {
-                Ok(mut file) => verify(&mut file, &VerifyOptions { trust, now }),
+                Ok(mut file) => verify(&mut file, &options),
                 Err(e) => return Err(e),
             };
             say(output, &Reply::Verified { report })
         }
     }
+}
+
+/// The answer of a time-stamp authority. Plain http is enough: what counts in it is signed.
+fn asked(url: &str, request: &[u8]) -> Option<Vec<u8>> {
+    let wait = std::time::Duration::from_secs(super::STAMP_SECONDS);
+    let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(wait)).build().into();
+    let mut answer =
+        agent.post(url).header("Content-Type", "application/timestamp-query").send(request).ok()?;
+    answer.body_mut().with_config().limit(cms::MAX_STAMP as u64).read_to_vec().ok()
 }
 
 fn say(output: &mut (dyn Write + Send), reply: &Reply) -> io::Result<()> {

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::assemble::{Assembled, Content, Page};
 use super::geometry::image_matrix;
-use super::hashing::{Digests, HashingSink};
+use super::hashing::{Digests, HashingSink, SignedDigest};
 use super::mark::{Mark, Marked};
 use super::parts::{PartPage, PdfParts, Piece};
 use super::write::{Numbers, PdfWriter, Ref, date_string, number, text_string};
@@ -33,6 +33,8 @@ pub struct SignatureField {
     pub at: Timestamp,
     /// Bytes kept free for the CMS container.
     pub room: usize,
+    /// Digest of the signed ranges.
+    pub digest: SignedDigest,
 }
 
 /// Writes the document without a signature; for previews and for proofs.
@@ -50,8 +52,8 @@ pub fn plain<W: Write>(document: &Assembled, mark: Option<&Mark>, sink: W) -> io
     Ok(emitter.out.into_inner())
 }
 
-/// Writes the marked document with one signature over the whole file. `sign` turns the SHA-512 of
-/// the signed ranges into a CMS container of at most `field.room` bytes.
+/// Writes the marked document with one signature over the whole file. `sign` turns the digest
+/// of the signed ranges into a CMS container of at most `field.room` bytes.
 ///
 /// # Errors
 /// When a page's bytes cannot be read, the sink fails, or `sign` does.
@@ -59,9 +61,9 @@ pub fn signed<W: Write, E: From<io::Error>>(
     marked: &Marked,
     field: &SignatureField,
     sink: W,
-    sign: impl FnOnce(&[u8; 64]) -> Result<Vec<u8>, E>,
+    sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, E>,
 ) -> Result<(W, Digests), E> {
-    let mut emitter = Emitter::new(HashingSink::new(sink)?)?;
+    let mut emitter = Emitter::new(HashingSink::new(sink, field.digest)?)?;
     let signature = emitter.numbers.allot();
     emitter.body(&marked.document, Some(&marked.mark), Some(signature))?;
     let out = &mut emitter.out;

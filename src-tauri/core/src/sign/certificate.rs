@@ -1,9 +1,13 @@
-//! The clerk's certificate: self-signed at first run (an office CA issues them later).
+//! The clerk's certificate: self-signed at first run, or issued by an authority ([`super::authority`]).
 
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
 use x509_cert::Certificate as Parsed;
+use x509_cert::der::asn1::{ObjectIdentifier, Uint};
 use x509_cert::der::{Decode as _, DecodePem as _, Encode as _};
+use x509_cert::ext::pkix::KeyUsage;
+use x509_cert::spki::SubjectPublicKeyInfoOwned as SubjectPublicKeyInfo;
+use x509_cert::time::Time;
 
 use super::der::{INTEGER, OCTET_STRING, PRINTABLE, UTF8, bit_string, oid, sequence, set_of, time, tlv};
 use super::key::{SigningKey, ed25519, public_key_info};
@@ -21,6 +25,31 @@ pub struct Certificate {
     pub name: String,
     /// End of validity, seconds since 1970.
     pub not_after: i64,
+    /// Certificates of its issuers, DER, each issued by the next; signatures carry them along.
+    pub issuers: Vec<Vec<u8>>,
+}
+
+/// What a certificate says, for people and for the checks before it is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Details {
+    /// Subject, as RFC 4514 writes names.
+    pub subject: String,
+    /// Issuer, the same.
+    pub issuer: String,
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// Key: `ed25519`, `rsa-2048`, `ecdsa-p256`, …
+    pub algorithm: String,
+    /// Begin of validity, seconds since 1970.
+    pub not_before: i64,
+    /// End of validity, seconds since 1970.
+    pub not_after: i64,
+    /// It names itself as its issuer.
+    pub self_signed: bool,
+    /// It may sign documents: keyUsage is absent, or has digitalSignature or nonRepudiation.
+    pub may_sign: bool,
+    /// Public key, DER (SubjectPublicKeyInfo).
+    pub key: Vec<u8>,
 }
 
 /// Who a certificate is for.
@@ -33,6 +62,17 @@ pub struct Subject {
     /// What kind of key this is, shown to whoever looks at the certificate.
     pub unit: String,
 }
+
+impl Subject {
+    /// What a local key is called in certificates.
+    #[must_use]
+    pub fn unit(training: bool) -> String {
+        if training { "LUYỆN TẬP - Khóa ký cục bộ" } else { "Khóa ký cục bộ" }.to_owned()
+    }
+}
+
+/// A list as RFC 5280 has it.
+type RevocationList = x509_cert::crl::CertificateList;
 
 /// Days a self-signed certificate is good for.
 const VALID_DAYS: i64 = 730;
@@ -70,7 +110,7 @@ pub fn self_signed(key: &SigningKey, subject: &Subject, serial: [u8; 16], from: 
     sequence(&[&body, &ed25519(), &bit_string(&key.sign(&body))])
 }
 
-fn key_identifier(key: &VerifyingKey) -> Vec<u8> {
+pub(super) fn key_identifier(key: &VerifyingKey) -> Vec<u8> {
     Sha256::digest(key.as_bytes()).iter().take(20).copied().collect()
 }
 
@@ -79,7 +119,7 @@ fn extension(id: &[u32], critical: bool, value: &[u8]) -> Vec<u8> {
     sequence(&[&oid(id), flag, &tlv(OCTET_STRING, value)])
 }
 
-fn name(subject: &Subject) -> Vec<u8> {
+pub(super) fn name(subject: &Subject) -> Vec<u8> {
     let part = |arcs: &[u32], value: Vec<u8>| set_of(&[sequence(&[&oid(arcs), &value])]);
     // Upper bounds of X.520: 64 characters each.
     let text = |s: &str| tlv(UTF8, s.chars().take(64).collect::<String>().as_bytes());
@@ -102,7 +142,34 @@ impl Certificate {
             issuer: tbs.issuer().to_der().ok()?,
             serial: tbs.serial_number().to_der().ok()?,
             name: tbs.subject().common_name().ok()??.value().into_owned(),
-            not_after: i64::try_from(tbs.validity().not_after.to_unix_duration().as_secs()).ok()?,
+            not_after: seconds(tbs.validity().not_after)?,
+            issuers: Vec::new(),
+        })
+    }
+
+    /// The same with the certificates of its issuers.
+    #[must_use]
+    pub fn with_issuers(mut self, issuers: Vec<Vec<u8>>) -> Self {
+        self.issuers = issuers;
+        self
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn details(&self) -> Option<Details> {
+        let parsed = Parsed::from_der(&self.der).ok()?;
+        let tbs = parsed.tbs_certificate();
+        let usage = tbs.get_extension::<KeyUsage>().ok()?;
+        Some(Details {
+            subject: tbs.subject().to_string(),
+            issuer: tbs.issuer().to_string(),
+            serial: crate::hex::encode(tbs.serial_number().as_bytes()),
+            algorithm: algorithm(tbs.subject_public_key_info())?,
+            not_before: seconds(tbs.validity().not_before)?,
+            not_after: seconds(tbs.validity().not_after)?,
+            self_signed: tbs.subject() == tbs.issuer(),
+            may_sign: usage.is_none_or(|(_, usage)| usage.digital_signature() || usage.non_repudiation()),
+            key: tbs.subject_public_key_info().to_der().ok()?,
         })
     }
 
@@ -136,6 +203,52 @@ impl Certificate {
     }
 }
 
+/// All lists of revoked certificates of a PEM or DER file, DER; empty when there is none.
+#[must_use]
+pub fn lists_in(bytes: &[u8]) -> Vec<Vec<u8>> {
+    const BEGIN: &str = "-----BEGIN X509 CRL-----";
+    const END: &str = "-----END X509 CRL-----";
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text
+            .match_indices(BEGIN)
+            .filter_map(|(at, _)| {
+                let part = text.get(at..)?;
+                let part = part.get(..part.find(END)? + END.len())?;
+                let (_, der) = x509_cert::der::pem::decode_vec(part.as_bytes()).ok()?;
+                RevocationList::from_der(&der).is_ok().then_some(der)
+            })
+            .collect(),
+        Err(_) if RevocationList::from_der(bytes).is_ok() => vec![bytes.to_vec()],
+        Err(_) => Vec::new(),
+    }
+}
+
+fn seconds(time: Time) -> Option<i64> {
+    i64::try_from(time.to_unix_duration().as_secs()).ok()
+}
+
+/// A short word for a kind of key; the object identifier where there is none.
+pub(super) fn algorithm(key: &SubjectPublicKeyInfo) -> Option<String> {
+    let curve = || key.algorithm.parameters.as_ref()?.decode_as::<ObjectIdentifier>().ok();
+    let bits = || {
+        let body = key.subject_public_key.as_bytes()?;
+        // RSAPublicKey (RFC 8017, A.1.1): modulus and exponent.
+        let numbers = Vec::<Uint>::from_der(body).ok()?;
+        Some(numbers.first()?.as_bytes().len() * 8)
+    };
+    Some(match key.algorithm.oid.to_string().as_str() {
+        "1.3.101.112" => "ed25519".to_owned(),
+        "1.2.840.113549.1.1.1" => format!("rsa-{}", bits()?),
+        "1.2.840.10045.2.1" => match curve()?.to_string().as_str() {
+            "1.2.840.10045.3.1.7" => "ecdsa-p256".to_owned(),
+            "1.3.132.0.34" => "ecdsa-p384".to_owned(),
+            "1.3.132.0.35" => "ecdsa-p521".to_owned(),
+            other => format!("ecdsa-{other}"),
+        },
+        other => other.to_owned(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,5 +268,10 @@ mod tests {
         assert_eq!(read.name, "Nguyễn Thị Lan");
         let pem = read.pem().unwrap();
         assert_eq!(Certificate::from_pem(&pem).unwrap(), read);
+        let details = read.details().unwrap();
+        assert_eq!(details.algorithm, "ed25519");
+        assert!(details.self_signed && details.may_sign);
+        assert_eq!(details.not_after - details.not_before, VALID_DAYS * 86_400);
+        assert!(details.subject.contains("CN=Nguyễn Thị Lan"), "{}", details.subject);
     }
 }

@@ -4,7 +4,7 @@
 //! Nothing here logs, and nothing secret can be printed.
 
 use ed25519_dalek::{Signer as _, SigningKey as Ed25519, VerifyingKey};
-use pkcs8::der::{Decode as _, asn1::OctetStringRef, pem::PemLabel as _};
+use pkcs8::der::{Decode as _, Encode as _, asn1::OctetStringRef, pem::PemLabel as _};
 use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use sha2::{Digest, Sha512};
 use zeroize::Zeroizing;
@@ -67,6 +67,12 @@ impl SigningKey {
         self.0.verifying_key()
     }
 
+    /// The public half as SubjectPublicKeyInfo, DER (RFC 8410).
+    #[must_use]
+    pub fn public_info(&self) -> Vec<u8> {
+        public_key_info(&self.public())
+    }
+
     /// Signs a message (RFC 8032, pure).
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
@@ -98,20 +104,41 @@ impl SigningKey {
             Cost::Pin => (16, 8, 2),
             Cost::Derived => (10, 8, 1),
         };
-        let inner = Zeroizing::new([&[0x04, 0x20], self.0.as_bytes().as_slice()].concat());
-        let algorithm =
-            pkcs8::AlgorithmIdentifierRef { oid: ed25519_dalek::pkcs8::ALGORITHM_OID, parameters: None };
         let sealed = || -> Option<String> {
             let scrypt = pkcs5::scrypt::Params::new(log_n, r, p).ok()?;
             let parameters = pkcs5::pbes2::Parameters::generate_scrypt_aes256cbc(scrypt, &salt, iv).ok()?;
-            let octets = OctetStringRef::new(&inner).ok()?;
             // Version 1, without the public key: OpenSSL 3.0 reads no version 2.
-            let info = PrivateKeyInfoRef::new(algorithm, octets);
+            let plain = self.plain()?;
+            let info = PrivateKeyInfoRef::from_der(&plain).ok()?;
             let document = info.encrypt_with_params(parameters, secret).ok()?;
             let pem = document.to_pem(EncryptedPrivateKeyInfoRef::PEM_LABEL, pkcs8::LineEnding::LF).ok()?;
             Some(pem.to_string())
         };
         sealed().ok_or(KeyError::Damaged)
+    }
+
+    /// For the builders of requests and certificates.
+    pub(super) fn inner(&self) -> &Ed25519 {
+        &self.0
+    }
+
+    /// The private half as PKCS#8 version 1, DER, in the open.
+    pub(super) fn plain(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let inner = Zeroizing::new([&[0x04, 0x20], self.0.as_bytes().as_slice()].concat());
+        let octets = OctetStringRef::new(&inner).ok()?;
+        PrivateKeyInfoRef::new(ALGORITHM, octets).to_der().ok().map(Zeroizing::new)
+    }
+
+    /// The key in an open PKCS#8; `Err` holds the algorithm when it is another than Ed25519.
+    pub(super) fn from_plain(info: &PrivateKeyInfoRef<'_>) -> Result<Self, String> {
+        if info.algorithm.oid != ALGORITHM.oid {
+            return Err(info.algorithm.oid.to_string());
+        }
+        let seed = match info.private_key.as_bytes() {
+            [0x04, 0x20, seed @ ..] => <[u8; 32]>::try_from(seed).map(Zeroizing::new).ok(),
+            _ => None,
+        };
+        Ok(Self(Ed25519::from_bytes(&*seed.ok_or_else(String::new)?)))
     }
 
     /// Opens a key kept by [`SigningKey::encrypt`]. The secret is tried once.
@@ -128,17 +155,12 @@ impl SigningKey {
         let opened = sealed.decrypt(secret).map_err(|_| KeyError::WrongPin)?;
         // A wrong PIN may, one time in some hundred, give well-formed padding: then the inside is no key.
         let info = PrivateKeyInfoRef::from_der(opened.as_bytes()).map_err(|_| KeyError::WrongPin)?;
-        if info.algorithm.oid != ed25519_dalek::pkcs8::ALGORITHM_OID {
-            return Err(KeyError::Damaged);
-        }
-        let seed = match info.private_key.as_bytes() {
-            [0x04, 0x20, seed @ ..] => seed,
-            _ => return Err(KeyError::Damaged),
-        };
-        let seed: Zeroizing<[u8; 32]> = Zeroizing::new(seed.try_into().map_err(|_| KeyError::Damaged)?);
-        Ok(Self(Ed25519::from_bytes(&seed)))
+        Self::from_plain(&info).map_err(|_| KeyError::Damaged)
     }
 }
+
+const ALGORITHM: pkcs8::AlgorithmIdentifierRef<'_> =
+    pkcs8::AlgorithmIdentifierRef { oid: ed25519_dalek::pkcs8::ALGORITHM_OID, parameters: None };
 
 /// The public key as SubjectPublicKeyInfo (RFC 8410).
 pub(super) fn public_key_info(key: &VerifyingKey) -> Vec<u8> {

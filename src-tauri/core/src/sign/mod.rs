@@ -2,8 +2,12 @@
 //!
 //! [`verify`] shares nothing with the signing side but the cryptographic primitives.
 
+pub mod authority;
 pub mod certificate;
 pub mod cms;
 mod der;
 pub mod key;
+pub mod portable;
+pub mod request;
+pub mod signer;
 pub mod verify;

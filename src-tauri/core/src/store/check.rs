@@ -43,6 +43,20 @@ pub fn catalogue_facts(version: &catalogue::Version, content: &str) -> Value {
     })
 }
 
+/// Kind of the entry of a certificate put in use.
+pub const CERTIFICATE_INSTALLED: &str = "certificate_installed";
+
+/// Facts of a certificate put in use.
+#[must_use]
+pub fn certificate_facts(installed: &station::Installed) -> Value {
+    let sha256 = <sha2::Sha256 as sha2::Digest>::digest(&installed.chain);
+    serde_json::json!({
+        "clerk": installed.clerk,
+        "installed": installed.seq,
+        "sha256": crate::hex::encode(&sha256),
+    })
+}
+
 /// The dossier as the journal tells it; the entry that does not follow, if one does not.
 fn replay(entries: &[journal::Stored], id: &str) -> Result<Dossier, i64> {
     let mut told: Option<Dossier> = None;
@@ -134,6 +148,19 @@ impl Store {
             if !vouched {
                 problems.push(format!("catalogue {}: differs from the journal", version.version));
             }
+        }
+        let installed = station::installed(db)?;
+        let mut told =
+            entries.iter().filter(|entry| entry.kind == CERTIFICATE_INSTALLED).map(|entry| &entry.facts);
+        // The first of each clerk came with the counter.
+        let mut clerks = HashSet::new();
+        for one in installed.iter().filter(|one| !clerks.insert(one.clerk)) {
+            if told.next() != Some(&certificate_facts(one)) {
+                problems.push(format!("certificate {}: differs from the journal", one.seq));
+            }
+        }
+        if told.next().is_some() {
+            problems.push("certificate: missing".to_owned());
         }
         for dossier in dossier::all(db)? {
             match replay(&entries, &dossier.id) {

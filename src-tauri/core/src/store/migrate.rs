@@ -5,12 +5,13 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// One step a version, never changed once shipped.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("migrations/0001_counter.sql"),
     include_str!("migrations/0002_draft.sql"),
     include_str!("migrations/0003_catalogue.sql"),
     include_str!("migrations/0004_dossier.sql"),
     include_str!("migrations/0005_desk.sql"),
+    include_str!("migrations/0006_certificate.sql"),
 ];
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
@@ -68,6 +69,14 @@ mod tests {
             1,
             "an empty desk is added"
         );
+        assert_eq!(
+            count(
+                "SELECT count(*) FROM certificate JOIN clerk ON clerk.id = certificate.clerk WHERE key_file <> ''"
+            ),
+            1,
+            "the clerk's certificate and key are still known"
+        );
+        assert!(old.execute("DELETE FROM certificate", []).is_err(), "certificates are kept");
     }
 
     #[test]

@@ -175,6 +175,11 @@ impl Certificate {
         self.authority && self.usage.is_none_or(|[first, _]| first & 0x04 != 0)
     }
 
+    /// May sign lists of revoked certificates.
+    pub(super) fn may_list(&self) -> bool {
+        self.usage.is_none_or(|[first, _]| first & 0x02 != 0)
+    }
+
     /// Names itself as its issuer.
     pub(super) fn self_issued(&self) -> bool {
         self.issuer == self.subject

@@ -19,6 +19,7 @@ const SIGNING_TIME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 5];
 const ALGORITHM_PROTECTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 52];
 const SIGNING_CERTIFICATE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 12];
 const SIGNING_CERTIFICATE_V2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 47];
+const SIGNATURE_TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 14];
 /// Most certificates looked at.
 const MAX_CERTIFICATES: usize = 64;
 
@@ -35,7 +36,10 @@ pub(super) struct Signed<'a> {
     pub(super) digest: Option<Hash>,
     attributes: Option<Attributes<'a>>,
     signature_algorithm: Tlv<'a>,
-    signature: &'a [u8],
+    /// The signature value, which a signature time-stamp is about.
+    pub(super) signature: &'a [u8],
+    /// Tokens of signature time-stamps among the unsigned attributes.
+    pub(super) stamps: Vec<&'a [u8]>,
 }
 
 struct Attributes<'a> {
@@ -116,7 +120,10 @@ impl<'a> Signed<'a> {
         let attributes = signer.optional(0xa0)?.map(attributes).transpose()?;
         let signature_algorithm = signer.expect(der::SEQUENCE)?;
         let signature = signer.expect(der::OCTET_STRING)?.body;
-        signer.optional(0xa1)?;
+        let stamps = match signer.optional(0xa1)? {
+            Some(unsigned) => signature_stamps(unsigned)?,
+            None => Vec::new(),
+        };
         signer.finish()?;
         let (digest_oid, parameters) = der::algorithm(&digest_algorithm)?;
         let mut announced = false;
@@ -137,6 +144,7 @@ impl<'a> Signed<'a> {
             attributes,
             signature_algorithm,
             signature,
+            stamps,
         })
     }
 
@@ -277,6 +285,21 @@ fn attributes(tlv: Tlv<'_>) -> Result<Attributes<'_>, NotDer> {
         list.push((oid, one));
     }
     Ok(Attributes { raw: tlv.raw, list })
+}
+
+/// The tokens in the unsigned attributes (RFC 3161, appendix A), as they stand.
+fn signature_stamps(unsigned: Tlv<'_>) -> Result<Vec<&[u8]>, NotDer> {
+    let mut found = Vec::new();
+    let mut rest = unsigned.inside();
+    while !rest.is_empty() {
+        let mut pair = rest.expect(der::SEQUENCE)?.inside();
+        let oid = pair.expect(der::OID)?.body;
+        let mut values = pair.expect(der::SET)?.inside();
+        while oid == SIGNATURE_TIME_STAMP && !values.is_empty() {
+            found.push(values.expect(der::SEQUENCE)?.raw);
+        }
+    }
+    Ok(found)
 }
 
 /// A time-stamp token's content: digest algorithm and digest of what is stamped, and the time.

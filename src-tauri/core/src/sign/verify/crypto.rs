@@ -162,10 +162,27 @@ fn check(
         (P256, Hash::Sha384) => &rs::ECDSA_P256_SHA384_ASN1,
         (P384, Hash::Sha256) => &rs::ECDSA_P384_SHA256_ASN1,
         (P384, Hash::Sha384) => &rs::ECDSA_P384_SHA384_ASN1,
+        // ring has no SHA-512 for these curves.
+        (P256, Hash::Sha512) => return Ok(good(p256_sha512(key_bits, message, signature).is_some())),
+        (P384, Hash::Sha512) => return Ok(good(p384_sha512(key_bits, message, signature).is_some())),
         (_, Hash::Weak) => return Ok(Outcome::Weak),
         _ => return Ok(Outcome::Unsupported),
     };
     Ok(verdict(check, key_bits, message, signature))
+}
+
+fn p256_sha512(key: &[u8], message: &[u8], signature: &[u8]) -> Option<()> {
+    use p256::ecdsa::{DerSignature, VerifyingKey, signature::hazmat::PrehashVerifier as _};
+    let signature = DerSignature::try_from(signature).ok()?;
+    let key = VerifyingKey::from_sec1_bytes(key).ok()?;
+    key.verify_prehash(&sha2::Sha512::digest(message), &signature).ok()
+}
+
+fn p384_sha512(key: &[u8], message: &[u8], signature: &[u8]) -> Option<()> {
+    use p384::ecdsa::{DerSignature, VerifyingKey, signature::hazmat::PrehashVerifier as _};
+    let signature = DerSignature::try_from(signature).ok()?;
+    let key = VerifyingKey::from_sec1_bytes(key).ok()?;
+    key.verify_prehash(&sha2::Sha512::digest(message), &signature).ok()
 }
 
 /// rsaEncryption, the kind of every RSA key.
@@ -228,14 +245,31 @@ fn pss(
     if digest.is_some_and(|d| d != hash) {
         return Ok(Outcome::Inconsistent);
     }
+    if key_is_short(key)? {
+        return Ok(Outcome::Weak);
+    }
     let check: &'static dyn rs::VerificationAlgorithm = match (hash, salt) {
         (Hash::Sha256, 32) => &rs::RSA_PSS_2048_8192_SHA256,
         (Hash::Sha384, 48) => &rs::RSA_PSS_2048_8192_SHA384,
         (Hash::Sha512, 64) => &rs::RSA_PSS_2048_8192_SHA512,
         (Hash::Weak, _) => return Ok(Outcome::Weak),
-        _ => return Ok(Outcome::Unsupported),
+        // ring knows only salts as long as the digest; pyHanko and others make the longest that fit.
+        (Hash::Sha256, _) => return Ok(salted::<sha2::Sha256>(salt, key, message, signature)),
+        (Hash::Sha384, _) => return Ok(salted::<sha2::Sha384>(salt, key, message, signature)),
+        (Hash::Sha512, _) => return Ok(salted::<sha2::Sha512>(salt, key, message, signature)),
     };
-    if key_is_short(key)? { Ok(Outcome::Weak) } else { Ok(verdict(check, key, message, signature)) }
+    Ok(verdict(check, key, message, signature))
+}
+
+/// RSA-PSS with a salt of any length; keys up to 4096 bits.
+fn salted<D>(salt: u32, key: &[u8], message: &[u8], signature: &[u8]) -> Outcome
+where
+    D: sha2::Digest + rsa::signature::digest::FixedOutputReset,
+{
+    use rsa::pkcs1::DecodeRsaPublicKey as _;
+    let Ok(key) = rsa::PublicKey::from_pkcs1_der(key) else { return Outcome::Unsupported };
+    let scheme = rsa::Pss::<D>::new_with_salt(salt as usize);
+    good(key.verify(scheme, &D::digest(message), signature).is_ok())
 }
 
 /// An RSA key below 2048 bits.
@@ -260,8 +294,11 @@ fn verdict(
     message: &[u8],
     signature: &[u8],
 ) -> Outcome {
-    let good = rs::UnparsedPublicKey::new(check, key).verify(message, signature).is_ok();
-    if good { Outcome::Good } else { Outcome::Bad }
+    good(rs::UnparsedPublicKey::new(check, key).verify(message, signature).is_ok())
+}
+
+fn good(holds: bool) -> Outcome {
+    if holds { Outcome::Good } else { Outcome::Bad }
 }
 
 /// Ed25519 as RFC 8032 wants it and nothing looser: no small-order keys, no second form of `s`.

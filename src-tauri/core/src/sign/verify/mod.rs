@@ -7,6 +7,7 @@
 mod certificate;
 mod changes;
 mod cms;
+mod crl;
 mod crypto;
 mod der;
 mod document;
@@ -15,6 +16,7 @@ mod filter;
 mod identifier;
 mod signature;
 mod source;
+mod stamp;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -29,6 +31,7 @@ use serde::{Deserialize, Serialize};
 use certificate::Certificate;
 use document::Document;
 use source::Source;
+use trust::Known;
 
 /// Most signatures of one file that are judged; each costs a pass over the file.
 const MAX_SIGNATURES: usize = 32;
@@ -37,6 +40,8 @@ const MAX_SIGNATURES: usize = 32;
 pub struct VerifyOptions {
     /// Certificates in DER: authorities, or signers' certificates trusted as they are.
     pub trust: Vec<Vec<u8>>,
+    /// Lists of revoked certificates in DER; one counts only when it is signed by the issuer it is about.
+    pub revoked: Vec<Vec<u8>>,
     /// The present.
     pub now: DateTime<FixedOffset>,
 }
@@ -116,6 +121,15 @@ pub enum Reason {
     RevocationUnknown,
     /// The signature names another certificate than the one it comes with.
     CertificateMismatch,
+    /// The certificate, or that of an authority above it, was revoked before the signature was made.
+    Revoked,
+    /// The certificate was revoked later than the signer claims to have signed, and nobody else
+    /// vouches for that time.
+    RevokedLater,
+    /// A time-stamp of the signature does not belong to it, or does not hold.
+    BadTimestamp,
+    /// Nobody trusted vouches for the time-stamp authority.
+    UntrustedTimestamp,
 }
 
 /// How much of the file a signature covers.
@@ -136,6 +150,8 @@ pub struct SignatureReport {
     pub signer: String,
     /// When the signer says it was, RFC 3339. Nobody vouches for it.
     pub claimed_time: Option<String>,
+    /// When it existed at the latest, RFC 3339, as a trusted time-stamp authority says.
+    pub trusted_time: Option<String>,
     /// How far it reaches.
     pub coverage: Coverage,
     /// The verdict on this signature.
@@ -178,6 +194,35 @@ pub fn ed25519_holds(public_key: &[u8], message: &[u8], signature: &[u8]) -> boo
     crypto::ed25519(public_key, message, signature) == crypto::Outcome::Good
 }
 
+/// Checks a signature over `message` with whatever algorithms a verdict knows. `algorithm` is the
+/// DER of the AlgorithmIdentifier beside the signature, `key` of the signer's SubjectPublicKeyInfo.
+#[must_use]
+pub fn signature_holds(algorithm: &[u8], key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    crypto::verify(algorithm, None, key, message, signature) == crypto::Outcome::Good
+}
+
+/// Whether the second certificate (DER) is that of an authority whose key signed the first.
+#[must_use]
+pub fn issued_by(certificate: &[u8], issuer: &[u8]) -> bool {
+    let (Ok(one), Ok(issuer)) = (Certificate::parse(certificate), Certificate::parse(issuer)) else {
+        return false;
+    };
+    issuer.may_issue() && one.issued_by(&issuer) == crypto::Outcome::Good
+}
+
+/// The token in a time-stamp authority's answer, when it holds: it is about `stamped`, and the
+/// authority is trusted. Its time comes along.
+#[must_use]
+pub fn granted_stamp(
+    response: &[u8],
+    stamped: &[u8],
+    options: &VerifyOptions,
+) -> Option<(Vec<u8>, DateTime<FixedOffset>)> {
+    let token = stamp::granted(response)?;
+    let time = stamp::one(token, stamped, &Known::of(options)).ok()?.ok()?;
+    Some((token.to_vec(), time))
+}
+
 fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<Report> {
     let head = source.read(0, 1024)?;
     let starts = head.windows(5).position(|w| w == b"%PDF-");
@@ -205,10 +250,17 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
     if found.len() > MAX_SIGNATURES {
         return Ok(Report::plain(Verdict::Unknown, Reason::UnsupportedAlgorithm));
     }
-    let anchors: Vec<Certificate> =
-        options.trust.iter().filter_map(|der| Certificate::parse(der).ok()).collect();
-    let mut judged: Vec<_> =
-        found.iter().map(|f| (f.span, signature::judge(source, &mut doc, f, &anchors, options))).collect();
+    let known = Known::of(options);
+    // Document time-stamps first: they are witnesses of the time for what they cover.
+    let mut judged = Vec::new();
+    let mut witnesses = Vec::new();
+    for stamp in [true, false] {
+        for one in found.iter().filter(|one| signature::is_stamp(one) == stamp) {
+            let result = signature::judge(source, &mut doc, one, &known, &witnesses);
+            witnesses.extend(result.witness);
+            judged.push((one.span, result));
+        }
+    }
     let stray = stray(source, &mut doc, &found, &rights)?;
     // Revisions follow each other in the file, and so do the signatures that close them.
     judged.sort_by_key(|(span, _)| *span);

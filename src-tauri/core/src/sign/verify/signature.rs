@@ -5,7 +5,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
 
 use super::{
-    Coverage, Reason, SignatureReport, Verdict, VerifyOptions,
+    Coverage, Reason, SignatureReport, Verdict,
     certificate::Certificate,
     changes::{self, Change},
     cms::{self, Signed, Wrong},
@@ -13,8 +13,9 @@ use super::{
     document::Document,
     fields::{self, Found},
     source::Source,
+    stamp,
     syntax::{Dict, Obj},
-    trust,
+    trust::{self, Known, When},
     xref::Entry,
 };
 
@@ -26,6 +27,16 @@ pub(super) struct Judged {
     pub(super) report: SignatureReport,
     /// End of the signed bytes, when digest and signature hold.
     pub(super) intact_end: Option<u64>,
+    /// For a document time-stamp that holds: where what it covers ends, and its time.
+    pub(super) witness: Option<Witness>,
+}
+
+/// All that ends here at the latest existed at this time.
+pub(super) type Witness = (u64, DateTime<FixedOffset>);
+
+/// A time-stamp of the document, not a signature of a person.
+pub(super) fn is_stamp(found: &Found) -> bool {
+    found.dict.has_name(b"SubFilter", b"ETSI.RFC3161")
 }
 
 /// The two ranges of `/ByteRange`: `0..gap_start` and `gap_end..end`.
@@ -56,13 +67,14 @@ pub(super) fn judge(
     source: &mut Source<'_>,
     doc: &mut Document,
     found: &Found,
-    anchors: &[Certificate],
-    options: &VerifyOptions,
+    known: &Known,
+    witnesses: &[Witness],
 ) -> Judged {
     let mut tally = Tally { verdict: Verdict::Valid, reasons: Vec::new() };
     let mut report = SignatureReport {
         signer: String::new(),
         claimed_time: None,
+        trusted_time: None,
         coverage: Coverage::Partial,
         verdict: Verdict::Invalid,
         reasons: Vec::new(),
@@ -76,8 +88,9 @@ pub(super) fn judge(
     let mut intact_end = None;
     match ranges {
         Some(ranges) => {
-            let holds =
-                content(source, found, ranges, anchors, options, claimed_in_file, &mut report, &mut tally);
+            let covering = witnesses.iter().filter(|(end, _)| *end > ranges.end).map(|(_, at)| *at).min();
+            let times = When { claimed: claimed_in_file, trusted: covering };
+            let holds = content(source, found, ranges, known, times, &mut report, &mut tally);
             if holds {
                 revisions(source, doc, found, ranges, &mut tally);
             }
@@ -94,7 +107,10 @@ pub(super) fn judge(
     }
     report.verdict = tally.verdict;
     report.reasons = tally.reasons;
-    Judged { report, intact_end }
+    let stamped =
+        report.trusted_time.as_deref().filter(|_| is_stamp(found) && report.verdict == Verdict::Valid);
+    let stamped = stamped.and_then(|time| DateTime::parse_from_rfc3339(time).ok());
+    Judged { report, intact_end, witness: intact_end.zip(stamped) }
 }
 
 /// The ranges, when they are what a signature must have: from byte 0, with a gap that is exactly
@@ -128,14 +144,12 @@ fn ranges(source: &mut Source<'_>, found: &Found) -> Option<Ranges> {
 }
 
 /// Digest, CMS and certificate; true when the signed bytes are as they were signed.
-#[expect(clippy::too_many_arguments, reason = "one signature's facts, used once")]
 fn content(
     source: &mut Source<'_>,
     found: &Found,
     ranges: Ranges,
-    anchors: &[Certificate],
-    options: &VerifyOptions,
-    claimed_in_file: Option<DateTime<FixedOffset>>,
+    known: &Known,
+    times: When,
     report: &mut SignatureReport,
     tally: &mut Tally,
 ) -> bool {
@@ -144,9 +158,9 @@ fn content(
         tally.say(Verdict::Invalid, Reason::Malformed);
         return false;
     };
-    let is_stamp = found.dict.has_name(b"SubFilter", b"ETSI.RFC3161");
+    let is_stamp = is_stamp(found);
     let pades = found.dict.has_name(b"SubFilter", b"ETSI.CAdES.detached");
-    let signer = signed.signer(anchors, pades);
+    let signer = signed.signer(&known.anchors, pades);
     report.signer = signer.as_ref().map(Certificate::name).unwrap_or_default();
     if !is_stamp && !pades && !found.dict.has_name(b"SubFilter", b"adbe.pkcs7.detached") {
         tally.say(Verdict::Unknown, Reason::UnsupportedAlgorithm);
@@ -161,7 +175,7 @@ fn content(
         return false;
     };
     let claimed = match token_time(source, &signed, ranges, is_stamp) {
-        Ok(time) => time.or(signed.signing_time()).or(claimed_in_file),
+        Ok(time) => time.or(signed.signing_time()).or(times.claimed),
         Err((verdict, reason)) => {
             tally.say(verdict, reason);
             return false;
@@ -192,16 +206,30 @@ fn content(
         tally.say(verdict, reason);
         return false;
     }
-    let standing = trust::judge(&signer, &signed.certificates, anchors, claimed, options.now, is_stamp);
+    let mut when = When { claimed, trusted: times.trusted };
+    if is_stamp {
+        // What a time-stamp authority says of itself is what it is trusted for.
+        when.trusted = None;
+    } else {
+        match stamp::signature_stamp(&signed, known) {
+            Ok(stamped) => when.trusted = [stamped, when.trusted].into_iter().flatten().min(),
+            Err((verdict, reason)) => tally.say(verdict, reason),
+        }
+        report.trusted_time = when.trusted.map(|t| t.to_rfc3339());
+    }
+    let standing = trust::judge(&signer, &signed.certificates, known, when, is_stamp);
+    let at = when.trusted.or(claimed).unwrap_or(known.now);
     for reason in standing.reasons {
-        let then = claimed.unwrap_or(options.now);
         let hard = match reason {
-            Reason::WrongKeyUsage | Reason::NotYetValid => true,
+            Reason::WrongKeyUsage | Reason::NotYetValid | Reason::Revoked => true,
             // Expired when it was used, or only since.
-            Reason::Expired => trust::outside_at(&signer, then),
+            Reason::Expired => trust::outside_at(&signer, at),
             _ => false,
         };
         tally.say(if hard { Verdict::Invalid } else { Verdict::Unknown }, reason);
+    }
+    if is_stamp && standing.trusted && tally.verdict == Verdict::Valid {
+        report.trusted_time = claimed.map(|t| t.to_rfc3339());
     }
     true
 }

@@ -8,6 +8,8 @@ use sha2::{Digest, Sha512};
 
 use super::*;
 
+mod attacks;
+
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const SHA512: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3];
 const PKCS7: [u8; 8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 7];
@@ -42,7 +44,7 @@ fn key(seed: u8) -> SigningKey {
 fn certificate(subject: &str, of: &SigningKey, issuer: &str, by: &SigningKey, authority: bool) -> Vec<u8> {
     let algorithm = seq(&[tlv(6, ED25519)]);
     let spki = seq(&[algorithm.clone(), tlv(3, &[&[0], of.verifying_key().as_bytes().as_slice()].concat())]);
-    let usage: &[u8] = if authority { &[2, 0x04] } else { &[6, 0xc0] };
+    let usage: &[u8] = if authority { &[1, 0x06] } else { &[6, 0xc0] };
     let ca = if authority { tlv(1, &[0xff]) } else { Vec::new() };
     let extension = |k: u8, value: Vec<u8>| seq(&[tlv(6, &[0x55, 0x1d, k]), tlv(1, &[0xff]), tlv(4, &value)]);
     let extensions = seq(&[extension(15, tlv(3, usage)), extension(19, seq(&[ca]))]);
@@ -158,7 +160,8 @@ fn signed_with(objects: &[String]) -> Vec<u8> {
 }
 
 fn check_with(file: &[u8], trust: Vec<Vec<u8>>, now: &str) -> Report {
-    let options = VerifyOptions { trust, now: DateTime::parse_from_rfc3339(now).unwrap() };
+    let options =
+        VerifyOptions { trust, revoked: Vec::new(), now: DateTime::parse_from_rfc3339(now).unwrap() };
     verify(&mut Cursor::new(file), &options)
 }
 

@@ -1,15 +1,55 @@
-//! From a signer's certificate to one that is trusted.
+//! From a signer's certificate to one that is trusted, and whether any on the way was revoked.
 //!
-//! Touches certificates only. A name proves nothing: each step is a signature that was checked.
+//! Touches certificates and lists only. A name proves nothing: each step is a signature that was checked.
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{Reason, certificate::Certificate, crypto::Outcome};
+use super::{
+    Reason, VerifyOptions,
+    certificate::Certificate,
+    crl::{MAX_LISTS, RevocationList, Said},
+    crypto::Outcome,
+};
 
 /// Longest chain.
 const MAX_DEPTH: usize = 6;
 /// Most signature checks for one chain: a heap of look-alikes must not take forever.
 const MAX_CHECKS: usize = 200;
+
+/// Who is trusted, and what is known of revocation.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// Certificates: authorities, or signers' trusted as they are.
+    pub(super) anchors: Vec<Certificate>,
+    /// Lists of revoked certificates.
+    pub(super) lists: Vec<RevocationList>,
+    /// The present.
+    pub(super) now: DateTime<FixedOffset>,
+}
+
+impl Known {
+    pub(super) fn of(options: &VerifyOptions) -> Self {
+        Self {
+            anchors: options.trust.iter().filter_map(|der| Certificate::parse(der).ok()).collect(),
+            lists: options
+                .revoked
+                .iter()
+                .take(MAX_LISTS)
+                .filter_map(|der| RevocationList::parse(der).ok())
+                .collect(),
+            now: options.now,
+        }
+    }
+}
+
+/// When a signature was made, as far as anybody says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct When {
+    /// What the signer says.
+    pub(super) claimed: Option<DateTime<FixedOffset>>,
+    /// Not later than this, a trusted time-stamp authority says.
+    pub(super) trusted: Option<DateTime<FixedOffset>>,
+}
 
 /// What is known of the signer.
 #[derive(Debug, Default)]
@@ -19,21 +59,22 @@ pub(super) struct Standing {
     pub(super) reasons: Vec<Reason>,
 }
 
-/// Judges a signer's certificate at the claimed time and now; `stamps` for a time-stamp authority's.
+/// Judges a signer's certificate at the trusted, else the claimed time, and now; `stamps` for a
+/// time-stamp authority's.
 pub(super) fn judge(
     signer: &Certificate,
     others: &[Certificate],
-    anchors: &[Certificate],
-    claimed: Option<DateTime<FixedOffset>>,
-    now: DateTime<FixedOffset>,
+    known: &Known,
+    when: When,
     stamps: bool,
 ) -> Standing {
     let mut standing = Standing::default();
+    let now = known.now;
     if stamps && !signer.may_stamp() || !stamps && !signer.may_sign_documents() {
         standing.reasons.push(Reason::WrongKeyUsage);
     }
     let mut chain = vec![signer];
-    let mut search = Search { others, anchors, checks: 0, weak: false };
+    let mut search = Search { others, anchors: &known.anchors, checks: 0, weak: false };
     standing.trusted = search.reach(signer, &mut chain);
     if !standing.trusted {
         chain.truncate(1);
@@ -43,21 +84,85 @@ pub(super) fn judge(
     if search.weak && !standing.trusted {
         standing.reasons.push(Reason::WeakAlgorithm);
     }
-    let at = claimed.unwrap_or(now);
+    let at = when.trusted.or(when.claimed).unwrap_or(now);
     if chain.iter().any(|c| at < c.not_before) {
         standing.reasons.push(Reason::NotYetValid);
     }
-    if chain.iter().any(|c| at > c.not_after || now > c.not_after) {
+    // Over now is doubt even where a time-stamp shows that it held then: lists forget the expired, so
+    // whether it had been revoked can no longer be known offline.
+    if chain.iter().any(|c| at.max(now) > c.not_after) {
         standing.reasons.push(Reason::Expired);
     }
-    let direct = anchors.contains(signer);
-    if standing.trusted && !direct && signer.revocable {
-        standing.reasons.push(Reason::RevocationUnknown);
+    let direct = known.anchors.contains(signer);
+    let last = if direct { chain.len() } else { chain.len().saturating_sub(1) };
+    for (place, certificate) in chain.iter().enumerate().take(last) {
+        let above = chain.get(place + 1).copied();
+        match revocation(certificate, above, others, known) {
+            Revocation::At(revoked) if revoked <= at => standing.reasons.push(Reason::Revoked),
+            Revocation::At(_) if when.trusted.is_some() => {}
+            Revocation::At(_) => standing.reasons.push(Reason::RevokedLater),
+            Revocation::Unknown => standing.reasons.push(Reason::RevocationUnknown),
+            Revocation::Unheard if standing.trusted && !direct && certificate.revocable => {
+                standing.reasons.push(Reason::RevocationUnknown);
+            }
+            Revocation::Good | Revocation::Unheard => {}
+        }
     }
+    standing.reasons.dedup();
     standing
 }
 
-/// Whether the chain was outside its validity already at `at` (then the verdict is harder).
+enum Revocation {
+    Good,
+    At(DateTime<FixedOffset>),
+    /// Its issuer's lists are not of now.
+    Unknown,
+    /// There is no list of its issuer.
+    Unheard,
+}
+
+/// What the lists say of one certificate; its issuer is the one above it in the chain, else whoever
+/// of those known issued it.
+fn revocation(
+    certificate: &Certificate,
+    above: Option<&Certificate>,
+    others: &[Certificate],
+    known: &Known,
+) -> Revocation {
+    if known.lists.is_empty() || certificate.self_issued() {
+        return Revocation::Unheard;
+    }
+    let issuers: Vec<&Certificate> = match above {
+        Some(issuer) => vec![issuer],
+        None => {
+            let issued =
+                |issuer: &&Certificate| issuer.may_issue() && certificate.issued_by(issuer) == Outcome::Good;
+            known
+                .anchors
+                .iter()
+                .chain(others)
+                .filter(|c| c.subject == certificate.issuer)
+                .take(8)
+                .filter(issued)
+                .collect()
+        }
+    };
+    let mut answer = Revocation::Unheard;
+    for said in known.lists.iter().flat_map(|list| issuers.iter().map(|i| list.of(certificate, i, known.now)))
+    {
+        answer = match (said, answer) {
+            (Said::Revoked(at), Revocation::At(before)) => Revocation::At(at.min(before)),
+            (Said::Revoked(at), _) => Revocation::At(at),
+            (_, Revocation::At(at)) => Revocation::At(at),
+            (Said::Good, _) => Revocation::Good,
+            (Said::Stale, Revocation::Unheard) => Revocation::Unknown,
+            (Said::Stale | Said::Nothing, before) => before,
+        };
+    }
+    answer
+}
+
+/// Whether the certificate was outside its validity already at `at` (then the verdict is harder).
 pub(super) fn outside_at(signer: &Certificate, at: DateTime<FixedOffset>) -> bool {
     at < signer.not_before || at > signer.not_after
 }

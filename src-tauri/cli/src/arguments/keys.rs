@@ -1,0 +1,153 @@
+//! What can be typed after `saoy key`, `saoy ca` and `saoy token`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::Pin;
+
+/// Commands on the clerk's key. Pass phrases of files come from the environment, or with --pin-stdin
+/// from the second line of stdin.
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Algorithm, certificate and how long it holds.
+    Status,
+    /// Keep the key under another PIN: SAOY_NEW_PIN, or the second line of stdin.
+    ChangePin {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+    },
+    /// Write the key for another program, under a pass phrase: SAOY_EXPORT_PASSPHRASE, or the second
+    /// line of stdin.
+    Export {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// pkcs8 (the key, PEM) or pkcs12 (key and certificates).
+        #[arg(long)]
+        format: String,
+        /// File.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Use a key made elsewhere (PKCS#8 or PKCS#12, Ed25519) instead of the clerk's, under the same PIN.
+    /// Its pass phrase: SAOY_IMPORT_PASSPHRASE, or the second line of stdin.
+    Import {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// File.
+        file: PathBuf,
+    },
+    /// Write a request for a certificate (PKCS#10).
+    Csr {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// File.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Install a certificate issued for this key, with those of its issuers.
+    Certificate {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// File, PEM or DER.
+        file: PathBuf,
+    },
+}
+
+/// Commands on the office's authority. The PIN is the authority's own.
+#[derive(Debug, Subcommand)]
+pub enum Ca {
+    /// Make the authority.
+    Init {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// Its name, shown as issuer.
+        #[arg(long)]
+        name: String,
+        /// Name of the office.
+        #[arg(long)]
+        office_name: String,
+        /// Days it holds.
+        #[arg(long, default_value_t = 3650)]
+        days: u32,
+        /// Address under which its list of revoked certificates will be found.
+        #[arg(long)]
+        crl_url: Option<String>,
+    },
+    /// Issue a certificate for a request (PKCS#10).
+    Issue {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// Days it holds; never longer than the authority.
+        #[arg(long, default_value_t = 730)]
+        days: u32,
+        /// File for the certificate and the authority's.
+        #[arg(long)]
+        out: PathBuf,
+        /// Request, PEM or DER.
+        request: PathBuf,
+    },
+    /// Issue the next certificate for the same person and key.
+    Renew {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// Days it holds; never longer than the authority.
+        #[arg(long, default_value_t = 730)]
+        days: u32,
+        /// File for the certificate and the authority's.
+        #[arg(long)]
+        out: PathBuf,
+        /// Serial number of the old one.
+        serial: String,
+    },
+    /// Revoke a certificate; then write a new list with `ca crl`.
+    Revoke {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// Why: unspecified, key_compromise, affiliation_changed, superseded, cessation_of_operation.
+        #[arg(long, default_value = "unspecified")]
+        reason: String,
+        /// Serial number.
+        serial: String,
+    },
+    /// Write the list of revoked certificates (CRL).
+    Crl {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// Days until counters ask for a newer one.
+        #[arg(long, default_value_t = 30)]
+        days: u32,
+        /// File.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// The authority and what it issued.
+    List,
+    /// A certificate, PEM: that of a serial number, else the authority's own.
+    Certificate {
+        /// Serial number.
+        serial: Option<String>,
+    },
+}
+
+/// Commands on tokens. None of them needs a PIN.
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Which are plugged in, and what is on them.
+    List,
+    /// One of them: tries of its PIN that are left, its certificates.
+    Status {
+        /// Label or serial number.
+        token: String,
+    },
+}

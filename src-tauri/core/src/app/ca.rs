@@ -1,0 +1,413 @@
+//! The office's own certification authority, for offices that have none: a folder with its key, its
+//! certificate and the register of what it issued. It may lie inside a counter's home or on a medium
+//! of its own that is locked away.
+//!
+//! The register is one file, replaced whole: a certificate that is not in it was never issued.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::App;
+use super::digitize::OutFile;
+use super::error::{CoreError, ErrorKind};
+use super::key::read_bounded;
+use super::setup::{check_name, replace_secret};
+use crate::sign::authority::{self, Revoked, Span, WhyRevoked};
+use crate::sign::certificate::{Certificate, Subject};
+use crate::sign::key::{Cost, MIN_PIN, Secret, SigningKey};
+use crate::sign::request::{self, BadRequest};
+use crate::store::{DATABASE, sync_folder};
+use crate::time::{Timestamp, rfc3339};
+
+/// Folder of an authority that lies in a counter's home.
+pub const FOLDER: &str = "ca";
+const KEY: &str = "key.pem";
+const CERTIFICATE: &str = "ca.pem";
+const REGISTER: &str = "register.json";
+
+/// What a new authority needs to know.
+pub struct NewAuthority<'a> {
+    /// Its name, which signers' certificates will show as issuer.
+    pub name: &'a str,
+    /// Name of the office.
+    pub office: &'a str,
+    /// The PIN that will open its key.
+    pub pin: Secret,
+    /// Days it holds.
+    pub days: u32,
+    /// Address under which its list of revoked certificates will be found, where there is one.
+    pub list: Option<&'a str>,
+}
+
+impl std::fmt::Debug for NewAuthority<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewAuthority")
+            .field("name", &self.name)
+            .field("pin", &"hidden")
+            .finish_non_exhaustive()
+    }
+}
+
+/// What was issued, to whom, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// Subject, as RFC 4514 writes names.
+    pub subject: String,
+    /// Kind of key.
+    pub algorithm: String,
+    /// When it was issued, RFC 3339.
+    pub issued_at: String,
+    /// Last moment of validity, RFC 3339.
+    pub valid_until: String,
+    /// Serial number of the certificate it follows.
+    pub renews: Option<String>,
+    /// When it was revoked, RFC 3339.
+    pub revoked_at: Option<String>,
+    /// Why.
+    pub why: Option<WhyRevoked>,
+    /// The certificate, PEM.
+    pub pem: String,
+}
+
+/// The register of an authority.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Register {
+    /// Address of its list of revoked certificates.
+    pub list: Option<String>,
+    /// Number of the last list.
+    pub lists: u64,
+    /// Every certificate, oldest first.
+    pub issued: Vec<Issued>,
+}
+
+/// An authority as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityView {
+    /// Folder.
+    pub folder: PathBuf,
+    /// Its certificate, a file to be put into the folder `trust` of every counter.
+    pub certificate: PathBuf,
+    /// Subject, as RFC 4514 writes names.
+    pub subject: String,
+    /// Last moment of validity, RFC 3339.
+    pub valid_until: String,
+    /// Its register.
+    pub register: Register,
+}
+
+/// An authority whose folder nobody else changes meanwhile.
+struct Desk {
+    folder: PathBuf,
+    certificate: Certificate,
+    register: Register,
+    _lock: File,
+}
+
+impl App {
+    /// The folder of the authority: the one named, else that of this counter.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotReady`] when none is named and there is no counter either.
+    pub fn authority_folder(&self, named: Option<&Path>) -> Result<PathBuf, CoreError> {
+        match named {
+            Some(folder) => Ok(folder.to_path_buf()),
+            None if self.home.join(DATABASE).is_file() => Ok(self.home.join(FOLDER)),
+            None => Err(ErrorKind::NotReady.into()),
+        }
+    }
+
+    /// Makes an authority, whole or not at all.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CaReady`], [`ErrorKind::PinTooShort`], [`ErrorKind::BadName`], those of the disk.
+    pub fn make_authority(&self, folder: &Path, wish: &NewAuthority<'_>) -> Result<AuthorityView, CoreError> {
+        let tidy = |s: &str| s.nfc().collect::<String>().trim().to_owned();
+        let subject = Subject {
+            name: tidy(wish.name),
+            office: tidy(wish.office),
+            unit: "Chứng thực chữ ký số nội bộ".to_owned(),
+        };
+        check_name(&subject.name)?;
+        check_name(&subject.office)?;
+        if wish.pin.chars().count() < MIN_PIN {
+            return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
+        }
+        if folder.exists() {
+            return Err(CoreError::new(ErrorKind::CaReady).with("path", folder.display()));
+        }
+        let parent = folder.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(parent)?;
+        let clock = self.clock.as_ref();
+        let key = SigningKey::make(clock)?;
+        let span = self.span(wish.days);
+        let der = authority::root(&key, &subject, self.serial()?, &span).ok_or_else(fault)?;
+        let certificate = Certificate::from_der(&der).ok_or_else(fault)?;
+        let register = Register { list: wish.list.map(str::to_owned), lists: 0, issued: Vec::new() };
+
+        let made = tempfile::Builder::new().prefix(".saoy-").tempdir_in(parent)?;
+        let within = made.path();
+        replace_secret(within, &within.join(KEY), &key.encrypt(&wish.pin, Cost::Pin, clock)?)?;
+        replace_secret(within, &within.join(CERTIFICATE), &certificate.pem().ok_or_else(fault)?)?;
+        write_register(within, &register)?;
+        let path = made.keep();
+        if let Err(e) = fs::rename(&path, folder) {
+            // Nobody but us knows this folder; if it cannot be removed, the first error matters more.
+            _ = fs::remove_dir_all(&path);
+            return Err(e.into());
+        }
+        sync_folder(parent)?;
+        self.authority(folder)
+    }
+
+    /// The authority and its register. Needs no PIN.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CaMissing`], [`ErrorKind::HomeDamaged`].
+    pub fn authority(&self, folder: &Path) -> Result<AuthorityView, CoreError> {
+        let Desk { certificate, register, .. } = Desk::open(folder)?;
+        let details = certificate.details().ok_or_else(|| damaged(CERTIFICATE))?;
+        Ok(AuthorityView {
+            folder: folder.to_path_buf(),
+            certificate: folder.join(CERTIFICATE),
+            subject: details.subject,
+            valid_until: rfc3339(&self.moment(details.not_after)),
+            register,
+        })
+    }
+
+    /// A certificate of the register, PEM, the authority's own behind it; without a number the
+    /// authority's own alone.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CaMissing`], [`ErrorKind::CaUnknownCertificate`].
+    pub fn authority_certificate(&self, folder: &Path, serial: Option<&str>) -> Result<String, CoreError> {
+        let desk = Desk::open(folder)?;
+        let own = desk.certificate.pem().ok_or_else(fault)?;
+        Ok(match serial {
+            None => own,
+            Some(serial) => format!("{}{own}", desk.find(serial)?.pem),
+        })
+    }
+
+    /// Issues a certificate for a request and writes it, the authority's own behind it. Never longer
+    /// than the authority itself holds.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadRequest`] with its `reason`, [`ErrorKind::WrongPin`], those of the disk.
+    pub fn issue_certificate(
+        &self,
+        folder: &Path,
+        pin: &str,
+        file: &Path,
+        days: u32,
+        out: &Path,
+    ) -> Result<Issued, CoreError> {
+        let asked = request::read(&read_bounded(file)?).map_err(|why| bad_request(file, why))?;
+        let mut desk = Desk::open(folder)?;
+        let key = desk.key(pin)?;
+        let span = self.leaf_span(&desk, days)?;
+        let list = desk.register.list.clone();
+        let serial = self.serial()?;
+        let der = authority::issue(&key, &desk.certificate, &asked, serial, &span, list.as_deref());
+        self.enter(&mut desk, &der.ok_or_else(fault)?, None, out)
+    }
+
+    /// Issues the next certificate for the same person and key.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CaUnknownCertificate`] when it was never issued or is revoked, otherwise as
+    /// [`App::issue_certificate`].
+    pub fn renew_certificate(
+        &self,
+        folder: &Path,
+        pin: &str,
+        serial: &str,
+        days: u32,
+        out: &Path,
+    ) -> Result<Issued, CoreError> {
+        let mut desk = Desk::open(folder)?;
+        let old = desk.find(serial)?.clone();
+        if old.revoked_at.is_some() {
+            return Err(unknown(serial, "revoked"));
+        }
+        let key = desk.key(pin)?;
+        let span = self.leaf_span(&desk, days)?;
+        let list = desk.register.list.clone();
+        let before = Certificate::from_pem(&old.pem).ok_or_else(|| damaged(REGISTER))?;
+        let next = self.serial()?;
+        let der = authority::renew(&key, &desk.certificate, &before, next, &span, list.as_deref());
+        self.enter(&mut desk, &der.ok_or_else(fault)?, Some(old.serial), out)
+    }
+
+    /// Revokes a certificate. Counters know of it by the next list ([`App::revocation_list`]).
+    ///
+    /// # Errors
+    /// [`ErrorKind::CaUnknownCertificate`], [`ErrorKind::WrongPin`], those of the disk.
+    pub fn revoke_certificate(
+        &self,
+        folder: &Path,
+        pin: &str,
+        serial: &str,
+        why: WhyRevoked,
+    ) -> Result<Issued, CoreError> {
+        let mut desk = Desk::open(folder)?;
+        desk.key(pin)?;
+        let at = rfc3339(&self.clock.now());
+        let serial = desk.find(serial)?.serial.clone();
+        let entry = desk.register.issued.iter_mut().find(|one| one.serial == serial);
+        let entry = entry.ok_or_else(|| unknown(&serial, "not_issued"))?;
+        if entry.revoked_at.is_some() {
+            return Err(unknown(&serial, "revoked"));
+        }
+        entry.revoked_at = Some(at);
+        entry.why = Some(why);
+        let entry = entry.clone();
+        write_register(folder, &desk.register)?;
+        Ok(entry)
+    }
+
+    /// Writes the list of revoked certificates, PEM; it holds for `days`, then counters ask for a newer
+    /// one. Returns its number.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CaMissing`], [`ErrorKind::WrongPin`], those of the disk.
+    pub fn revocation_list(&self, folder: &Path, pin: &str, days: u32, out: &Path) -> Result<u64, CoreError> {
+        let mut desk = Desk::open(folder)?;
+        let key = desk.key(pin)?;
+        let mut revoked = Vec::new();
+        for one in &desk.register.issued {
+            let (Some(at), Some(why)) = (&one.revoked_at, one.why) else { continue };
+            let at = Timestamp::parse_from_rfc3339(at).map_err(|_| damaged(REGISTER))?;
+            let serial = crate::hex::decode(&one.serial).ok_or_else(|| damaged(REGISTER))?;
+            revoked.push(Revoked { serial, at, why });
+        }
+        desk.register.lists += 1;
+        let number = desk.register.lists;
+        let der = authority::revocation_list(&key, &desk.certificate, &revoked, number, &self.span(days));
+        let out = OutFile::prepare(out)?;
+        out.fill_with(authority::list_pem(&der.ok_or_else(fault)?).ok_or_else(fault)?.as_bytes())?;
+        // The number is used up even if the list never gets its name: numbers only grow.
+        write_register(folder, &desk.register)?;
+        out.publish()?;
+        Ok(number)
+    }
+
+    /// Enters a new certificate in the register, then gives the file its name.
+    fn enter(
+        &self,
+        desk: &mut Desk,
+        der: &[u8],
+        renews: Option<String>,
+        out: &Path,
+    ) -> Result<Issued, CoreError> {
+        let certificate = Certificate::from_der(der).ok_or_else(fault)?;
+        let details = certificate.details().ok_or_else(fault)?;
+        let (pem, own) = (certificate.pem().ok_or_else(fault)?, desk.certificate.pem().ok_or_else(fault)?);
+        let out = OutFile::prepare(out)?;
+        out.fill_with(format!("{pem}{own}").as_bytes())?;
+        let issued = Issued {
+            serial: details.serial,
+            subject: details.subject,
+            algorithm: details.algorithm,
+            issued_at: rfc3339(&self.clock.now()),
+            valid_until: rfc3339(&self.moment(details.not_after)),
+            renews,
+            revoked_at: None,
+            why: None,
+            pem,
+        };
+        desk.register.issued.push(issued.clone());
+        write_register(&desk.folder, &desk.register)?;
+        out.publish()?;
+        Ok(issued)
+    }
+
+    fn serial(&self) -> Result<[u8; 16], CoreError> {
+        let mut serial = [0; 16];
+        self.clock.random(&mut serial)?;
+        Ok(serial)
+    }
+
+    fn span(&self, days: u32) -> Span {
+        let from = self.clock.now();
+        Span { from, until: from + chrono::Duration::days(i64::from(days)) }
+    }
+
+    fn leaf_span(&self, desk: &Desk, days: u32) -> Result<Span, CoreError> {
+        let mut span = self.span(days);
+        if span.from.timestamp() > desk.certificate.not_after {
+            return Err(ErrorKind::CertificateExpired.into());
+        }
+        span.until = span.until.min(self.moment(desk.certificate.not_after));
+        Ok(span)
+    }
+
+    fn moment(&self, seconds: i64) -> Timestamp {
+        let at = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+        at.with_timezone(&self.clock.now().timezone())
+    }
+}
+
+impl Desk {
+    fn open(folder: &Path) -> Result<Self, CoreError> {
+        let missing = || CoreError::new(ErrorKind::CaMissing).with("path", folder.display());
+        let text = fs::read_to_string(folder.join(REGISTER)).map_err(|_| missing())?;
+        let lock = File::options().create(true).truncate(false).write(true).open(folder.join("lock"))?;
+        if lock.try_lock().is_err() {
+            return Err(ErrorKind::HomeBusy.into());
+        }
+        // Read again under the lock: whoever held it before may have changed it.
+        let text = fs::read_to_string(folder.join(REGISTER)).unwrap_or(text);
+        let register = serde_json::from_str(&text).map_err(|_| damaged(REGISTER))?;
+        let pem = fs::read_to_string(folder.join(CERTIFICATE)).map_err(|_| damaged(CERTIFICATE))?;
+        let certificate = Certificate::from_pem(&pem).ok_or_else(|| damaged(CERTIFICATE))?;
+        Ok(Self { folder: folder.to_path_buf(), certificate, register, _lock: lock })
+    }
+
+    /// Opens the key. The PIN is tried once.
+    fn key(&self, pin: &str) -> Result<SigningKey, CoreError> {
+        let bad = || CoreError::new(ErrorKind::KeyDamaged).with("file", KEY);
+        let key = SigningKey::decrypt(&fs::read_to_string(self.folder.join(KEY)).map_err(|_| bad())?, pin)?;
+        let fits = self.certificate.details().is_some_and(|details| details.key == key.public_info());
+        if fits { Ok(key) } else { Err(bad()) }
+    }
+
+    fn find(&self, serial: &str) -> Result<&Issued, CoreError> {
+        let plain: String = serial.chars().filter(|c| !matches!(c, ':' | ' ')).collect();
+        let found = self.register.issued.iter().find(|one| one.serial.eq_ignore_ascii_case(&plain));
+        found.ok_or_else(|| unknown(serial, "not_issued"))
+    }
+}
+
+fn write_register(folder: &Path, register: &Register) -> Result<(), CoreError> {
+    let text = serde_json::to_string_pretty(register).map_err(|_| fault())?;
+    replace_secret(folder, &folder.join(REGISTER), &text)
+}
+
+fn fault() -> CoreError {
+    CoreError::new(ErrorKind::Internal).with("detail", "authority")
+}
+
+fn damaged(file: &str) -> CoreError {
+    CoreError::new(ErrorKind::HomeDamaged).with("detail", format!("{FOLDER}/{file}"))
+}
+
+fn unknown(serial: &str, reason: &str) -> CoreError {
+    CoreError::new(ErrorKind::CaUnknownCertificate).with("serial", serial).with("reason", reason)
+}
+
+fn bad_request(file: &Path, why: BadRequest) -> CoreError {
+    let reason = match why {
+        BadRequest::Unreadable => "unreadable",
+        BadRequest::BadSignature => "bad_signature",
+        BadRequest::WeakKey => "weak_key",
+        BadRequest::NoName => "no_name",
+    };
+    let file = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    CoreError::new(ErrorKind::BadRequest).with("file", file).with("reason", reason)
+}

@@ -1,0 +1,346 @@
+//! The clerk's key and certificate: how they stand, another PIN, out of the house and in again.
+//!
+//! A key lies in a file of its own under a name that is never used twice; which file and certificate
+//! are in use is a row. So a change is one rename or one transaction, and a crash leaves the old or
+//! the new.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::App;
+use super::digitize::OutFile;
+use super::error::{CoreError, ErrorKind};
+use super::session::{STATION, Session, station_file};
+use super::setup::{check_name, replace_secret};
+use crate::sign::certificate::{Certificate, Details, Subject, self_signed};
+use crate::sign::key::{Cost, MIN_PIN, SigningKey};
+use crate::sign::portable::{self, MIN_PASSPHRASE, Refused};
+use crate::sign::{request, verify};
+use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
+use crate::store::{KEYS, Store, WORK, journal, outbox, station, sync_folder};
+use crate::time::rfc3339;
+
+/// A certificate that ends within so many days is told about: time enough to ask for the next.
+pub const EXPIRY_WARNING_DAYS: i64 = 60;
+/// Largest file of a key, certificate or request that is looked at, bytes.
+pub(super) const MAX_FILE: u64 = 1 << 20;
+
+/// A key and its certificate, as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyView {
+    /// Name of the clerk at this counter.
+    pub clerk: String,
+    /// Kind of key: `ed25519`.
+    pub algorithm: String,
+    /// Subject of the certificate, as RFC 4514 writes names.
+    pub subject: String,
+    /// Its issuer.
+    pub issuer: String,
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// SHA-256 of the certificate, hexadecimal.
+    pub fingerprint: String,
+    /// First moment of validity, RFC 3339.
+    pub valid_from: String,
+    /// Last moment of validity, RFC 3339.
+    pub valid_until: String,
+    /// Whole days until then; negative when it is over.
+    pub days_left: i64,
+    /// Nobody but the clerk vouches for it.
+    pub self_signed: bool,
+    /// Certificates of issuers that signatures carry along.
+    pub issuers: usize,
+    /// What is odd about it.
+    pub findings: Vec<KeyFinding>,
+}
+
+/// What is odd about a key or certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyFinding {
+    /// The certificate ends within [`EXPIRY_WARNING_DAYS`].
+    ExpiresSoon,
+    /// The certificate's time is over.
+    Expired,
+    /// The certificate's time has not begun.
+    NotYetValid,
+}
+
+/// How a key is written for other programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyFormat {
+    /// The key alone, PEM.
+    Pkcs8,
+    /// Key, certificate and issuers, DER.
+    Pkcs12,
+}
+
+impl App {
+    /// The key in use. Needs no PIN.
+    ///
+    /// # Errors
+    /// Those of the store; [`ErrorKind::KeyDamaged`].
+    pub fn key_status(&self) -> Result<KeyView, CoreError> {
+        self.key_view(&station::clerk(self.store()?.read())?)
+    }
+
+    fn key_view(&self, clerk: &station::Clerk) -> Result<KeyView, CoreError> {
+        let details = Certificate::from_der(&clerk.certificate).and_then(|certificate| certificate.details());
+        let details =
+            details.ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))?;
+        let now = self.clock.now();
+        let moment = |seconds: i64| {
+            let at = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+            rfc3339(&at.with_timezone(&now.timezone()))
+        };
+        let left = details.not_after - now.timestamp();
+        let days_left = left.div_euclid(86_400);
+        let mut findings = Vec::new();
+        if left < 0 {
+            findings.push(KeyFinding::Expired);
+        } else if days_left < EXPIRY_WARNING_DAYS {
+            findings.push(KeyFinding::ExpiresSoon);
+        }
+        if now.timestamp() < details.not_before {
+            findings.push(KeyFinding::NotYetValid);
+        }
+        Ok(KeyView {
+            clerk: clerk.name.clone(),
+            algorithm: details.algorithm,
+            subject: details.subject,
+            issuer: details.issuer,
+            serial: details.serial,
+            fingerprint: crate::hex::encode(&Sha256::digest(&clerk.certificate)),
+            valid_from: moment(details.not_before),
+            valid_until: moment(details.not_after),
+            days_left,
+            self_signed: details.self_signed,
+            issuers: clerk.issuers.len(),
+            findings,
+        })
+    }
+
+    /// Keeps the clerk's key under another PIN. The old PIN is tried once, and opens the key until
+    /// the new file has taken the old one's name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongPin`], [`ErrorKind::PinTooShort`], [`ErrorKind::KeyDamaged`], those of the disk.
+    pub fn change_pin(&self, old: &str, new: &str) -> Result<(), CoreError> {
+        let mut store = self.store()?;
+        // The writer's place: nobody installs another key meanwhile.
+        let change = store.begin()?;
+        let clerk = station::clerk(&change)?;
+        let file = self.home.join(KEYS).join(&clerk.key_file);
+        let damaged = || CoreError::new(ErrorKind::KeyDamaged).with("file", &clerk.key_file);
+        let key = SigningKey::decrypt(&fs::read_to_string(&file).map_err(|_| damaged())?, old)?;
+        if new.chars().count() < MIN_PIN {
+            return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
+        }
+        let sealed = key.encrypt(new, Cost::Pin, self.clock.as_ref())?;
+        if SigningKey::decrypt(&sealed, new)?.public() != key.public() {
+            return Err(damaged());
+        }
+        replace_secret(&self.home.join(WORK), &file, &sealed)
+    }
+
+    /// Writes the clerk's key for another program, under a pass phrase of its own.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::OutputRefused`], those of the disk.
+    pub fn export_key(
+        &self,
+        session: &Session,
+        format: KeyFormat,
+        passphrase: &str,
+        out: &Path,
+    ) -> Result<PathBuf, CoreError> {
+        if passphrase.chars().count() < MIN_PASSPHRASE {
+            return Err(CoreError::new(ErrorKind::PassphraseTooShort).with("min", MIN_PASSPHRASE));
+        }
+        let out = OutFile::prepare(out)?;
+        let bytes = match format {
+            KeyFormat::Pkcs8 => {
+                portable::to_pkcs8(&session.clerk_key, passphrase, self.clock.as_ref())?.into_bytes()
+            }
+            KeyFormat::Pkcs12 => portable::to_pkcs12(&session.clerk_key, &session.certificate, passphrase)?,
+        };
+        out.fill_with_secret(&bytes)?;
+        out.publish()
+    }
+
+    /// Takes a key made elsewhere instead of the clerk's, under the same PIN, with the certificates
+    /// beside it, or a certificate of its own where none fits. The old key's file is removed; what it
+    /// signed stays verifiable.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadKeyFile`] with its `reason`, [`ErrorKind::WrongPassphrase`],
+    /// [`ErrorKind::BadCertificate`], those of [`App::unlock`], of store and disk.
+    pub fn import_key(&self, pin: &str, file: &Path, passphrase: Option<&str>) -> Result<KeyView, CoreError> {
+        let bytes = zeroize::Zeroizing::new(read_bounded(file)?);
+        let imported = portable::import(&bytes, passphrase).map_err(|why| refused(file, &why))?;
+        let session = self.unlock(pin)?;
+        let fitting = Chain::of(&imported.certificates, &imported.key);
+        let chain = match fitting {
+            Some(chain) => {
+                chain.check(file, self.clock.now().timestamp())?;
+                chain.ders
+            }
+            None => vec![self.own_certificate(&session, &imported.key)?],
+        };
+        self.install(&session, chain, Some((&imported.key, pin)))
+    }
+
+    fn own_certificate(&self, session: &Session, key: &SigningKey) -> Result<Vec<u8>, CoreError> {
+        let mut serial = [0; 16];
+        self.clock.random(&mut serial)?;
+        let subject = Subject {
+            name: station::clerk(self.store()?.read())?.name,
+            office: session.station.office_name.clone(),
+            unit: Subject::unit(session.station.training),
+        };
+        Ok(self_signed(key, &subject, serial, &self.clock.now()))
+    }
+
+    /// Writes a request for a certificate (PKCS#10, PEM) for the clerk's key and name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::OutputRefused`], those of the disk.
+    pub fn request_certificate(&self, session: &Session, out: &Path) -> Result<PathBuf, CoreError> {
+        let out = OutFile::prepare(out)?;
+        let pem = request::make(&session.clerk_key, &session.certificate);
+        let pem = pem.ok_or_else(|| CoreError::new(ErrorKind::Internal).with("detail", "request"))?;
+        out.fill_with(pem.as_bytes())?;
+        out.publish()
+    }
+
+    /// Installs a certificate issued for the clerk's key; issuers in the file are kept with it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadCertificate`] with its `reason`; those of store and disk.
+    pub fn install_certificate(&self, session: &Session, file: &Path) -> Result<KeyView, CoreError> {
+        let all = Certificate::all_in(&read_bounded(file)?);
+        if all.is_empty() {
+            return Err(bad_certificate(file, "unreadable"));
+        }
+        let chain = Chain::of(&all, &session.clerk_key).ok_or_else(|| bad_certificate(file, "other_key"))?;
+        chain.check(file, self.clock.now().timestamp())?;
+        self.install(session, chain.ders, None)
+    }
+
+    /// Puts a chain in use, with a new key where one comes along: files first, then one transaction.
+    fn install(
+        &self,
+        session: &Session,
+        chain: Vec<Vec<u8>>,
+        key: Option<(&SigningKey, &str)>,
+    ) -> Result<KeyView, CoreError> {
+        let at = rfc3339(&self.clock.now());
+        let keys = self.home.join(KEYS);
+        let id = self.new_id()?;
+        let mut store: Store = self.store()?;
+        let change = store.begin()?;
+        let before = station::clerk(&change)?;
+        let mut key_file = before.key_file.clone();
+        if let Some((key, pin)) = key {
+            // Never used before, nor by a try that failed: rows count up and are never removed.
+            key_file = format!("clerk-{}-{}.pem", before.id, before.installed + 1);
+            let clock = self.clock.as_ref();
+            let work = self.home.join(WORK);
+            let wrapped = session.station_key.encrypt(&key.derive_secret(STATION), Cost::Derived, clock)?;
+            replace_secret(&work, &keys.join(station_file(&key_file)), &wrapped)?;
+            replace_secret(&work, &keys.join(&key_file), &key.encrypt(pin, Cost::Pin, clock)?)?;
+        }
+        let row = station::install(&change, before.id, &chain, &key_file, &at)?;
+        let facts =
+            certificate_facts(&station::Installed { seq: row, clerk: before.id, chain: chain.concat() });
+        let entry = journal::Entry { kind: CERTIFICATE_INSTALLED, subject: &id, at: &at, facts };
+        let seq = journal::append(&change, &session.station_key, &session.station.station, &entry)?;
+        outbox::add(&change, seq, &id)?;
+        change.commit().map_err(crate::store::StoreError::from)?;
+        if key_file != before.key_file {
+            // Nobody needs them any more; should one stay, it is as locked as before.
+            _ = fs::remove_file(keys.join(station_file(&before.key_file)));
+            _ = fs::remove_file(keys.join(&before.key_file));
+            _ = sync_folder(&keys);
+        }
+        self.key_view(&station::clerk(store.read())?)
+    }
+}
+
+/// A certificate for a key, then those of its issuers in order, as far as they are there.
+struct Chain {
+    ders: Vec<Vec<u8>>,
+    details: Details,
+    name: String,
+}
+
+impl Chain {
+    fn of(all: &[Vec<u8>], key: &SigningKey) -> Option<Self> {
+        let wanted = key.public_info();
+        let (leaf, details, name) = all.iter().find_map(|der| {
+            let certificate = Certificate::from_der(der)?;
+            let details = certificate.details().filter(|details| details.key == wanted)?;
+            Some((der, details, certificate.name))
+        })?;
+        let mut ders = vec![leaf.clone()];
+        while let Some(last) = ders.last() {
+            let issuer = all.iter().find(|der| !ders.contains(der) && verify::issued_by(last, der));
+            match issuer {
+                Some(issuer) => ders.push(issuer.clone()),
+                None => break,
+            }
+        }
+        Some(Self { ders, details, name })
+    }
+
+    fn check(&self, file: &Path, now: i64) -> Result<(), CoreError> {
+        let reason = if now > self.details.not_after {
+            "expired"
+        } else if now < self.details.not_before {
+            "not_yet_valid"
+        } else if !self.details.may_sign {
+            "wrong_usage"
+        } else if check_name(&self.name).is_err() {
+            "bad_name"
+        } else {
+            return Ok(());
+        };
+        Err(bad_certificate(file, reason))
+    }
+}
+
+fn bad_certificate(file: &Path, reason: &str) -> CoreError {
+    CoreError::new(ErrorKind::BadCertificate).with("file", file_name(file)).with("reason", reason)
+}
+
+fn refused(file: &Path, why: &Refused) -> CoreError {
+    let bad = |reason: &str| {
+        let error = CoreError::new(ErrorKind::BadKeyFile).with("file", file_name(file));
+        error.with("reason", reason).with("detail", "")
+    };
+    match why {
+        Refused::NotAKey => bad("not_a_key"),
+        Refused::NotOneKey => bad("not_one_key"),
+        Refused::TooCostly => bad("too_costly"),
+        Refused::OtherAlgorithm(oid) => bad("other_algorithm").with("detail", oid),
+        Refused::WrongPassphrase => CoreError::new(ErrorKind::WrongPassphrase).with("file", file_name(file)),
+        Refused::PassphraseMissing => ErrorKind::PassphraseMissing.into(),
+    }
+}
+
+fn file_name(file: &Path) -> String {
+    file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// A file an administrator hands in, as far as such files reach.
+pub(super) fn read_bounded(file: &Path) -> Result<Vec<u8>, CoreError> {
+    use std::io::Read as _;
+    let missing = |_| CoreError::new(ErrorKind::NotFound).with("what", file.display());
+    let mut bytes = Vec::new();
+    fs::File::open(file).map_err(missing)?.take(MAX_FILE).read_to_end(&mut bytes).map_err(missing)?;
+    Ok(bytes)
+}

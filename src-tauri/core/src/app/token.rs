@@ -1,0 +1,233 @@
+//! Tokens at the counter: which are plugged in, what is on them, and one of them opened to sign.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::error::{CoreError, ErrorKind};
+use super::setup::check_name;
+use crate::isolate::token::{Token, TokenView, Tries};
+use crate::sign::certificate::{Certificate, Details};
+use crate::sign::key::Secret;
+use crate::sign::signer::{Scheme, TokenProblem};
+use crate::time::rfc3339;
+
+/// Modules of the makers whose tokens the Government Cipher Committee hands out (SafeNet, Bit4ID), by
+/// the names their installers give them.
+const KNOWN: [&str; 10] = [
+    "/usr/lib/libeToken.so",
+    "/usr/lib/libeTPkcs11.so",
+    "/usr/lib64/libeToken.so",
+    "/lib/libeToken.so",
+    "/usr/lib/libbit4xpki.so",
+    "/usr/lib/libbit4ipki.so",
+    "/usr/lib/bit4id/libbit4xpki.so",
+    "C:\\Windows\\System32\\eTPKCS11.dll",
+    "C:\\Windows\\System32\\bit4xpki.dll",
+    "C:\\Windows\\System32\\bit4ipki.dll",
+];
+
+/// `[tokens]` in the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TokenSettings {
+    /// PKCS#11 modules; none = those of known makers that are installed.
+    pub modules: Vec<PathBuf>,
+}
+
+/// What is plugged in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    /// Tokens.
+    pub tokens: Vec<TokenLine>,
+    /// Modules that were asked, and what is wrong with them.
+    pub modules: Vec<ModuleLine>,
+}
+
+/// A module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModuleLine {
+    /// Library.
+    pub module: PathBuf,
+    /// Why it told of no token.
+    pub problem: Option<TokenProblem>,
+}
+
+/// A token as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenLine {
+    /// Library that sees it.
+    pub module: PathBuf,
+    /// Label.
+    pub label: String,
+    /// Serial number.
+    pub serial: String,
+    /// Model.
+    pub model: String,
+    /// Maker.
+    pub manufacturer: String,
+    /// Tries of the PIN that are left.
+    pub tries: Tries,
+    /// Certificates on it.
+    pub keys: Vec<KeyLine>,
+}
+
+/// A certificate on a token, as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyLine {
+    /// Id of certificate and key, hexadecimal.
+    pub id: String,
+    /// Common name.
+    pub name: String,
+    /// Subject, as RFC 4514 writes names.
+    pub subject: String,
+    /// Issuer, the same.
+    pub issuer: String,
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// Kind of key.
+    pub algorithm: String,
+    /// Last moment of validity, RFC 3339.
+    pub valid_until: String,
+    /// It may sign documents here and now.
+    pub usable: bool,
+}
+
+impl App {
+    /// The modules that are asked: those of the settings, else those of known makers.
+    fn modules(&self) -> Vec<PathBuf> {
+        if self.settings.tokens.modules.is_empty() {
+            KNOWN.iter().map(PathBuf::from).filter(|path| path.is_file()).collect()
+        } else {
+            self.settings.tokens.modules.clone()
+        }
+    }
+
+    /// Every token once, by the first module that sees it, and what the modules said.
+    fn plugged_in(&self) -> (Vec<TokenView>, Vec<ModuleLine>) {
+        let (mut tokens, mut modules): (Vec<TokenView>, Vec<ModuleLine>) = Default::default();
+        for module in self.modules() {
+            let found = self.readers.tokens(&module);
+            modules.push(ModuleLine { module, problem: found.as_ref().err().copied() });
+            for token in found.unwrap_or_default() {
+                // A maker's library often lies there under two names.
+                if !tokens.iter().any(|one| one.serial == token.serial && one.label == token.label) {
+                    tokens.push(token);
+                }
+            }
+        }
+        (tokens, modules)
+    }
+
+    /// What is plugged in. A module that dies or hangs is named; the others are asked all the same.
+    #[must_use]
+    pub fn tokens(&self) -> Tokens {
+        let (tokens, modules) = self.plugged_in();
+        Tokens { tokens: tokens.iter().map(|token| self.token_line(token)).collect(), modules }
+    }
+
+    fn token_line(&self, token: &TokenView) -> TokenLine {
+        let now = self.clock.now();
+        let keys = token.keys.iter().filter_map(|key| {
+            let certificate = Certificate::from_der(&crate::hex::decode(&key.certificate)?)?;
+            let details = certificate.details()?;
+            let until = chrono::DateTime::from_timestamp(details.not_after, 0)?;
+            Some(KeyLine {
+                id: key.id.clone(),
+                usable: usable(&certificate, &details, now.timestamp()),
+                name: certificate.name,
+                subject: details.subject,
+                issuer: details.issuer,
+                serial: details.serial,
+                algorithm: details.algorithm,
+                valid_until: rfc3339(&until.with_timezone(&now.timezone())),
+            })
+        });
+        TokenLine {
+            module: token.module.clone(),
+            label: token.label.clone(),
+            serial: token.serial.clone(),
+            model: token.model.clone(),
+            manufacturer: token.manufacturer.clone(),
+            tries: token.tries,
+            keys: keys.collect(),
+        }
+    }
+
+    /// Opens a token by its label or serial number. `key` is the id of one of its keys, where several
+    /// may sign. The PIN is tried once.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TokenPinWrong`] with the tries left, [`ErrorKind::TokenLocked`],
+    /// [`ErrorKind::TokenFailed`] with its `reason`.
+    pub fn open_token(&self, name: &str, key: Option<&str>, pin: &Secret) -> Result<Token, CoreError> {
+        let failed = |problem| CoreError::from(problem).with("token", name);
+        let (mut fitting, modules) = self.plugged_in();
+        fitting.retain(|token| token.label == name || token.serial == name);
+        let worst = modules.iter().find_map(|one| one.problem).unwrap_or(TokenProblem::NoToken);
+        let token = match fitting.as_slice() {
+            [only] => only,
+            [] => return Err(failed(worst)),
+            _ => return Err(failed(TokenProblem::SeveralTokens)),
+        };
+        if token.tries == Tries::None {
+            return Err(failed(TokenProblem::Locked));
+        }
+        let now = self.clock.now().timestamp();
+        let all: Vec<(&str, Certificate)> = token
+            .keys
+            .iter()
+            .filter_map(|one| {
+                Some((one.id.as_str(), Certificate::from_der(&crate::hex::decode(&one.certificate)?)?))
+            })
+            .collect();
+        let mut wanted = all.iter().filter(|(id, certificate)| {
+            key.is_none_or(|key| key.eq_ignore_ascii_case(id))
+                && certificate.details().is_some_and(|details| usable(certificate, &details, now))
+        });
+        let (id, certificate) = wanted.next().ok_or_else(|| failed(TokenProblem::NoKey))?;
+        if wanted.next().is_some() {
+            return Err(failed(TokenProblem::SeveralKeys));
+        }
+        // Authorities' certificates on the token are carried along.
+        let mut issuers: Vec<Vec<u8>> = Vec::new();
+        let mut last = certificate.der().to_vec();
+        while let Some((_, issuer)) = all.iter().find(|(_, one)| {
+            let fresh = one.der() != certificate.der() && !issuers.iter().any(|known| known == one.der());
+            fresh && crate::sign::verify::issued_by(&last, one.der())
+        }) {
+            last = issuer.der().to_vec();
+            issuers.push(last.clone());
+        }
+        let certificate = certificate.clone().with_issuers(issuers);
+        self.readers.open_token(token, id, certificate, pin).map_err(|problem| {
+            let error = failed(problem);
+            if problem != TokenProblem::WrongPin {
+                return error;
+            }
+            // Asking for the tries costs none.
+            let seen = self.readers.tokens(&token.module).unwrap_or_default();
+            let left = seen.iter().find(|one| one.serial == token.serial).map(|one| one.tries);
+            let word = left.and_then(|tries| serde_json::to_value(tries).ok());
+            error.with("tries", word.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default())
+        })
+    }
+}
+
+fn usable(certificate: &Certificate, details: &Details, now: i64) -> bool {
+    details.may_sign
+        && (details.not_before..=details.not_after).contains(&now)
+        && Scheme::of(certificate).is_some()
+        && check_name(&certificate.name).is_ok()
+}
+
+impl From<TokenProblem> for CoreError {
+    fn from(problem: TokenProblem) -> Self {
+        match problem {
+            TokenProblem::WrongPin => Self::new(ErrorKind::TokenPinWrong),
+            TokenProblem::Locked => Self::new(ErrorKind::TokenLocked),
+            other => Self::new(ErrorKind::TokenFailed).with("reason", other),
+        }
+    }
+}

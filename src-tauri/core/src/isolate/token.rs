@@ -1,0 +1,171 @@
+//! Tokens (PKCS#11): the vendor's library is loaded in a child process, so that its crash or hang
+//! harms nobody. This side starts the child, asks, and outlives it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Lost, Reader, Readers, Reply, Request};
+use crate::sign::certificate::Certificate;
+use crate::sign::key::Secret;
+use crate::sign::signer::{Scheme, Signer, TokenProblem};
+
+/// A module that lists its tokens longer than this hangs, seconds.
+const LIST_SECONDS: u64 = 20;
+/// Opening and signing: a card computes for a moment, a hung library for ever; seconds.
+const SIGN_SECONDS: u64 = 30;
+
+/// A PIN on its way to the child. Cannot be printed.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Typed(pub(super) Secret);
+
+impl fmt::Debug for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Typed(hidden)")
+    }
+}
+
+/// How many tries of the PIN are left, as far as a token tells: PKCS#11 knows no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tries {
+    /// No wrong try since the last right one.
+    All,
+    /// Wrong tries were made.
+    Few,
+    /// One more wrong try locks it.
+    Last,
+    /// It is locked.
+    None,
+}
+
+/// A token that is plugged in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenView {
+    /// Module that sees it.
+    pub module: PathBuf,
+    /// Label.
+    pub label: String,
+    /// Serial number.
+    pub serial: String,
+    /// Model.
+    pub model: String,
+    /// Maker.
+    pub manufacturer: String,
+    /// Tries of the PIN.
+    pub tries: Tries,
+    /// Certificates on it.
+    pub keys: Vec<TokenKey>,
+}
+
+/// A certificate on a token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenKey {
+    /// Id that certificate and key share, hexadecimal.
+    pub id: String,
+    /// Certificate, DER in hexadecimal.
+    pub certificate: String,
+}
+
+/// A token whose PIN was right, with one of its keys.
+pub struct Token {
+    reader: Mutex<Reader>,
+    scheme: Scheme,
+    certificate: Certificate,
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token").field("name", &self.certificate.name).finish_non_exhaustive()
+    }
+}
+
+impl Readers {
+    /// The tokens a module sees.
+    ///
+    /// # Errors
+    /// [`TokenProblem`]: also when the module dies or hangs.
+    pub fn tokens(&self, module: &Path) -> Result<Vec<TokenView>, TokenProblem> {
+        let mut reader = self.start().map_err(|_| TokenProblem::NoModule)?;
+        let request = Request::Tokens { module: module.to_path_buf() };
+        let answer = reader.ask(&request, LIST_SECONDS, &mut |reply| match reply {
+            Reply::Tokens { found } => Some(found),
+            _ => None,
+        });
+        settle(answer)
+    }
+
+    /// Opens a token. The PIN is tried once, and kept nowhere.
+    ///
+    /// # Errors
+    /// [`TokenProblem`].
+    pub fn open_token(
+        &self,
+        token: &TokenView,
+        id: &str,
+        certificate: Certificate,
+        pin: &Secret,
+    ) -> Result<Token, TokenProblem> {
+        let scheme = Scheme::of(&certificate).ok_or(TokenProblem::NoKey)?;
+        let mut reader = self.start().map_err(|_| TokenProblem::NoModule)?;
+        let request = Request::OpenToken {
+            module: token.module.clone(),
+            serial: token.serial.clone(),
+            key: id.to_owned(),
+            pin: Typed(pin.clone()),
+        };
+        let answer = reader.ask(&request, SIGN_SECONDS, &mut |reply| match reply {
+            Reply::TokenOpened { done } => Some(done),
+            _ => None,
+        });
+        settle(answer)?;
+        Ok(Token { reader: Mutex::new(reader), scheme, certificate })
+    }
+}
+
+impl Signer for Token {
+    fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, TokenProblem> {
+        let mut reader = self.reader.lock().map_err(|_| TokenProblem::Crashed)?;
+        let request = Request::SignByToken { message: crate::hex::encode(message), scheme: self.scheme };
+        let answer = reader.ask(&request, SIGN_SECONDS, &mut |reply| match reply {
+            Reply::SignedByToken { done } => Some(done),
+            _ => None,
+        });
+        crate::hex::decode(&settle(answer)?).ok_or(TokenProblem::Refused)
+    }
+}
+
+fn settle<T>(answer: std::io::Result<Result<Result<T, TokenProblem>, Lost>>) -> Result<T, TokenProblem> {
+    match answer {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(Lost::TooLong)) => Err(TokenProblem::Hung),
+        Ok(Err(Lost::Died)) | Err(_) => Err(TokenProblem::Crashed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_on_its_way_cannot_be_printed() {
+        let request = Request::OpenToken {
+            module: PathBuf::new(),
+            serial: String::new(),
+            key: String::new(),
+            pin: Typed(Secret::new("13579".to_owned())),
+        };
+        assert!(!format!("{request:?}").contains("13579"));
+    }
+}

@@ -1,0 +1,175 @@
+//! Keys that leave the counter and keys that come in: PKCS#8 and PKCS#12 as OpenSSL reads and writes
+//! them (PBES2 with PBKDF2-HMAC-SHA-256 and AES-256-CBC; OpenSSL 3.0 reads no scrypt of our strength).
+//!
+//! Touches no disk. PKCS#12 goes through `p12-keystore`, whose own buffers are not wiped: whoever
+//! calls this is done soon after.
+
+use p12_keystore::{
+    Certificate as Bagged, KeyStore, KeyStoreEntry, Pkcs12Archive, PrivateKey, PrivateKeyChain,
+};
+use pkcs5::pbes2::{Kdf, Parameters};
+use pkcs8::der::{Decode as _, pem::PemLabel as _};
+use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
+use zeroize::Zeroizing;
+
+use super::certificate::Certificate;
+use super::key::{KeyError, SigningKey};
+use crate::time::Clock;
+
+/// Shortest pass phrase of a key that leaves, characters: outside anybody may try as often as they like.
+pub const MIN_PASSPHRASE: usize = 8;
+/// Rounds of PBKDF2-HMAC-SHA-256 (OWASP's figure of 2023).
+const ROUNDS: u32 = 600_000;
+/// Most rounds a file may ask for, and most memory for scrypt, bytes: a hostile file must not hang us.
+const MAX_ROUNDS: u32 = 10_000_000;
+const MAX_SCRYPT: u64 = 1 << 29;
+
+/// A key that came in.
+#[derive(Debug)]
+pub struct Imported {
+    /// The key.
+    pub key: SigningKey,
+    /// Certificates beside it, DER, as they stood.
+    pub certificates: Vec<Vec<u8>>,
+}
+
+/// Why a file gives no key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// No PKCS#8 and no PKCS#12.
+    NotAKey,
+    /// The pass phrase does not open it.
+    WrongPassphrase,
+    /// It is locked and no pass phrase was given.
+    PassphraseMissing,
+    /// A key of another algorithm, by its object identifier: the local key is Ed25519.
+    OtherAlgorithm(String),
+    /// It holds none, or more than one.
+    NotOneKey,
+    /// It asks for more work than any honest file.
+    TooCostly,
+}
+
+/// The key as encrypted PKCS#8, PEM.
+///
+/// # Errors
+/// [`KeyError::Randomness`].
+pub fn to_pkcs8(key: &SigningKey, passphrase: &str, clock: &dyn Clock) -> Result<String, KeyError> {
+    let (mut salt, mut iv) = ([0; 16], [0; 16]);
+    clock.random(&mut salt)?;
+    clock.random(&mut iv)?;
+    let sealed = || -> Option<String> {
+        let parameters = Parameters::generate_pbkdf2_sha256_aes256cbc(ROUNDS, &salt, iv).ok()?;
+        let plain = key.plain()?;
+        let info = PrivateKeyInfoRef::from_der(&plain).ok()?;
+        let document = info.encrypt_with_params(parameters, passphrase).ok()?;
+        let pem = document.to_pem(EncryptedPrivateKeyInfoRef::PEM_LABEL, pkcs8::LineEnding::LF).ok()?;
+        Some(pem.to_string())
+    };
+    sealed().ok_or(KeyError::Damaged)
+}
+
+/// Key, certificate and issuers as PKCS#12, DER. Its salts come from the library's own source.
+///
+/// # Errors
+/// [`KeyError::Damaged`] when the certificate cannot be put in.
+pub fn to_pkcs12(key: &SigningKey, certificate: &Certificate, passphrase: &str) -> Result<Vec<u8>, KeyError> {
+    let made = || -> Option<Vec<u8>> {
+        let private = PrivateKey::from_der(&key.plain()?).ok()?;
+        let mut bags = vec![Bagged::from_der(certificate.der()).ok()?];
+        for issuer in &certificate.issuers {
+            bags.push(Bagged::from_der(issuer).ok()?);
+        }
+        let id = super::certificate::key_identifier(&key.public());
+        let mut store = KeyStore::new();
+        let chain = PrivateKeyChain::new(id, private, bags);
+        store.add_entry(&certificate.name, KeyStoreEntry::PrivateKeyChain(chain));
+        store.writer(passphrase).encryption_iterations(ROUNDS).mac_iterations(ROUNDS).write().ok()
+    };
+    made().ok_or(KeyError::Damaged)
+}
+
+/// Reads a key somebody made elsewhere: PKCS#8 (PEM or DER, locked or open) or PKCS#12. The pass
+/// phrase is tried once.
+///
+/// # Errors
+/// [`Refused`].
+pub fn import(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, Refused> {
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Some((label, der)) = private_part(text)
+    {
+        let certificates = Certificate::all_in(bytes);
+        let key = if label == EncryptedPrivateKeyInfoRef::PEM_LABEL {
+            unlocked(&der, passphrase)?
+        } else {
+            open(&der)?
+        };
+        return Ok(Imported { key, certificates });
+    }
+    if EncryptedPrivateKeyInfoRef::from_der(bytes).is_ok() {
+        return Ok(Imported { key: unlocked(bytes, passphrase)?, certificates: Vec::new() });
+    }
+    if PrivateKeyInfoRef::from_der(bytes).is_ok() {
+        return Ok(Imported { key: open(bytes)?, certificates: Vec::new() });
+    }
+    pkcs12(bytes, passphrase)
+}
+
+/// The first private key of a PEM text: label and DER. Text around it is skipped, as OpenSSL does.
+fn private_part(text: &str) -> Option<(&str, Zeroizing<Vec<u8>>)> {
+    for label in [EncryptedPrivateKeyInfoRef::PEM_LABEL, PrivateKeyInfoRef::PEM_LABEL] {
+        let (begin, end) = (format!("-----BEGIN {label}-----"), format!("-----END {label}-----"));
+        let Some(from) = text.find(&begin) else { continue };
+        let part = text.get(from..)?;
+        let part = part.get(..part.find(&end)? + end.len())?;
+        let (label, document) = pkcs8::SecretDocument::from_pem(part).ok()?;
+        return Some((label, Zeroizing::new(document.as_bytes().to_vec())));
+    }
+    None
+}
+
+fn open(der: &[u8]) -> Result<SigningKey, Refused> {
+    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| Refused::NotAKey)?;
+    SigningKey::from_plain(&info).map_err(Refused::OtherAlgorithm)
+}
+
+fn unlocked(der: &[u8], passphrase: Option<&str>) -> Result<SigningKey, Refused> {
+    let sealed = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| Refused::NotAKey)?;
+    let costly = match sealed.encryption_algorithm.pbes2().map(|parameters| &parameters.kdf) {
+        Some(Kdf::Pbkdf2(kdf)) => kdf.iteration_count > MAX_ROUNDS,
+        Some(Kdf::Scrypt(kdf)) => {
+            let memory = u64::from(kdf.block_size).saturating_mul(kdf.cost_parameter).saturating_mul(128);
+            memory.saturating_mul(u64::from(kdf.parallelization)) > MAX_SCRYPT
+        }
+        _ => false,
+    };
+    if costly {
+        return Err(Refused::TooCostly);
+    }
+    let passphrase = passphrase.ok_or(Refused::PassphraseMissing)?;
+    let plain = sealed.decrypt(passphrase).map_err(|_| Refused::WrongPassphrase)?;
+    match open(plain.as_bytes()) {
+        // A wrong pass phrase may, one time in some hundred, give well-formed padding.
+        Err(Refused::NotAKey) => Err(Refused::WrongPassphrase),
+        other => other,
+    }
+}
+
+fn pkcs12(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, Refused> {
+    use p12_keystore::error::Error;
+    // An empty pass phrase is what files without one have.
+    let archive = match Pkcs12Archive::from_pkcs12(bytes, passphrase.unwrap_or_default()) {
+        Ok(archive) => archive,
+        Err(Error::MacError(_)) if passphrase.is_none() => return Err(Refused::PassphraseMissing),
+        Err(Error::MacError(_) | Error::Pkcs5Error(_) | Error::UnpadError) => {
+            return Err(Refused::WrongPassphrase);
+        }
+        Err(Error::InvalidParameters) => return Err(Refused::TooCostly),
+        Err(_) => return Err(Refused::NotAKey),
+    };
+    let certificates = archive.certs.iter().map(|bag| bag.cert.as_der().to_vec()).collect();
+    match archive.keys.as_slice() {
+        [only] => Ok(Imported { key: open(only.key.as_der())?, certificates }),
+        _ => Err(Refused::NotOneKey),
+    }
+}

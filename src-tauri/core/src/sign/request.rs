@@ -1,0 +1,86 @@
+//! Certification requests (PKCS#10, RFC 2986): ours go out, a clerk's comes in to the office's authority.
+
+use x509_cert::builder::Builder as _;
+use x509_cert::der::{Decode as _, DecodePem as _, Encode as _, EncodePem as _, pem::LineEnding};
+use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
+use x509_cert::name::Name;
+use x509_cert::request::{CertReq, RequestBuilder};
+
+use super::certificate::{Certificate, algorithm};
+use super::key::SigningKey;
+use super::verify::signature_holds;
+
+/// A request whose signature holds: whoever made it has the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Subject, DER.
+    pub(super) subject: Vec<u8>,
+    /// Public key, DER (SubjectPublicKeyInfo).
+    pub(super) key: Vec<u8>,
+    /// Subject, as RFC 4514 writes names.
+    pub name: String,
+    /// Key: `ed25519`, `rsa-2048`, …
+    pub algorithm: String,
+}
+
+/// Why a request is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadRequest {
+    /// No PKCS#10.
+    Unreadable,
+    /// Its signature does not hold.
+    BadSignature,
+    /// Its key is too weak, or of a kind nobody here verifies.
+    WeakKey,
+    /// It names nobody.
+    NoName,
+}
+
+/// A request for the key and subject of a certificate, PEM. Asks for signing documents.
+#[must_use]
+pub fn make(key: &SigningKey, certificate: &Certificate) -> Option<String> {
+    let subject = x509_cert::Certificate::from_der(certificate.der()).ok()?;
+    let mut builder = RequestBuilder::new(subject.tbs_certificate().subject().clone()).ok()?;
+    let usage = KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation);
+    builder.add_extension(&usage).ok()?;
+    builder.build(key.inner()).ok()?.to_pem(LineEnding::LF).ok()
+}
+
+/// Reads a request, PEM or DER, and checks that its maker has the key.
+///
+/// # Errors
+/// [`BadRequest`].
+pub fn read(bytes: &[u8]) -> Result<Request, BadRequest> {
+    let parsed = CertReq::from_pem(bytes).or_else(|_| CertReq::from_der(bytes));
+    let parsed = parsed.map_err(|_| BadRequest::Unreadable)?;
+    let der = |part: x509_cert::der::Result<Vec<u8>>| part.map_err(|_| BadRequest::Unreadable);
+    let key = der(parsed.info.public_key.to_der())?;
+    let signed = der(parsed.info.to_der())?;
+    let signature = parsed.signature.as_bytes().ok_or(BadRequest::Unreadable)?;
+    let algorithm_id = der(parsed.algorithm.to_der())?;
+    let algorithm = algorithm(&parsed.info.public_key).ok_or(BadRequest::WeakKey)?;
+    let strong = ["ed25519", "ecdsa-p256", "ecdsa-p384"].contains(&algorithm.as_str())
+        || algorithm
+            .strip_prefix("rsa-")
+            .and_then(|bits| bits.parse().ok())
+            .is_some_and(|bits: u32| bits >= 2048);
+    if !strong {
+        return Err(BadRequest::WeakKey);
+    }
+    if !signature_holds(&algorithm_id, &key, &signed, signature) {
+        return Err(BadRequest::BadSignature);
+    }
+    if !named(&parsed.info.subject) {
+        return Err(BadRequest::NoName);
+    }
+    Ok(Request {
+        subject: der(parsed.info.subject.to_der())?,
+        key,
+        name: parsed.info.subject.to_string(),
+        algorithm,
+    })
+}
+
+fn named(subject: &Name) -> bool {
+    matches!(subject.common_name(), Ok(Some(name)) if !name.value().trim().is_empty())
+}

@@ -1,0 +1,134 @@
+//! A list of revoked certificates (RFC 5280, 5), as much of it as a verdict needs.
+//!
+//! Touches only the bytes it is given.
+
+use chrono::{DateTime, FixedOffset};
+
+use super::{
+    certificate::Certificate,
+    crypto::{self, Outcome},
+    der::{self, Der, NotDer, Tlv},
+};
+
+/// Most lists looked at, and most entries of one.
+pub(super) const MAX_LISTS: usize = 64;
+const MAX_ENTRIES: usize = 500_000;
+
+/// A list.
+#[derive(Debug, Clone)]
+pub(super) struct RevocationList {
+    tbs: Vec<u8>,
+    algorithm: Vec<u8>,
+    signature: Vec<u8>,
+    /// Raw issuer name.
+    issuer: Vec<u8>,
+    this_update: DateTime<FixedOffset>,
+    next_update: Option<DateTime<FixedOffset>>,
+    /// Serial numbers and when they were revoked.
+    revoked: Vec<(Vec<u8>, DateTime<FixedOffset>)>,
+    /// It tells of a part only, or in a way not understood: silence then proves nothing.
+    partial: bool,
+}
+
+/// What a list says of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Not revoked, and the list is of now.
+    Good,
+    /// Revoked.
+    Revoked(DateTime<FixedOffset>),
+    /// The list is not of now, or tells of a part only.
+    Stale,
+    /// It is not about this certificate, or not by its issuer.
+    Nothing,
+}
+
+/// authorityKeyIdentifier, cRLNumber, freshestCRL: they change nothing of what a list says.
+const HARMLESS: [&[u8]; 3] = [&[0x55, 0x1d, 35], &[0x55, 0x1d, 20], &[0x55, 0x1d, 46]];
+
+impl RevocationList {
+    pub(super) fn parse(raw: &[u8]) -> Result<Self, NotDer> {
+        let mut outer = Der::new(raw);
+        let mut parts = outer.expect(der::SEQUENCE)?.inside();
+        outer.finish()?;
+        let tbs = parts.expect(der::SEQUENCE)?;
+        let algorithm = parts.expect(der::SEQUENCE)?;
+        let signature = der::whole_bits(&parts.expect(der::BIT_STRING)?)?.to_vec();
+        parts.finish()?;
+
+        let mut fields = tbs.inside();
+        fields.optional(der::INTEGER)?;
+        if fields.expect(der::SEQUENCE)?.raw != algorithm.raw {
+            return Err(NotDer);
+        }
+        let issuer = fields.expect(der::SEQUENCE)?.raw.to_vec();
+        let this_update = der::time(&fields.next()?)?;
+        let next_update = match time_here(&mut fields)? {
+            Some(time) => Some(der::time(&time)?),
+            None => None,
+        };
+        let mut revoked = Vec::new();
+        if let Some(list) = fields.optional(der::SEQUENCE)? {
+            let mut entries = list.inside();
+            while !entries.is_empty() {
+                let mut entry = entries.expect(der::SEQUENCE)?.inside();
+                let serial = entry.expect(der::INTEGER)?.body.to_vec();
+                revoked.push((serial, der::time(&entry.next()?)?));
+                if revoked.len() > MAX_ENTRIES {
+                    return Err(NotDer);
+                }
+            }
+        }
+        let mut partial = false;
+        if let Some(extensions) = fields.optional(0xa0)? {
+            let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
+            while !list.is_empty() {
+                let oid = list.expect(der::SEQUENCE)?.inside().expect(der::OID)?.body;
+                // issuingDistributionPoint and deltaCRLIndicator narrow what the list is about.
+                partial |= !HARMLESS.contains(&oid);
+            }
+        }
+        fields.finish()?;
+        Ok(Self {
+            tbs: tbs.raw.to_vec(),
+            algorithm: algorithm.raw.to_vec(),
+            signature,
+            issuer,
+            this_update,
+            next_update,
+            revoked,
+            partial,
+        })
+    }
+
+    /// What it says of a certificate that `issuer` issued.
+    pub(super) fn of(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        now: DateTime<FixedOffset>,
+    ) -> Said {
+        let theirs = self.issuer == certificate.issuer && self.issuer == issuer.subject;
+        if !theirs || !issuer.may_list() {
+            return Said::Nothing;
+        }
+        let held = crypto::verify(&self.algorithm, None, &issuer.key, &self.tbs, &self.signature);
+        if held != Outcome::Good {
+            return Said::Nothing;
+        }
+        let times = self.revoked.iter().filter(|(serial, _)| *serial == certificate.serial);
+        if let Some(at) = times.map(|(_, at)| *at).min() {
+            return Said::Revoked(at);
+        }
+        let of_now = self.this_update <= now && self.next_update.is_some_and(|next| now <= next);
+        if of_now && !self.partial { Said::Good } else { Said::Stale }
+    }
+}
+
+/// UTCTime or GeneralizedTime, when one comes next.
+fn time_here<'a>(fields: &mut Der<'a>) -> Result<Option<Tlv<'a>>, NotDer> {
+    match fields.optional(0x17)? {
+        Some(time) => Ok(Some(time)),
+        None => fields.optional(0x18),
+    }
+}

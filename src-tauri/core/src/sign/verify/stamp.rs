@@ -1,0 +1,89 @@
+//! The time-stamp of a signature (RFC 3161, ETSI EN 319 122-1: signature-time-stamp): who vouches that
+//! the signature existed, and when.
+//!
+//! Touches only the bytes it is given.
+
+use chrono::{DateTime, FixedOffset};
+
+use super::{
+    Reason, Verdict,
+    cms::{self, Signed},
+    der::{self, Der},
+    trust::{self, Known, When},
+};
+
+/// Most tokens of one signature.
+const MAX_STAMPS: usize = 8;
+
+/// The earliest time a trusted authority vouches for; `None` when there is no time-stamp.
+///
+/// # Errors
+/// A token that is broken makes the signature invalid; one by an authority nobody trusts leaves it
+/// undecided, unless another token holds.
+pub(super) fn signature_stamp(
+    signed: &Signed<'_>,
+    known: &Known,
+) -> Result<Option<DateTime<FixedOffset>>, (Verdict, Reason)> {
+    let bad = (Verdict::Invalid, Reason::BadTimestamp);
+    if signed.stamps.len() > MAX_STAMPS {
+        return Err(bad);
+    }
+    let mut earliest: Option<DateTime<FixedOffset>> = None;
+    let mut doubt = None;
+    for token in &signed.stamps {
+        match one(token, signed.signature, known)? {
+            Ok(time) => earliest = Some(earliest.map_or(time, |before| before.min(time))),
+            Err(reason) => doubt = Some(reason),
+        }
+    }
+    match (earliest, doubt) {
+        (None, Some(reason)) => Err((Verdict::Unknown, reason)),
+        (earliest, _) => Ok(earliest),
+    }
+}
+
+/// The time of one token about `stamped`, or why its authority's word does not count.
+///
+/// # Errors
+/// As [`signature_stamp`].
+pub(super) fn one(
+    token: &[u8],
+    stamped: &[u8],
+    known: &Known,
+) -> Result<Result<DateTime<FixedOffset>, Reason>, (Verdict, Reason)> {
+    let bad = (Verdict::Invalid, Reason::BadTimestamp);
+    let weak = (Verdict::Unknown, Reason::WeakAlgorithm);
+    let unsupported = (Verdict::Unknown, Reason::UnsupportedAlgorithm);
+    let token = Signed::parse(token).map_err(|_| bad)?;
+    let content = token.content.ok_or(bad)?;
+    let info = cms::stamp(content).map_err(|_| bad)?;
+    let hash = info.hash.ok_or(unsupported)?;
+    // A weak digest is no evidence.
+    if hash.of(stamped).ok_or(weak)? != info.digest {
+        return Err(bad);
+    }
+    let signer = token.signer(&known.anchors, false).ok_or(bad)?;
+    let digest = token.digest.ok_or(unsupported)?.of(content).ok_or(weak)?;
+    token.check(&signer, &digest, false).map_err(|wrong| match wrong {
+        cms::Wrong::Unsupported => unsupported,
+        cms::Wrong::Weak => weak,
+        _ => bad,
+    })?;
+    let when = When { claimed: Some(info.time), trusted: None };
+    let standing = trust::judge(&signer, &token.certificates, known, when, true);
+    match standing.reasons.first() {
+        None => Ok(Ok(info.time)),
+        Some(Reason::WrongKeyUsage | Reason::NotYetValid | Reason::Revoked) => Err(bad),
+        Some(Reason::UntrustedSigner) => Ok(Err(Reason::UntrustedTimestamp)),
+        Some(other) => Ok(Err(*other)),
+    }
+}
+
+/// The token in an authority's answer (TimeStampResp, RFC 3161, 2.4.2), when it granted one.
+pub(super) fn granted(response: &[u8]) -> Option<&[u8]> {
+    let mut parts = Der::new(response).expect(der::SEQUENCE).ok()?.inside();
+    let status = parts.expect(der::SEQUENCE).ok()?.inside().expect(der::INTEGER).ok()?;
+    // granted, grantedWithMods
+    matches!(der::small(&status), Ok(0 | 1))
+        .then(|| parts.expect(der::SEQUENCE).ok().map(|token| token.raw))?
+}

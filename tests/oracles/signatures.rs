@@ -1,0 +1,178 @@
+//! Verdicts beside pyHanko's, on files pyHanko signed and on third-party ones; the office's authority
+//! and a token's signature judged by pyHanko, Bouncy Castle, OpenSSL and poppler.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use saoy_tests::token::{TOKEN_PIN, TokenDesk, run};
+use saoy_tests::{Answer, Counter, inputs, program, root};
+use serde_json::Value;
+
+use crate::script;
+
+/// Disagreements that src-tauri/core/docs/verify.md explains: file, our verdict, pyHanko's.
+const EXPLAINED: [(&str, &str, bool); 6] = [
+    ("filled.pdf", "unknown", true),
+    ("filled-certified.pdf", "unknown", true),
+    ("filled-then-signed.pdf", "unknown", true),
+    ("retitled.pdf", "unknown", true),
+    ("bad-tls-only.pdf", "invalid", true),
+    ("revoked-after-the-stamp.pdf", "valid", false),
+];
+
+fn verify(folder: &Path, file: &Path) -> Value {
+    let mut command = Command::new(program("saoy"));
+    command.arg("verify").arg("--json").env_remove("SAOY_HOME").env("HOME", folder);
+    for name in ["roots.pem", "lists.crl"] {
+        if folder.join(name).is_file() {
+            command.arg("--trust").arg(folder.join(name));
+        }
+    }
+    let answer = Answer::from(command.arg(file).output().unwrap());
+    assert!([0, 2, 3].contains(&answer.code), "{}: {}", file.display(), answer.stderr);
+    answer.json
+}
+
+fn judged(folder: &Path, files: &[&Path]) -> Vec<Value> {
+    let arguments: Vec<&Path> = std::iter::once(folder).chain(files.iter().copied()).collect();
+    serde_json::from_str(script("signatures.py", &arguments).lines().last().unwrap()).unwrap()
+}
+
+#[test]
+fn verdicts_agree_with_pyhanko() {
+    let folder = tempfile::tempdir().unwrap();
+    let theirs = judged(folder.path(), &[]);
+    assert!(theirs.len() >= 45, "every way of signing is there: {}", theirs.len());
+    let mut differing = Vec::new();
+    for one in &theirs {
+        let (name, ok) = (one["file"].as_str().unwrap(), one["ok"].as_bool().unwrap());
+        let ours = verify(folder.path(), Path::new(one["path"].as_str().unwrap()));
+        let verdict = ours["verdict"].as_str().unwrap();
+        if name.starts_with("good-") {
+            assert_eq!(verdict, "valid", "{name}: {ours}");
+        }
+        assert!(!name.starts_with("bad-") || verdict != "valid", "{name} must never be valid: {ours}");
+        if (verdict == "valid") != ok {
+            differing.push((name.to_owned(), verdict.to_owned(), ok));
+        }
+        if name.contains("stamp") && verdict == "valid" {
+            let times = &ours["signatures"][0];
+            assert!(times["trusted_time"].is_string(), "{name}: a trusted time is told apart: {times}");
+        }
+    }
+    let explained: Vec<_> =
+        EXPLAINED.iter().map(|(f, v, ok)| ((*f).to_owned(), (*v).to_owned(), *ok)).collect();
+    for one in &differing {
+        assert!(explained.contains(one), "docs/verify.md does not explain {one:?}");
+    }
+    let table = std::fs::read_to_string(root().join("src-tauri/core/docs/verify.md")).unwrap();
+    for (file, _, _) in EXPLAINED {
+        let name = file.trim_end_matches(".pdf");
+        assert!(table.contains(&format!("`{name}`")), "{name} stands in the table");
+        assert!(differing.iter().any(|(one, _, _)| one == file), "{file} no longer differs: take it out");
+    }
+}
+
+#[test]
+fn third_party_signed_files_are_never_valid_where_pyhanko_has_doubts() {
+    let Some(inputs) = inputs() else { return };
+    let mut signed = Vec::new();
+    let mut folders = vec![inputs];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "pdf") {
+                let bytes = std::fs::read(&path).unwrap();
+                if bytes.windows(10).any(|w| w == b"/ByteRange") {
+                    signed.push(path);
+                }
+            }
+        }
+    }
+    assert!(signed.len() >= 10, "the folder holds signed files: {signed:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let files: Vec<&Path> = signed.iter().map(PathBuf::as_path).collect();
+    for one in judged(folder.path(), &files) {
+        let ours = verify(folder.path(), Path::new(one["path"].as_str().unwrap()));
+        let valid = ours["verdict"] == "valid";
+        assert!(!valid || one["ok"] == true, "pyHanko {one}, Sao Y {ours}");
+    }
+}
+
+#[test]
+fn pyhanko_accepts_a_clerk_of_the_offices_authority_until_it_is_revoked() {
+    let counter = Counter::new();
+    let desk = counter.desk().to_path_buf();
+    let path = |name: &str| desk.join(name).display().to_string();
+    let url = "http://ca.example/lists.crl";
+    let _ = counter
+        .saoy(["ca", "init", "--name", "CA UBND xã", "--office-name", "UBND xã", "--crl-url", url])
+        .done();
+    _ = counter.saoy(["key", "csr", "--out", &path("lan.csr")]).done();
+    let issued = counter.saoy(["ca", "issue", &path("lan.csr"), "--out", &path("lan.pem")]).done();
+    _ = counter.saoy(["key", "certificate", &path("lan.pem")]).done();
+    std::fs::copy(counter.home().join("ca/ca.pem"), path("roots.pem")).unwrap();
+    _ = counter.saoy(["ca", "crl", "--out", &path("lists.crl")]).done();
+    let page = counter.put("page.jpg", saoy_tests::drawing::page(1, 100, 3).jpeg());
+    let made = counter.digitize_anyway(&[page]).done();
+    let pdf = PathBuf::from(made["pdf"].as_str().unwrap());
+    let both = || (judged(&desk, &[&pdf])[0]["ok"] == true, verify(&desk, &pdf));
+    let (theirs, ours) = both();
+    assert!(theirs && ours["verdict"] == "valid", "{ours}");
+
+    _ = counter
+        .saoy(["ca", "revoke", issued["serial"].as_str().unwrap(), "--reason", "key_compromise"])
+        .done();
+    _ = counter.saoy(["ca", "crl", "--out", &path("lists.crl")]).done();
+    let (theirs, ours) = both();
+    assert!(!theirs, "pyHanko sees the revoked certificate");
+    assert_ne!(ours["verdict"], "valid", "{ours}");
+    assert!(["revoked", "revoked_later"].iter().any(|r| ours["reasons"].to_string().contains(r)), "{ours}");
+
+    // The counter's own folder: an authority and its list are honoured for our own clerk too.
+    let trust = counter.home().join("trust");
+    std::fs::create_dir(&trust).unwrap();
+    for name in ["roots.pem", "lists.crl"] {
+        std::fs::copy(path(name), trust.join(name)).unwrap();
+    }
+    let home = counter.home();
+    let own = counter.saoy(["verify", "--home", home.to_str().unwrap(), pdf.to_str().unwrap()]);
+    assert_ne!(own.json["verdict"], "valid", "{}", own.stdout);
+    std::fs::write(trust.join("rác.pem"), "rubbish").unwrap();
+    let named = counter.saoy(["verify", "--home", home.to_str().unwrap(), pdf.to_str().unwrap()]);
+    assert_eq!((named.code, named.error()), (2, "bad_certificate"), "a file of no use is named");
+}
+
+/// RSA from a token opens everywhere: four programs judge one copy.
+#[test]
+fn a_tokens_rsa_signature_is_good_for_pyhanko_bouncy_castle_openssl_and_poppler() {
+    let desk = TokenDesk::new();
+    desk.authority("goc");
+    desk.token("hoa", "rsa2048", "goc");
+    let made = desk.digitize(TOKEN_PIN, &["--token", "hoa"]).done();
+    let pdf = PathBuf::from(made["pdf"].as_str().unwrap());
+    let folder = desk.counter.desk().to_path_buf();
+
+    std::fs::copy(folder.join("goc.crt"), folder.join("roots.pem")).unwrap();
+    let verdict = judged(&folder, &[&pdf]).remove(0);
+    assert_eq!(verdict["ok"], true, "pyHanko: {verdict}");
+
+    script("cms_parts.py", &[&pdf, &folder]);
+    run(desk.command("openssl").args(["x509", "-inform", "DER", "-in", "hoa-01.crt", "-out", "hoa.crt.pem"]));
+    let jars = ["bcprov", "bcpkix", "bcutil"].map(|jar| format!("/usr/share/java/{jar}.jar")).join(":");
+    let said = run(Command::new("java")
+        .args(["-cp", &jars])
+        .arg(root().join("tests/oracles/BcVerdict.java"))
+        .args([folder.join("cms.der"), folder.join("content.bin"), folder.join("hoa.crt.pem")]));
+    assert_eq!(said.trim(), "valid", "Bouncy Castle");
+    let cms = ["cms", "-verify", "-binary", "-inform", "DER", "-in", "cms.der", "-content", "content.bin"];
+    let said = run(desk
+        .command("openssl")
+        .args(cms)
+        .args(["-CAfile", "goc.crt", "-purpose", "any", "-out", "out.bin"]));
+    assert!(said.contains("Verification successful"), "OpenSSL: {said}");
+    let said = run(Command::new("pdfsig").arg("-nocert").arg(&pdf));
+    assert!(said.contains("Signature is Valid"), "poppler: {said}");
+}

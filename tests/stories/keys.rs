@@ -1,0 +1,365 @@
+//! The clerk's key: another PIN, out of the house and in again, a certificate from the office's own
+//! authority, and what happens when a wrong PIN is typed on the way. OpenSSL stands for whoever
+//! works with these files outside.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use saoy_tests::{Answer, Counter, PIN, drawing};
+
+fn openssl(arguments: &[&str]) -> std::process::Output {
+    Command::new("openssl").args(arguments).output().expect("`make test` installs openssl")
+}
+
+/// OpenSSL's answer, which must be a success.
+fn says(arguments: &[&str]) -> String {
+    let output = openssl(arguments);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "openssl {arguments:?}\n{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    text
+}
+
+/// `saoy` with further secrets in its environment.
+fn with(counter: &Counter, secrets: &[(&str, &str)], arguments: &[&str]) -> Answer {
+    let mut command = counter.command(arguments);
+    command.envs(secrets.iter().copied());
+    command.output().unwrap().into()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn keys(counter: &Counter) -> Vec<(String, Vec<u8>)> {
+    let folder = counter.home().join("keys");
+    let mut all: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap()))
+        .collect();
+    all.sort();
+    all
+}
+
+fn signs(counter: &Counter, pin: &str) -> Answer {
+    let page = counter.put("page.jpg", drawing::page(1, 100, 5).jpeg());
+    let mut arguments = Counter::birth_certificate(&[page]);
+    arguments.push("--accept-findings".to_owned());
+    let mut command = counter.command(arguments);
+    command.env("SAOY_PIN", pin);
+    command.output().unwrap().into()
+}
+
+#[test]
+fn a_pin_is_changed_at_once_or_not_at_all() {
+    let counter = Counter::new();
+    let before = keys(&counter);
+    let wrong =
+        with(&counter, &[("SAOY_PIN", "00000000"), ("SAOY_NEW_PIN", "13572468")], &["key", "change-pin"]);
+    assert_eq!((wrong.code, wrong.error()), (2, "wrong_pin"));
+    let short = with(&counter, &[("SAOY_NEW_PIN", "1")], &["key", "change-pin"]);
+    assert_eq!((short.code, short.error()), (2, "pin_too_short"));
+    let none = counter.saoy(["key", "change-pin"]);
+    assert_eq!((none.code, none.error()), (64, "pin_missing"), "no new PIN is given");
+    assert_eq!(keys(&counter), before, "nothing of that touched a key");
+
+    let done = with(&counter, &[("SAOY_NEW_PIN", "13572468")], &["key", "change-pin"]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    assert_eq!(signs(&counter, PIN).error(), "wrong_pin", "the old PIN opens nothing any more");
+    assert_eq!(signs(&counter, "13572468").code, 0, "the new one signs");
+    assert!(!done.stdout.contains("13572468") && !done.stderr.contains("13572468"), "no PIN is printed");
+
+    // Both PINs on stdin, a line each.
+    let mut child = counter
+        .command(["key", "change-pin", "--pin-stdin"])
+        .env_remove("SAOY_PIN")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("13572468\n{PIN}\n").as_bytes())
+        .unwrap();
+    assert_eq!(Answer::from(child.wait_with_output().unwrap()).code, 0);
+    assert_eq!(signs(&counter, PIN).code, 0);
+    counter.is_sound();
+}
+
+#[test]
+fn a_power_cut_while_the_pin_changes_leaves_one_pin_that_opens() {
+    // Killed at each rename and sync in turn, until the command survives.
+    let mut cuts = 0;
+    for (call, most) in [("rename,renameat,renameat2", 6), ("fsync", 12)] {
+        for number in 1..=most {
+            let counter = Counter::new();
+            let inject = format!("inject={call}:signal=KILL:when={number}");
+            let saoy = counter.command(["key", "change-pin"]);
+            let output = Command::new("strace")
+                .args([
+                    "-f",
+                    "-qq",
+                    "-o",
+                    "/dev/null",
+                    "-e",
+                    "trace=rename,renameat,renameat2,fsync",
+                    "-e",
+                    &inject,
+                ])
+                .arg(saoy.get_program())
+                .args(saoy.get_args())
+                .envs(saoy.get_envs().filter_map(|(name, value)| Some((name, value?))))
+                .env("SAOY_NEW_PIN", "13572468")
+                .output()
+                .expect("`make test` installs strace");
+            if output.status.success() {
+                break;
+            }
+            cuts += 1;
+            let old = signs(&counter, PIN).code == 0;
+            let new = signs(&counter, "13572468").code == 0;
+            assert!(old != new, "{call} {number}: exactly one PIN opens the key (old {old}, new {new})");
+            counter.is_sound();
+        }
+    }
+    assert!(cuts >= 3, "the power was cut while it mattered: {cuts}");
+}
+
+#[test]
+fn an_exported_key_is_read_by_openssl_and_comes_back() {
+    let counter = Counter::new();
+    let desk = counter.desk();
+    let own = {
+        let pem = counter.put("own.pem", counter.saoy(["cert"]).stdout);
+        says(&["x509", "-in", text(&pem), "-noout", "-pubkey"])
+    };
+    for format in ["pkcs8", "pkcs12"] {
+        let out = desk.join(format!("key.{format}"));
+        let arguments = ["key", "export", "--format", format, "--out", text(&out)];
+        assert_eq!(counter.saoy(arguments).error(), "passphrase_missing");
+        let short = with(&counter, &[("SAOY_EXPORT_PASSPHRASE", "ngắn")], &arguments);
+        assert_eq!(short.error(), "passphrase_too_short");
+        let wrong =
+            with(&counter, &[("SAOY_PIN", "0000"), ("SAOY_EXPORT_PASSPHRASE", "mat khau dai")], &arguments);
+        assert_eq!(wrong.error(), "wrong_pin");
+        assert!(!out.exists(), "{format}: nothing leaves without PIN and pass phrase");
+        let done = with(&counter, &[("SAOY_EXPORT_PASSPHRASE", "mat khau dai")], &arguments);
+        assert_eq!(done.code, 0, "{format}: {}", done.stderr);
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(
+            fs::metadata(&out).unwrap().permissions().mode() & 0o77,
+            0,
+            "{format}: for its owner only"
+        );
+    }
+    let pkcs8 = desk.join("key.pkcs8");
+    let public = says(&["pkey", "-in", text(&pkcs8), "-passin", "pass:mat khau dai", "-pubout"]);
+    assert_eq!(public, own, "OpenSSL opens the PKCS#8 and sees our key");
+    let pkcs12 = desk.join("key.pkcs12");
+    let inside = says(&["pkcs12", "-in", text(&pkcs12), "-passin", "pass:mat khau dai", "-nodes"]);
+    assert!(inside.contains("BEGIN PRIVATE KEY") && inside.contains("BEGIN CERTIFICATE"), "{inside}");
+    let open = counter.put("open.pem", &inside);
+    assert_eq!(says(&["pkey", "-in", text(&open), "-pubout"]), own, "OpenSSL opens the PKCS#12 too");
+    assert!(!openssl(&["pkey", "-in", text(&pkcs8), "-passin", "pass:sai"]).status.success());
+
+    // Another counter takes it in, and signs with it.
+    for file in [&pkcs8, &pkcs12] {
+        let other = Counter::new();
+        let secrets = [("SAOY_IMPORT_PASSPHRASE", "mat khau dai")];
+        let before = other.holds();
+        let wrong =
+            with(&other, &[("SAOY_IMPORT_PASSPHRASE", "mat khau sai")], &["key", "import", text(file)]);
+        assert_eq!((wrong.code, wrong.error()), (2, "wrong_passphrase"), "{}", wrong.stderr);
+        let wrong = with(&other, &[secrets[0], ("SAOY_PIN", "0000")], &["key", "import", text(file)]);
+        assert_eq!(wrong.error(), "wrong_pin");
+        assert_eq!(other.holds(), before, "nothing was taken in");
+        let signed_before = signs(&other, PIN).done();
+        let taken = with(&other, &secrets, &["key", "import", text(file)]);
+        assert_eq!(taken.code, 0, "{}", taken.stderr);
+        let pem = other.put("now.pem", other.saoy(["cert"]).stdout);
+        assert_eq!(says(&["x509", "-in", text(&pem), "-noout", "-pubkey"]), own, "the key is in use");
+        let home = other.home();
+        let made = signs(&other, PIN).done();
+        for pdf in [&made["pdf"], &signed_before["pdf"]] {
+            let verdict = other.saoy(["verify", "--home", text(&home), pdf.as_str().unwrap()]);
+            assert_eq!(verdict.code, 0, "new and old copies are valid: {}", verdict.stdout);
+        }
+        assert_eq!(keys(&other).len(), 2, "a clerk's and the station's, none left behind");
+        other.is_sound();
+    }
+}
+
+#[test]
+fn a_key_made_by_openssl_comes_in_and_other_kinds_are_refused() {
+    let counter = Counter::new();
+    let desk = counter.desk().to_path_buf();
+    let path = |name: &str| desk.join(name).display().to_string();
+    says(&["genpkey", "-algorithm", "ed25519", "-out", &path("plain.pem")]);
+    says(&[
+        "pkcs8",
+        "-topk8",
+        "-in",
+        &path("plain.pem"),
+        "-out",
+        &path("locked.pem"),
+        "-passout",
+        "pass:openssl ơi",
+    ]);
+    says(&[
+        "req",
+        "-x509",
+        "-key",
+        &path("plain.pem"),
+        "-subj",
+        "/CN=Tran Van Binh/O=UBND xa",
+        "-days",
+        "90",
+        "-out",
+        &path("own.pem"),
+        "-addext",
+        "keyUsage=critical,digitalSignature,nonRepudiation",
+    ]);
+    let bundle = [
+        "pkcs12",
+        "-export",
+        "-inkey",
+        &path("plain.pem"),
+        "-in",
+        &path("own.pem"),
+        "-passout",
+        "pass:openssl ơi",
+    ];
+    says(&[&bundle[..], &["-out", &path("bundle.p12")]].concat());
+    says(
+        &[
+            &bundle[..],
+            &[
+                "-certpbe",
+                "PBE-SHA1-3DES",
+                "-keypbe",
+                "PBE-SHA1-3DES",
+                "-macalg",
+                "sha1",
+                "-out",
+                &path("old.p12"),
+            ],
+        ]
+        .concat(),
+    );
+    for (kind, bits) in [("RSA", "rsa_keygen_bits:2048"), ("EC", "ec_paramgen_curve:P-256")] {
+        says(&["genpkey", "-algorithm", kind, "-pkeyopt", bits, "-out", &path(&format!("{kind}.pem"))]);
+    }
+    says(&[
+        "pkcs8",
+        "-topk8",
+        "-iter",
+        "10000001",
+        "-in",
+        &path("plain.pem"),
+        "-out",
+        &path("dear.pem"),
+        "-passout",
+        "pass:x",
+    ]);
+    fs::write(path("noise.bin"), [0x30; 4000]).unwrap();
+    fs::write(path("empty.pem"), "").unwrap();
+
+    let before = counter.holds();
+    let refused = [
+        ("RSA.pem", "other_algorithm"),
+        ("EC.pem", "other_algorithm"),
+        ("noise.bin", "not_a_key"),
+        ("empty.pem", "not_a_key"),
+        ("own.pem", "not_a_key"),
+        ("dear.pem", "too_costly"),
+    ];
+    for (name, reason) in refused {
+        let answer = with(&counter, &[("SAOY_IMPORT_PASSPHRASE", "x")], &["key", "import", &path(name)]);
+        assert_eq!((answer.code, answer.error()), (2, "bad_key_file"), "{name}: {}", answer.stderr);
+        assert_eq!(answer.json["error"]["params"]["reason"], reason, "{name}");
+        assert!(answer.stderr.lines().count() >= 3 && !answer.stderr.contains('{'), "{}", answer.stderr);
+    }
+    assert_eq!(counter.saoy(["key", "import", &path("locked.pem")]).error(), "passphrase_missing");
+    assert_eq!(counter.holds(), before, "what is refused leaves nothing");
+
+    for name in ["plain.pem", "locked.pem", "bundle.p12", "old.p12"] {
+        let taken =
+            with(&counter, &[("SAOY_IMPORT_PASSPHRASE", "openssl ơi")], &["key", "import", &path(name)]);
+        assert_eq!(taken.code, 0, "{name}: {}", taken.stderr);
+        let whose = if name.ends_with("p12") { "CN=Tran Van Binh" } else { "CN=Nguyễn Thị Lan" };
+        assert!(taken.json["subject"].as_str().unwrap().contains(whose), "{name}: {}", taken.stdout);
+        assert_eq!(signs(&counter, PIN).code, 0, "{name}: signs");
+    }
+    counter.is_sound();
+}
+
+#[test]
+fn the_offices_authority_issues_and_the_clerk_signs_with_the_chain() {
+    let counter = Counter::new();
+    let desk = counter.desk().to_path_buf();
+    let path = |name: &str| desk.join(name).display().to_string();
+    let ca = |arguments: &[&str]| with(&counter, &[("SAOY_PIN", "CA-9753")], &[&["ca"], arguments].concat());
+    assert_eq!(ca(&["list"]).error(), "ca_missing");
+    let root = ca(&["init", "--name", "CA UBND xã Thử Nghiệm", "--office-name", "UBND xã Thử Nghiệm"]).done();
+    assert_eq!(
+        ca(&["init", "--name", "CA", "--office-name", "UBND"]).error(),
+        "ca_ready",
+        "never overwritten"
+    );
+    let root = root["certificate"].as_str().unwrap().to_owned();
+    _ = counter.saoy(["key", "csr", "--out", &path("lan.csr")]).done();
+    let said = openssl(&["req", "-in", &path("lan.csr"), "-verify", "-noout"]);
+    assert!(said.status.success(), "OpenSSL verifies the request");
+    let wrong = counter.saoy(["ca", "issue", &path("lan.csr"), "--out", &path("lan.pem")]);
+    assert_eq!(wrong.error(), "wrong_pin", "the clerk's PIN does not open the authority");
+    assert!(!Path::new(&path("lan.pem")).exists());
+    let issued = ca(&["issue", &path("lan.csr"), "--days", "50", "--out", &path("lan.pem")]).done();
+    let serial = issued["serial"].as_str().unwrap().to_owned();
+    says(&["verify", "-CAfile", &root, "-purpose", "any", "-x509_strict", &path("lan.pem")]);
+
+    let stranger = Counter::new();
+    let refused = stranger.saoy(["key", "certificate", &path("lan.pem")]);
+    assert_eq!((refused.code, refused.error()), (2, "bad_certificate"));
+    assert_eq!(refused.json["error"]["params"]["reason"], "other_key", "it is for another key");
+
+    let installed = counter.saoy(["key", "certificate", &path("lan.pem")]).done();
+    assert_eq!((&installed["self_signed"], &installed["issuers"]), (&false.into(), &1.into()));
+    assert_eq!(installed["findings"], serde_json::json!(["expires_soon"]), "fifty days are fewer than sixty");
+    let made = signs(&counter, PIN).done();
+    let pdf = made["pdf"].as_str().unwrap();
+    let verify = |trust: &str| {
+        counter
+            .command(["verify", "--trust", trust, pdf])
+            .env_remove("SAOY_HOME")
+            .env("HOME", &desk)
+            .output()
+            .unwrap()
+    };
+    assert_eq!(Answer::from(verify(&root)).code, 0, "who trusts the authority trusts the clerk");
+    assert_eq!(
+        Answer::from(verify(&stranger.put("s.pem", stranger.saoy(["cert"]).stdout).display().to_string()))
+            .code,
+        3
+    );
+
+    let renewed = ca(&["renew", &serial, "--out", &path("next.pem")]).done();
+    assert_eq!(renewed["renews"], serial.as_str());
+    says(&["verify", "-CAfile", &root, &path("next.pem")]);
+    assert_eq!(ca(&["revoke", &serial, "--reason", "superseded"]).done()["why"], "superseded");
+    assert_eq!(ca(&["revoke", &serial]).error(), "ca_unknown_certificate", "once is enough");
+    assert_eq!(ca(&["renew", &serial, "--out", &path("no.pem")]).error(), "ca_unknown_certificate");
+    assert_eq!(ca(&["revoke", "00ff"]).error(), "ca_unknown_certificate");
+    assert_eq!(ca(&["crl", "--out", &path("list.crl")]).done()["number"], 1);
+    assert_eq!(ca(&["crl", "--out", &path("list.crl")]).done()["number"], 2, "numbers grow");
+    let list = says(&["crl", "-in", &path("list.crl"), "-CAfile", &root, "-text", "-noout"]);
+    assert!(list.contains(&serial.to_uppercase()) && list.contains("Superseded"), "{list}");
+    let both =
+        openssl(&["verify", "-CAfile", &root, "-CRLfile", &path("list.crl"), "-crl_check", &path("lan.pem")]);
+    assert!(!both.status.success(), "OpenSSL sees the revoked one");
+    says(&["verify", "-CAfile", &root, "-CRLfile", &path("list.crl"), "-crl_check", &path("next.pem")]);
+    counter.is_sound();
+}
