@@ -387,3 +387,112 @@ fn a_dossier_from_the_greeting_to_the_hand_over() {
     assert_eq!(dossier["papers"][3]["code"], stored["code"]);
     counter.is_sound();
 }
+
+impl Window {
+    /// Types where the focus is.
+    fn type_text(&self, text: &str) {
+        self.keys(&["type", "--delay", "60", text]);
+    }
+
+    fn imports(&self, path: &str) {
+        self.press("ctrl+", "o");
+        std::thread::sleep(Duration::from_secs(2));
+        self.keys(&["key", "ctrl+l"]);
+        std::thread::sleep(Duration::from_millis(800));
+        self.keys(&["type", "--delay", "250", path]);
+        std::thread::sleep(Duration::from_millis(800));
+        self.press("", "Return");
+    }
+}
+
+/// The same dossier without the mouse and without the driver's hands: it only looks.
+#[test]
+fn a_dossier_by_keyboard_alone() {
+    let counter = Counter::new();
+    let sample = saoy_tests::root().join("assets/samples/procedures.json");
+    let _ = counter.saoy(["catalogue", "import", sample.to_str().unwrap()]).done();
+    let page = counter.put("q.jpg", drawing::page(0, 200, 31).jpeg());
+    let married = ["digitize", "--owner", "001087000001", "--type", "1.000894.KQ", "--name", "Giấy kết hôn"];
+    let stored = counter.saoy(married.into_iter().chain([page.to_str().unwrap()])).done();
+    let window = Window::open(&counter);
+    window.element("pin");
+    window.type_text(PIN);
+    window.press("", "Return");
+    window.element("import-button");
+
+    window.press("ctrl+", "n");
+    window.waits_for("the cursor is at the procedure", "return document.activeElement?.id === 'procedure'");
+    window.type_text("dang ky khai sinh");
+    window.waits_for(
+        "the procedure is found",
+        "return document.querySelector(\"[role='option']\")?.innerText.includes('1.001193') ?? false",
+    );
+    window.press("", "Return");
+    window.waits_for("and then at the owner", "return document.activeElement?.id === 'owner-number'");
+    window.type_text("001087000001");
+    window.press("", "Tab");
+    window.type_text("Nguyen Van An");
+    window.press("", "Tab");
+    window.type_text("1987");
+    window.state_is(5, "not_given");
+
+    // Paper 1 has pages, 2 a note, 3 is shown only, 4 is in the store.
+    window.press("ctrl+", "Down");
+    window.waits_for(
+        "at paper 1",
+        "return document.activeElement?.closest('[data-place]')?.dataset.place === '1'",
+    );
+    window.press("", "b");
+    window.imports("~/q.jpg");
+    window.state_is(1, "to_copy");
+    window.press("ctrl+", "Down");
+    window.waits_for(
+        "at paper 2",
+        "return document.activeElement?.closest('[data-place]')?.dataset.place === '2'",
+    );
+    window.press("", "b");
+    window.press("ctrl+", "m");
+    window.type_text("rach goc phai");
+    window.imports("~/q.jpg");
+    window.waits_for(
+        "two papers have pages",
+        "return document.querySelectorAll(\"[data-state='to_copy']\").length === 2",
+    );
+    window.press("ctrl+", "Down");
+    window.press("", "x");
+    window.state_is(3, "exempt");
+    window.press("ctrl+", "Down");
+    window.waits_for(
+        "at paper 4",
+        "return document.activeElement?.closest('[data-place]')?.dataset.place === '4'",
+    );
+    window.press("ctrl+", "r");
+    window
+        .waits_for("at the stored copy", "return document.activeElement?.dataset.testid === 'reuse-option'");
+    window.press("", "Return");
+    window.state_is(4, "reused");
+    window.picture("ban-phim");
+
+    window.press("ctrl+", "Return");
+    window.element("sign-all");
+    window.press("ctrl+", "k");
+    window.state_is(1, "copied");
+    window.state_is(2, "copied");
+    window.waits_for(
+        "signing has ended",
+        "return document.querySelector(\"[data-testid='progress']\") === null",
+    );
+    window.press("ctrl+", "e");
+    window.waits_for("at the department", "return document.activeElement?.dataset.testid === 'forward-unit'");
+    window.type_text("Phong Tu phap");
+    window.press("", "Return");
+    assert!(window.text("handed-over").contains("Phong Tu phap"));
+
+    let dossier = &counter.saoy(["dossier", "status"]).done()["dossiers"][0];
+    let papers = dossier["papers"].as_array().unwrap();
+    let states: Vec<_> = papers.iter().map(|paper| paper["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["copied", "copied", "exempt", "reused", "not_given"]);
+    assert_eq!((&papers[0]["submission"], &papers[1]["note"]), (&json!("original"), &json!("rach goc phai")));
+    assert_eq!(papers[3]["code"], stored["code"]);
+    counter.is_sound();
+}

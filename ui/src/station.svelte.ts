@@ -4,6 +4,7 @@ import type { Client, Unsubscribe } from "./api/client";
 import type { Tag } from "./api/generated";
 import { Copies } from "./features/copies/copies.svelte";
 import { Desk } from "./features/desk/desk.svelte";
+import { PageDrag } from "./features/desk/drag.svelte";
 import { CardReader } from "./features/dossier/card";
 import { CaseStore } from "./features/dossier/case.svelte";
 import { Dossiers } from "./features/dossiers/dossiers.svelte";
@@ -26,6 +27,7 @@ export class Station {
   readonly notices = new Notices();
   readonly session: Session;
   readonly desk: Desk;
+  readonly drag: PageDrag;
   readonly fields: PaperFields;
   readonly signing: SigningStore;
   readonly case: CaseStore;
@@ -41,6 +43,7 @@ export class Station {
     this.client = client;
     this.session = new Session(client);
     this.desk = new Desk(client, this.notices);
+    this.drag = new PageDrag(this.desk);
     this.fields = new PaperFields(client, this.notices);
     this.signing = new SigningStore(client, this.desk, this.fields, this.notices);
     this.case = new CaseStore(client, this.desk, this.notices);

@@ -479,6 +479,7 @@ export const en = {
       previousPaper: "The dossier's paper before",
       backUp: "Back the counter up",
       drills: "One-minute drills",
+      note: "Note on the paper",
       plainSize: "Text at its first size",
       theme: "Light, dark, or as the system",
       desk: "Go to the Counter",

@@ -495,6 +495,7 @@ export const vi = {
       previousPaper: "Giấy tờ trước của hồ sơ",
       backUp: "Sao lưu quầy",
       drills: "Bài tập một phút",
+      note: "Ghi chú của giấy tờ",
       plainSize: "Cỡ chữ ban đầu",
       theme: "Nền sáng, tối hay theo máy",
       desk: "Tới Quầy",

@@ -139,6 +139,27 @@ test("two dossiers open at once lose nothing; what is kept nowhere else is not c
   await waitFor(() => expect(screen.getAllByTestId("desk-tab")).toHaveLength(2));
 });
 
+test("a page is carried onto a paper by the mouse; over an exempt paper it stays where it was", async () => {
+  const { client } = await open();
+  await begin();
+  await press("o", true);
+  await waitFor(() => expect(screen.getAllByTestId("page-thumb")).toHaveLength(2));
+  await hand(3, "shown");
+  await waitFor(() => expect(states()[2]).toBe("exempt"));
+  const carry = async (to: number): Promise<void> => {
+    document.elementFromPoint = () => row(to);
+    await fireEvent.pointerDown(screen.getAllByTestId("page-thumb")[0]!.querySelector(".hit")!, { button: 0, clientX: 5, clientY: 5 });
+    await fireEvent(window, new MouseEvent("pointermove", { clientX: 60, clientY: 90 }));
+    await fireEvent(window, new MouseEvent("pointerup"));
+  };
+  await carry(3);
+  await carry(2);
+  await waitFor(() => expect(row(2).textContent).toContain("có 1 trang"));
+  expect([...client.desks.values()].at(-1)?.pages.map((page) => page.place).sort()).toEqual([0, 2]);
+  await press("z", true);
+  await waitFor(() => expect(row(2).textContent).toContain("còn thiếu"));
+});
+
 test("an answer that comes late never shows an older desk", async () => {
   const { client } = await open();
   await begin();
