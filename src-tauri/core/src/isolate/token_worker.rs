@@ -157,7 +157,7 @@ impl OpenToken {
 /// ECDSA-Sig-Value (RFC 3279, 2.2.3) of the two halves a token gives.
 fn ecdsa_value(halves: &[u8]) -> Option<Vec<u8>> {
     use x509_cert::der::{Encode as _, asn1::UintRef};
-    if halves.is_empty() || halves.len() % 2 != 0 {
+    if halves.is_empty() || !halves.len().is_multiple_of(2) {
         return None;
     }
     let (r, s) = halves.split_at(halves.len() / 2);

@@ -78,7 +78,7 @@ pub fn detached(
     ]);
     let signed_data = sequence(&[
         &tlv(INTEGER, &[1]),
-        &set_of(&[hash_algorithm.clone()]),
+        &set_of(std::slice::from_ref(&hash_algorithm)),
         &sequence(&[&oid(&DATA)]),
         &carried_certificates(certificate),
         &set_of(&[signer_info]),
