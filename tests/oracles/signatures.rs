@@ -107,7 +107,9 @@ fn pyhanko_accepts_a_clerk_of_the_offices_authority_until_it_is_revoked() {
     let desk = counter.desk().to_path_buf();
     let path = |name: &str| desk.join(name).display().to_string();
     let url = "http://ca.example/lists.crl";
-    counter.saoy(["ca", "init", "--name", "CA UBND xã", "--office-name", "UBND xã", "--crl-url", url]).done();
+    _ = counter
+        .saoy(["ca", "init", "--name", "CA UBND xã", "--office-name", "UBND xã", "--crl-url", url])
+        .done();
     _ = counter.saoy(["key", "csr", "--out", &path("lan.csr")]).done();
     let issued = counter.saoy(["ca", "issue", &path("lan.csr"), "--out", &path("lan.pem")]).done();
     _ = counter.saoy(["key", "certificate", &path("lan.pem")]).done();
