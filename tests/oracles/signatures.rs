@@ -107,7 +107,7 @@ fn pyhanko_accepts_a_clerk_of_the_offices_authority_until_it_is_revoked() {
     let desk = counter.desk().to_path_buf();
     let path = |name: &str| desk.join(name).display().to_string();
     let url = "http://ca.example/lists.crl";
-    let _ = counter
+    _ = counter
         .saoy(["ca", "init", "--name", "CA UBND xã", "--office-name", "UBND xã", "--crl-url", url])
         .done();
     _ = counter.saoy(["key", "csr", "--out", &path("lan.csr")]).done();

@@ -120,8 +120,9 @@ fn serve(folder: &Path, rubbish: bool) -> (String, Arc<AtomicUsize>) {
             );
             let mut reply = fs::read(folder.join("reply.tsr")).unwrap();
             if rubbish {
-                let middle = reply.len() / 2;
-                reply[middle] ^= 1;
+                // The token ends with the authority's signature.
+                let last = reply.len() - 1;
+                reply[last] ^= 1;
             }
             count.fetch_add(1, Ordering::SeqCst);
             let head = format!(
