@@ -7,6 +7,7 @@
 )]
 
 pub mod drawing;
+pub mod faults;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

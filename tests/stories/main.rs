@@ -6,6 +6,7 @@
 )]
 
 mod altered;
+mod capture;
 mod catalogue;
 mod damaged;
 mod day;
@@ -14,3 +15,4 @@ mod due;
 mod forms;
 mod house;
 mod power_cut;
+mod stack;

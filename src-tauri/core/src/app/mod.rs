@@ -14,11 +14,15 @@ pub mod fields;
 pub mod forms;
 pub mod handover;
 pub mod intake;
+pub mod judge;
 pub mod lists;
 pub mod progress;
+pub mod separators;
 pub mod session;
 pub mod settings;
 pub mod setup;
+pub mod sort;
+mod stack;
 pub mod verify;
 
 use std::path::{Path, PathBuf};

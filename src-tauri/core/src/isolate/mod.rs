@@ -25,6 +25,8 @@ enum Request {
     Read { file: PathBuf, out: PathBuf, limits: Limits },
     /// Draw a page as JPEG into `out`.
     Picture { file: PathBuf, page: u32, width: u32, turns: u8, out: PathBuf, limits: Limits },
+    /// Read a QR code on a page.
+    Code { file: PathBuf, page: u32, limits: Limits },
     /// Verify a file.
     Verify { file: PathBuf, trust: Vec<String>, now: crate::time::Timestamp },
 }
@@ -39,6 +41,8 @@ enum Reply {
     Read { file: ReadFile },
     /// The picture is drawn, or cannot be.
     Picture { drawn: bool },
+    /// What the code says, where there is one.
+    Code { text: Option<String> },
     /// The file is verified.
     Verified { report: Report },
 }
@@ -123,6 +127,16 @@ impl Readers {
             _ => None,
         })?;
         Ok(answer.unwrap_or(false))
+    }
+
+    /// The text of a QR code on page `page` (from 0) of a file; `None` when none was found.
+    pub fn code(&self, file: &Path, page: u32) -> io::Result<Option<String>> {
+        let request = Request::Code { file: file.into(), page, limits: self.limits };
+        let answer = self.ask(&request, self.limits.max_seconds, &mut |reply| match reply {
+            Reply::Code { text } => Some(text),
+            _ => None,
+        })?;
+        Ok(answer.ok().flatten())
     }
 
     /// Verifies a file against trusted certificates (DER). `None` when the child could not say.

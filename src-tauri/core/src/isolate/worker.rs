@@ -18,7 +18,13 @@ pub fn serve(input: &mut dyn BufRead, output: &mut (dyn Write + Send)) -> io::Re
     while input.read_line(&mut line)? > 0 {
         let request: Request = serde_json::from_str(&line)?;
         line.clear();
-        if let (Request::Read { limits, .. } | Request::Picture { limits, .. }, false) = (&request, bounded) {
+        let asked = match &request {
+            Request::Read { limits, .. } | Request::Picture { limits, .. } | Request::Code { limits, .. } => {
+                Some(limits)
+            }
+            Request::Verify { .. } => None,
+        };
+        if let (Some(limits), false) = (asked, bounded) {
             bound(limits);
             bounded = true;
         }
@@ -62,6 +68,14 @@ fn answer(request: Request, output: &mut (dyn Write + Send)) -> io::Result<()> {
             };
             let drawn = bytes.is_some_and(|bytes| fs::write(&out, bytes).is_ok());
             say(output, &Reply::Picture { drawn })
+        }
+        Request::Code { file, page, limits } => {
+            let text = match sniff(&file) {
+                Ok(FileKind::Pdf) => crate::pdf::foreign::code_pdf(&file, page, &limits),
+                Ok(kind) => page::codes::in_file(&file, kind, page, &limits),
+                Err(_) => None,
+            };
+            say(output, &Reply::Code { text })
         }
         Request::Verify { file, trust, now } => {
             let trust = trust.iter().filter_map(|der| crate::hex::decode(der)).collect();
