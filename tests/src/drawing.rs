@@ -135,15 +135,7 @@ impl Sheet {
     /// # Panics
     /// Never: memory is the sink.
     pub fn jpeg(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let mut encoder = Encoder::new(&mut bytes, 80);
-        encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-        let dpi = u16::try_from(self.dpi).unwrap_or(u16::MAX);
-        encoder.set_density(PixelDensity::dpi(dpi));
-        let (width, height) = (self.pixels.width() as u16, self.pixels.height() as u16);
-        #[expect(clippy::unwrap_used, reason = "memory is the sink and a sheet is small")]
-        encoder.encode(self.pixels.as_raw(), width, height, ColorType::Rgb).unwrap();
-        bytes
+        encoded(&self.pixels, self.dpi, 80)
     }
 
     /// The sheet as PNG, without a density.
@@ -156,6 +148,21 @@ impl Sheet {
         self.pixels.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
         bytes.into_inner()
     }
+}
+
+/// A page as JPEG 4:2:0 with its density.
+///
+/// # Panics
+/// Never: memory is the sink.
+pub fn encoded(page: &RgbImage, dpi: u32, quality: u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, quality);
+    encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
+    encoder.set_density(PixelDensity::dpi(u16::try_from(dpi).unwrap_or(u16::MAX)));
+    let (width, height) = (page.width() as u16, page.height() as u16);
+    #[expect(clippy::unwrap_used, reason = "memory is the sink and a sheet is small")]
+    encoder.encode(page.as_raw(), width, height, ColorType::Rgb).unwrap();
+    bytes
 }
 
 /// Page `number` of the stack drawn from `seed`.

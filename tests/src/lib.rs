@@ -7,6 +7,7 @@
 )]
 
 pub mod drawing;
+pub mod faults;
 pub mod token;
 
 use std::collections::BTreeMap;

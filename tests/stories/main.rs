@@ -7,6 +7,7 @@
 
 mod altered;
 mod backup;
+mod capture;
 mod catalogue;
 mod damaged;
 mod day;
@@ -16,5 +17,6 @@ mod forms;
 mod house;
 mod keys;
 mod power_cut;
+mod stack;
 mod timestamps;
 mod tokens;

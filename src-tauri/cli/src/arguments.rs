@@ -74,6 +74,37 @@ pub enum Command {
         /// File.
         file: PathBuf,
     },
+    /// Judge scanned pages: blur, light, cut edges, skew, blank, upside down, resolution, scale,
+    /// duplicates. Needs no counter.
+    Judge {
+        /// Folder of the counter whose thresholds hold; without a counter, the shipped ones.
+        #[command(flatten)]
+        home: Home,
+        /// Files.
+        #[arg(required = true)]
+        pages: Vec<PathBuf>,
+    },
+    /// Say which pages of a stack go to which dossier and paper, by the separator sheets in it.
+    Sort {
+        /// Folder of the counter whose catalogue names the papers.
+        #[command(flatten)]
+        home: Home,
+        /// Files, in the order of the stack.
+        #[arg(required = true)]
+        pages: Vec<PathBuf>,
+    },
+    /// Print the separator sheets of a procedure: a cover for the dossier, a sheet for each paper.
+    Separators {
+        /// Folder.
+        #[command(flatten)]
+        home: Home,
+        /// Code of the procedure.
+        #[arg(long)]
+        procedure: String,
+        /// PDF file.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// List the records.
     List(Home),
     /// List the outbox.
@@ -112,8 +143,15 @@ pub enum Command {
         calendar: Option<PathBuf>,
     },
     /// What the QR code of an identity card says, and what is odd about it; its text on stdin, never
-    /// in an argument.
-    Card(Home),
+    /// in an argument, or the code in a picture of the card.
+    Card {
+        /// Folder.
+        #[command(flatten)]
+        home: Home,
+        /// A scan or photo of the card; without it, the text comes on stdin.
+        #[arg(value_parser = picture)]
+        page: Option<PathBuf>,
+    },
     /// The office's procedures.
     Catalogue {
         /// Folder.
@@ -165,6 +203,11 @@ pub enum Command {
     /// The isolated reader; started by the program itself.
     #[command(hide = true)]
     Reader,
+}
+
+/// A file; the text of a card, which stands in the list of processes for all to read, is none.
+fn picture(text: &str) -> Result<PathBuf, &'static str> {
+    if text.contains('|') { Err("a picture of the card; its text comes on stdin") } else { Ok(text.into()) }
 }
 
 /// Commands on the catalogue.

@@ -72,6 +72,12 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             }
             Ok(Answer { json, prose, code })
         }
+        Command::Judge { home, pages } => crate::capture::judge(&open(&home)?, &pages),
+        Command::Sort { home, pages } => crate::capture::sort(&open(&home)?, &pages),
+        Command::Separators { home, procedure, out } => {
+            let made = open(&home)?.write_separators(&procedure, &out)?;
+            Ok(Answer::done(json!({"procedure": procedure, "pdf": made}), made.display().to_string()))
+        }
         Command::List(home) => {
             let copies = open(&home)?.copies()?;
             let prose =
@@ -142,10 +148,16 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             let prose = format!("{} + {} = {}", view.from, view.term, view.due);
             Ok(Answer::done(to_json(&view)?, prose))
         }
-        Command::Card(home) => {
-            let mut text = Zeroizing::new(Vec::new());
-            io::stdin().lock().take(MAX_CARD).read_to_end(&mut text)?;
-            let view = open(&home)?.read_card(&text)?;
+        Command::Card { home, page } => {
+            let app = open(&home)?;
+            let view = match page {
+                Some(page) => app.card_in(&page)?,
+                None => {
+                    let mut text = Zeroizing::new(Vec::new());
+                    io::stdin().lock().take(MAX_CARD).read_to_end(&mut text)?;
+                    app.read_card(&text)?
+                }
+            };
             let prose = format!("{}\n{}", view.card.number, view.card.name);
             Ok(Answer::done(to_json(&view)?, prose))
         }

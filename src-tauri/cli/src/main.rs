@@ -2,6 +2,7 @@
 //! benchmarks. Adapters only; everything that matters is in the core.
 
 mod arguments;
+mod capture;
 mod commands;
 mod dossier;
 mod key;

@@ -84,7 +84,7 @@ export type Unlock = {
  */
 pin: string, };
 export type Severity = "notice" | "warning" | "blocking";
-export type FindingKind = "damaged" | "unsupported" | "too_large" | "encrypted" | "unreadable" | "missing" | "signed_beside_others" | "already_signed" | "low_dpi" | "unknown_dpi" | "not_colour" | "scale" | "blank" | "duplicate" | "damaged_exif" | "reencoded" | "gps_removed" | "active_content_removed" | "not_pdf_a";
+export type FindingKind = "damaged" | "unsupported" | "too_large" | "encrypted" | "unreadable" | "missing" | "signed_beside_others" | "already_signed" | "low_dpi" | "unknown_dpi" | "not_colour" | "scale" | "blank" | "duplicate" | "blurred" | "dark" | "pale" | "cut_edge" | "skewed" | "upside_down" | "damaged_exif" | "reencoded" | "gps_removed" | "active_content_removed" | "not_pdf_a";
 export type Finding = { 
 /**
  * Name of the file (no folder), empty inside the reader.

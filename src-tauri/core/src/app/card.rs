@@ -1,6 +1,9 @@
 //! Reading the identity card held under a QR reader.
 
+use std::path::Path;
+
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use super::App;
 use super::error::{CoreError, ErrorKind};
@@ -29,5 +32,25 @@ impl App {
             CardReading::parse(text, self.clock.now().date_naive()).map_err(|no| bad(&no.to_string()))?;
         let province = person::province_of(&card.number);
         Ok(CardView { card, province })
+    }
+
+    /// Reads the code in the picture of a card: a scan, a photo, or a page of a PDF.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadCard`] as [`App::read_card`], with the reason `no_code` when there is no code
+    /// that can be read; [`ErrorKind::NotFound`] when there is no such file;
+    /// [`ErrorKind::ReaderFailed`].
+    pub fn card_in(&self, file: &Path) -> Result<CardView, CoreError> {
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if !file.is_file() {
+            return Err(CoreError::new(ErrorKind::NotFound).with("what", name));
+        }
+        let text = self
+            .readers
+            .code(file, 0)
+            .map_err(|e| CoreError::new(ErrorKind::ReaderFailed).with("file", name).with("detail", e))?;
+        let text = text.map(Zeroizing::new);
+        let text = text.ok_or_else(|| CoreError::new(ErrorKind::BadCard).with("reason", "no_code"))?;
+        self.read_card(text.as_bytes())
     }
 }

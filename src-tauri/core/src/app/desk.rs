@@ -15,6 +15,7 @@ use super::fields::{FieldIssue, Fields};
 use super::intake::{Chosen, Source, findings};
 use super::progress::{Stage, Watch};
 use super::session::Session;
+use super::stack::Incoming;
 use crate::dossier::Request;
 use crate::page::{Colour, Finding, ReadFile, Severity};
 use crate::store::desk::{self, DeskPage, LOOSE, Layout};
@@ -125,13 +126,14 @@ impl App {
         let mut report = ImportReport::default();
         let mut store = self.store()?;
         self.may_take_pages(&store, spot)?;
+        let mut incoming = Incoming::new(spot);
         // The first alone, so that it shows at once; then two at a time, both cores busy.
         let (first, rest) = files.split_at(files.len().min(1));
         let mut before = 0;
         watch.step(Stage::Import, 0, u32::try_from(files.len()).unwrap_or(u32::MAX))?;
         for batch in std::iter::once(first).chain(rest.chunks(2)) {
             for source in self.take_in_some(&store, batch, (before, files.len()), watch)? {
-                self.lay_down(&mut store, spot, source, &mut report)?;
+                self.lay_down(&mut store, &mut incoming, source, &mut report)?;
             }
             before += batch.len();
             landed();
@@ -142,7 +144,7 @@ impl App {
     fn lay_down(
         &self,
         store: &mut Store,
-        spot: &Spot,
+        incoming: &mut Incoming,
         mut source: Source,
         report: &mut ImportReport,
     ) -> Result<(), CoreError> {
@@ -158,9 +160,10 @@ impl App {
             return Ok(());
         }
         let Some(staged) = source.staged.take() else { return Ok(()) };
-        let mut fresh = Vec::new();
+        let mut landing: BTreeMap<String, Vec<DeskPage>> = BTreeMap::new();
         for page in &source.read.pages {
-            fresh.push(DeskPage {
+            let Some(spot) = self.goes_to(store, incoming, page)? else { continue };
+            landing.entry(spot.desk).or_default().push(DeskPage {
                 id: self.new_id()?,
                 original: source.sha256.clone(),
                 file: source.name.clone(),
@@ -169,19 +172,34 @@ impl App {
                 place: spot.place,
             });
         }
+        if landing.is_empty() {
+            // Nothing but separators: there is nothing to keep.
+            return Ok(());
+        }
+        let landed: usize = landing.values().map(Vec::len).sum();
         let derived = store.home().join(DERIVED).join(&source.sha256);
         keep_derived(&source, &derived)?;
         let (sha256, bytes) = (staged.sha256.clone(), staged.bytes);
         let at = rfc3339(&self.clock.now());
         let blobs = store.blobs();
         store.transact(|change| -> Result<(), CoreError> {
-            let mut layout = desk::layout(change, &spot.desk)?;
-            layout.pages.extend(fresh);
             blobs::note(change, &sha256, bytes, &at)?;
             blobs.promote(staged)?;
-            Ok(desk::put(change, &spot.desk, &layout)?)
+            for (id, pages) in landing {
+                let mut layout = match incoming.fresh.remove(&id) {
+                    Some(fresh) => {
+                        desk::open(change, &id, None, &at)?;
+                        desk::put_typed(change, &id, &typed_text(&fresh.typed)?)?;
+                        Layout { papers: fresh.papers, ..Layout::default() }
+                    }
+                    None => desk::layout(change, &id)?,
+                };
+                layout.pages.extend(pages);
+                desk::put(change, &id, &layout)?;
+            }
+            Ok(())
         })?;
-        report.added += u32::try_from(source.read.pages.len()).unwrap_or(u32::MAX);
+        report.added += u32::try_from(landed).unwrap_or(u32::MAX);
         Ok(())
     }
 
@@ -194,6 +212,7 @@ impl App {
         let row = found_desk(&store, id)?;
         let layout = desk::layout(store.read(), id)?;
         let typed = typed(&row)?;
+        let limits = self.quality()?;
         let mut views: Vec<PageView> = Vec::new();
         let mut papers = BTreeMap::new();
         let mut places: Vec<u32> = layout.pages.iter().map(|page| page.place).collect();
@@ -202,7 +221,7 @@ impl App {
         for place in places {
             let pages: Vec<&DeskPage> = layout.pages.iter().filter(|page| page.place == place).collect();
             let (sources, chosen) = self.sources(&store, &pages)?;
-            let mut found = findings(&sources, &chosen);
+            let mut found = findings(&sources, &chosen, &limits);
             for ((page, chosen), number) in pages.iter().zip(&chosen).zip(1..) {
                 let Some((_, read)) = super::intake::chosen_page(&sources, chosen) else { continue };
                 views.push(PageView {
@@ -408,9 +427,7 @@ impl App {
             let missing = || CoreError::new(ErrorKind::NotFound).with("what", desk);
             let mut now = typed(&desk::find(change, desk)?.ok_or_else(missing)?)?;
             change_typed(&mut now);
-            let text = serde_json::to_string(&now)
-                .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
-            Ok(desk::put_typed(change, desk, &text)?)
+            Ok(desk::put_typed(change, desk, &typed_text(&now)?)?)
         })
     }
 
@@ -577,6 +594,10 @@ impl App {
 pub(super) fn found_desk(store: &Store, id: &str) -> Result<desk::Desk, CoreError> {
     let missing = || CoreError::new(ErrorKind::NotFound).with("what", id);
     desk::find(store.read(), id)?.ok_or_else(missing)
+}
+
+fn typed_text(typed: &Typed) -> Result<String, CoreError> {
+    serde_json::to_string(typed).map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))
 }
 
 pub(super) fn typed(row: &desk::Desk) -> Result<Typed, CoreError> {

@@ -122,7 +122,7 @@ impl App {
         if issues.iter().any(|issue| issue.severity == Severity::Blocking) {
             return Err(CoreError { issues, ..ErrorKind::FieldIssues.into() });
         }
-        let found = findings(&job.sources, &job.pages);
+        let found = findings(&job.sources, &job.pages, &self.quality()?);
         let worst = found.iter().map(|finding| finding.severity).max();
         if worst == Some(Severity::Blocking) || (worst == Some(Severity::Warning) && !job.accept_findings) {
             return Err(CoreError { findings: found, ..ErrorKind::Findings.into() });

@@ -91,7 +91,7 @@ impl App {
             rows.reverse();
             put(&mut data, "rows", json!(rows));
             put(&mut data, "day", json!(day));
-            return self.printed(kind, data, &BTreeMap::new());
+            return self.printed(kind.shipped(), data, &BTreeMap::new());
         }
         let view = self.view(store.read(), found(&store, of)?)?;
         if kind == FormKind::StoredPapers {
@@ -126,10 +126,10 @@ impl App {
             }
         }
         put(&mut data, "dossier", json!(view));
-        self.printed(kind, data, &pictures)
+        self.printed(kind.shipped(), data, &pictures)
     }
 
-    fn sheet_data(&self, store: &Store, sheet: Sheet) -> Result<Value, CoreError> {
+    pub(super) fn sheet_data(&self, store: &Store, sheet: Sheet) -> Result<Value, CoreError> {
         Ok(self.sheet_facts(&station::station(store.read())?, sheet))
     }
 
@@ -142,9 +142,10 @@ impl App {
         })
     }
 
-    fn printed(
+    /// Pours data into a template, by its name and shipped text, or the office's own of that name.
+    pub(super) fn printed(
         &self,
-        kind: FormKind,
+        (name, shipped): (&'static str, &'static str),
         data: Value,
         pictures: &BTreeMap<String, String>,
     ) -> Result<Vec<u8>, CoreError> {
@@ -153,7 +154,6 @@ impl App {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(shipped.to_owned()),
             Err(e) => Err(CoreError::new(ErrorKind::BadForm).with("file", name).with("detail", e)),
         };
-        let (name, shipped) = kind.shipped();
         let (template, frame) = (own(name, shipped)?, own(FRAME, SHIPPED_FRAME)?);
         let form = Form { template: &template, frame: &frame, data: &data, pictures, at: self.clock.now() };
         render(&form).map_err(|fault| {
@@ -219,7 +219,7 @@ impl App {
     }
 }
 
-fn put(data: &mut Value, name: &str, value: Value) {
+pub(super) fn put(data: &mut Value, name: &str, value: Value) {
     if let Some(object) = data.as_object_mut() {
         object.insert(name.to_owned(), value);
     }

@@ -1,15 +1,17 @@
 //! Files come in: copied beside the blobs, synced, then read in isolation.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use super::App;
 use super::error::{CoreError, ErrorKind};
 use super::progress::{Stage, Watch};
+use crate::page::quality::{self, Mended, Thresholds};
 use crate::page::{Finding, FindingKind, ReadFile, ReadPage, Severity, findings::same_picture};
 use crate::store::{Blobs, Staged, Store, WORK};
 
@@ -78,29 +80,39 @@ impl App {
         watch: &Watch<'_>,
     ) -> Result<Vec<Source>, CoreError> {
         let blobs = store.blobs();
-        let next = AtomicUsize::new(0);
-        let done = AtomicUsize::new(counted.0);
-        let total = u32::try_from(counted.1).unwrap_or(u32::MAX);
-        let work = || -> Result<Vec<(usize, Source)>, CoreError> {
-            let mut mine = Vec::new();
-            loop {
-                let place = next.fetch_add(1, Ordering::Relaxed);
-                let Some(file) = files.get(place) else { return Ok(mine) };
-                mine.push((place, self.take_in_one(&blobs, file)?));
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                watch.step(Stage::Import, u32::try_from(done).unwrap_or(u32::MAX), total)?;
-            }
+        at_once(files, counted, watch, &|file| self.take_in_one(&blobs, file))
+    }
+
+    /// Looks at files without taking them in; they are copied nowhere. Needs no counter.
+    ///
+    /// # Errors
+    /// Those of the disk, and cancelling.
+    pub fn look_at(&self, files: &[PathBuf], watch: &Watch<'_>) -> Result<Vec<Source>, CoreError> {
+        at_once(files, (0, files.len()), watch, &|file| self.look_at_one(file))
+    }
+
+    fn look_at_one(&self, file: &Path) -> Result<Source, CoreError> {
+        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let work = tempfile::Builder::new().prefix("saoy-").tempdir()?;
+        let (sha256, read) = match File::open(file).and_then(hash_of) {
+            Ok(sha256) => (sha256, self.read_into(file, &name, work.path())?),
+            Err(e) => (String::new(), refused_file(FindingKind::Missing, e.kind().to_string())),
         };
-        let mut sources = std::thread::scope(|scope| {
-            let helpers: Vec<_> = (1..AT_ONCE.min(files.len())).map(|_| scope.spawn(work)).collect();
-            let mut all = work()?;
-            for helper in helpers {
-                all.extend(helper.join().map_err(|_| CoreError::new(ErrorKind::Internal))??);
-            }
-            Ok::<_, CoreError>(all)
-        })?;
-        sources.sort_unstable_by_key(|(place, _)| *place);
-        Ok(sources.into_iter().map(|(_, source)| source).collect())
+        Ok(Source {
+            sha256,
+            name,
+            original: file.to_path_buf(),
+            side: work.path().to_path_buf(),
+            read,
+            staged: None,
+            _work: Some(work),
+        })
+    }
+
+    fn read_into(&self, file: &Path, name: &str, side: &Path) -> Result<ReadFile, CoreError> {
+        self.readers
+            .read(file, side, &mut |_| {})
+            .map_err(|e| CoreError::new(ErrorKind::ReaderFailed).with("file", name).with("detail", e))
     }
 
     fn take_in_one(&self, blobs: &Blobs, file: &Path) -> Result<Source, CoreError> {
@@ -110,18 +122,7 @@ impl App {
             name: name.clone(),
             original: PathBuf::new(),
             side: PathBuf::new(),
-            read: ReadFile {
-                kind: None,
-                signed: false,
-                pages: Vec::new(),
-                findings: vec![Finding {
-                    file: String::new(),
-                    page: 0,
-                    kind,
-                    severity: Severity::Blocking,
-                    detail,
-                }],
-            },
+            read: refused_file(kind, detail),
             staged: None,
             _work: None,
         };
@@ -139,10 +140,7 @@ impl App {
             Err(e) => return Err(e.into()),
         };
         let work = tempfile::Builder::new().prefix("r").tempdir_in(self.home.join(WORK))?;
-        let read = self
-            .readers
-            .read(staged.path(), work.path(), &mut |_| {})
-            .map_err(|e| CoreError::new(ErrorKind::ReaderFailed).with("file", &name).with("detail", e))?;
+        let read = self.read_into(staged.path(), &name, work.path())?;
         Ok(Source {
             sha256: staged.sha256.clone(),
             name,
@@ -153,6 +151,56 @@ impl App {
             _work: Some(work),
         })
     }
+}
+
+/// Does `work` on each file, [`AT_ONCE`] at a time; the answers are in the order of the files.
+/// `counted`: how many came before, of how many in all.
+fn at_once<T: Send>(
+    files: &[PathBuf],
+    counted: (usize, usize),
+    watch: &Watch<'_>,
+    one: &(dyn Fn(&Path) -> Result<T, CoreError> + Sync),
+) -> Result<Vec<T>, CoreError> {
+    let next = AtomicUsize::new(0);
+    let done = AtomicUsize::new(counted.0);
+    let total = u32::try_from(counted.1).unwrap_or(u32::MAX);
+    let work = || -> Result<Vec<(usize, T)>, CoreError> {
+        let mut mine = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(place) else { return Ok(mine) };
+            mine.push((place, one(file)?));
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            watch.step(Stage::Import, u32::try_from(done).unwrap_or(u32::MAX), total)?;
+        }
+    };
+    let mut made = std::thread::scope(|scope| {
+        let helpers: Vec<_> = (1..AT_ONCE.min(files.len())).map(|_| scope.spawn(work)).collect();
+        let mut all = work()?;
+        for helper in helpers {
+            all.extend(helper.join().map_err(|_| CoreError::new(ErrorKind::Internal))??);
+        }
+        Ok::<_, CoreError>(all)
+    })?;
+    made.sort_unstable_by_key(|(place, _)| *place);
+    Ok(made.into_iter().map(|(_, made)| made).collect())
+}
+
+fn hash_of(mut file: File) -> io::Result<String> {
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        let count = file.read(&mut buffer)?;
+        if count == 0 {
+            return Ok(crate::hex::encode(&hash.finalize()));
+        }
+        hash.update(buffer.get(..count).unwrap_or_default());
+    }
+}
+
+/// A file without pages and the finding that says why.
+fn refused_file(kind: FindingKind, detail: String) -> ReadFile {
+    let finding = Finding { file: String::new(), page: 0, kind, severity: Severity::Blocking, detail };
+    ReadFile { kind: None, signed: false, pages: Vec::new(), findings: vec![finding] }
 }
 
 /// All pages of all sources, in order, unturned.
@@ -176,7 +224,7 @@ pub(super) fn chosen_page<'a>(sources: &'a [Source], chosen: &Chosen) -> Option<
 /// Everything found on the chosen pages and their files, numbered as pages of the copy; with the
 /// duplicates among them. All at once, so that a clerk mends all at once.
 #[must_use]
-pub fn findings(sources: &[Source], pages: &[Chosen]) -> Vec<Finding> {
+pub fn findings(sources: &[Source], pages: &[Chosen], limits: &Thresholds) -> Vec<Finding> {
     let mut all = Vec::new();
     let number = |place: usize| u32::try_from(place + 1).unwrap_or(u32::MAX);
     for (place, source) in sources.iter().enumerate() {
@@ -194,27 +242,9 @@ pub fn findings(sources: &[Source], pages: &[Chosen]) -> Vec<Finding> {
             }
         }
     }
-    let chosen: Vec<_> = pages.iter().map(|chosen| chosen_page(sources, chosen)).collect();
-    for (place, page) in chosen.iter().enumerate() {
-        let Some((source, page)) = page else { continue };
-        for finding in &page.findings {
-            all.push(Finding { file: source.name.clone(), page: number(place), ..finding.clone() });
-        }
-        let twin = chosen.iter().take(place).position(|earlier| {
-            earlier.is_some_and(|(other, earlier)| {
-                (other.sha256 == source.sha256 && earlier.index == page.index && !page.is_blank())
-                    || (!page.is_blank() && same_picture(&earlier.fingerprint, &page.fingerprint))
-            })
-        });
-        if let Some(twin) = twin {
-            all.push(Finding {
-                file: source.name.clone(),
-                page: number(place),
-                kind: FindingKind::Duplicate,
-                severity: Severity::Warning,
-                detail: number(twin).to_string(),
-            });
-        }
+    for (place, (chosen, found)) in pages.iter().zip(page_findings(sources, pages, limits)).enumerate() {
+        let file = sources.get(chosen.source).map(|source| source.name.clone()).unwrap_or_default();
+        all.extend(found.into_iter().map(|f| Finding { file: file.clone(), page: number(place), ..f }));
     }
     let signed = sources.iter().filter(|source| source.read.signed);
     if sources.len() > 1 || pages.iter().any(|chosen| chosen.turns != 0) {
@@ -231,9 +261,48 @@ pub fn findings(sources: &[Source], pages: &[Chosen]) -> Vec<Finding> {
     all
 }
 
+/// What is to be said of each chosen page, duplicates among them included; `page` and `file` are the
+/// reader's own.
+pub(super) fn page_findings(sources: &[Source], pages: &[Chosen], limits: &Thresholds) -> Vec<Vec<Finding>> {
+    let blank = |found: &[Finding]| found.iter().any(|finding| finding.kind == FindingKind::Blank);
+    let mut all: Vec<Vec<Finding>> = Vec::new();
+    for (place, chosen) in pages.iter().enumerate() {
+        let Some((source, page)) = chosen_page(sources, chosen) else {
+            all.push(Vec::new());
+            continue;
+        };
+        let mut found = page.all_findings(chosen, limits);
+        // Blank pages look alike without being duplicates.
+        let twin = pages.iter().take(place).position(|earlier| {
+            chosen_page(sources, earlier).is_some_and(|(other, earlier)| {
+                let same_page = other.sha256 == source.sha256 && earlier.index == page.index;
+                !blank(&found) && (same_page || same_picture(&earlier.fingerprint, &page.fingerprint))
+            })
+        });
+        if let Some(twin) = twin {
+            found.push(Finding {
+                file: String::new(),
+                page: page.index + 1,
+                kind: FindingKind::Duplicate,
+                severity: Severity::Warning,
+                detail: (twin + 1).to_string(),
+            });
+        }
+        all.push(found);
+    }
+    all
+}
+
 impl ReadPage {
-    /// True when nothing is on the page: blank pages look alike without being duplicates.
-    fn is_blank(&self) -> bool {
-        self.findings.iter().any(|finding| finding.kind == FindingKind::Blank)
+    /// What the reader found, and what its measures come to as the clerk turned the page.
+    fn all_findings(&self, chosen: &Chosen, limits: &Thresholds) -> Vec<Finding> {
+        let mut found = self.findings.clone();
+        let mended = Mended { turns: chosen.turns };
+        for finding in self.measures.iter().flat_map(|m| quality::findings(self.index, m, limits, mended)) {
+            if !found.iter().any(|known| known.kind == finding.kind) {
+                found.push(finding);
+            }
+        }
+        found
     }
 }

@@ -39,6 +39,8 @@ enum Request {
     SignByToken { message: String, scheme: Scheme },
     /// Ask a time-stamp authority about a signature (hexadecimal).
     Stamp { url: String, signature: String, trust: Vec<String>, now: crate::time::Timestamp },
+    /// Read a QR code on a page.
+    Code { file: PathBuf, page: u32, limits: Limits },
     /// Verify a file.
     Verify { file: PathBuf, trust: Vec<String>, revoked: Vec<String>, now: crate::time::Timestamp },
 }
@@ -61,6 +63,8 @@ enum Reply {
     SignedByToken { done: Result<String, TokenProblem> },
     /// The token in hexadecimal, when the authority granted one that holds.
     Stamped { token: Option<String> },
+    /// What the code says, where there is one.
+    Code { text: Option<String> },
     /// The file is verified.
     Verified { report: Report },
 }
@@ -157,6 +161,16 @@ impl Readers {
             _ => None,
         })?;
         Ok(answer.unwrap_or(false))
+    }
+
+    /// The text of a QR code on page `page` (from 0) of a file; `None` when none was found.
+    pub fn code(&self, file: &Path, page: u32) -> io::Result<Option<String>> {
+        let request = Request::Code { file: file.into(), page, limits: self.limits };
+        let answer = self.ask(&request, self.limits.max_seconds, &mut |reply| match reply {
+            Reply::Code { text } => Some(text),
+            _ => None,
+        })?;
+        Ok(answer.ok().flatten())
     }
 
     /// Verifies a file against trusted certificates and lists of revoked ones (DER). `None` when the child could not say.

@@ -25,7 +25,13 @@ pub fn serve(input: &mut dyn BufRead, output: &mut (dyn Write + Send)) -> io::Re
     while input.read_line(&mut line)? > 0 {
         let request: Request = serde_json::from_str(&line)?;
         line.zeroize();
-        if let (Request::Read { limits, .. } | Request::Picture { limits, .. }, false) = (&request, bounded) {
+        let asked = match &request {
+            Request::Read { limits, .. } | Request::Picture { limits, .. } | Request::Code { limits, .. } => {
+                Some(limits)
+            }
+            _ => None,
+        };
+        if let (Some(limits), false) = (asked, bounded) {
             bound(limits);
             bounded = true;
         }
@@ -73,6 +79,14 @@ fn answer(
             };
             let drawn = bytes.is_some_and(|bytes| fs::write(&out, bytes).is_ok());
             say(output, &Reply::Picture { drawn })
+        }
+        Request::Code { file, page, limits } => {
+            let text = match sniff(&file) {
+                Ok(FileKind::Pdf) => crate::pdf::foreign::code_pdf(&file, page, &limits),
+                Ok(kind) => page::codes::in_file(&file, kind, page, &limits),
+                Err(_) => None,
+            };
+            say(output, &Reply::Code { text })
         }
         Request::Tokens { module } => say(output, &Reply::Tokens { found: token_worker::tokens(&module) }),
         Request::OpenToken { module, serial, key, pin } => {

@@ -83,6 +83,12 @@ impl Size {
         (cells(w), cells(h))
     }
 
+    /// Px a millimetre across and down a stored picture of `width` × `height` px.
+    pub fn scale(&self, width: usize, height: usize) -> (f64, f64) {
+        let (w, h) = self.mm();
+        (width as f64 / w, height as f64 / h)
+    }
+
     /// What resolution, colour and paper size give to say.
     pub fn findings(&self, index: u32, colour: Colour, orientation: u8) -> Vec<Finding> {
         let mut found = Vec::new();
@@ -114,6 +120,8 @@ impl Size {
 /// against each other, stay above 660 and 4.
 const SAME_MEAN: u32 = 450;
 const SAME_FIELD: u8 = 3;
+/// Most that the paper as a whole may differ, steps.
+const SAME_LIGHT: i16 = 4;
 
 /// True when two fingerprints show the same picture, also saved in another format or quality.
 #[must_use]
@@ -122,9 +130,16 @@ pub fn same_picture(a: &str, b: &str) -> bool {
     if a.len() != b.len() || a.is_empty() {
         return false;
     }
-    let apart = || a.iter().zip(&b).map(|(a, b)| a.abs_diff(*b));
-    let sum: u32 = apart().map(u32::from).sum();
-    apart().all(|d| d <= SAME_FIELD) && u64::from(sum) * 1000 <= u64::from(SAME_MEAN) * a.len() as u64
+    // Saved in another quality, all of the paper may be a step lighter or darker; that is no difference.
+    let mut shifts: Vec<i16> = a.iter().zip(&b).map(|(a, b)| i16::from(*a) - i16::from(*b)).collect();
+    shifts.sort_unstable();
+    let shift = shifts.get(shifts.len() / 2).copied().unwrap_or(0);
+    if shift.abs() > SAME_LIGHT {
+        return false;
+    }
+    let apart = || shifts.iter().map(|d| (d - shift).unsigned_abs());
+    let sum: u64 = apart().map(u64::from).sum();
+    apart().all(|d| d <= u16::from(SAME_FIELD)) && sum * 1000 <= u64::from(SAME_MEAN) * a.len() as u64
 }
 
 #[cfg(test)]

@@ -76,8 +76,8 @@ impl Cells {
         Self { cols, rows, cells }
     }
 
-    /// The map, and whether the page is blank but for dust and the scanner's own edge.
-    pub fn judge(&self) -> (InkMap, bool) {
+    /// The map, and what there is on the page but for dust and the scanner's own edge.
+    pub fn judge(&self) -> Judged {
         let paper = Paper::of(self);
         let mut ink = vec![false; self.cells.len()];
         let mut bed = vec![false; self.cells.len()];
@@ -89,7 +89,7 @@ impl Cells {
             *bed = dark && high - low < DROP * 2;
             *ink = dark || low < here - paper.drop || high > here + RISE + paper.drop - DROP || colour > TINT;
         }
-        let blank = self.blank(&ink, &bed);
+        let (blank, strength, colour) = self.content(&ink, &bed, &paper);
         // A flat dark page is blank, yet a black mark would vanish on it.
         ink.iter_mut().zip(&self.cells).for_each(|(ink, cell)| *ink |= cell.mean < LIGHT);
         let width = self.cols.div_ceil(8);
@@ -100,11 +100,14 @@ impl Cells {
             }
         }
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        (InkMap { cols: count(self.cols), rows: count(self.rows), bits }, blank)
+        let map = InkMap { cols: count(self.cols), rows: count(self.rows), bits };
+        let tint = (paper.cb - 128).abs().max((paper.cr - 128).abs()).clamp(0, 255) as u8;
+        Judged { map, blank, strength, colour, tint }
     }
 
-    /// Almost no ink, ignoring 5 mm along the edges, the flat dark bed beside the sheet, and specks.
-    fn blank(&self, ink: &[bool], bed: &[bool]) -> bool {
+    /// Whether there is almost no ink, ignoring 5 mm along the edges, the flat dark bed beside the
+    /// sheet, and specks; and how strong and how coloured the strongest of the rest is.
+    fn content(&self, ink: &[bool], bed: &[bool], paper: &Paper) -> (bool, u8, u8) {
         const EDGE: usize = 5;
         let (cols, rows) = (self.cols, self.rows);
         let near = |map: &[bool], x: usize, y: usize| {
@@ -124,16 +127,16 @@ impl Cells {
                 ink.get(i) == Some(&true) && inside(x, y, EDGE) && !beside_bed
             })
             .collect();
-        let mut content = 0usize;
+        let mut content: Vec<usize> = Vec::new();
         let mut stack = Vec::new();
         for i in 0..open.len() {
             if !open.get_mut(i).is_some_and(std::mem::take) {
                 continue;
             }
             stack.push(i);
-            let mut size = 0;
+            let first = content.len();
             while let Some(j) = stack.pop() {
-                size += 1;
+                content.push(j);
                 let (x, y) = (j % cols, j / cols);
                 for b in y.saturating_sub(1)..(y + 2).min(rows) {
                     for a in x.saturating_sub(1)..(x + 2).min(cols) {
@@ -145,12 +148,42 @@ impl Cells {
                 }
             }
             // A speck of dust touches at most 2×2 cells.
-            if size > 4 {
-                content += size;
+            if content.len() - first <= 4 {
+                content.truncate(first);
             }
         }
-        content * 5_000 < cols * rows || content == 0
+        // So few cells are nothing; and so many must be as strong as the page is said to be.
+        let few = (cols * rows / 5_000).max(1);
+        let blank = content.len() < few;
+        let known = content.iter().filter_map(|i| Some((*i, self.cells.get(*i)?)));
+        let (mut drops, mut tints): (Vec<u8>, Vec<u8>) = known
+            .map(|(i, cell)| {
+                let here = paper.at(i % cols.max(1), i / cols.max(1));
+                let drop = (here - i32::from(cell.low)).clamp(0, 255) as u8;
+                let (cb, cr) = (i32::from(cell.cb) - paper.cb, i32::from(cell.cr) - paper.cr);
+                (drop, cb.abs().max(cr.abs()).clamp(0, 255) as u8)
+            })
+            .unzip();
+        let strongest = |values: &mut Vec<u8>| {
+            values.sort_unstable_by(|a, b| b.cmp(a));
+            values.get(few).or(values.last()).copied().unwrap_or(0)
+        };
+        (blank, strongest(&mut drops), strongest(&mut tints))
     }
+}
+
+/// What the cells tell of a page.
+pub(super) struct Judged {
+    /// Where it carries something.
+    pub map: InkMap,
+    /// Nothing is on it but dust and the scanner's own edge.
+    pub blank: bool,
+    /// How far the strongest of what is on it stands out from the paper, steps.
+    pub strength: u8,
+    /// How far the most coloured of it is from the paper's colour, steps of Cb or Cr.
+    pub colour: u8,
+    /// How far the paper is from grey, steps of Cb or Cr.
+    pub tint: u8,
 }
 
 /// The paper's own lightness, tile by tile.
@@ -230,7 +263,7 @@ mod tests {
 
     #[test]
     fn shaded_paper_is_free_and_blank() {
-        let (map, blank) = sheet().judge();
+        let Judged { map, blank, .. } = sheet().judge();
         assert!(map.bits.iter().all(|b| *b == 0), "paper alone is no ink, whatever its shade");
         assert!(blank);
     }
@@ -241,7 +274,7 @@ mod tests {
         for cell in &mut g.cells {
             (cell.low, cell.mean, cell.high) = (20, 22, 24);
         }
-        let (map, blank) = g.judge();
+        let Judged { map, blank, .. } = g.judge();
         assert!(blank);
         assert!((0..40).all(|n| set(&map, n, n)), "no cell is free");
     }
@@ -250,7 +283,7 @@ mod tests {
     fn one_dark_pixel_counts_but_does_not_make_a_page() {
         let mut g = sheet();
         g.put(40, 50, Cell { low: 150, high: 236, mean: 230, cb: 122, cr: 131 });
-        let (map, blank) = g.judge();
+        let Judged { map, blank, .. } = g.judge();
         assert!(set(&map, 40, 50), "the mark must not cover it");
         assert!(!set(&map, 41, 50));
         assert!(blank, "dust alone leaves the page blank");
@@ -262,7 +295,7 @@ mod tests {
         for x in 100..130 {
             g.put(x, 200, Cell { low: 215, high: 240, mean: 228, cb: 122, cr: 150 });
         }
-        let (map, blank) = g.judge();
+        let Judged { map, blank, .. } = g.judge();
         assert!(set(&map, 110, 200), "colour alone is enough");
         assert!(!blank, "a signature of 3 cm is something");
     }
@@ -275,7 +308,7 @@ mod tests {
                 g.put(x, y, Cell { low: 190, high: 202, mean: 196, cb: 128, cr: 128 });
             }
         }
-        let (map, blank) = g.judge();
+        let Judged { map, blank, .. } = g.judge();
         assert!(set(&map, 0, 290), "no mark on the bed");
         assert!(blank, "and yet nothing is written");
     }

@@ -32,7 +32,7 @@ pub(super) fn read(data: &[u8], out: &Path, limits: &Limits) -> Result<ReadPage,
     let (look, image) = match model {
         Model::Grey | Model::YCbCr => {
             let planes: Vec<_> = head.components.iter().map(|c| jpeg_scan::extent(&head, c)).collect();
-            let mut look = Look::new(&planes, size.grid());
+            let mut look = Look::new(&planes, size.grid(), size.scale(width, height));
             jpeg_scan::decode(data, &head, &mut |plane, y, samples| look.row(plane, y, samples))?;
             (look, passed(&head, false, out)?)
         }
@@ -79,7 +79,8 @@ fn passed(head: &Head, plain_rgb: bool, out: &Path) -> Result<PageImage, Refusal
 }
 
 fn look_at(picture: &Picture, size: Size) -> Look {
-    let mut look = Look::new(&[(picture.width, picture.height); 3], size.grid());
+    let sides = (picture.width, picture.height);
+    let mut look = Look::new(&[sides; 3], size.grid(), size.scale(sides.0, sides.1));
     for (y, row) in picture.data.chunks_exact((picture.width * 3).max(1)).enumerate() {
         let planes = row.as_chunks::<3>().0.iter().map(|p| ycc(*p));
         for n in 0..3 {

@@ -2,6 +2,7 @@
 //! fingerprint, and per-millimetre statistics for the ink map. Never holds the page itself.
 
 use super::ink::{Cell, Cells};
+use super::judge;
 use super::raster::Picture;
 
 /// Long side of a thumbnail, px.
@@ -101,12 +102,49 @@ pub(super) struct Look {
     tints: Vec<Shrink>,
     thumb: Vec<Shrink>,
     thumb_size: (usize, usize),
+    grey: Grey,
+}
+
+/// The lightness plane reduced by whole numbers, to be measured.
+struct Grey {
+    shrink: Shrink,
+    /// Samples of the plane that are used, across and down; the rest of a division is left out.
+    used: (usize, usize),
+    size: (usize, usize),
+    /// Px a millimetre of the reduced plane.
+    scale: (f64, f64),
+}
+
+impl Grey {
+    fn new(width: usize, height: usize, scale: (f64, f64)) -> Self {
+        let by = |n: usize, scale: f64| judge::reduction(scale * 25.4).min(n.max(1));
+        let (bx, by) = (by(width, scale.0), by(height, scale.1));
+        let size = (width / bx, height / by);
+        let used = (size.0 * bx, size.1 * by);
+        let scale = (scale.0 / bx as f64, scale.1 / by as f64);
+        Self { shrink: Shrink::new(used, size), used, size, scale }
+    }
+
+    fn row(&mut self, y: usize, samples: &[u8]) {
+        if let (true, Some(samples)) = (y < self.used.1, samples.get(..self.used.0)) {
+            self.shrink.row(y, samples);
+        }
+    }
+}
+
+/// The looks of a page as stored, not turned yet.
+pub(super) struct Looks {
+    pub cells: Cells,
+    pub thumb: Picture,
+    /// Reduced lightness, and its px a millimetre across and down.
+    pub grey: Picture,
+    pub scale: (f64, f64),
 }
 
 impl Look {
     /// `planes`: width and height of the lightness plane and, for colour, of the Cb and Cr planes.
-    /// `grid`: cells across and down the stored picture.
-    pub fn new(planes: &[(usize, usize)], grid: (usize, usize)) -> Self {
+    /// `grid`: cells across and down the stored picture. `scale`: px a millimetre of the lightness.
+    pub fn new(planes: &[(usize, usize)], grid: (usize, usize), scale: (f64, f64)) -> Self {
         let (width, height) = planes.first().copied().unwrap_or((1, 1));
         let long = width.max(height).max(1);
         let side = |n: usize| (n * (THUMB as usize).min(long)).div_ceil(long).max(1);
@@ -123,6 +161,7 @@ impl Look {
             tints: planes.iter().skip(1).map(|p| Shrink::new(*p, grid)).collect(),
             thumb: planes.iter().map(|p| Shrink::new(*p, thumb_size)).collect(),
             thumb_size,
+            grey: Grey::new(width, height, scale),
         }
     }
 
@@ -137,6 +176,7 @@ impl Look {
             }
             return;
         }
+        self.grey.row(y, samples);
         let Lightness { bands, low, high, across } = &mut self.light;
         let cells = &mut self.cells;
         let note = |low: &mut [u8], high: &mut [u8]| {
@@ -159,8 +199,8 @@ impl Look {
         });
     }
 
-    /// The grid with its tints, and the thumbnail as stored (not turned yet).
-    pub fn finish(mut self) -> (Cells, Picture) {
+    /// The grid with its tints, the thumbnail, and what is measured.
+    pub fn finish(mut self) -> Looks {
         if let [cb, cr] = self.tints.as_slice() {
             self.cells.tint(&cb.out, &cr.out);
         }
@@ -178,7 +218,9 @@ impl Look {
             [y, ..] => Picture { width, height, channels: 1, data: y.out.clone() },
             [] => Picture { width, height, channels: 1, data: vec![255; width * height] },
         };
-        (self.cells, thumb)
+        let (width, height) = self.grey.size;
+        let grey = Picture { width, height, channels: 1, data: self.grey.shrink.out };
+        Looks { cells: self.cells, thumb, grey, scale: self.grey.scale }
     }
 }
 

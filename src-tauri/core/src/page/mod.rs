@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 mod bitmap;
 mod cmyk;
+pub mod codes;
 mod encode;
 mod exif;
 mod fax_lines;
@@ -21,9 +22,11 @@ mod jpeg_dct;
 mod jpeg_page;
 mod jpeg_scan;
 mod jpeg_tables;
+pub mod judge;
 mod look;
 pub mod picture;
 mod png_file;
+pub mod quality;
 mod raster;
 pub mod read;
 pub mod sniff;
@@ -136,6 +139,18 @@ pub enum FindingKind {
     Blank,
     /// The same picture as another page (warning).
     Duplicate,
+    /// Edges are too soft to read small writing (warning).
+    Blurred,
+    /// The paper came out too dark (warning).
+    Dark,
+    /// What is written hardly stands out from the paper (warning).
+    Pale,
+    /// Writing runs off the picture (warning): the paper is not whole in it.
+    CutEdge,
+    /// The page lies askew (warning).
+    Skewed,
+    /// The page stands on its head (warning).
+    UpsideDown,
     /// The EXIF block cannot be read (warning); orientation is taken as upright.
     DamagedExif,
     /// The picture was re-encoded because PDF/A forbids its colour model (notice).
@@ -256,6 +271,12 @@ pub struct ReadPage {
     pub ink: Option<InkMap>,
     /// Tiny luminance picture (upright, 16×16 means, hex) to tell duplicates; empty if unknown.
     pub fingerprint: String,
+    /// What was measured of the **upright** page; absent when it could not be, or is no scan.
+    #[serde(default)]
+    pub measures: Option<judge::Measures>,
+    /// The text of a separator's code, where the page is one.
+    #[serde(default)]
+    pub separator: Option<String>,
     /// What was found, `page` = index + 1, `file` empty.
     pub findings: Vec<Finding>,
 }

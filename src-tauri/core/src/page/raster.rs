@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::findings::{self, Size};
 use super::look::{Look, Shrink, fingerprint, ycc};
-use super::{Colour, Filter, PageImage, ReadPage, encode, icc};
+use super::{Colour, Filter, PageImage, ReadPage, codes, encode, icc, judge};
 
 /// Rows of 8-bit pixels without gaps, 1 (grey) or 3 (RGB) channels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +135,8 @@ impl Raster {
             _ => Colour::Colour,
         };
         let size = Size::of(width, height, self.dpi, self.orientation);
-        let mut look = Look::new(&vec![(width, height); self.picture.channels], size.grid());
+        let planes = vec![(width, height); self.picture.channels];
+        let mut look = Look::new(&planes, size.grid(), size.scale(width, height));
         let mut planes = [vec![0u8; width], vec![0u8; width], vec![0u8; width]];
         for (y, row) in self.picture.data.chunks_exact((width * self.picture.channels).max(1)).enumerate() {
             if self.picture.channels == 1 {
@@ -206,19 +207,26 @@ pub(super) fn bare_page(
         image,
         ink: None,
         fingerprint: String::new(),
+        measures: None,
+        separator: None,
         findings: size.findings(index, colour, orientation),
     }
 }
 
 /// Adds ink map, fingerprint and blank finding, and writes the thumbnail.
 pub(super) fn finish_page(page: &mut ReadPage, look: Look, out: &Path) -> Result<(), String> {
-    let (cells, thumb) = look.finish();
-    let (ink, blank) = cells.upright(page.orientation).judge();
-    page.ink = Some(ink);
-    if blank {
+    let looks = look.finish();
+    let judged = looks.cells.upright(page.orientation).judge();
+    let (across, down) = looks.scale;
+    let scale = if page.orientation >= 5 { (down, across) } else { (across, down) };
+    let grey = looks.grey.upright(page.orientation);
+    page.measures = Some(judge::measure(&grey, scale, &judged));
+    page.separator = codes::separator(&grey, scale.0.min(scale.1));
+    page.ink = Some(judged.map);
+    if judged.blank {
         page.findings.push(findings::warn(page.index, super::FindingKind::Blank, String::new()));
     }
-    let thumb = thumb.upright(page.orientation);
+    let thumb = looks.thumb.upright(page.orientation);
     page.fingerprint = fingerprint(&thumb);
     encode::write(&out.join(format!("{}.thumb.jpg", page.index)), &encode::jpeg(&thumb, 80, false)?)
 }

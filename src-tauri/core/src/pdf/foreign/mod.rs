@@ -23,6 +23,8 @@ pub const PARTS: &str = "pages.parts.json";
 /// Stack of the thread that parses, bytes: parsers recurse, and must not end the process doing so.
 const STACK: usize = 64 << 20;
 
+/// Width of the drawing in which a code is looked for, px (A4 at 300 dpi).
+const CODE_WIDTH: u32 = 2_480;
 /// Largest stream once decoded, bytes.
 const MAX_DECODED: usize = 512 << 20;
 
@@ -66,6 +68,13 @@ pub fn read_pdf(
 pub fn picture_pdf(path: &Path, index: u32, width: u32, turns: u8, limits: &Limits) -> Option<Vec<u8>> {
     let mut renderer = render::Renderer::new(load_bytes(path, limits).ok()?)?;
     renderer.page(index as usize, render::Size::Width(width, turns))?.jpeg(turns)
+}
+
+/// The text of a QR code on one page; `None` when there is none or the page cannot be drawn.
+#[must_use]
+pub fn code_pdf(path: &Path, index: u32, limits: &Limits) -> Option<String> {
+    let mut renderer = render::Renderer::new(load_bytes(path, limits).ok()?)?;
+    renderer.page(index as usize, render::Size::Width(CODE_WIDTH, 0))?.code()
 }
 
 fn finding(page: u32, kind: FindingKind, severity: Severity, detail: String) -> Finding {
@@ -217,6 +226,12 @@ fn depict(renderer: &mut render::Renderer, index: usize, out: &Path, page: &mut 
     }
     page.ink = Some(ink);
     page.fingerprint = picture.fingerprint();
+    let looks = picture.looks(w, h);
+    page.separator = looks.separator;
+    // What a program drew is sharp and straight; only scans are judged.
+    if page.dpi > 0 {
+        page.measures = Some(looks.measures);
+    }
     if let Some(jpeg) = picture.thumbnail() {
         // Without a thumbnail the window draws the large picture instead.
         let _ = fs::write(out.join(format!("{index}.thumb.jpg")), jpeg);

@@ -76,6 +76,8 @@ pub(super) fn sheet(doc: &Document, leaf: &Leaf, number_of: u32) -> Sheet {
         image: PageImage::Pdf { parts: String::new(), pdfa: false },
         ink: None,
         fingerprint: String::new(),
+        measures: None,
+        separator: None,
         findings,
     };
     let part =

@@ -14,7 +14,8 @@ use hayro::{
     vello_cpu::color::palette::css::WHITE,
 };
 
-use crate::page::InkMap;
+use crate::page::judge::{self, Looks};
+use crate::page::{InkMap, codes};
 
 /// Resolution of the rendering for ink and thumbnail, px an inch.
 const SCREEN_DPI: f32 = 100.0;
@@ -146,6 +147,17 @@ impl Picture {
             }
         }
         InkMap { cols, rows, bits }
+    }
+
+    /// The text of a QR code in the picture.
+    pub(super) fn code(&self) -> Option<String> {
+        codes::in_rgb(self.width, self.height, &self.rgb)
+    }
+
+    /// Measures and separator; the sides are the upright page's.
+    pub(super) fn looks(&self, width_mpt: u32, height_mpt: u32) -> Looks {
+        let mm = |mpt: u32| f64::from(mpt.max(1)) / 72_000.0 * 25.4;
+        judge::of_rgb(&self.rgb, (self.width as usize, self.height as usize), (mm(width_mpt), mm(height_mpt)))
     }
 
     /// Mean luminance of 16 × 16 fields, hexadecimal.
