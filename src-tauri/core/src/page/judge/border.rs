@@ -113,7 +113,7 @@ mod tests {
         let data = (0..width * height)
             .map(|i| {
                 let (x, y) = (i % width, i / width);
-                let letter = y % 40 < 14 && x >= margin && x < 800 && (x - margin) % 9 < 6;
+                let letter = y > 60 && y % 40 < 14 && x >= margin && x < 800 && (x - margin) % 9 < 6;
                 let rule = ruled && y % 40 < 2;
                 if letter && !ruled || rule { 40 } else { 235 }
             })

@@ -194,11 +194,18 @@ mod tests {
         let mut data = vec![240u8; width * height];
         for line in 0..20usize {
             for letter in 0..70usize {
-                let (x0, base) = (60 + letter * 11, 100.0 + line as f64 * 50.0);
+                let (x0, base) = (60 + letter * 11, 150.0 + line as f64 * 48.0);
                 let tall = 14 + (letter * 7 + line * 3) % 5 * 3;
                 for x in x0..x0 + 6 {
                     let lean = (x as f64 - 450.0) * degrees.to_radians().tan();
                     for dy in 0..tall {
+                        // Letters have openings, each elsewhere.
+                        if dy >= 2
+                            && dy + 3 < tall
+                            && (letter * letter * 31 + line * 17 + dy * dy * 7 + letter * dy * 13) % 5 == 0
+                        {
+                            continue;
+                        }
                         let y = (base + lean) as usize - dy;
                         let at = if on_its_head {
                             (height - 1 - y) * width + width - 1 - x
