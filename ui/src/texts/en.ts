@@ -184,6 +184,12 @@ export const en = {
     reencoded: "Re-encoded",
     gps_removed: "Place of capture removed",
     active_content_removed: "Active content left out",
+    blurred: "Blurred",
+    dark: "Dark",
+    pale: "Pale",
+    cut_edge: "Edge cut off",
+    skewed: "Skewed",
+    upside_down: "Upside down",
     not_pdf_a: "Not PDF/A",
   },
   signing: {

@@ -195,6 +195,12 @@ export const vi = {
     reencoded: "Đã mã hóa lại",
     gps_removed: "Đã bỏ vị trí chụp",
     active_content_removed: "Đã bỏ phần hoạt động",
+    blurred: "Mờ, nhòe",
+    dark: "Tối",
+    pale: "Nhạt, kém tương phản",
+    cut_edge: "Mất mép",
+    skewed: "Lệch",
+    upside_down: "Ngược đầu",
     not_pdf_a: "Không theo PDF/A",
   } satisfies For<FindingKind>,
   signing: {
