@@ -1,7 +1,7 @@
 //! Puts every command under Tauri's access control: what is not listed, the page cannot call.
 
 /// The commands of `saoy_core::app::contract`; a test compares.
-const COMMANDS: [&str; 39] = [
+const COMMANDS: [&str; 40] = [
     "status",
     "set_up",
     "unlock",
@@ -29,6 +29,7 @@ const COMMANDS: [&str; 39] = [
     "dossiers",
     "stored_copies",
     "read_card",
+    "card_on_page",
     "find_procedures",
     "catalogue_dialog",
     "import_catalogue",

@@ -6,7 +6,7 @@ use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{
     CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk, CopyView, CoreError, Days, DecidePaper,
     DeskId, DeskLine, Digitize, DossierView, DraftView, DropTarget, ErrorKind, Forward, ImportCatalogue,
-    ImportReport, MoveDossier, MovePage, MoveWish, OpenDesk, OutboxItem, PageIds, PaperType, PlacePages,
+    ImportReport, MoveDossier, MovePage, MoveWish, OnePage, OpenDesk, OutboxItem, PageIds, PaperType, PlacePages,
     PrintForm, ProcedureLine, Query, RecordId, RotatePages, SetFields, SetRequest, SetUp, Spot, StatusView,
     Unlock, VerifyView,
 };
@@ -50,6 +50,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         dossiers,
         stored_copies,
         read_card,
+        card_on_page,
         find_procedures,
         catalogue_dialog,
         import_catalogue,
@@ -296,6 +297,11 @@ async fn stored_copies(shell: Held<'_>, app: AppHandle, request: Query) -> Reply
 #[tauri::command]
 async fn read_card(shell: Held<'_>, app: AppHandle, request: CardText) -> Reply<CardView> {
     shell.run(app, "read_card", move |shell, _| shell.app().read_card(request.text.as_bytes())).await
+}
+
+#[tauri::command]
+async fn card_on_page(shell: Held<'_>, app: AppHandle, request: OnePage) -> Reply<CardView> {
+    shell.run(app, "card_on_page", move |shell, _| shell.app().card_on_page(&request.page)).await
 }
 
 #[tauri::command]

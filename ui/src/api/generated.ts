@@ -1020,6 +1020,11 @@ desk: string,
  * Ids.
  */
 pages: Array<string>, };
+export type OnePage = { 
+/**
+ * Id.
+ */
+page: string, };
 export type Digitize = { 
 /**
  * The paper.
@@ -1263,6 +1268,7 @@ export type Commands = {
   dossiers: { request: Days; reply: DossierView[] };
   stored_copies: { request: Query; reply: CopyView[] };
   read_card: { request: CardText; reply: CardView };
+  card_on_page: { request: OnePage; reply: CardView };
   find_procedures: { request: Query; reply: ProcedureLine[] };
   catalogue_dialog: { request: null; reply: CatalogueChange | null };
   import_catalogue: { request: ImportCatalogue; reply: CatalogueChange };
@@ -1306,6 +1312,7 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "dossiers",
   "stored_copies",
   "read_card",
+  "card_on_page",
   "find_procedures",
   "catalogue_dialog",
   "import_catalogue",

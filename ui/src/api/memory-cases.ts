@@ -1,6 +1,7 @@
 // Dossiers of the counter in memory: a sample procedure, how papers stand, how a dossier moves.
 import { fold } from "../texts/format";
 import type {
+  CardView,
   CasePaper, CaseView, DossierView, Exemption, FieldIssue, Fields, Move, PageView, Paper, PaperState, ProcedureLine, Request, Step,
   Submission,
 } from "./generated";
@@ -119,5 +120,17 @@ export function standing(dossier: DossierView): DossierView {
   return {
     ...dossier, papers, moves: MOVES[dossier.state] ?? [],
     missing: papers.filter((one) => one.state === "missing" || one.state === "to_copy").map((one) => one.place),
+  };
+}
+
+/** A card's text as the core reads it, near enough for a window. */
+export function cardOf(text: string): CardView {
+  const [number = "", old_number = "", name = "", born = "", sex = "", address = ""] = text.split("|");
+  const year = Number(born.slice(4));
+  const wrong = name !== "" && /\d{12}/.test(number) && Number(number.slice(4, 6)) !== year % 100;
+  return {
+    number, old_number, name, sex: sex === "Nam" ? "male" : "female", address, province: "Hà Nội", issued: null,
+    birth: born.startsWith("0000") ? { known: "year", year } : { known: "day", date: `${year}-${born.slice(2, 4)}-${born.slice(0, 2)}` },
+    doubts: wrong ? ["number_disagrees_with_birth"] : [],
   };
 }

@@ -5,7 +5,7 @@ import type {
   CatalogueVersion, Commands, CoreError, CopyView, DossierView, DraftView, ErrorKind, Events, FieldIssue, Fields, Finding, FindingKind, ImportReport,
   OutboxItem, PageView, PaperType, Severity, Stage, StatusView, Tag, VerifyView,
 } from "./generated";
-import { caseView, exemption, freshDesk, noRequest, papersOf, received, seek, standing, type DeskState } from "./memory-cases";
+import { cardOf, caseView, exemption, freshDesk, noRequest, papersOf, received, seek, standing, type DeskState } from "./memory-cases";
 import { drawnPage } from "./memory-pages";
 
 export const MEMORY_PIN = "2468";
@@ -45,6 +45,8 @@ const LOOSE = "loose";
 
 export class MemoryClient implements Client {
   /** Every call made, for tests. */
+  /** What the code on every page says; empty = no page has one. */
+  cardOnPages = "";
   readonly calls: { name: Name; request: unknown }[] = [];
   status: StatusView;
   readonly desks = new Map<string, DeskState>([[LOOSE, freshDesk()]]);
@@ -290,15 +292,10 @@ export class MemoryClient implements Client {
     print_form: () => null,
     dossiers: () => this.dossiers,
     stored_copies: ({ text }) => this.copies.filter((copy) => copy.owner !== "" && copy.owner === text),
-    read_card: ({ text }) => {
-      const [number = "", old_number = "", name = "", born = "", sex = "", address = ""] = text.split("|");
-      const year = Number(born.slice(4));
-      const wrong = name !== "" && /\d{12}/.test(number) && Number(number.slice(4, 6)) !== year % 100;
-      return {
-        number, old_number, name, sex: sex === "Nam" ? "male" : "female", address, province: "Hà Nội", issued: null,
-        birth: born.startsWith("0000") ? { known: "year", year } : { known: "day", date: `${year}-${born.slice(2, 4)}-${born.slice(0, 2)}` },
-        doubts: wrong ? ["number_disagrees_with_birth"] : [],
-      };
+    read_card: ({ text }) => cardOf(text),
+    card_on_page: () => {
+      if (this.cardOnPages === "") throw fault("bad_card", { reason: "no_code" });
+      return cardOf(this.cardOnPages);
     },
     find_procedures: ({ text }) => seek(text),
     catalogue_dialog: () => ({

@@ -485,6 +485,7 @@ export const en = {
       previousPaper: "The dossier's paper before",
       backUp: "Back the counter up",
       drills: "One-minute drills",
+      cardOnPage: "Read the identity card's QR code on the page shown",
       note: "Note on the paper",
       plainSize: "Text at its first size",
       theme: "Light, dark, or as the system",

@@ -501,6 +501,7 @@ export const vi = {
       previousPaper: "Giấy tờ trước của hồ sơ",
       backUp: "Sao lưu quầy",
       drills: "Bài tập một phút",
+      cardOnPage: "Đọc mã QR của thẻ căn cước trên trang đang xem",
       note: "Ghi chú của giấy tờ",
       plainSize: "Cỡ chữ ban đầu",
       theme: "Nền sáng, tối hay theo máy",

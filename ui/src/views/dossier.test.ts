@@ -123,6 +123,20 @@ test("a burst outside any field is a card too", async () => {
   await waitFor(() => expect((by("owner-birth") as HTMLInputElement).value).toBe("01/03/1987"));
 });
 
+test("a scanned card fills in its owner by Ctrl+I; a page without a code says so", async () => {
+  const { client } = await open();
+  await begin();
+  await press("o", true);
+  await waitFor(() => expect(screen.getAllByTestId("page-thumb")).toHaveLength(2));
+  await press("i", true);
+  await screen.findByText(/không thấy mã QR nào/);
+  expect((by("owner-number") as HTMLInputElement).value).toBe("");
+  client.cardOnPages = "001304000004||Lê Thị Ỷ|29022004|Nữ|Thôn 4|02042024";
+  await press("i", true);
+  await waitFor(() => expect((by("owner-name") as HTMLInputElement).value).toBe("Lê Thị Ỷ"));
+  expect((by("owner-birth") as HTMLInputElement).value).toBe("29/02/2004");
+});
+
 test("two dossiers open at once lose nothing; what is kept nowhere else is not closed by a slip", async () => {
   const { client } = await open();
   await begin();

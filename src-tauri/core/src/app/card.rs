@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::App;
 use super::error::{CoreError, ErrorKind};
 use crate::person::{self, CardReading};
+use crate::store::desk;
 
 /// A card as shown beside its doubts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,9 +46,25 @@ impl App {
         if !file.is_file() {
             return Err(CoreError::new(ErrorKind::NotFound).with("what", name));
         }
+        self.card_at(file, 0, &name)
+    }
+
+    /// Reads the code of a card on a page of a desk.
+    ///
+    /// # Errors
+    /// As [`App::card_in`]; [`ErrorKind::NotFound`] when there is no such page.
+    pub fn card_on_page(&self, id: &str) -> Result<CardView, CoreError> {
+        let store = self.store()?;
+        let pages = desk::all_pages(store.read())?;
+        let missing = || CoreError::new(ErrorKind::NotFound).with("what", id);
+        let page = pages.iter().find(|page| page.id == id).ok_or_else(missing)?;
+        self.card_at(&store.blobs().path(&page.original), page.page, &page.file)
+    }
+
+    fn card_at(&self, file: &Path, page: u32, name: &str) -> Result<CardView, CoreError> {
         let text = self
             .readers
-            .code(file, 0)
+            .code(file, page)
             .map_err(|e| CoreError::new(ErrorKind::ReaderFailed).with("file", name).with("detail", e))?;
         let text = text.map(Zeroizing::new);
         let text = text.ok_or_else(|| CoreError::new(ErrorKind::BadCard).with("reason", "no_code"))?;

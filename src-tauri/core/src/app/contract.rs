@@ -103,6 +103,14 @@ pub struct PageIds {
     pub pages: Vec<String>,
 }
 
+/// One page.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OnePage {
+    /// Id.
+    pub page: String,
+}
+
 /// Put pages on a paper.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -321,7 +329,7 @@ const fn command(
 }
 
 /// Every command.
-pub const COMMANDS: [Command; 39] = [
+pub const COMMANDS: [Command; 40] = [
     command("status", "null", "StatusView", &[]),
     command(
         "set_up",
@@ -369,6 +377,7 @@ pub const COMMANDS: [Command; 39] = [
     command("dossiers", "Days", "DossierView[]", &[]),
     command("stored_copies", "Query", "CopyView[]", &[]),
     command("read_card", "CardText", "CardView", &[]),
+    command("card_on_page", "OnePage", "CardView", &[]),
     command("find_procedures", "Query", "ProcedureLine[]", &[]),
     command("catalogue_dialog", "null", "CatalogueChange | null", &[]),
     command(
@@ -476,6 +485,7 @@ mod tests {
             RotatePages,
             MovePage,
             PageIds,
+            OnePage,
             Digitize,
             OutboxState,
             CopyView,

@@ -108,11 +108,21 @@ export class CaseStore {
   }
 
   /** What a reader typed: fills in the owner; what is odd is shown, nothing is invented. */
-  async card(text: string): Promise<void> {
+  card(text: string): Promise<void> {
+    return this.#identify(() => this.#client.call("read_card", { text }));
+  }
+
+  /** The card whose picture is the page shown large. */
+  async cardOnPage(): Promise<void> {
+    const page = this.#desk.cursor;
+    if (page !== null) await this.#identify(() => this.#client.call("card_on_page", { page }));
+  }
+
+  async #identify(read: () => Promise<CardView>): Promise<void> {
     if (this.received) return;
     let card: CardView;
     try {
-      card = await this.#client.call("read_card", { text });
+      card = await read();
     } catch (thrown) {
       this.#notices.report(thrown);
       return;

@@ -95,6 +95,7 @@ export const KEYMAP: Binding[] = [
   { name: "forward", group: "work", chords: [ctrl("e")], caps: ["Ctrl+E"], inText: true, valid: (s) => atCase(s) && s.case.received !== null && s.desk.case?.missing.length === 0, run: (s) => s.case.prepareForward() },
   { name: "nextPaper", group: "work", chords: [ctrl("ArrowDown")], caps: ["Ctrl+↓"], inText: true, valid: hasPapers, run: (s) => stepPaper(s, 1) },
   { name: "previousPaper", group: "work", chords: [ctrl("ArrowUp")], caps: ["Ctrl+↑"], inText: true, valid: hasPapers, run: (s) => stepPaper(s, -1) },
+  { name: "cardOnPage", group: "work", chords: [ctrl("i")], caps: ["Ctrl+I"], inText: true, valid: (s) => atCase(s) && s.case.received === null && s.desk.cursor !== null, run: (s) => s.case.cardOnPage() },
   { name: "note", group: "work", chords: [ctrl("m")], caps: ["Ctrl+M"], inText: true, valid: (s) => hasPapers(s) && s.desk.paper > 0, run: () => document.getElementById("paper-note")?.focus() },
   { name: "reuse", group: "work", chords: [ctrl("r")], caps: ["Ctrl+R"], inText: true, valid: atPaper, run: (s) => s.case.lookUp() },
   { name: "printReceipt", group: "work", chords: [ctrl("p")], caps: ["Ctrl+P"], inText: true, valid: (s) => atCase(s) && s.case.received !== null, run: (s) => s.case.print("receipt", s.case.received?.dossier ?? "") },
