@@ -6,9 +6,9 @@ use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{
     CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk, CopyView, CoreError, Days, DecidePaper,
     DeskId, DeskLine, Digitize, DossierView, DraftView, DropTarget, ErrorKind, Forward, ImportCatalogue,
-    ImportReport, MoveDossier, MovePage, MoveWish, OnePage, OpenDesk, OutboxItem, PageIds, PaperType, PlacePages,
-    PrintForm, ProcedureLine, Query, RecordId, RotatePages, SetFields, SetRequest, SetUp, Spot, StatusView,
-    Unlock, VerifyView,
+    ImportReport, MoveDossier, MovePage, MoveWish, OnePage, OpenDesk, OutboxItem, PageIds, PaperType,
+    PlacePages, PrintForm, ProcedureLine, Query, RecordId, RotatePages, SetFields, SetRequest, SetUp, Spot,
+    StatusView, Unlock, VerifyView,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};

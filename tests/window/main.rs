@@ -123,6 +123,11 @@ impl Window {
     /// Opens the file dialog and types a path into it.
     fn ask_for(&self, path: &str) {
         self.click("import-button");
+        self.type_path(path);
+    }
+
+    /// Types a path into the file dialog that is opening.
+    fn type_path(&self, path: &str) {
         std::thread::sleep(Duration::from_secs(2));
         // Ctrl+L asks the dialog for a path.
         self.keys(&["key", "ctrl+l"]);
@@ -396,11 +401,7 @@ impl Window {
 
     fn imports(&self, path: &str) {
         self.press("ctrl+", "o");
-        std::thread::sleep(Duration::from_secs(2));
-        self.keys(&["key", "ctrl+l"]);
-        std::thread::sleep(Duration::from_millis(800));
-        self.keys(&["type", "--delay", "250", path]);
-        std::thread::sleep(Duration::from_millis(800));
+        self.type_path(path);
         self.press("", "Return");
     }
 }

@@ -1,23 +1,9 @@
 // Stories of a dossier at the window, on the counter in memory, by keyboard; and its places without
 // axe's violations.
-import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import axe from "axe-core";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import App from "../App.svelte";
-import { MemoryClient, type MemoryOptions } from "../api/memory";
-import { Station } from "../station.svelte";
+import { by, expectAccessible, open, press } from "./at-window";
 
-async function open(options: MemoryOptions = {}) {
-  const client = new MemoryClient(options);
-  const station = new Station(client);
-  render(App, { station });
-  await station.start();
-  await waitFor(() => screen.getAllByTestId("desk-tab"));
-  return { client, station };
-}
-
-const by = (id: string): HTMLElement => screen.getByTestId(id);
-const press = (key: string, ctrl = false): Promise<boolean> => fireEvent.keyDown(document.body, { key, ctrlKey: ctrl });
 const write = async (id: string, value: string): Promise<void> => {
   by(id).focus();
   await fireEvent.input(by(id), { target: { value } });
@@ -27,11 +13,6 @@ const row = (place: number): HTMLElement => screen.getAllByTestId("paper-row").f
 const states = (): (string | undefined)[] => screen.getAllByTestId("paper-row").map((one) => one.dataset["state"]);
 const hand = (place: number, word: string): Promise<boolean> =>
   fireEvent.change(within(row(place)).getByTestId("paper-submission"), { target: { value: word } });
-
-async function expectAccessible(): Promise<void> {
-  const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
-  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-}
 
 async function begin(): Promise<void> {
   await press("n", true);

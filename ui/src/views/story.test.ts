@@ -1,32 +1,15 @@
 // Stories of a clerk at the window, on the counter in memory; and each view without axe's violations.
-import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import axe from "axe-core";
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import App from "../App.svelte";
-import { fault, MemoryClient, type MemoryOptions } from "../api/memory";
-import { Station } from "../station.svelte";
+import { fault, type MemoryOptions } from "../api/memory";
+import type { Station } from "../station.svelte";
+import { by, expectAccessible, open } from "./at-window";
 
-async function open(options: MemoryOptions = {}) {
-  const client = new MemoryClient(options);
-  const station = new Station(client);
-  render(App, { station });
-  await station.start();
-  await waitFor(() => expect(screen.queryByText("Đang mở quầy…")).toBeNull());
-  return { client, station };
-}
-
-const by = (id: string): HTMLElement => screen.getByTestId(id);
 const field = (name: string): HTMLInputElement => by(`field-${name}`) as HTMLInputElement;
 const type = async (element: HTMLElement, value: string): Promise<void> => {
   element.focus();
   await fireEvent.input(element, { target: { value } });
 };
-
-async function expectAccessible(): Promise<void> {
-  // jsdom draws nothing: contrast is looked at in a real browser.
-  const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
-  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-}
 
 test("a clerk unlocks, imports, fills in the paper, signs, and reads the code", async () => {
   const { client } = await open({ unlocked: false });

@@ -1,22 +1,8 @@
 // Drills at the window: a step ticks itself when it is done, and only then.
-import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import axe from "axe-core";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import App from "../../App.svelte";
-import { MemoryClient, type MemoryOptions } from "../../api/memory";
-import { Station } from "../../station.svelte";
+import { by, expectAccessible, open, press } from "../../views/at-window";
 
-async function open(options: MemoryOptions = {}) {
-  const client = new MemoryClient(options);
-  const station = new Station(client);
-  render(App, { station });
-  await station.start();
-  await waitFor(() => screen.getAllByTestId("desk-tab"));
-  return { client, station };
-}
-
-const by = (id: string): HTMLElement => screen.getByTestId(id);
-const press = (key: string, ctrl = false): Promise<boolean> => fireEvent.keyDown(document.body, { key, ctrlKey: ctrl });
 const done = (): number => by("drill-steps").querySelectorAll(".done").length;
 const choose = (place: number, word: string): Promise<boolean> => {
   const row = screen.getAllByTestId("paper-row").find((one) => one.dataset["place"] === String(place))!;
@@ -26,8 +12,7 @@ const choose = (place: number, word: string): Promise<boolean> => {
 test("the first drill by keyboard: each step ticks itself, the time is kept", async () => {
   await open();
   await press("b", true);
-  const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
-  expect(violations.map((one) => one.id)).toEqual([]);
+  await expectAccessible();
   await fireEvent.click(by("drill-pages"));
   await press("]");
   expect(done(), "nothing to turn yet").toBe(0);

@@ -1,0 +1,25 @@
+// What stories at the window share: the window on a counter in memory, its parts by id, its keys.
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import axe from "axe-core";
+import { expect } from "vitest";
+import { MemoryClient, type MemoryOptions } from "../api/memory";
+import App from "../App.svelte";
+import { Station } from "../station.svelte";
+
+export async function open(options: MemoryOptions = {}): Promise<{ client: MemoryClient; station: Station }> {
+  const client = new MemoryClient(options);
+  const station = new Station(client);
+  render(App, { station });
+  await station.start();
+  await waitFor(() => expect(screen.queryByText("Đang mở quầy…")).toBeNull());
+  return { client, station };
+}
+
+export const by = (id: string): HTMLElement => screen.getByTestId(id);
+export const press = (key: string, ctrl = false): Promise<boolean> => fireEvent.keyDown(document.body, { key, ctrlKey: ctrl });
+
+/** Nothing axe objects to; colours are judged on pictures of the window. */
+export async function expectAccessible(): Promise<void> {
+  const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
+  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+}
