@@ -330,7 +330,7 @@ fn a_dossier_from_the_greeting_to_the_hand_over() {
     window.element("paper-note");
     window.script(
         "const n = document.querySelector(\"[data-testid='paper-note']\"); n.value = 'rách góc phải'; \
-         n.dispatchEvent(new Event('change', { bubbles: true })); return true",
+         n.dispatchEvent(new Event('input', { bubbles: true })); return true",
     );
     for place in [1, 2] {
         window.tap(&format!("[data-testid='paper-row'][data-place='{place}'] button"));
@@ -445,7 +445,10 @@ fn a_dossier_by_keyboard_alone() {
     );
     window.press("", "b");
     window.imports("~/q.jpg");
-    window.state_is(1, "to_copy");
+    window.waits_for(
+        "the page has landed",
+        "return document.querySelectorAll(\"[data-testid='page-thumb']\").length === 1",
+    );
     window.press("ctrl+", "Down");
     window.waits_for(
         "at paper 2",
@@ -456,8 +459,8 @@ fn a_dossier_by_keyboard_alone() {
     window.type_text("rach goc phai");
     window.imports("~/q.jpg");
     window.waits_for(
-        "two papers have pages",
-        "return document.querySelectorAll(\"[data-state='to_copy']\").length === 2",
+        "so has the other",
+        "return document.querySelectorAll(\"[data-testid='page-thumb']\").length === 2",
     );
     window.press("ctrl+", "Down");
     window.press("", "x");

@@ -44,7 +44,7 @@ test("five papers, one exempt, one reused, one with a note: from the greeting to
   await waitFor(() => expect(states()[3]).toBe("reused"));
   await fireEvent.click(within(row(2)).getByRole("button"));
   await waitFor(() => by("paper-note"));
-  await fireEvent.change(by("paper-note"), { target: { value: "rách góc phải" } });
+  await write("paper-note", "rách góc phải");
 
   // Two pages come in while paper 2 is chosen; the first goes to paper 1 by its key, and back by undo.
   await press("o", true);
@@ -173,6 +173,16 @@ test("an answer that comes late never shows an older desk", async () => {
   await waitFor(() => expect(states()[2]).toBe("exempt"));
   await new Promise((done) => setTimeout(done, 50));
   expect(states()[2], "what was decided after the typing stays").toBe("exempt");
+});
+
+test("a procedure being typed is not replaced by an answer about the desk", async () => {
+  const { station } = await open();
+  await press("n", true);
+  await waitFor(() => by("procedure-search"));
+  by("procedure-search").focus();
+  await fireEvent.input(by("procedure-search"), { target: { value: "khai si" } });
+  await station.desk.read();
+  expect((by("procedure-search") as HTMLInputElement).value).toBe("khai si");
 });
 
 test("receiving without a name puts no dossier in the book, and says which field", async () => {

@@ -23,9 +23,13 @@ export class CaseStore {
   /** As typed; births as dd/MM/yyyy, MM/yyyy or yyyy. */
   typed = $state<Request>(structuredClone(NOTHING));
   sought = $state("");
+  /** The clerk is typing a procedure: an answer about the desk does not replace it. */
+  #seeking = false;
   procedures = $state<ProcedureLine[]>([]);
   doubts = $state<Doubt[]>([]);
   unsaved = $state(false);
+  /** Notes of papers as typed, by place, until the core has them. */
+  notes = $state<Record<number, string>>({});
   working = $state(false);
   /** Stored copies of the owner to choose from. */
   reusable = $state<CopyView[] | null>(null);
@@ -62,12 +66,14 @@ export class CaseStore {
       this.attempted = false;
       this.handedOver = null;
       this.unsaved = false;
+      this.notes = {};
     } else if (this.unsaved && !force) return;
     this.typed = both({ ...draft.case.request, sets: Math.max(1, draft.case.request.sets) }, birth);
-    this.sought = draft.case.procedure_name;
+    if (!this.#seeking || force) this.sought = draft.case.procedure_name;
   }
 
   async seek(text: string): Promise<void> {
+    this.#seeking = text !== "";
     this.sought = text;
     try {
       const found = await this.#client.call("find_procedures", { text });
@@ -78,15 +84,27 @@ export class CaseStore {
   }
 
   choose(procedure: string): void {
+    this.#seeking = false;
     this.typed.procedure = procedure;
     this.sought = this.procedures.find((one) => one.code === procedure)?.name ?? this.sought;
     this.touch();
     void this.flush();
   }
 
+  /** The clerk left the field of the procedure: it shows the one chosen, or what was typed. */
+  leaveProcedure(): void {
+    this.#seeking = false;
+    const chosen = this.#desk.case?.procedure_name ?? "";
+    if (this.typed.procedure !== "" && chosen !== "") this.sought = chosen;
+  }
+
   /** Something was typed. */
   touch(): void {
     this.unsaved = true;
+    this.#soon();
+  }
+
+  #soon(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
   }
@@ -94,7 +112,7 @@ export class CaseStore {
   /** Sends what is not sent yet. False when the core could not take it; what was typed stays. */
   flush(): Promise<boolean> {
     clearTimeout(this.#timer);
-    this.#sending = this.#sending.then(() => this.#send());
+    this.#sending = this.#sending.then(async () => (await this.#send()) && this.#sendNotes());
     return this.#sending;
   }
 
@@ -105,6 +123,14 @@ export class CaseStore {
     const taken = await this.#desk.adopt(() => this.#client.call("set_request", { desk, request }));
     if (!taken) this.unsaved = true;
     return taken;
+  }
+
+  async #sendNotes(): Promise<boolean> {
+    for (const [place, note] of Object.entries($state.snapshot(this.notes))) {
+      if (!(await this.#again(Number(place), { note }))) return false;
+      if (this.notes[Number(place)] === note) delete this.notes[Number(place)];
+    }
+    return true;
   }
 
   /** What a reader typed: fills in the owner; what is odd is shown, nothing is invented. */
@@ -151,8 +177,10 @@ export class CaseStore {
     return this.#paper({ place, submission, record, count: null, note: null });
   }
 
-  note(place: number, note: string): Promise<boolean> {
-    return this.#again(place, { note });
+  /** A note is typed: sent a moment after, like everything typed. */
+  note(place: number, text: string): void {
+    this.notes[place] = text;
+    this.#soon();
   }
 
   count(place: number, count: number): Promise<boolean> {
