@@ -265,8 +265,8 @@ async fn move_dossier(shell: Held<'_>, app: AppHandle, request: MoveDossier) -> 
 async fn print_form(shell: Held<'_>, app: AppHandle, request: PrintForm) -> Reply<()> {
     shell
         .run(app, "print_form", move |shell, app| {
-            let pages = shell.app().form_pages(request.form, &request.of)?;
-            crate::print::print(app, "Sao Y", pages)
+            let form = shell.app().form_pages(request.form, &request.of)?;
+            crate::print::print(app, "Sao Y", form)
                 .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))
         })
         .await

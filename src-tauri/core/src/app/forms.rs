@@ -46,6 +46,15 @@ pub enum Sheet {
     A5,
 }
 
+/// A form as a printer gets it.
+#[derive(Debug)]
+pub struct PrintedForm {
+    /// Size of the sheets.
+    pub sheet: Sheet,
+    /// JPEG pictures of the pages.
+    pub pages: Vec<Vec<u8>>,
+}
+
 /// Width of an A4 sheet at 300 dpi, px.
 const PRINTED_WIDTH: u32 = 2480;
 
@@ -187,7 +196,7 @@ impl App {
     ///
     /// # Errors
     /// As [`App::form`]; [`ErrorKind::ReaderFailed`] when its pages cannot be drawn.
-    pub fn form_pages(&self, kind: FormKind, of: &str) -> Result<Vec<Vec<u8>>, CoreError> {
+    pub fn form_pages(&self, kind: FormKind, of: &str) -> Result<PrintedForm, CoreError> {
         let form = self.lend_form(kind, of)?;
         let picture = tempfile::NamedTempFile::new_in(self.home.join(crate::store::WORK))?;
         let mut pages = Vec::new();
@@ -202,7 +211,12 @@ impl App {
         if pages.is_empty() {
             return Err(CoreError::new(ErrorKind::ReaderFailed).with("file", form.display()));
         }
-        Ok(pages)
+        Ok(PrintedForm { sheet: self.sheet_of(kind), pages })
+    }
+
+    /// The sheet the window prints a form on.
+    fn sheet_of(&self, kind: FormKind) -> Sheet {
+        if kind == FormKind::Receipt { self.settings.receipt_sheet } else { Sheet::A4 }
     }
 
     /// Makes a form for a viewer to open and print; returns its path.
@@ -214,7 +228,7 @@ impl App {
         fs::create_dir_all(&folder)?;
         let name = kind.shipped().0.trim_end_matches(".typ");
         let path = folder.join(format!("{name}-{}.pdf", self.new_id()?));
-        fs::write(&path, self.form(kind, of, Sheet::A4)?)?;
+        fs::write(&path, self.form(kind, of, self.sheet_of(kind))?)?;
         Ok(path)
     }
 }

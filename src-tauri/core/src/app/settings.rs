@@ -7,6 +7,7 @@ use chrono::FixedOffset;
 use serde::{Deserialize, Serialize};
 
 use super::error::{CoreError, ErrorKind};
+use super::forms::Sheet;
 use super::token::TokenSettings;
 use crate::dossier::Range;
 use crate::page::Limits;
@@ -23,6 +24,8 @@ pub struct Settings {
     /// Numbers of each day the agency reserved for this counter's dossiers, e.g. `2000-2999`; without
     /// them a dossier waits for its number.
     pub dossier_numbers: Option<Range>,
+    /// Sheet the window prints receipts on.
+    pub receipt_sheet: Sheet,
     /// Tokens.
     pub tokens: TokenSettings,
     /// Time-stamps.
@@ -61,6 +64,9 @@ pub(super) const INITIAL: &str = "\
 
 # Dải số hồ sơ trong ngày cơ quan dành cho quầy này; không có thì hồ sơ \"chờ cấp số\".
 # dossier_numbers = \"2000-2999\"
+
+# Khổ giấy của giấy tiếp nhận khi in từ cửa sổ: \"a4\" hoặc \"a5\".
+# receipt_sheet = \"a5\"
 
 # Múi giờ (phút so với UTC).
 # utc_offset_minutes = 420
