@@ -98,7 +98,12 @@ pub(super) fn inverse(coefficients: &[i16; 64], steps: &Steps) -> [[u8; 8]; 8] {
         }
     }
     let rows = transpose(&pass(&transpose(&pass(&rows))));
-    rows.map(|row| row.map(|v| (v + 128.5) as i32).map(|v| v.clamp(0, 255) as u8))
+    let mut out = [[0; 8]; 8];
+    for (out, row) in out.iter_mut().zip(&rows) {
+        // The conversion stops at 0 and 255 of itself.
+        out.iter_mut().zip(row).for_each(|(o, v)| *o = (v + 128.5) as u8);
+    }
+    out
 }
 
 /// The one value of a block that has only its mean.

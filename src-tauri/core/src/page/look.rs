@@ -1,6 +1,8 @@
 //! One pass over the rows of a page gathers all that is wanted of its looks: the thumbnail, the tiny
 //! fingerprint, and per-millimetre statistics for the ink map. Never holds the page itself.
 
+use std::ops::Range;
+
 use super::ink::{Cell, Cells};
 use super::judge;
 use super::raster::Picture;
@@ -41,7 +43,8 @@ impl Bands {
     /// Feeds row `y`; `done` gets (band, column sums, rows in the band) for each band it completes.
     fn row(&mut self, y: usize, samples: &[u8], mut done: impl FnMut(usize, &[u32], u32)) {
         while self.band < self.split.parts && self.split.start(self.band) <= y {
-            self.sums.iter_mut().zip(samples).for_each(|(s, v)| *s += u32::from(*v));
+            // A checked sum would not be done many at a time; 65,535 rows of 255 fit.
+            self.sums.iter_mut().zip(samples).for_each(|(s, v)| *s = s.wrapping_add(u32::from(*v)));
             self.rows += 1;
             if y + 1 < self.split.end(self.band) {
                 return;
@@ -57,7 +60,8 @@ impl Bands {
 /// Shrinks one plane to a size by means.
 pub(super) struct Shrink {
     bands: Bands,
-    across: Split,
+    /// Columns of each place of the small plane.
+    across: Vec<Range<usize>>,
     /// The small plane.
     pub out: Vec<u8>,
 }
@@ -66,25 +70,33 @@ impl Shrink {
     /// From `from` to `to` (width, height); may also stretch, by repeating.
     pub fn new(from: (usize, usize), to: (usize, usize)) -> Self {
         let across = Split { n: from.0, parts: to.0 };
-        Self { bands: Bands::new(from.0, from.1, to.1), across, out: vec![255; to.0 * to.1] }
+        Self {
+            bands: Bands::new(from.0, from.1, to.1),
+            across: (0..to.0).map(|i| across.start(i)..across.end(i)).collect(),
+            out: vec![255; to.0 * to.1],
+        }
     }
 
     pub fn row(&mut self, y: usize, samples: &[u8]) {
-        let (across, out) = (self.across, &mut self.out);
-        self.bands.row(y, samples, |band, sums, rows| {
-            let line = out.iter_mut().skip(band * across.parts).take(across.parts);
-            for (i, o) in line.enumerate() {
-                *o = mean(sums, across.start(i), across.end(i), rows);
+        let Self { bands, across, out } = self;
+        bands.row(y, samples, |band, sums, rows| {
+            let line = out.get_mut(band * across.len()..).unwrap_or_default();
+            for (o, span) in line.iter_mut().zip(across.iter()) {
+                *o = mean(sums.get(span.clone()).unwrap_or_default(), rows);
             }
         });
     }
 }
 
-fn mean(sums: &[u32], start: usize, end: usize, rows: u32) -> u8 {
-    let part = sums.get(start..end).unwrap_or_default();
-    let count = (u64::from(rows) * part.len() as u64).max(1);
-    let sum: u64 = part.iter().map(|v| u64::from(*v)).sum();
-    u8::try_from((sum + count / 2) / count).unwrap_or(255)
+/// Mean of the samples whose column sums over `rows` rows these are.
+fn mean(sums: &[u32], rows: u32) -> u8 {
+    let count = (rows as usize * sums.len()).max(1);
+    if count < 1 << 24 {
+        let (sum, count) = (sums.iter().fold(0u32, |sum, v| sum.wrapping_add(*v)), count as u32);
+        return ((sum + count / 2) / count).min(255) as u8;
+    }
+    let (sum, count) = (sums.iter().map(|v| u64::from(*v)).sum::<u64>(), count as u64);
+    ((sum + count / 2) / count).min(255) as u8
 }
 
 /// Per-cell lightness: darkest, lightest and mean.
@@ -99,7 +111,9 @@ struct Lightness {
 pub(super) struct Look {
     cells: Cells,
     light: Lightness,
+    /// Cb and Cr over the grid.
     tints: Vec<Shrink>,
+    /// Cb and Cr of the thumbnail; its lightness is made of the reduced plane.
     thumb: Vec<Shrink>,
     thumb_size: (usize, usize),
     grey: Grey,
@@ -159,7 +173,7 @@ impl Look {
                 across,
             },
             tints: planes.iter().skip(1).map(|p| Shrink::new(*p, grid)).collect(),
-            thumb: planes.iter().map(|p| Shrink::new(*p, thumb_size)).collect(),
+            thumb: planes.iter().skip(1).map(|p| Shrink::new(*p, thumb_size)).collect(),
             thumb_size,
             grey: Grey::new(width, height, scale),
         }
@@ -167,12 +181,9 @@ impl Look {
 
     /// Feeds row `y` of plane `plane` (0 lightness, 1 Cb, 2 Cr); rows of a plane come in order.
     pub fn row(&mut self, plane: usize, y: usize, samples: &[u8]) {
-        if let Some(thumb) = self.thumb.get_mut(plane) {
-            thumb.row(y, samples);
-        }
-        if plane > 0 {
-            if let Some(tint) = self.tints.get_mut(plane - 1) {
-                tint.row(y, samples);
+        if let Some(plane) = plane.checked_sub(1) {
+            for small in self.tints.get_mut(plane).into_iter().chain(self.thumb.get_mut(plane)) {
+                small.row(y, samples);
             }
             return;
         }
@@ -189,7 +200,7 @@ impl Look {
                 let span = across.start(i)..across.end(i);
                 let least = low.get(span.clone()).unwrap_or_default().iter().copied().min().unwrap_or(255);
                 let most = high.get(span.clone()).unwrap_or_default().iter().copied().max().unwrap_or(0);
-                let mean = mean(sums, span.start, span.end, rows);
+                let mean = mean(sums.get(span).unwrap_or_default(), rows);
                 cells.put(i, band, Cell { low: least, high: most, mean, ..Cell::default() });
             }
             // A row on the border belongs to both bands, so the next one starts with it.
@@ -204,22 +215,19 @@ impl Look {
         if let [cb, cr] = self.tints.as_slice() {
             self.cells.tint(&cb.out, &cr.out);
         }
-        let (width, height) = self.thumb_size;
-        let thumb = match self.thumb.as_slice() {
-            [y, cb, cr, ..] => {
-                let samples = y.out.iter().zip(cb.out.iter().zip(&cr.out));
-                Picture {
-                    width,
-                    height,
-                    channels: 3,
-                    data: samples.flat_map(|(y, (b, r))| rgb(*y, *b, *r)).collect(),
-                }
-            }
-            [y, ..] => Picture { width, height, channels: 1, data: y.out.clone() },
-            [] => Picture { width, height, channels: 1, data: vec![255; width * height] },
-        };
         let (width, height) = self.grey.size;
         let grey = Picture { width, height, channels: 1, data: self.grey.shrink.out };
+        let (width, height) = self.thumb_size;
+        let mut light = Shrink::new((grey.width, grey.height), self.thumb_size);
+        grey.data.chunks_exact(grey.width.max(1)).enumerate().for_each(|(y, row)| light.row(y, row));
+        let thumb = match self.thumb.as_slice() {
+            [cb, cr, ..] => {
+                let samples = light.out.iter().zip(cb.out.iter().zip(&cr.out));
+                let data = samples.flat_map(|(y, (b, r))| rgb(*y, *b, *r)).collect();
+                Picture { width, height, channels: 3, data }
+            }
+            _ => Picture { width, height, channels: 1, data: light.out },
+        };
         Looks { cells: self.cells, thumb, grey, scale: self.grey.scale }
     }
 }
@@ -244,27 +252,14 @@ pub(super) fn ycc([r, g, b]: [u8; 3]) -> [u8; 3] {
 
 /// Mean lightness of a 16×16 division of `picture`, 32 hexadecimal digits a row.
 pub(super) fn fingerprint(picture: &Picture) -> String {
-    let (across, down) = (Split { n: picture.width, parts: 16 }, Split { n: picture.height, parts: 16 });
-    let light: Vec<u32> = picture
-        .data
-        .chunks(picture.channels)
-        .map(|p| match p {
-            [r, g, b] => u32::from(ycc([*r, *g, *b])[0]),
-            [v, ..] => u32::from(*v),
-            [] => 255,
-        })
-        .collect();
-    let mut out = Vec::with_capacity(256);
-    for y in 0..16 {
-        for x in 0..16 {
-            let rows = light.chunks(picture.width.max(1)).take(down.end(y)).skip(down.start(y));
-            let (mut sum, mut count) = (0u64, 0u64);
-            for v in rows.flat_map(|r| r.get(across.start(x)..across.end(x)).unwrap_or_default()) {
-                sum += u64::from(*v);
-                count += 1;
+    let mut small = Shrink::new((picture.width, picture.height), (16, 16));
+    for (y, row) in picture.data.chunks_exact((picture.width * picture.channels).max(1)).enumerate() {
+        match row.as_chunks::<3>().0 {
+            pixels if picture.channels == 3 => {
+                small.row(y, &pixels.iter().map(|p| ycc(*p)[0]).collect::<Vec<u8>>());
             }
-            out.push(u8::try_from((sum + count / 2) / count.max(1)).unwrap_or(255));
+            _ => small.row(y, row),
         }
     }
-    crate::hex::encode(&out)
+    crate::hex::encode(&small.out)
 }

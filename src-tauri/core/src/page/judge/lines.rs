@@ -102,7 +102,8 @@ impl Edges {
             let up = usize::try_from(-shift).unwrap_or(0);
             let from = column.get(down..).unwrap_or_default();
             let to = sums.get_mut(up..).unwrap_or_default();
-            to.iter_mut().zip(from).for_each(|(sum, v)| *sum += i32::from(*v));
+            // A checked sum would not be done many at a time.
+            to.iter_mut().zip(from).for_each(|(sum, v)| *sum = sum.wrapping_add(i32::from(*v)));
         }
         sums
     }
