@@ -1,7 +1,7 @@
 //! Puts every command under Tauri's access control: what is not listed, the page cannot call.
 
 /// The commands of `saoy_core::app::contract`; a test compares.
-const COMMANDS: [&str; 40] = [
+const COMMANDS: [&str; 49] = [
     "status",
     "set_up",
     "unlock",
@@ -10,12 +10,21 @@ const COMMANDS: [&str; 40] = [
     "open_desk",
     "close_desk",
     "import_dialog",
+    "import_clipboard",
+    "scan_profiles",
+    "scan",
     "drop_target",
     "draft",
     "rotate_pages",
     "move_page",
     "place_pages",
     "delete_pages",
+    "interleave_pages",
+    "mark_blank",
+    "accept_pages",
+    "edit_pages",
+    "mend_pages",
+    "drop_edit",
     "undo",
     "redo",
     "set_fields",

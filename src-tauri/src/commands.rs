@@ -4,11 +4,11 @@ use std::path::Path;
 
 use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{
-    CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk, CopyView, CoreError, Days, DecidePaper,
-    DeskId, DeskLine, Digitize, DossierView, DraftView, DropTarget, ErrorKind, Forward, ImportCatalogue,
-    ImportReport, MoveDossier, MovePage, MoveWish, OnePage, OpenDesk, OutboxItem, PageIds, PaperType,
-    PlacePages, PrintForm, ProcedureLine, Query, RecordId, RotatePages, SetFields, SetRequest, SetUp, Spot,
-    StatusView, Unlock, VerifyView,
+    AcceptPages, CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk, CopyView, CoreError, Days,
+    DecidePaper, DeskId, DeskLine, Digitize, DossierView, DraftView, DropEdit, DropTarget, EditPages,
+    ErrorKind, Forward, ImportCatalogue, ImportReport, Landing, MarkBlank, MendPages, MoveDossier, MovePage,
+    MoveWish, OnePage, OpenDesk, OutboxItem, PageIds, PaperType, PlacePages, PrintForm, ProcedureLine, Query,
+    RecordId, RotatePages, Scan, ScanProfile, SetFields, SetRequest, SetUp, StatusView, Unlock, VerifyView,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
@@ -31,12 +31,21 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         open_desk,
         close_desk,
         import_dialog,
+        import_clipboard,
+        scan_profiles,
+        scan,
         drop_target,
         draft,
         rotate_pages,
         move_page,
         place_pages,
         delete_pages,
+        interleave_pages,
+        mark_blank,
+        accept_pages,
+        edit_pages,
+        mend_pages,
+        drop_edit,
         undo,
         redo,
         set_fields,
@@ -119,7 +128,7 @@ async fn close_desk(shell: Held<'_>, app: AppHandle, request: CloseDesk) -> Repl
 }
 
 #[tauri::command]
-async fn import_dialog(shell: Held<'_>, app: AppHandle, request: Spot) -> Reply<ImportReport> {
+async fn import_dialog(shell: Held<'_>, app: AppHandle, request: Landing) -> Reply<ImportReport> {
     shell
         .run(app, "import_dialog", move |shell, app| {
             let mut dialog = app.dialog().file();
@@ -140,6 +149,33 @@ async fn import_dialog(shell: Held<'_>, app: AppHandle, request: Spot) -> Reply<
             }
             let landed = &mut || stale(app, "import_dialog");
             shell.watched(app, |watch| shell.app().import(&request, &files, watch, landed))
+        })
+        .await
+}
+
+#[tauri::command]
+async fn import_clipboard(shell: Held<'_>, app: AppHandle, request: Landing) -> Reply<ImportReport> {
+    shell
+        .run(app, "import_clipboard", move |shell, app| {
+            let work = tempfile::tempdir()?;
+            let files = crate::clipboard::files(app, work.path())?;
+            let landed = &mut || stale(app, "import_clipboard");
+            shell.watched(app, |watch| shell.app().import(&request, &files, watch, landed))
+        })
+        .await
+}
+
+#[tauri::command]
+async fn scan_profiles(shell: Held<'_>, app: AppHandle) -> Reply<Vec<ScanProfile>> {
+    shell.run(app, "scan_profiles", |shell, _| Ok(shell.app().scan_profiles())).await
+}
+
+#[tauri::command]
+async fn scan(shell: Held<'_>, app: AppHandle, request: Scan) -> Reply<ImportReport> {
+    shell
+        .run(app, "scan", move |shell, app| {
+            let landed = &mut || stale(app, "scan");
+            shell.watched(app, |watch| shell.app().scan(&request.landing, &request.profile, watch, landed))
         })
         .await
 }
@@ -184,6 +220,58 @@ async fn place_pages(shell: Held<'_>, app: AppHandle, request: PlacePages) -> Re
 async fn delete_pages(shell: Held<'_>, app: AppHandle, request: PageIds) -> Reply<DraftView> {
     shell
         .run(app, "delete_pages", move |shell, _| shell.app().delete_pages(&request.desk, &request.pages))
+        .await
+}
+
+#[tauri::command]
+async fn interleave_pages(shell: Held<'_>, app: AppHandle, request: PageIds) -> Reply<DraftView> {
+    shell
+        .run(app, "interleave_pages", move |shell, _| shell.app().interleave(&request.desk, &request.pages))
+        .await
+}
+
+#[tauri::command]
+async fn mark_blank(shell: Held<'_>, app: AppHandle, request: MarkBlank) -> Reply<DraftView> {
+    shell
+        .run(app, "mark_blank", move |shell, _| {
+            shell.app().mark_blank(&request.desk, &request.pages, request.blank)
+        })
+        .await
+}
+
+#[tauri::command]
+async fn accept_pages(shell: Held<'_>, app: AppHandle, request: AcceptPages) -> Reply<DraftView> {
+    shell
+        .run(app, "accept_pages", move |shell, _| {
+            shell.app().accept_pages(&request.desk, &request.pages, &request.reason)
+        })
+        .await
+}
+
+#[tauri::command]
+async fn edit_pages(shell: Held<'_>, app: AppHandle, request: EditPages) -> Reply<DraftView> {
+    shell
+        .run(app, "edit_pages", move |shell, _| {
+            shell.app().edit_pages(&request.desk, &request.pages, &request.edit)
+        })
+        .await
+}
+
+#[tauri::command]
+async fn mend_pages(shell: Held<'_>, app: AppHandle, request: MendPages) -> Reply<DraftView> {
+    shell
+        .run(app, "mend_pages", move |shell, _| {
+            shell.app().mend_pages(&request.desk, &request.pages, request.how)
+        })
+        .await
+}
+
+#[tauri::command]
+async fn drop_edit(shell: Held<'_>, app: AppHandle, request: DropEdit) -> Reply<DraftView> {
+    shell
+        .run(app, "drop_edit", move |shell, _| {
+            shell.app().drop_edit(&request.desk, &request.page, request.edit as usize)
+        })
         .await
 }
 

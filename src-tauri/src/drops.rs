@@ -22,11 +22,11 @@ pub fn on_event(window: &Window, event: &WindowEvent) {
 }
 
 fn take(shell: &Shell, app: &AppHandle, paths: &[PathBuf]) {
-    let DropTarget { target, spot } = shell.target();
+    let DropTarget { target, landing } = shell.target();
     let landed = &mut || stale(app, "import_dialog");
     let told = match target {
         Target::Pages => shell
-            .watched(app, |watch| shell.app().import(&spot, paths, watch, landed))
+            .watched(app, |watch| shell.app().import(&landing, paths, watch, landed))
             .map(|report| app.emit("imported", report)),
         Target::Verify => match paths.first() {
             Some(file) => shell.app().verify(file, &[], true).map(|view| app.emit("verified", view)),

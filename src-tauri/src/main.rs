@@ -1,8 +1,10 @@
 //! The shell of Sao Y: a window around the core. Adapters only.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod clipboard;
 mod commands;
 mod drops;
+mod hot_folder;
 mod pictures;
 #[cfg(target_os = "linux")]
 mod print;
@@ -45,6 +47,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             if let Some(window) = app.get_webview_window("main") {
                 allow_preedit(&window);
             }
+            hot_folder::watch(app.handle())?;
             Ok(())
         })
         .run(tauri::generate_context!())?;

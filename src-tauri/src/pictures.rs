@@ -1,4 +1,4 @@
-//! Pictures of pages for the window, addressed by id and width: `saoy://localhost/page/<id>?w=&turns=`.
+//! Pictures of pages for the window, addressed by id and width: `saoy://localhost/page/<id>?w=&turns=&look=`.
 
 use saoy_core::app::contract::ErrorKind;
 use tauri::http::{Request, Response, StatusCode, header};
@@ -14,13 +14,14 @@ pub fn serve(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, resp
 
 fn answer(shell: &Shell, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
     let id = request.uri().path().strip_prefix("/page/").unwrap_or_default();
-    let number = |name: &str| {
+    let word = |name: &str| {
         let pairs = request.uri().query().unwrap_or_default().split('&');
-        pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)?.1.parse::<u32>().ok()
+        pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
     };
+    let number = |name: &str| word(name)?.parse::<u32>().ok();
     let width = number("w").unwrap_or(240);
     let turns = u8::try_from(number("turns").unwrap_or(0) % 4).unwrap_or(0);
-    let (status, body) = match shell.app().page_picture(id, width, turns) {
+    let (status, body) = match shell.app().page_picture(id, width, turns, word("look").unwrap_or_default()) {
         Ok(bytes) => (StatusCode::OK, bytes),
         Err(error) if error.kind == ErrorKind::NotFound => (StatusCode::NOT_FOUND, Vec::new()),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, Vec::new()),
@@ -29,7 +30,7 @@ fn answer(shell: &Shell, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("image/jpeg"));
-    // An id, a width and a turn are always the same picture: originals never change.
+    // An id with a width, a turn and edits is always the same picture: originals never change.
     headers
         .insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, max-age=86400, immutable"));
     response

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use saoy_core::app::App;
 use saoy_core::app::contract::{
-    CoreError, DropTarget, ErrorKind, LOOSE, Progress, Spot, Stale, Target, stale_after,
+    CoreError, DropTarget, ErrorKind, LOOSE, Landing, Progress, Spot, Stale, Target, stale_after,
 };
 use saoy_core::app::progress::Watch;
 use saoy_core::app::session::Session;
@@ -45,7 +45,7 @@ impl Shell {
             canceled: AtomicBool::new(false),
             target: Mutex::new(DropTarget {
                 target: Target::Pages,
-                spot: Spot { desk: LOOSE.to_owned(), place: 0 },
+                landing: Landing::from(Spot { desk: LOOSE.to_owned(), place: 0 }),
             }),
             previewed: Mutex::default(),
             scans_folder: Mutex::new(scans_beside(&home)),

@@ -18,12 +18,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("dossier", &["catalogue"]),
     ("code", &["time", "hex"]),
     ("form", &["time"]),
+    ("scan", &[]),
     ("separator", &["hex"]),
     ("page", &["hex"]),
     ("pdf", &["page", "hex", "time"]),
     ("sign", &["time", "hex"]),
     ("store", &["catalogue", "dossier", "code", "page", "sign", "time", "hex"]),
-    ("isolate", &["page", "pdf", "sign", "time", "hex"]),
+    ("isolate", &["page", "pdf", "scan", "sign", "time", "hex"]),
     (
         "app",
         &[
@@ -36,6 +37,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "code",
             "page",
             "pdf",
+            "scan",
             "sign",
             "store",
             "isolate",

@@ -105,6 +105,24 @@ pub enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Scan: onto the desk for single papers, or into a folder.
+    Scan {
+        /// Folder of the counter, whose settings hold the profiles.
+        #[command(flatten)]
+        home: Home,
+        /// Name of the profile.
+        #[arg(long, required_unless_present = "list")]
+        profile: Option<String>,
+        /// Put the pages into this folder as JPEG files, and not on the desk.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Only tell which devices there are.
+        #[arg(long, conflicts_with_all = ["profile", "out"])]
+        list: bool,
+    },
+    /// Take what lies in the hot folder onto the desk for single papers; waits for files still being
+    /// written.
+    HotFolder(Home),
     /// List the records.
     List(Home),
     /// List the outbox.
@@ -471,6 +489,9 @@ pub struct Digitize {
     /// Accept findings that warn; the acceptance is recorded.
     #[arg(long)]
     pub accept_findings: bool,
+    /// Make pages level that lie askew; the originals stay as they are.
+    #[arg(long)]
+    pub straighten: bool,
     /// Pages, in order: JPEG, PNG, TIFF, BMP, WebP or PDF files.
     #[arg(required = true)]
     pub pages: Vec<PathBuf>,

@@ -78,6 +78,10 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             let made = open(&home)?.write_separators(&procedure, &out)?;
             Ok(Answer::done(json!({"procedure": procedure, "pdf": made}), made.display().to_string()))
         }
+        Command::Scan { home, profile, out, list: _ } => {
+            crate::capture::scan(&open(&home)?, profile.as_deref(), out.as_deref())
+        }
+        Command::HotFolder(home) => crate::capture::hot_folder(&open(&home)?),
         Command::List(home) => {
             let copies = open(&home)?.copies()?;
             let prose =
@@ -231,7 +235,7 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
 
     let started = Instant::now();
     let mut store = app.open_store()?;
-    let sources = app.take_in(&store, &wish.pages, &watch)?;
+    let mut sources = app.take_in(&store, &wish.pages, &watch)?;
     let import = millis(started);
 
     let filed = match &wish.dossier {
@@ -256,9 +260,15 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
         valid_until: wish.valid_until,
         permanent: wish.permanent,
     };
+    let mut pages = every_page(&sources);
+    if wish.straighten {
+        app.straighten(&mut sources, &mut pages)?;
+    }
     let job = Job {
-        pages: every_page(&sources),
+        pages,
         sources,
+        reasons: Vec::new(),
+        blank: Vec::new(),
         fields: &fields,
         accept_findings: wish.accept_findings,
         out: wish.out.as_deref(),

@@ -10,6 +10,7 @@ pub mod isolate;
 pub mod page;
 pub mod pdf;
 pub mod person;
+pub mod scan;
 pub mod separator;
 pub mod sign;
 pub mod store;

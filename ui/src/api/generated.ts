@@ -115,8 +115,41 @@ added: number,
 /**
  * Why files or pages did not.
  */
-refused: Array<Finding>, };
+refused: Array<Finding>, 
+/**
+ * Desks that were opened for further dossiers of the stack.
+ */
+desks: Array<string>, };
 export type Colour = "bitonal" | "grey" | "colour";
+export type Edit = { "edit": "straighten", 
+/**
+ * Thousandths of a degree, at most 45 degrees either way.
+ */
+mdeg: number, } | { "edit": "crop", 
+/**
+ * From the top, ten-thousandths of what an earlier crop left.
+ */
+top: number, 
+/**
+ * From the right, likewise.
+ */
+right: number, 
+/**
+ * From the bottom, likewise.
+ */
+bottom: number, 
+/**
+ * From the left, likewise.
+ */
+left: number, } | { "edit": "contrast", 
+/**
+ * Darkest that stays different from black, steps of 255.
+ */
+black: number, 
+/**
+ * Lightest that stays different from white.
+ */
+white: number, };
 export type PageView = { 
 /**
  * Id.
@@ -147,9 +180,25 @@ colour: Colour,
  */
 turns: number, 
 /**
- * What was found.
+ * What else the clerk did to it, oldest first.
+ */
+edits: Array<Edit>, 
+/**
+ * The edits as part of the picture's address; empty = none.
+ */
+look: string, 
+/**
+ * What was found; what the clerk accepted is a notice.
  */
 findings: Array<Finding>, 
+/**
+ * Nothing is on it: it is kept, but is no page of the copy.
+ */
+blank: boolean, 
+/**
+ * Why the clerk accepts what was found on it.
+ */
+accepted: string | null, 
 /**
  * True once it is fsynced.
  */
@@ -763,6 +812,19 @@ desk: string,
  * Also when something on it is kept nowhere else.
  */
 discard: boolean, };
+export type Landing = { 
+/**
+ * The desk and the paper of its dossier.
+ */
+spot: Spot, 
+/**
+ * The page they are put before; `None` = after all others.
+ */
+before: string | null, 
+/**
+ * The page the first of them replaces, as when it is scanned again; undo brings it back.
+ */
+replaces: string | null, };
 export type PlacePages = { 
 /**
  * The paper; place 0 = not sorted.
@@ -772,6 +834,105 @@ spot: Spot,
  * Ids.
  */
 pages: Array<string>, };
+export type EditPages = { 
+/**
+ * Desk.
+ */
+desk: string, 
+/**
+ * Ids.
+ */
+pages: Array<string>, 
+/**
+ * The edit, of each page as it is shown.
+ */
+edit: Edit, };
+export type Mend = "straighten" | "contrast";
+export type MendPages = { 
+/**
+ * Desk.
+ */
+desk: string, 
+/**
+ * Ids.
+ */
+pages: Array<string>, 
+/**
+ * How.
+ */
+how: Mend, };
+export type DropEdit = { 
+/**
+ * Desk.
+ */
+desk: string, 
+/**
+ * Id.
+ */
+page: string, 
+/**
+ * Its place in the list of the page's edits, from 0.
+ */
+edit: number, };
+export type MarkBlank = { 
+/**
+ * Desk.
+ */
+desk: string, 
+/**
+ * Ids.
+ */
+pages: Array<string>, 
+/**
+ * Blank, or a page of the copy again.
+ */
+blank: boolean, };
+export type AcceptPages = { 
+/**
+ * Desk.
+ */
+desk: string, 
+/**
+ * Ids.
+ */
+pages: Array<string>, 
+/**
+ * Why; empty = it is not accepted any more.
+ */
+reason: string, };
+export type Shade = "colour" | "grey";
+export type ScanSource = "flatbed" | "feeder";
+export type Sides = "one" | "both" | "manual";
+export type ScanProfile = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Resolution, dpi.
+ */
+dpi: number, 
+/**
+ * Colour or grey.
+ */
+colour: Shade, 
+/**
+ * Where the paper lies.
+ */
+source: ScanSource, 
+/**
+ * Which sides of a sheet.
+ */
+sides: Sides, };
+export type Scan = { 
+/**
+ * Where the pages go.
+ */
+landing: Landing, 
+/**
+ * Name of the profile.
+ */
+profile: string, };
 export type SetFields = { 
 /**
  * The paper.
@@ -1177,8 +1338,8 @@ target: Target,
 /**
  * Where pages go.
  */
-spot: Spot, };
-export type Stage = "unlock" | "import" | "assemble" | "mark" | "sign" | "verify" | "commit" | "backup";
+landing: Landing, };
+export type Stage = "unlock" | "import" | "assemble" | "mark" | "sign" | "verify" | "commit" | "scan" | "backup";
 export type Progress = { 
 /**
  * Stage.
@@ -1216,7 +1377,7 @@ kind: LineIssueKind,
  * What stands there, at most 80 characters.
  */
 value: string, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_request" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_request" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.
@@ -1248,13 +1409,22 @@ export type Commands = {
   desks: { request: null; reply: DeskLine[] };
   open_desk: { request: OpenDesk; reply: DraftView };
   close_desk: { request: CloseDesk; reply: null };
-  import_dialog: { request: Spot; reply: ImportReport };
+  import_dialog: { request: Landing; reply: ImportReport };
+  import_clipboard: { request: Landing; reply: ImportReport };
+  scan_profiles: { request: null; reply: ScanProfile[] };
+  scan: { request: Scan; reply: ImportReport };
   drop_target: { request: DropTarget; reply: null };
   draft: { request: DeskId; reply: DraftView };
   rotate_pages: { request: RotatePages; reply: DraftView };
   move_page: { request: MovePage; reply: DraftView };
   place_pages: { request: PlacePages; reply: DraftView };
   delete_pages: { request: PageIds; reply: DraftView };
+  interleave_pages: { request: PageIds; reply: DraftView };
+  mark_blank: { request: MarkBlank; reply: DraftView };
+  accept_pages: { request: AcceptPages; reply: DraftView };
+  edit_pages: { request: EditPages; reply: DraftView };
+  mend_pages: { request: MendPages; reply: DraftView };
+  drop_edit: { request: DropEdit; reply: DraftView };
   undo: { request: DeskId; reply: DraftView };
   redo: { request: DeskId; reply: DraftView };
   set_fields: { request: SetFields; reply: DraftView };
@@ -1293,12 +1463,21 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "open_desk",
   "close_desk",
   "import_dialog",
+  "import_clipboard",
+  "scan_profiles",
+  "scan",
   "drop_target",
   "draft",
   "rotate_pages",
   "move_page",
   "place_pages",
   "delete_pages",
+  "interleave_pages",
+  "mark_blank",
+  "accept_pages",
+  "edit_pages",
+  "mend_pages",
+  "drop_edit",
   "undo",
   "redo",
   "set_fields",

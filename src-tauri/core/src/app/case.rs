@@ -101,7 +101,8 @@ impl App {
                     Some(id) => record::find(store.read(), id)?,
                     None => None,
                 };
-                let pages = layout.pages.iter().filter(|page| page.place == paper.place).count();
+                let pages =
+                    layout.pages.iter().filter(|page| page.place == paper.place && !page.blank).count();
                 let mut fields = typed.papers.get(&paper.place).cloned().unwrap_or_default();
                 fields.owner.clone_from(&request.owner.number);
                 fields.paper_type.clone_from(&paper.component);

@@ -8,14 +8,17 @@ use serde::{Deserialize, Serialize};
 pub use super::card::CardView;
 pub use super::case::{CasePaper, CaseView};
 pub use super::catalogue::{CatalogueChange, CatalogueVersion, ChangedProcedure, ProcedureLine};
-pub use super::desk::{DeskLine, DraftView, ImportReport, PageView};
+pub use super::desk::{DeskLine, DraftView, PageView};
 pub use super::digitize::Spot;
 pub use super::dossier::{DossierView, DueState, MoveWish, PaperView, PaperWish, Reception};
+pub use super::edit::Mend;
 pub use super::error::{CoreError, ErrorKind};
 pub use super::fields::{FieldIssue, FieldIssueKind, FieldName, Fields};
 pub use super::forms::FormKind;
+pub use super::land::{ImportReport, Landing};
 pub use super::lists::{CopyView, OutboxItem, OutboxState, StatusView};
 pub use super::progress::{Progress, Stage};
+pub use super::scan::ScanProfile;
 pub use super::setup::SetUp;
 pub use super::verify::{SignatureView, VerifyView};
 pub use crate::catalogue::{Component, Fact, Level, LineIssue, LineIssueKind, Outcome, Procedure};
@@ -23,8 +26,10 @@ pub use crate::dossier::{
     Channel, Exemption, Holder, Move, Paper, PaperState, Party, PartyKind, Request, State, Step, Submission,
     WayOfReturn,
 };
+pub use crate::page::edit::Edit;
 pub use crate::page::{Colour, Finding, FindingKind, Severity};
 pub use crate::person::{Birth, CardReading, Doubt, Sex};
+pub use crate::scan::{Shade, Sides, Source as ScanSource};
 pub use crate::sign::verify::{Coverage, Reason, Verdict};
 pub use crate::store::desk::LOOSE;
 
@@ -119,6 +124,76 @@ pub struct PlacePages {
     pub spot: Spot,
     /// Ids.
     pub pages: Vec<String>,
+}
+
+/// Edit pages.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct EditPages {
+    /// Desk.
+    pub desk: String,
+    /// Ids.
+    pub pages: Vec<String>,
+    /// The edit, of each page as it is shown.
+    pub edit: Edit,
+}
+
+/// Mend pages by what was measured of them.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MendPages {
+    /// Desk.
+    pub desk: String,
+    /// Ids.
+    pub pages: Vec<String>,
+    /// How.
+    pub how: Mend,
+}
+
+/// Take one edit of a page back.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DropEdit {
+    /// Desk.
+    pub desk: String,
+    /// Id.
+    pub page: String,
+    /// Its place in the list of the page's edits, from 0.
+    pub edit: u32,
+}
+
+/// Set pages aside as blank.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MarkBlank {
+    /// Desk.
+    pub desk: String,
+    /// Ids.
+    pub pages: Vec<String>,
+    /// Blank, or a page of the copy again.
+    pub blank: bool,
+}
+
+/// Accept what was found on pages.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AcceptPages {
+    /// Desk.
+    pub desk: String,
+    /// Ids.
+    pub pages: Vec<String>,
+    /// Why; empty = it is not accepted any more.
+    pub reason: String,
+}
+
+/// Scan with a profile.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Scan {
+    /// Where the pages go.
+    pub landing: Landing,
+    /// Name of the profile.
+    pub profile: String,
 }
 
 /// What was typed about a paper.
@@ -276,7 +351,7 @@ pub struct DropTarget {
     /// The target.
     pub target: Target,
     /// Where pages go.
-    pub spot: Spot,
+    pub landing: Landing,
 }
 
 /// What a change makes stale; the window reads it again.
@@ -329,7 +404,7 @@ const fn command(
 }
 
 /// Every command.
-pub const COMMANDS: [Command; 40] = [
+pub const COMMANDS: [Command; 49] = [
     command("status", "null", "StatusView", &[]),
     command(
         "set_up",
@@ -342,13 +417,22 @@ pub const COMMANDS: [Command; 40] = [
     command("desks", "null", "DeskLine[]", &[]),
     command("open_desk", "OpenDesk", "DraftView", &[Tag::Draft]),
     command("close_desk", "CloseDesk", "null", &[Tag::Draft]),
-    command("import_dialog", "Spot", "ImportReport", &[Tag::Draft, Tag::Status]),
+    command("import_dialog", "Landing", "ImportReport", &[Tag::Draft, Tag::Status]),
+    command("import_clipboard", "Landing", "ImportReport", &[Tag::Draft, Tag::Status]),
+    command("scan_profiles", "null", "ScanProfile[]", &[]),
+    command("scan", "Scan", "ImportReport", &[Tag::Draft, Tag::Status]),
     command("drop_target", "DropTarget", "null", &[]),
     command("draft", "DeskId", "DraftView", &[]),
     command("rotate_pages", "RotatePages", "DraftView", &[]),
     command("move_page", "MovePage", "DraftView", &[]),
     command("place_pages", "PlacePages", "DraftView", &[]),
     command("delete_pages", "PageIds", "DraftView", &[]),
+    command("interleave_pages", "PageIds", "DraftView", &[]),
+    command("mark_blank", "MarkBlank", "DraftView", &[]),
+    command("accept_pages", "AcceptPages", "DraftView", &[]),
+    command("edit_pages", "EditPages", "DraftView", &[]),
+    command("mend_pages", "MendPages", "DraftView", &[]),
+    command("drop_edit", "DropEdit", "DraftView", &[]),
     command("undo", "DeskId", "DraftView", &[]),
     command("redo", "DeskId", "DraftView", &[]),
     command("set_fields", "SetFields", "DraftView", &[]),
@@ -430,6 +514,7 @@ mod tests {
             Finding,
             ImportReport,
             Colour,
+            Edit,
             PageView,
             Fields,
             FieldName,
@@ -464,7 +549,19 @@ mod tests {
             DeskId,
             OpenDesk,
             CloseDesk,
+            Landing,
             PlacePages,
+            EditPages,
+            Mend,
+            MendPages,
+            DropEdit,
+            MarkBlank,
+            AcceptPages,
+            Shade,
+            ScanSource,
+            Sides,
+            ScanProfile,
+            Scan,
             SetFields,
             SetRequest,
             PaperWish,

@@ -1,23 +1,26 @@
 //! What lies on a desk: pages that landed, the clerk's edits, typed fields, and the dossier they
 //! belong to. Everything is kept as it happens, so that a crash loses at most the page still arriving.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::case::CaseView;
 use super::digitize::{Digitized, Job, Spot};
+use super::edit::EditedInto;
 use super::error::{CoreError, ErrorKind};
 use super::fields::{FieldIssue, Fields};
 use super::intake::{Chosen, Source, findings};
-use super::progress::{Stage, Watch};
+use super::land::keep_derived;
+use super::progress::Watch;
 use super::session::Session;
-use super::stack::Incoming;
 use crate::dossier::Request;
-use crate::page::{Colour, Finding, ReadFile, Severity};
+use crate::page::edit::{Edit, Folded};
+use crate::page::{Colour, Finding, ReadFile, ReadPage};
 use crate::store::desk::{self, DeskPage, LOOSE, Layout};
 use crate::store::{DERIVED, Store, blobs, dossier, record};
 use crate::time::rfc3339;
@@ -40,8 +43,16 @@ pub struct PageView {
     pub colour: Colour,
     /// Clockwise quarter turns added by the clerk, 0–3.
     pub turns: u8,
-    /// What was found.
+    /// What else the clerk did to it, oldest first.
+    pub edits: Vec<Edit>,
+    /// The edits as part of the picture's address; empty = none.
+    pub look: String,
+    /// What was found; what the clerk accepted is a notice.
     pub findings: Vec<Finding>,
+    /// Nothing is on it: it is kept, but is no page of the copy.
+    pub blank: bool,
+    /// Why the clerk accepts what was found on it.
+    pub accepted: Option<String>,
     /// True once it is fsynced.
     pub saved: bool,
     /// The paper it belongs to, by its place in the dossier from 1; 0 = not sorted yet.
@@ -72,16 +83,6 @@ pub struct DraftView {
     pub signed_whole: bool,
 }
 
-/// What came of an import.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct ImportReport {
-    /// Pages that landed.
-    pub added: u32,
-    /// Why files or pages did not.
-    pub refused: Vec<Finding>,
-}
-
 /// What was typed at a desk.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -109,100 +110,9 @@ pub struct DeskLine {
 }
 
 /// File in a derived folder that tells what the reader found.
-const FACTS: &str = "read.json";
+pub(super) const FACTS: &str = "read.json";
 
 impl App {
-    /// Takes files onto a desk, one after the other; `landed` is called after each.
-    ///
-    /// # Errors
-    /// Those of disk and database, and cancelling; files that already landed stay.
-    pub fn import(
-        &self,
-        spot: &Spot,
-        files: &[PathBuf],
-        watch: &Watch<'_>,
-        landed: &mut dyn FnMut(),
-    ) -> Result<ImportReport, CoreError> {
-        let mut report = ImportReport::default();
-        let mut store = self.store()?;
-        self.may_take_pages(&store, spot)?;
-        let mut incoming = Incoming::new(spot);
-        // The first alone, so that it shows at once; then two at a time, both cores busy.
-        let (first, rest) = files.split_at(files.len().min(1));
-        let mut before = 0;
-        watch.step(Stage::Import, 0, u32::try_from(files.len()).unwrap_or(u32::MAX))?;
-        for batch in std::iter::once(first).chain(rest.chunks(2)) {
-            for source in self.take_in_some(&store, batch, (before, files.len()), watch)? {
-                self.lay_down(&mut store, &mut incoming, source, &mut report)?;
-            }
-            before += batch.len();
-            landed();
-        }
-        Ok(report)
-    }
-
-    fn lay_down(
-        &self,
-        store: &mut Store,
-        incoming: &mut Incoming,
-        mut source: Source,
-        report: &mut ImportReport,
-    ) -> Result<(), CoreError> {
-        let blocking = |finding: &&Finding| finding.severity == Severity::Blocking;
-        let everything =
-            source.read.findings.iter().chain(source.read.pages.iter().flat_map(|p| &p.findings));
-        let refused: Vec<Finding> = everything
-            .filter(blocking)
-            .map(|finding| Finding { file: source.name.clone(), ..finding.clone() })
-            .collect();
-        if !refused.is_empty() || source.read.pages.is_empty() {
-            report.refused.extend(refused);
-            return Ok(());
-        }
-        let Some(staged) = source.staged.take() else { return Ok(()) };
-        let mut landing: BTreeMap<String, Vec<DeskPage>> = BTreeMap::new();
-        for page in &source.read.pages {
-            let Some(spot) = self.goes_to(store, incoming, page)? else { continue };
-            landing.entry(spot.desk).or_default().push(DeskPage {
-                id: self.new_id()?,
-                original: source.sha256.clone(),
-                file: source.name.clone(),
-                page: page.index,
-                turns: 0,
-                place: spot.place,
-            });
-        }
-        if landing.is_empty() {
-            // Nothing but separators: there is nothing to keep.
-            return Ok(());
-        }
-        let landed: usize = landing.values().map(Vec::len).sum();
-        let derived = store.home().join(DERIVED).join(&source.sha256);
-        keep_derived(&source, &derived)?;
-        let (sha256, bytes) = (staged.sha256.clone(), staged.bytes);
-        let at = rfc3339(&self.clock.now());
-        let blobs = store.blobs();
-        store.transact(|change| -> Result<(), CoreError> {
-            blobs::note(change, &sha256, bytes, &at)?;
-            blobs.promote(staged)?;
-            for (id, pages) in landing {
-                let mut layout = match incoming.fresh.remove(&id) {
-                    Some(fresh) => {
-                        desk::open(change, &id, None, &at)?;
-                        desk::put_typed(change, &id, &typed_text(&fresh.typed)?)?;
-                        Layout { papers: fresh.papers, ..Layout::default() }
-                    }
-                    None => desk::layout(change, &id)?,
-                };
-                layout.pages.extend(pages);
-                desk::put(change, &id, &layout)?;
-            }
-            Ok(())
-        })?;
-        report.added += u32::try_from(landed).unwrap_or(u32::MAX);
-        Ok(())
-    }
-
     /// A desk as it is.
     ///
     /// # Errors
@@ -219,23 +129,19 @@ impl App {
         places.sort_unstable();
         places.dedup();
         for place in places {
-            let pages: Vec<&DeskPage> = layout.pages.iter().filter(|page| page.place == place).collect();
-            let (sources, chosen) = self.sources(&store, &pages)?;
+            let (blank, pages): (Vec<&DeskPage>, Vec<&DeskPage>) =
+                layout.pages.iter().filter(|page| page.place == place).partition(|page| page.blank);
+            let (sources, chosen) = self.sources(&store, &pages, Facts::Kept)?;
             let mut found = findings(&sources, &chosen, &limits);
             for ((page, chosen), number) in pages.iter().zip(&chosen).zip(1..) {
                 let Some((_, read)) = super::intake::chosen_page(&sources, chosen) else { continue };
-                views.push(PageView {
-                    id: page.id.clone(),
-                    file: page.file.clone(),
-                    width_px: read.width_px,
-                    height_px: read.height_px,
-                    dpi: read.dpi,
-                    colour: read.colour,
-                    turns: page.turns,
-                    findings: found.iter().filter(|finding| finding.page == number).cloned().collect(),
-                    saved: true,
-                    place,
-                });
+                let found = found.iter().filter(|finding| finding.page == number).cloned().collect();
+                views.push(page_view(page, read, found));
+            }
+            for page in blank {
+                let (sources, chosen) = self.sources(&store, &[page], Facts::Kept)?;
+                let read = chosen.first().and_then(|chosen| super::intake::chosen_page(&sources, chosen));
+                views.extend(read.map(|(_, read)| page_view(page, read, Vec::new())));
             }
             found.retain(|finding| finding.page == 0);
             let signed_whole = sources.len() == 1 && sources.iter().all(|source| source.read.signed);
@@ -343,57 +249,6 @@ impl App {
         Ok(())
     }
 
-    /// Turns pages clockwise by quarter turns (negative: counter-clockwise).
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn rotate(&self, desk: &str, ids: &[String], quarter_turns: i8) -> Result<DraftView, CoreError> {
-        self.edit(desk, |layout| {
-            for page in layout.pages.iter_mut().filter(|page| ids.contains(&page.id)) {
-                let turns = (i16::from(page.turns) + i16::from(quarter_turns)).rem_euclid(4);
-                page.turns = u8::try_from(turns).unwrap_or(0);
-            }
-        })
-    }
-
-    /// Moves a page to a place in the order of the desk, from 0.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn move_page(&self, desk: &str, id: &str, to: usize) -> Result<DraftView, CoreError> {
-        self.edit(desk, |layout| {
-            if let Some(from) = layout.pages.iter().position(|page| page.id == id) {
-                let page = layout.pages.remove(from);
-                layout.pages.insert(to.min(layout.pages.len()), page);
-            }
-        })
-    }
-
-    /// Puts pages on a paper of the dossier (0 = back among those not sorted), after its others.
-    ///
-    /// # Errors
-    /// [`ErrorKind::PaperExempt`] and its like when that paper takes no pages, those of the store.
-    pub fn place_pages(&self, spot: &Spot, ids: &[String]) -> Result<DraftView, CoreError> {
-        self.may_take_pages(&self.store()?, spot)?;
-        self.edit(&spot.desk, |layout| {
-            let (mut moved, stay): (Vec<_>, Vec<_>) =
-                std::mem::take(&mut layout.pages).into_iter().partition(|page| ids.contains(&page.id));
-            moved.iter_mut().for_each(|page| page.place = spot.place);
-            let after =
-                stay.iter().rposition(|page| page.place == spot.place).map_or(stay.len(), |last| last + 1);
-            layout.pages = stay;
-            layout.pages.splice(after..after, moved);
-        })
-    }
-
-    /// Takes pages off a desk; undo brings them back.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn delete_pages(&self, desk: &str, ids: &[String]) -> Result<DraftView, CoreError> {
-        self.edit(desk, |layout| layout.pages.retain(|page| !ids.contains(&page.id)))
-    }
-
     /// Steps back.
     ///
     /// # Errors
@@ -445,8 +300,9 @@ impl App {
         let mut store = self.store()?;
         let row = found_desk(&store, &spot.desk)?;
         let layout = desk::layout(store.read(), &spot.desk)?;
-        let pages: Vec<&DeskPage> = layout.pages.iter().filter(|page| page.place == spot.place).collect();
-        let (sources, chosen) = self.sources(&store, &pages)?;
+        let (blank, pages): (Vec<&DeskPage>, Vec<&DeskPage>) =
+            layout.pages.iter().filter(|page| page.place == spot.place).partition(|page| page.blank);
+        let (sources, chosen) = self.sources(&store, &pages, Facts::Whole)?;
         let mut fields = typed(&row)?.papers.remove(&spot.place).unwrap_or_default();
         let mut filed = None;
         if spot.desk != LOOSE {
@@ -470,6 +326,8 @@ impl App {
         let job = Job {
             sources,
             pages: chosen,
+            reasons: pages.iter().map(|page| page.accepted.clone()).collect(),
+            blank: blank.into_iter().map(left_out).collect(),
             fields: &fields,
             accept_findings,
             out: None,
@@ -486,36 +344,51 @@ impl App {
         Ok(made)
     }
 
-    /// Draws a page of the desk as JPEG, at most `width` px wide, into a file; returns its bytes.
+    /// Draws a page of the desk as JPEG, at most `width` px wide; `look` are its edits, as
+    /// [`PageView::look`] names them, or those a clerk is only trying.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is no such page or it cannot be drawn.
-    pub fn page_picture(&self, id: &str, width: u32, turns: u8) -> Result<Vec<u8>, CoreError> {
+    pub fn page_picture(&self, id: &str, width: u32, turns: u8, look: &str) -> Result<Vec<u8>, CoreError> {
         let missing = || CoreError::new(ErrorKind::NotFound).with("what", id);
-        let store = self.store()?;
-        let pages = desk::all_pages(store.read())?;
-        let page = pages.iter().find(|page| page.id == id).ok_or_else(missing)?;
-        let derived = store.home().join(DERIVED).join(&page.original);
-        let thumbnail = derived.join(format!("{}.thumb.jpg", page.page));
+        let edits = if look.is_empty() { None } else { Some(Folded::parse(look).ok_or_else(missing)?) };
+        let (original, page) = self.page_of(id)?;
+        let derived = self.home.join(DERIVED).join(&original);
+        let thumbnail = derived.join(format!("{page}.thumb.jpg"));
         if turns == 0
+            && edits.is_none()
             && width <= THUMBNAIL
             && let Ok(bytes) = fs::read(&thumbnail)
         {
             return Ok(bytes);
         }
-        let cached = derived.join(format!("{}-{width}-{turns}.jpg", page.page));
+        let key = edits.as_ref().map(Folded::key).unwrap_or_default();
+        let cached = derived.join(format!("{page}-{width}-{turns}{key}.jpg"));
         if let Ok(bytes) = fs::read(&cached) {
             return Ok(bytes);
         }
         fs::create_dir_all(&derived)?;
         let fresh = tempfile::NamedTempFile::new_in(&derived)?;
-        let original = store.blobs().path(&page.original);
-        if !self.readers.picture(&original, page.page, width.clamp(16, 4000), turns % 4, fresh.path())? {
+        let original = Store::blobs_of(&self.home).path(&original);
+        let how = (width.clamp(16, 4000), turns % 4, edits);
+        if !self.readers.picture(&original, page, how, fresh.path())? {
             return Err(missing());
         }
         let bytes = fs::read(fresh.path())?;
         fresh.persist(&cached).map_err(|e| e.error)?;
         Ok(bytes)
+    }
+
+    /// The file and page an id stands for, which never change. Known ones are not looked up again: a
+    /// grid of many pages asks for each of them.
+    fn page_of(&self, id: &str) -> Result<(String, u32), CoreError> {
+        let mut known = self.pages.lock().map_err(|_| ErrorKind::Internal)?;
+        if !known.contains_key(id) {
+            let store = self.store()?;
+            let pages = desk::all_pages(store.read())?;
+            known.extend(pages.into_iter().map(|page| (page.id, (page.original, page.page))));
+        }
+        known.get(id).cloned().ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", id))
     }
 
     pub(super) fn edit(
@@ -541,53 +414,112 @@ impl App {
 
     /// Pages of a desk as sources and choices; what the reader had found is read again if its
     /// folder is gone.
-    fn sources(&self, store: &Store, pages: &[&DeskPage]) -> Result<(Vec<Source>, Vec<Chosen>), CoreError> {
+    pub(super) fn sources(
+        &self,
+        store: &Store,
+        pages: &[&DeskPage],
+        facts: Facts,
+    ) -> Result<(Vec<Source>, Vec<Chosen>), CoreError> {
         let mut sources: Vec<Source> = Vec::new();
+        // A file of many pages is one source.
+        let mut known: HashMap<&str, usize> = HashMap::new();
         let mut chosen = Vec::new();
         for page in pages {
-            let source = match sources.iter().position(|source| source.sha256 == page.original) {
-                Some(source) => source,
-                None => {
-                    sources.push(self.source(store, page)?);
+            let source = match (Folded::of(&page.edits), known.get(page.original.as_str())) {
+                (None, Some(source)) => *source,
+                (edits, _) => {
+                    let source = self.source(store, page, facts)?;
+                    sources.push(match edits {
+                        None => source,
+                        Some(_) => self.edited(&source, page.page, &page.edits, EditedInto::Derived)?,
+                    });
+                    if edits.is_none() {
+                        known.insert(&page.original, sources.len() - 1);
+                    }
                     sources.len() - 1
                 }
             };
-            chosen.push(Chosen { source, page: page.page, turns: page.turns });
+            let accepted = page.accepted.is_some();
+            chosen.push(Chosen { source, page: page.page, turns: page.turns, accepted });
         }
         Ok((sources, chosen))
     }
 
-    fn source(&self, store: &Store, page: &DeskPage) -> Result<Source, CoreError> {
+    fn source(&self, store: &Store, page: &DeskPage, facts: Facts) -> Result<Source, CoreError> {
         let original = store.blobs().path(&page.original);
         let side = store.home().join(DERIVED).join(&page.original);
-        let kept = fs::read(side.join(FACTS)).ok().and_then(|facts| serde_json::from_slice(&facts).ok());
-        let read: ReadFile = match kept {
+        let source = |read: Arc<ReadFile>| Source {
+            sha256: page.original.clone(),
+            name: page.file.clone(),
+            original: original.clone(),
+            side: side.clone(),
+            read,
+            edits: Vec::new(),
+            staged: None,
+            _work: None,
+        };
+        let kept = self.facts.lock().ok().and_then(|facts| facts.get(&page.original).cloned());
+        if let (Facts::Kept, Some(read)) = (facts, kept) {
+            return Ok(source(read));
+        }
+        let known = fs::read(side.join(FACTS)).ok().and_then(|facts| serde_json::from_slice(&facts).ok());
+        let read: ReadFile = match known {
             Some(read) => read,
             None => {
                 let work = tempfile::tempdir_in(store.home().join(crate::store::WORK))?;
                 let read = self.readers.read(&original, work.path(), &mut |_| {})?;
-                let fresh = Source {
-                    sha256: page.original.clone(),
-                    name: page.file.clone(),
-                    original: original.clone(),
-                    side: work.path().to_path_buf(),
-                    read,
-                    staged: None,
-                    _work: None,
-                };
+                let fresh = Source { side: work.path().to_path_buf(), ..source(Arc::new(read.clone())) };
                 keep_derived(&fresh, &side)?;
-                fresh.read
+                read
             }
         };
-        Ok(Source {
-            sha256: page.original.clone(),
-            name: page.file.clone(),
-            original,
-            side,
-            read,
-            staged: None,
-            _work: None,
-        })
+        if let Ok(mut facts) = self.facts.lock() {
+            // The map of ink is only asked for when a copy is made, and is most of it.
+            let pages = read.pages.iter().map(|page| ReadPage { ink: None, ..page.clone() }).collect();
+            facts.insert(page.original.clone(), Arc::new(ReadFile { pages, ..read.clone() }));
+        }
+        Ok(source(Arc::new(read)))
+    }
+}
+
+/// How much must be known of the pages of a desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Facts {
+    /// All, side files included: a copy will be made.
+    Whole,
+    /// What is shown; kept in memory.
+    Kept,
+}
+
+/// A page without anything on it, as the record of its paper names it.
+fn left_out(page: &DeskPage) -> record::Original {
+    record::Original {
+        sha256: page.original.clone(),
+        file: page.file.clone(),
+        page: page.page,
+        turns: page.turns,
+        edits: page.edits.clone(),
+        blank: true,
+        accepted: page.accepted.clone(),
+    }
+}
+
+fn page_view(page: &DeskPage, read: &ReadPage, findings: Vec<Finding>) -> PageView {
+    PageView {
+        id: page.id.clone(),
+        file: page.file.clone(),
+        width_px: read.width_px,
+        height_px: read.height_px,
+        dpi: read.dpi,
+        colour: read.colour,
+        turns: page.turns,
+        edits: page.edits.clone(),
+        look: Folded::of(&page.edits).as_ref().map(Folded::key).unwrap_or_default(),
+        findings,
+        blank: page.blank,
+        accepted: page.accepted.clone(),
+        saved: true,
+        place: page.place,
     }
 }
 
@@ -596,7 +528,7 @@ pub(super) fn found_desk(store: &Store, id: &str) -> Result<desk::Desk, CoreErro
     desk::find(store.read(), id)?.ok_or_else(missing)
 }
 
-fn typed_text(typed: &Typed) -> Result<String, CoreError> {
+pub(super) fn typed_text(typed: &Typed) -> Result<String, CoreError> {
     serde_json::to_string(typed).map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))
 }
 
@@ -606,18 +538,3 @@ pub(super) fn typed(row: &desk::Desk) -> Result<Typed, CoreError> {
 
 /// Thumbnails are made while a file is read; their long side, px.
 const THUMBNAIL: u32 = 360;
-
-/// Moves the reader's side files to their lasting place, the facts last.
-fn keep_derived(source: &Source, derived: &Path) -> Result<(), CoreError> {
-    fs::create_dir_all(derived)?;
-    for entry in fs::read_dir(&source.side)? {
-        let entry = entry?;
-        fs::rename(entry.path(), derived.join(entry.file_name()))?;
-    }
-    let facts = serde_json::to_vec(&source.read)
-        .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
-    let fresh = tempfile::NamedTempFile::new_in(derived)?;
-    fs::write(fresh.path(), facts)?;
-    fresh.persist(derived.join(FACTS)).map_err(|e| e.error)?;
-    Ok(())
-}

@@ -38,6 +38,10 @@ pub struct Job<'a> {
     pub sources: Vec<Source>,
     /// Their pages, in the order of the copy.
     pub pages: Vec<Chosen>,
+    /// Why the clerk accepted what was found on them, page by page; may be shorter.
+    pub reasons: Vec<Option<String>>,
+    /// Pages of the paper that nothing is on: recorded beside the copy.
+    pub blank: Vec<record::Original>,
     /// Fields of the paper.
     pub fields: &'a Fields,
     /// The clerk accepts findings that warn.
@@ -225,15 +229,20 @@ impl App {
 
         let started = Instant::now();
         watch.step(Stage::Commit, 0, of)?;
-        let originals = job
-            .pages
-            .iter()
-            .filter_map(|chosen| {
-                let (source, page) = chosen_page(&job.sources, chosen)?;
-                let (file, page) = (source.name.clone(), page.index);
-                Some(record::Original { sha256: source.sha256.clone(), file, page, turns: chosen.turns })
+        let reasons = job.reasons.iter().cloned().chain(std::iter::repeat(None));
+        let originals = job.pages.iter().zip(reasons).filter_map(|(chosen, accepted)| {
+            let (source, page) = chosen_page(&job.sources, chosen)?;
+            Some(record::Original {
+                sha256: source.sha256.clone(),
+                file: source.name.clone(),
+                page: page.index,
+                turns: chosen.turns,
+                edits: source.edits.clone(),
+                blank: false,
+                accepted,
             })
-            .collect();
+        });
+        let originals = originals.chain(job.blank.iter().cloned()).collect();
         let sha256 = match (&copy, job.sources.first()) {
             (Some(copy), _) => copy.sha256.clone(),
             (None, Some(source)) => source.sha256.clone(),

@@ -111,6 +111,8 @@ pub enum ErrorKind {
     DossierClosed,
     /// The paper is a signed copy already.
     PaperCopied,
+    /// Pages of a PDF can be turned, but not edited.
+    PageNotEditable,
     /// The paper must not be copied.
     PaperExempt,
     /// The stored copy cannot be used for this dossier.
@@ -129,6 +131,26 @@ pub enum ErrorKind {
     VerificationFailed,
     /// The clerk stopped it.
     Canceled,
+    /// No program drives scanners on this machine.
+    ScannerMissing,
+    /// The scanner does not answer.
+    ScannerGone,
+    /// Another program uses the scanner.
+    ScannerBusy,
+    /// Paper is jammed in the scanner.
+    ScannerJammed,
+    /// There is no paper in the feeder.
+    ScannerEmpty,
+    /// The scanner's cover is open.
+    ScannerOpen,
+    /// The scanner cannot do what the profile asks for.
+    ScannerRefused,
+    /// The scanner gave no page in time.
+    ScannerSilent,
+    /// The hot folder cannot be read.
+    HotFolderLost,
+    /// There is no picture and no file on the clipboard.
+    ClipboardEmpty,
     /// The isolated reader cannot be started.
     ReaderFailed,
     /// The output file cannot be written.

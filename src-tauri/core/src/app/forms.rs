@@ -201,7 +201,7 @@ impl App {
         let picture = tempfile::NamedTempFile::new_in(self.home.join(crate::store::WORK))?;
         let mut pages = Vec::new();
         for page in 0..200 {
-            if !self.readers.picture(&form, page, PRINTED_WIDTH, 0, picture.path())? {
+            if !self.readers.picture(&form, page, (PRINTED_WIDTH, 0, None), picture.path())? {
                 break;
             }
             pages.push(fs::read(picture.path())?);

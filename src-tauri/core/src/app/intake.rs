@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sha2::{Digest as _, Sha256};
@@ -11,6 +12,7 @@ use tempfile::TempDir;
 use super::App;
 use super::error::{CoreError, ErrorKind};
 use super::progress::{Stage, Watch};
+use crate::page::edit::Edit;
 use crate::page::quality::{self, Mended, Thresholds};
 use crate::page::{Finding, FindingKind, ReadFile, ReadPage, Severity, findings::same_picture};
 use crate::store::{Blobs, Staged, Store, WORK};
@@ -27,7 +29,9 @@ pub struct Source {
     /// Folder of the reader's side files.
     pub side: PathBuf,
     /// What it is.
-    pub read: ReadFile,
+    pub read: Arc<ReadFile>,
+    /// Edits of its only page; `original` is then still the file as it came.
+    pub edits: Vec<Edit>,
     /// Bytes that have no name in the store yet.
     pub(super) staged: Option<Staged>,
     /// Keeps the side folder alive while it is a work folder.
@@ -43,6 +47,8 @@ pub struct Chosen {
     pub page: u32,
     /// Clockwise quarter turns.
     pub turns: u8,
+    /// The clerk accepted what was found on it: nothing on it warns any more.
+    pub accepted: bool,
 }
 
 /// How many files are read at once; the program is made for PCs with two cores.
@@ -103,7 +109,8 @@ impl App {
             name,
             original: file.to_path_buf(),
             side: work.path().to_path_buf(),
-            read,
+            read: Arc::new(read),
+            edits: Vec::new(),
             staged: None,
             _work: Some(work),
         })
@@ -122,7 +129,8 @@ impl App {
             name: name.clone(),
             original: PathBuf::new(),
             side: PathBuf::new(),
-            read: refused_file(kind, detail),
+            read: Arc::new(refused_file(kind, detail)),
+            edits: Vec::new(),
             staged: None,
             _work: None,
         };
@@ -146,7 +154,8 @@ impl App {
             name,
             original: staged.path().to_path_buf(),
             side: work.path().to_path_buf(),
-            read,
+            read: Arc::new(read),
+            edits: Vec::new(),
             staged: Some(staged),
             _work: Some(work),
         })
@@ -210,7 +219,12 @@ pub fn every_page(sources: &[Source]) -> Vec<Chosen> {
         .iter()
         .enumerate()
         .flat_map(|(source, file)| {
-            file.read.pages.iter().map(move |page| Chosen { source, page: page.index, turns: 0 })
+            file.read.pages.iter().map(move |page| Chosen {
+                source,
+                page: page.index,
+                turns: 0,
+                accepted: false,
+            })
         })
         .collect()
 }
@@ -264,7 +278,14 @@ pub fn findings(sources: &[Source], pages: &[Chosen], limits: &Thresholds) -> Ve
 /// What is to be said of each chosen page, duplicates among them included; `page` and `file` are the
 /// reader's own.
 pub(super) fn page_findings(sources: &[Source], pages: &[Chosen], limits: &Thresholds) -> Vec<Vec<Finding>> {
-    let blank = |found: &[Finding]| found.iter().any(|finding| finding.kind == FindingKind::Blank);
+    let prints: Vec<Vec<u8>> = pages
+        .iter()
+        .map(|chosen| {
+            let page = chosen_page(sources, chosen);
+            page.and_then(|(_, page)| crate::hex::decode(&page.fingerprint)).unwrap_or_default()
+        })
+        .collect();
+    let same = |a: usize, b: usize| matches!((prints.get(a), prints.get(b)), (Some(a), Some(b)) if same_picture(a, b));
     let mut all: Vec<Vec<Finding>> = Vec::new();
     for (place, chosen) in pages.iter().enumerate() {
         let Some((source, page)) = chosen_page(sources, chosen) else {
@@ -273,10 +294,11 @@ pub(super) fn page_findings(sources: &[Source], pages: &[Chosen], limits: &Thres
         };
         let mut found = page.all_findings(chosen, limits);
         // Blank pages look alike without being duplicates.
-        let twin = pages.iter().take(place).position(|earlier| {
+        let blank = found.iter().any(|finding| finding.kind == FindingKind::Blank);
+        let twin = pages.iter().take(place).enumerate().position(|(before, earlier)| {
             chosen_page(sources, earlier).is_some_and(|(other, earlier)| {
                 let same_page = other.sha256 == source.sha256 && earlier.index == page.index;
-                !blank(&found) && (same_page || same_picture(&earlier.fingerprint, &page.fingerprint))
+                !blank && (same_page || same(before, place))
             })
         });
         if let Some(twin) = twin {
@@ -287,6 +309,10 @@ pub(super) fn page_findings(sources: &[Source], pages: &[Chosen], limits: &Thres
                 severity: Severity::Warning,
                 detail: (twin + 1).to_string(),
             });
+        }
+        if chosen.accepted {
+            let warnings = found.iter_mut().filter(|finding| finding.severity == Severity::Warning);
+            warnings.for_each(|finding| finding.severity = Severity::Notice);
         }
         all.push(found);
     }

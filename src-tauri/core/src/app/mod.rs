@@ -1,6 +1,7 @@
 //! The use cases of the counter, one file each, over all the rooms below. Shell and command line
 //! see only this room; it knows neither of them.
 
+mod arrange;
 pub mod backup;
 pub mod ca;
 pub mod card;
@@ -11,15 +12,19 @@ pub mod desk;
 pub mod digitize;
 pub mod dossier;
 pub mod due;
+mod edit;
 pub mod error;
 pub mod fields;
 pub mod forms;
 pub mod handover;
+pub mod hot_folder;
 pub mod intake;
 pub mod judge;
 pub mod key;
+pub mod land;
 pub mod lists;
 pub mod progress;
+pub mod scan;
 pub mod separators;
 pub mod session;
 pub mod settings;
@@ -30,6 +35,7 @@ pub mod token;
 pub mod trust;
 pub mod verify;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -47,6 +53,10 @@ pub struct App {
     readers: Readers,
     /// The catalogue in force, once somebody searched it.
     catalogue: Mutex<Option<Arc<catalogue::Ready>>>,
+    /// What is shown of the files on the desks, by SHA-256.
+    facts: Mutex<HashMap<String, Arc<crate::page::ReadFile>>>,
+    /// File and page of the pages on the desks, by id.
+    pages: Mutex<HashMap<String, (String, u32)>>,
 }
 
 impl std::fmt::Debug for App {
@@ -70,7 +80,15 @@ impl App {
     #[must_use]
     pub fn with_clock(home: &Path, settings: Settings, reader: ReaderCommand, clock: Arc<dyn Clock>) -> Self {
         let readers = Readers::new(reader, settings.limits);
-        Self { home: home.to_path_buf(), settings, clock, readers, catalogue: Mutex::default() }
+        Self {
+            home: home.to_path_buf(),
+            settings,
+            clock,
+            readers,
+            catalogue: Mutex::default(),
+            facts: Mutex::default(),
+            pages: Mutex::default(),
+        }
     }
 
     /// Clears away what a crash left behind. Call once, before work starts.

@@ -27,6 +27,8 @@ pub enum Stage {
     Verify,
     /// It is stored.
     Commit,
+    /// The scanner feeds; how many will come is unknown.
+    Scan,
     /// The counter is copied elsewhere.
     Backup,
 }
@@ -65,12 +67,17 @@ impl<'a> Watch<'a> {
         Self { tell, canceled, last: Mutex::new(None) }
     }
 
+    /// The clerk wants it to stop.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.canceled.load(Ordering::Relaxed)
+    }
+
     /// Tells how far the work is.
     ///
     /// # Errors
     /// [`ErrorKind::Canceled`] when the clerk stopped it.
     pub fn step(&self, stage: Stage, page: u32, of: u32) -> Result<(), CoreError> {
-        if self.canceled.load(Ordering::Relaxed) {
+        if self.is_stopped() {
             return Err(ErrorKind::Canceled.into());
         }
         let now = Instant::now();

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{CoreError, ErrorKind};
 use super::forms::Sheet;
+use super::hot_folder::HotFolderSettings;
 use super::token::TokenSettings;
 use crate::dossier::Range;
 use crate::page::Limits;
+use crate::scan::Profile;
 use crate::store::SETTINGS;
 
 /// Settings of a counter. Missing ones have their defaults.
@@ -26,6 +28,10 @@ pub struct Settings {
     pub dossier_numbers: Option<Range>,
     /// Sheet the window prints receipts on.
     pub receipt_sheet: Sheet,
+    /// Scanners, as buttons; the first eight are on the keys F2 to F9.
+    pub scan: Vec<Profile>,
+    /// A folder scanners save into.
+    pub hot_folder: HotFolderSettings,
     /// Tokens.
     pub tokens: TokenSettings,
     /// Time-stamps.
@@ -71,6 +77,21 @@ pub(super) const INITIAL: &str = "\
 # Múi giờ (phút so với UTC).
 # utc_offset_minutes = 420
 
+[hot_folder]
+# Thư mục máy quét lưu tệp vào; chương trình tự nhận tệp đã ghi xong.
+# path = \"/home/quay/may-quet\"
+# Tệp đã nhận: \"leave\" = để nguyên, \"move\" = chuyển vào thư mục da-nhan.
+# after = \"leave\"
+
+# Máy quét trên phím F2 … F9, mỗi máy (hoặc cách quét) một mục; xem tên máy bằng lệnh saoy scan --list.
+# [[scan]]
+# name = \"Khay nạp, hai mặt\"
+# device = \"airscan:e0:Canon MF440\"   # hoặc địa chỉ eSCL: \"http://192.168.1.20/eSCL\"
+# dpi = 300
+# colour = \"colour\"     # hoặc \"grey\"
+# source = \"feeder\"     # hoặc \"flatbed\" (mặt kính)
+# sides = \"both\"        # \"one\", \"both\", hoặc \"manual\" (nạp hai lượt)
+
 [tokens]
 # Thư viện PKCS#11 của thiết bị lưu khóa; để trống = các thư viện SafeNet, Bit4ID đã cài.
 # modules = [\"/usr/lib/libeToken.so\"]
@@ -98,6 +119,12 @@ impl Settings {
             Ok(text) => {
                 let settings: Self = toml::from_str(&text).map_err(|e| bad(e.to_string()))?;
                 settings.offset().ok_or_else(|| bad("utc_offset_minutes".into()))?;
+                for profile in &settings.scan {
+                    let twin = settings.scan.iter().filter(|one| one.name == profile.name).count() > 1;
+                    if let Some(key) = profile.fault().or(twin.then_some("name")) {
+                        return Err(bad(format!("[[scan]] {}: {key}", profile.name)));
+                    }
+                }
                 Ok(settings)
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),

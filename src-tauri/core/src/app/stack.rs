@@ -7,11 +7,12 @@ use super::App;
 use super::desk::{Typed, found_desk, typed};
 use super::digitize::Spot;
 use super::error::CoreError;
+use super::land::Landing;
 use crate::dossier::{Dossier, Paper, Request};
 use crate::page::ReadPage;
 use crate::separator::{Separator, Stack};
-use crate::store::Store;
-use crate::store::desk::LOOSE;
+use crate::store::desk::{DeskPage, LOOSE};
+use crate::store::{Store, hot_file};
 
 /// A desk that is opened with the first page that goes there.
 #[derive(Debug, Clone)]
@@ -32,11 +33,51 @@ pub(super) struct Incoming {
     desks: BTreeMap<u32, String>,
     /// Those that are not open yet, by id.
     pub fresh: BTreeMap<String, Fresh>,
+    /// Where in the order of `home` pages land.
+    at: At,
+    /// The file of the hot folder that comes in, noted with its pages.
+    pub from: Option<(String, hot_file::Stamp)>,
+}
+
+/// A place in the order of a desk.
+#[derive(Debug, Clone)]
+enum At {
+    /// After all others.
+    End,
+    /// Before a page.
+    Before(String),
+    /// In the place of a page.
+    Instead(String),
 }
 
 impl Incoming {
-    pub fn new(home: &Spot) -> Self {
-        Self { stack: Stack::default(), home: home.clone(), desks: BTreeMap::new(), fresh: BTreeMap::new() }
+    pub fn new(landing: &Landing) -> Self {
+        let at = match (&landing.replaces, &landing.before) {
+            (Some(page), _) => At::Instead(page.clone()),
+            (None, Some(page)) => At::Before(page.clone()),
+            (None, None) => At::End,
+        };
+        let home = landing.spot.clone();
+        let (stack, desks, fresh) = (Stack::default(), BTreeMap::new(), BTreeMap::new());
+        Self { stack, home, desks, fresh, at, from: None }
+    }
+
+    /// Puts pages that landed on a desk into its order.
+    pub fn insert(&mut self, desk: &str, order: &mut Vec<DeskPage>, pages: Vec<DeskPage>) {
+        let found = match &self.at {
+            At::Before(page) | At::Instead(page) if desk == self.home.desk => {
+                order.iter().position(|one| one.id == *page)
+            }
+            _ => None,
+        };
+        // The page may have gone in the meantime; then the others land at the end.
+        let Some(at) = found else { return order.extend(pages) };
+        let instead = matches!(self.at, At::Instead(_));
+        let place = order.get(at).map_or(0, |page| page.place);
+        let pages = pages.into_iter().map(|page| if instead { DeskPage { place, ..page } } else { page });
+        let after = at + pages.len();
+        order.splice(at..at + usize::from(instead), pages);
+        self.at = order.get(after).map_or(At::End, |next| At::Before(next.id.clone()));
     }
 }
 

@@ -14,7 +14,9 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use crate::page::edit::Folded;
 use crate::page::{Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
+use crate::scan::{Profile, ScanError};
 use crate::sign::signer::{Scheme, TokenProblem};
 use crate::sign::verify::Report;
 
@@ -22,6 +24,12 @@ pub use worker::serve;
 
 /// How long a time-stamp authority is waited for, seconds.
 const STAMP_SECONDS: u64 = 10;
+/// How long one feeding of a network scanner may take in all, seconds.
+const SCAN_SECONDS: u64 = 4 * 3600;
+/// How long a child that was asked to stop may take.
+const GRACE: Duration = Duration::from_secs(3);
+/// How often it is asked whether to go on.
+const PACE: Duration = Duration::from_millis(100);
 
 /// What a child is asked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,7 +38,17 @@ enum Request {
     /// Read a file; side files go to `out`.
     Read { file: PathBuf, out: PathBuf, limits: Limits },
     /// Draw a page as JPEG into `out`.
-    Picture { file: PathBuf, page: u32, width: u32, turns: u8, out: PathBuf, limits: Limits },
+    Picture {
+        file: PathBuf,
+        page: u32,
+        width: u32,
+        turns: u8,
+        out: PathBuf,
+        limits: Limits,
+        edits: Option<Folded>,
+    },
+    /// Make a page with edits; side files go to `out`.
+    Edit { file: PathBuf, page: u32, edits: Folded, out: PathBuf, limits: Limits },
     /// Which tokens a module sees.
     Tokens { module: PathBuf },
     /// Open a token with its PIN, tried once, and take the key of a certificate.
@@ -39,6 +57,8 @@ enum Request {
     SignByToken { message: String, scheme: Scheme },
     /// Ask a time-stamp authority about a signature (hexadecimal).
     Stamp { url: String, signature: String, trust: Vec<String>, now: crate::time::Timestamp },
+    /// Scan from the network into `folder`, until the file `stop` is there.
+    Scan { profile: Profile, folder: PathBuf, stop: PathBuf, limits: Limits },
     /// Read a QR code on a page.
     Code { file: PathBuf, page: u32, limits: Limits },
     /// Verify a file.
@@ -53,6 +73,8 @@ enum Reply {
     Page { page: Box<ReadPage> },
     /// The file has been read.
     Read { file: ReadFile },
+    /// The edited page, when it could be made.
+    Edited { page: Option<Box<ReadPage>> },
     /// The picture is drawn, or cannot be.
     Picture { drawn: bool },
     /// The tokens, or why the module tells of none.
@@ -63,6 +85,10 @@ enum Reply {
     SignedByToken { done: Result<String, TokenProblem> },
     /// The token in hexadecimal, when the authority granted one that holds.
     Stamped { token: Option<String> },
+    /// A page is whole, in a file.
+    Scanned { file: PathBuf },
+    /// There are no more pages.
+    ScanEnded { done: Result<(), ScanError> },
     /// What the code says, where there is one.
     Code { text: Option<String> },
     /// The file is verified.
@@ -152,15 +178,82 @@ impl Readers {
         }))
     }
 
-    /// Draws a page into a JPEG file; `false` when it cannot be drawn.
-    pub fn picture(&self, file: &Path, page: u32, width: u32, turns: u8, out: &Path) -> io::Result<bool> {
-        let request =
-            Request::Picture { file: file.into(), page, width, turns, out: out.into(), limits: self.limits };
+    /// Draws a page into a JPEG file, so many px wide, turned and edited; `false` when it cannot be drawn.
+    pub fn picture(
+        &self,
+        file: &Path,
+        page: u32,
+        (width, turns, edits): (u32, u8, Option<Folded>),
+        out: &Path,
+    ) -> io::Result<bool> {
+        let (file, out) = (file.into(), out.into());
+        let request = Request::Picture { file, page, width, turns, out, limits: self.limits, edits };
         let answer = self.ask(&request, self.limits.max_seconds, &mut |reply| match reply {
             Reply::Picture { drawn } => Some(drawn),
             _ => None,
         })?;
         Ok(answer.unwrap_or(false))
+    }
+
+    /// Makes page `page` (from 0) of a raster file with its edits, side files in `out`; `None` when it
+    /// cannot be made.
+    pub fn edited(&self, file: &Path, page: u32, edits: &Folded, out: &Path) -> io::Result<Option<ReadPage>> {
+        let request =
+            Request::Edit { file: file.into(), page, edits: *edits, out: out.into(), limits: self.limits };
+        let answer = self.ask(&request, self.limits.max_seconds, &mut |reply| match reply {
+            Reply::Edited { page } => Some(page),
+            _ => None,
+        })?;
+        Ok(answer.ok().flatten().map(|page| *page))
+    }
+
+    /// Scans with a scanner of the network into `folder`, as [`crate::scan::escl::scan`] does, in a child.
+    /// `stop` is asked ten times a second.
+    ///
+    /// # Errors
+    /// [`ScanError`]; pages told before it are whole.
+    pub fn scan(
+        &self,
+        profile: &Profile,
+        folder: &Path,
+        stop: &dyn Fn() -> bool,
+        page: &mut dyn FnMut(PathBuf) -> io::Result<()>,
+    ) -> Result<(), ScanError> {
+        let signal = folder.join("stop");
+        let request = Request::Scan {
+            profile: profile.clone(),
+            folder: folder.into(),
+            stop: signal.clone(),
+            limits: self.limits,
+        };
+        let mut reader = self.reader()?;
+        let mut failed = None;
+        let mut stopped: Option<Instant> = None;
+        let mut give_up = || {
+            if stopped.is_none() && stop() {
+                stopped = Some(Instant::now());
+                // A child that is not told is ended a little later.
+                _ = std::fs::write(&signal, []);
+            }
+            stopped.is_some_and(|since| since.elapsed() > GRACE)
+        };
+        let answer = reader.ask_until(&request, SCAN_SECONDS, &mut give_up, &mut |reply| match reply {
+            Reply::Scanned { file } => page(file).err().map(|e| {
+                failed = Some(e);
+                Err(ScanError::Canceled)
+            }),
+            Reply::ScanEnded { done } => Some(done),
+            _ => None,
+        })?;
+        match (failed, answer) {
+            (Some(e), _) => Err(e.into()),
+            (None, Ok(done)) => {
+                self.give_back(reader)?;
+                done
+            }
+            (None, Err(_)) if stopped.is_some() => Err(ScanError::Canceled),
+            (None, Err(_)) => Err(ScanError::Gone(String::new())),
+        }
     }
 
     /// The text of a QR code on page `page` (from 0) of a file; `None` when none was found.
@@ -220,16 +313,23 @@ impl Readers {
         seconds: u64,
         take: &mut dyn FnMut(Reply) -> Option<T>,
     ) -> io::Result<Result<T, Lost>> {
-        let idle = self.idle.lock().map_err(|_| io::Error::other("reader pool"))?.pop();
-        let mut reader = match idle {
-            Some(reader) => reader,
-            None => self.start()?,
-        };
+        let mut reader = self.reader()?;
         let answer = reader.ask(request, seconds, take)?;
         if answer.is_ok() {
-            self.idle.lock().map_err(|_| io::Error::other("reader pool"))?.push(reader);
+            self.give_back(reader)?;
         }
         Ok(answer)
+    }
+
+    /// An idle child, or a new one.
+    fn reader(&self) -> io::Result<Reader> {
+        let idle = self.idle.lock().map_err(|_| io::Error::other("reader pool"))?.pop();
+        idle.map_or_else(|| self.start(), Ok)
+    }
+
+    fn give_back(&self, reader: Reader) -> io::Result<()> {
+        self.idle.lock().map_err(|_| io::Error::other("reader pool"))?.push(reader);
+        Ok(())
     }
 
     fn start(&self) -> io::Result<Reader> {
@@ -271,6 +371,17 @@ impl Reader {
         seconds: u64,
         take: &mut dyn FnMut(Reply) -> Option<T>,
     ) -> io::Result<Result<T, Lost>> {
+        self.ask_until(request, seconds, &mut || false, take)
+    }
+
+    /// Asks until `take` has what it wants, or `give_up`, asked ten times a second, says so.
+    fn ask_until<T>(
+        &mut self,
+        request: &Request,
+        seconds: u64,
+        give_up: &mut dyn FnMut() -> bool,
+        take: &mut dyn FnMut(Reply) -> Option<T>,
+    ) -> io::Result<Result<T, Lost>> {
         // A request may carry a PIN.
         let mut line = zeroize::Zeroizing::new(serde_json::to_vec(request)?);
         line.push(b'\n');
@@ -279,13 +390,17 @@ impl Reader {
         }
         let deadline = Instant::now() + Duration::from_secs(seconds);
         loop {
-            match self.replies.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.replies.recv_timeout(left.min(PACE)) {
                 Ok(reply) => {
                     if let Some(answer) = take(reply) {
                         return Ok(Ok(answer));
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => return Ok(Err(Lost::TooLong)),
+                Err(RecvTimeoutError::Timeout) if left.is_zero() || give_up() => {
+                    return Ok(Err(Lost::TooLong));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(Err(Lost::Died)),
             }
         }

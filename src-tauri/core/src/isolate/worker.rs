@@ -9,6 +9,7 @@ use zeroize::Zeroize as _;
 use super::token_worker::{self, OpenToken};
 use super::{Reply, Request};
 use crate::page::{self, FileKind, Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
+use crate::scan::escl;
 use crate::sign::cms;
 use crate::sign::signer::TokenProblem;
 use crate::sign::verify::{VerifyOptions, granted_stamp, verify};
@@ -26,9 +27,11 @@ pub fn serve(input: &mut dyn BufRead, output: &mut (dyn Write + Send)) -> io::Re
         let request: Request = serde_json::from_str(&line)?;
         line.zeroize();
         let asked = match &request {
-            Request::Read { limits, .. } | Request::Picture { limits, .. } | Request::Code { limits, .. } => {
-                Some(limits)
-            }
+            Request::Read { limits, .. }
+            | Request::Picture { limits, .. }
+            | Request::Edit { limits, .. }
+            | Request::Scan { limits, .. }
+            | Request::Code { limits, .. } => Some(limits),
             _ => None,
         };
         if let (Some(limits), false) = (asked, bounded) {
@@ -71,14 +74,27 @@ fn answer(
             }
             say(output, &Reply::Read { file: read })
         }
-        Request::Picture { file, page, width, turns, out, limits } => {
+        Request::Picture { file, page, width, turns, out, limits, edits } => {
             let bytes = match sniff(&file) {
                 Ok(FileKind::Pdf) => crate::pdf::foreign::picture_pdf(&file, page, width, turns, &limits),
-                Ok(kind) => page::picture::picture(&file, kind, page, width, turns, &limits),
+                Ok(kind) => page::picture::picture(&file, kind, page, width, turns, &limits, edits.as_ref()),
                 Err(_) => None,
             };
             let drawn = bytes.is_some_and(|bytes| fs::write(&out, bytes).is_ok());
             say(output, &Reply::Picture { drawn })
+        }
+        Request::Edit { file, page, edits, out, limits } => {
+            let made = match sniff(&file) {
+                Ok(FileKind::Pdf) | Err(_) => None,
+                Ok(kind) => page::edit::edited(&file, kind, page, &edits, &out, &limits),
+            };
+            say(output, &Reply::Edited { page: made.map(Box::new) })
+        }
+        Request::Scan { profile, folder, stop, limits } => {
+            let mut scanned = |file| say(output, &Reply::Scanned { file });
+            let stopped = || stop.exists();
+            let done = escl::scan(&profile, &folder, limits.max_file_bytes, &stopped, &mut scanned);
+            say(output, &Reply::ScanEnded { done })
         }
         Request::Code { file, page, limits } => {
             let text = match sniff(&file) {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 mod bitmap;
 mod cmyk;
 pub mod codes;
+pub mod edit;
 mod encode;
 mod exif;
 mod fax_lines;

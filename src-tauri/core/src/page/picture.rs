@@ -3,12 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use super::edit::{self, Folded};
 use super::raster::{Picture, Raster};
 use super::read::{Refusal, allow, load, still};
 use super::{FileKind, Limits, encode, jpeg, jpeg_page, tiff_file};
 
 /// A JPEG (quality 85) of page `index` (from 0) of the raster file `path`, upright plus `turns`
-/// clockwise quarter turns, at most `width` px wide and never enlarged. `None` when the page cannot
+/// clockwise quarter turns, with the clerk's edits, at most `width` px wide and never enlarged. `None` when the page cannot
 /// be read, is not there, or the file is not a raster.
 #[must_use]
 pub fn picture(
@@ -18,9 +19,17 @@ pub fn picture(
     width: u32,
     turns: u8,
     limits: &Limits,
+    edits: Option<&Folded>,
 ) -> Option<Vec<u8>> {
-    let drawn =
-        catch_unwind(AssertUnwindSafe(|| draw(path, kind, index, width.max(1) as usize, turns, limits)));
+    let width = width.max(1) as usize;
+    let drawn = catch_unwind(AssertUnwindSafe(|| match edits {
+        None => draw(path, kind, index, width, turns, limits),
+        Some(edits) => {
+            let picture = edit::picture(path, kind, index, edits, limits)?;
+            let to = fit(picture.width, picture.height, width, turns % 2 == 1);
+            Ok(picture.shrunk(to.0, to.1).turned(turns))
+        }
+    }));
     let picture = drawn.ok()?.ok()?;
     encode::jpeg(&picture, 85, false).ok()
 }
@@ -72,14 +81,18 @@ mod tests {
         let path = folder.path().join("page.jpg");
         std::fs::write(&path, encode::jpeg(&paper(300, 420), 80, false).unwrap()).unwrap();
         let size = |width: u32, turns: u8| {
-            let bytes = picture(&path, FileKind::Jpeg, 0, width, turns, &Limits::default()).unwrap();
+            let bytes = picture(&path, FileKind::Jpeg, 0, width, turns, &Limits::default(), None).unwrap();
             let head = jpeg::head(&bytes).unwrap();
             (head.width, head.height)
         };
         assert_eq!(size(150, 0), (150, 210));
         assert_eq!(size(210, 1), (210, 150), "a lying page, at most 210 px wide");
         assert_eq!(size(5000, 2), (300, 420));
-        assert_eq!(picture(&path, FileKind::Jpeg, 1, 100, 0, &Limits::default()), None, "there is no page 2");
+        assert_eq!(
+            picture(&path, FileKind::Jpeg, 1, 100, 0, &Limits::default(), None),
+            None,
+            "there is no page 2"
+        );
     }
 
     #[test]

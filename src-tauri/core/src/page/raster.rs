@@ -70,6 +70,26 @@ impl Picture {
         })
     }
 
+    /// Looks at every row.
+    fn look(&self, size: Size) -> Look {
+        let (width, height) = (self.width, self.height);
+        let planes = vec![(width, height); self.channels];
+        let mut look = Look::new(&planes, size.grid(), size.scale(width, height));
+        let mut planes = [vec![0u8; width], vec![0u8; width], vec![0u8; width]];
+        for (y, row) in self.data.chunks_exact((width * self.channels).max(1)).enumerate() {
+            if self.channels == 1 {
+                look.row(0, y, row);
+                continue;
+            }
+            let [a, b, c] = &mut planes;
+            for (p, ((a, b), c)) in row.as_chunks::<3>().0.iter().zip(a.iter_mut().zip(b).zip(c)) {
+                [*a, *b, *c] = ycc(*p);
+            }
+            planes.iter().enumerate().for_each(|(n, p)| look.row(n, y, p));
+        }
+        look
+    }
+
     /// Shrunk to at most `width` × `height`, by means.
     pub fn shrunk(self, width: usize, height: usize) -> Self {
         if width >= self.width && height >= self.height {
@@ -135,20 +155,7 @@ impl Raster {
             _ => Colour::Colour,
         };
         let size = Size::of(width, height, self.dpi, self.orientation);
-        let planes = vec![(width, height); self.picture.channels];
-        let mut look = Look::new(&planes, size.grid(), size.scale(width, height));
-        let mut planes = [vec![0u8; width], vec![0u8; width], vec![0u8; width]];
-        for (y, row) in self.picture.data.chunks_exact((width * self.picture.channels).max(1)).enumerate() {
-            if self.picture.channels == 1 {
-                look.row(0, y, row);
-                continue;
-            }
-            let [a, b, c] = &mut planes;
-            for (p, ((a, b), c)) in row.as_chunks::<3>().0.iter().zip(a.iter_mut().zip(b).zip(c)) {
-                [*a, *b, *c] = ycc(*p);
-            }
-            planes.iter().enumerate().for_each(|(n, p)| look.row(n, y, p));
-        }
+        let look = self.picture.look(size);
         let name = format!("{index}.bin");
         let file = out.join(&name);
         let (filter, bits) = if two_tone {
@@ -161,6 +168,30 @@ impl Raster {
         let components = if self.picture.channels == 1 { 1 } else { 3 };
         let icc = if bits == 8 { icc_file(index, &self.icc, components, out)? } else { None };
         let image = PageImage::Stream { file: name, filter, components, bits, icc };
+        let mut page = bare_page(index, (width, height), size, colour, self.orientation, image);
+        if self.exif_damaged {
+            page.findings.push(findings::warn(index, super::FindingKind::DamagedExif, String::new()));
+        }
+        finish_page(&mut page, look, out)?;
+        Ok(page)
+    }
+}
+
+impl Raster {
+    /// The same with the picture as JPEG of a quality, for a page that came as one and was edited.
+    ///
+    /// # Errors
+    /// What of the disk or the encoder.
+    pub fn lossy_page(self, index: u32, quality: u8, out: &Path) -> Result<ReadPage, String> {
+        let Picture { width, height, channels, .. } = self.picture;
+        let colour = if channels == 1 { Colour::Grey } else { Colour::Colour };
+        let size = Size::of(width, height, self.dpi, self.orientation);
+        let look = self.picture.look(size);
+        let name = format!("{index}.bin");
+        encode::write(&out.join(&name), &encode::jpeg(&self.picture, quality, false)?)?;
+        let components = if channels == 1 { 1 } else { 3 };
+        let icc = icc_file(index, &self.icc, components, out)?;
+        let image = PageImage::Stream { file: name, filter: Filter::Dct, components, bits: 8, icc };
         let mut page = bare_page(index, (width, height), size, colour, self.orientation, image);
         if self.exif_damaged {
             page.findings.push(findings::warn(index, super::FindingKind::DamagedExif, String::new()));

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use crate::dossier::Paper;
+use crate::page::edit::Edit;
 
 /// The desk for single papers; it is always there.
 pub const LOOSE: &str = "loose";
@@ -25,6 +26,15 @@ pub struct DeskPage {
     /// The paper it belongs to, by its place in the dossier from 1; 0 = not sorted yet.
     #[serde(default)]
     pub place: u32,
+    /// What else the clerk did to it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
+    /// The clerk found nothing on it: it is kept, but is no page of the copy.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blank: bool,
+    /// Why the clerk accepts what was found on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<String>,
 }
 
 /// How a desk lies: one step of undo.

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod check;
 pub mod desk;
 pub mod dossier;
+pub mod hot_file;
 pub mod journal;
 mod migrate;
 pub mod outbox;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use crate::code::CodeParts;
+use crate::page::edit::Edit;
 
 /// A digitized paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +67,15 @@ pub struct Original {
     pub page: u32,
     /// Clockwise quarter turns the clerk added.
     pub turns: u8,
+    /// What else the clerk did to it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
+    /// Nothing is on it: kept, but no page of the copy.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blank: bool,
+    /// Why the clerk accepted what was found on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<String>,
 }
 
 /// A record as lists show it, with its place in the outbox.
@@ -130,7 +140,8 @@ pub fn add(change: &Transaction<'_>, clerk: i64, record: &Record) -> Result<(), 
         ],
     )?;
     let mut page = change.prepare_cached(
-        "INSERT INTO record_page (record, place, original, file, page, turns) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO record_page (record, place, original, file, page, turns, edits, blank, accepted)
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     for (place, original) in record.originals.iter().enumerate() {
         page.execute(params![
@@ -139,7 +150,10 @@ pub fn add(change: &Transaction<'_>, clerk: i64, record: &Record) -> Result<(), 
             original.sha256,
             original.file,
             original.page,
-            original.turns
+            original.turns,
+            serde_json::to_string(&original.edits).map_err(|e| StoreError::Damaged(e.to_string()))?,
+            original.blank,
+            original.accepted,
         ])?;
     }
     Ok(())
@@ -219,10 +233,15 @@ fn one(db: &Connection, column: &str, value: &str) -> Result<Option<Record>, Sto
         return Ok(None);
     };
     let mut pages = db.prepare_cached(
-        "SELECT original, file, page, turns FROM record_page WHERE record = ?1 ORDER BY place",
+        "SELECT original, file, page, turns, edits, blank, accepted FROM record_page
+           WHERE record = ?1 ORDER BY place",
     )?;
     let rows = pages.query_map([&record.id], |row| {
-        Ok(Original { sha256: row.get(0)?, file: row.get(1)?, page: row.get(2)?, turns: row.get(3)? })
+        let edits: String = row.get(4)?;
+        // What cannot be read is no edit, and `check` then finds that row and journal differ.
+        let edits = serde_json::from_str(&edits).unwrap_or_default();
+        let (sha256, file, page, turns) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(Original { sha256, file, page, turns, edits, blank: row.get(5)?, accepted: row.get(6)? })
     })?;
     record.originals = rows.collect::<Result<_, _>>()?;
     Ok(Some(record))
