@@ -7,6 +7,7 @@
 )]
 
 pub mod drawing;
+pub mod escl;
 pub mod faults;
 pub mod token;
 

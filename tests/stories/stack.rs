@@ -6,7 +6,7 @@ use std::process::Command;
 
 use image::{Rgb, RgbImage, imageops};
 use saoy_core::app::App;
-use saoy_core::app::contract::LOOSE;
+use saoy_core::app::contract::{LOOSE, Landing};
 use saoy_core::app::digitize::Spot;
 use saoy_core::app::progress::Watch;
 use saoy_core::isolate::ReaderCommand;
@@ -265,7 +265,7 @@ fn an_imported_stack_lays_its_pages_on_the_right_papers() {
     let canceled = std::sync::atomic::AtomicBool::new(false);
     let watch = Watch::new(&|_| {}, &canceled);
     let spot = Spot { desk: desk.desk.clone(), place: 0 };
-    let report = app.import(&spot, &stack, &watch, &mut || {}).unwrap();
+    let report = app.import(&Landing::from(spot), &stack, &watch, &mut || {}).unwrap();
     assert_eq!((report.added, report.refused.len()), (5, 0), "five papers landed, five sheets did not");
 
     let lies = |desk: &str| -> Vec<(String, u32)> {
