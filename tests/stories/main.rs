@@ -11,6 +11,7 @@ mod capture;
 mod catalogue;
 mod damaged;
 mod day;
+mod desk;
 mod dossier;
 mod due;
 mod forms;

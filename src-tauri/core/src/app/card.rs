@@ -55,9 +55,9 @@ impl App {
     /// As [`App::card_in`]; [`ErrorKind::NotFound`] when there is no such page.
     pub fn card_on_page(&self, id: &str) -> Result<CardView, CoreError> {
         let store = self.store()?;
-        let pages = desk::all_pages(store.read())?;
-        let missing = || CoreError::new(ErrorKind::NotFound).with("what", id);
-        let page = pages.iter().find(|page| page.id == id).ok_or_else(missing)?;
+        let layout = desk::layout_with(store.read(), id)?;
+        let page = layout.and_then(|layout| layout.pages.into_iter().find(|page| page.id == id));
+        let page = page.ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", id))?;
         self.card_at(&store.blobs().path(&page.original), page.page, &page.file)
     }
 

@@ -385,7 +385,7 @@ impl App {
         let mut known = self.pages.lock().map_err(|_| ErrorKind::Internal)?;
         if !known.contains_key(id) {
             let store = self.store()?;
-            let pages = desk::all_pages(store.read())?;
+            let pages = desk::layout_with(store.read(), id)?.map(|layout| layout.pages).unwrap_or_default();
             known.extend(pages.into_iter().map(|page| (page.id, (page.original, page.page))));
         }
         known.get(id).cloned().ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", id))

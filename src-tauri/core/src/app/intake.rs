@@ -232,7 +232,10 @@ pub fn every_page(sources: &[Source]) -> Vec<Chosen> {
 /// The page a choice means.
 pub(super) fn chosen_page<'a>(sources: &'a [Source], chosen: &Chosen) -> Option<(&'a Source, &'a ReadPage)> {
     let source = sources.get(chosen.source)?;
-    Some((source, source.read.pages.iter().find(|page| page.index == chosen.page)?))
+    let pages = &source.read.pages;
+    // Pages stand in their order, with gaps where one could not be read.
+    let at = pages.binary_search_by_key(&chosen.page, |page| page.index).ok()?;
+    Some((source, pages.get(at)?))
 }
 
 /// Everything found on the chosen pages and their files, numbered as pages of the copy; with the
@@ -278,33 +281,30 @@ pub fn findings(sources: &[Source], pages: &[Chosen], limits: &Thresholds) -> Ve
 /// What is to be said of each chosen page, duplicates among them included; `page` and `file` are the
 /// reader's own.
 pub(super) fn page_findings(sources: &[Source], pages: &[Chosen], limits: &Thresholds) -> Vec<Vec<Finding>> {
-    let prints: Vec<Vec<u8>> = pages
+    let known: Vec<Option<Known<'_>>> = pages
         .iter()
         .map(|chosen| {
-            let page = chosen_page(sources, chosen);
-            page.and_then(|(_, page)| crate::hex::decode(&page.fingerprint)).unwrap_or_default()
+            let (source, page) = chosen_page(sources, chosen)?;
+            Some(Known { source, page, print: crate::hex::decode(&page.fingerprint).unwrap_or_default() })
         })
         .collect();
-    let same = |a: usize, b: usize| matches!((prints.get(a), prints.get(b)), (Some(a), Some(b)) if same_picture(a, b));
     let mut all: Vec<Vec<Finding>> = Vec::new();
-    for (place, chosen) in pages.iter().enumerate() {
-        let Some((source, page)) = chosen_page(sources, chosen) else {
+    for (place, (chosen, this)) in pages.iter().zip(&known).enumerate() {
+        let Some(this) = this else {
             all.push(Vec::new());
             continue;
         };
-        let mut found = page.all_findings(chosen, limits);
+        let mut found = this.page.all_findings(chosen, limits);
         // Blank pages look alike without being duplicates.
         let blank = found.iter().any(|finding| finding.kind == FindingKind::Blank);
-        let twin = pages.iter().take(place).enumerate().position(|(before, earlier)| {
-            chosen_page(sources, earlier).is_some_and(|(other, earlier)| {
-                let same_page = other.sha256 == source.sha256 && earlier.index == page.index;
-                !blank && (same_page || same(before, place))
-            })
-        });
+        let twin = known
+            .iter()
+            .take(place)
+            .position(|earlier| earlier.as_ref().is_some_and(|earlier| !blank && earlier.is_twin_of(this)));
         if let Some(twin) = twin {
             found.push(Finding {
                 file: String::new(),
-                page: page.index + 1,
+                page: this.page.index + 1,
                 kind: FindingKind::Duplicate,
                 severity: Severity::Warning,
                 detail: (twin + 1).to_string(),
@@ -317,6 +317,21 @@ pub(super) fn page_findings(sources: &[Source], pages: &[Chosen], limits: &Thres
         all.push(found);
     }
     all
+}
+
+/// A chosen page with its fingerprint.
+struct Known<'a> {
+    source: &'a Source,
+    page: &'a ReadPage,
+    print: Vec<u8>,
+}
+
+impl Known<'_> {
+    /// The same page of the same file, or one that looks the same.
+    fn is_twin_of(&self, other: &Self) -> bool {
+        let same_page = self.source.sha256 == other.source.sha256 && self.page.index == other.page.index;
+        same_page || same_picture(&self.print, &other.print)
+    }
 }
 
 impl ReadPage {

@@ -143,7 +143,9 @@ impl App {
                     None => desk::layout(change, &id)?,
                 };
                 incoming.insert(&id, &mut layout.pages, pages);
-                desk::put(change, &id, &layout)?;
+                // One import is one step, however many files it has.
+                let state = desk::go_on(change, &id, incoming.states.get(&id).copied(), &layout)?;
+                incoming.states.extend(state.map(|state| (id, state)));
             }
             Ok(())
         })?;

@@ -35,6 +35,8 @@ pub(super) struct Incoming {
     pub fresh: BTreeMap<String, Fresh>,
     /// Where in the order of `home` pages land.
     at: At,
+    /// The states of the desks this import made.
+    pub states: BTreeMap<String, i64>,
     /// The file of the hot folder that comes in, noted with its pages.
     pub from: Option<(String, hot_file::Stamp)>,
 }
@@ -59,7 +61,7 @@ impl Incoming {
         };
         let home = landing.spot.clone();
         let (stack, desks, fresh) = (Stack::default(), BTreeMap::new(), BTreeMap::new());
-        Self { stack, home, desks, fresh, at, from: None }
+        Self { stack, home, desks, fresh, at, states: BTreeMap::new(), from: None }
     }
 
     /// Puts pages that landed on a desk into its order.

@@ -152,6 +152,33 @@ pub fn put(change: &Transaction<'_>, id: &str, layout: &Layout) -> Result<(), St
     Ok(())
 }
 
+/// Changes the present state in place, when it is still `state`; else makes a new one. Answers with the state
+/// that is present then.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn go_on(
+    change: &Transaction<'_>,
+    id: &str,
+    state: Option<i64>,
+    layout: &Layout,
+) -> Result<Option<i64>, StoreError> {
+    let present = |change: &Transaction<'_>| -> Result<Option<i64>, StoreError> {
+        Ok(change
+            .prepare_cached("SELECT state FROM desk WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?
+            .flatten())
+    };
+    if state.is_some() && present(change)? == state {
+        let text = serde_json::to_string(layout).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        change.execute("UPDATE desk_state SET layout = ?2 WHERE seq = ?1", params![state, text])?;
+        return Ok(state);
+    }
+    put(change, id, layout)?;
+    present(change)
+}
+
 /// Makes a state that no step leads back from: what was before is signed.
 ///
 /// # Errors
@@ -215,21 +242,24 @@ pub fn put_typed(change: &Transaction<'_>, id: &str, typed: &str) -> Result<(), 
     Ok(())
 }
 
-/// Every page any step of any desk knows, for pictures of pages that undo may bring back.
+/// The newest layout of any desk, undone ones included, that knows a page; for pictures of pages that undo
+/// may bring back.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn all_pages(db: &Connection) -> Result<Vec<DeskPage>, StoreError> {
+pub fn layout_with(db: &Connection, page: &str) -> Result<Option<Layout>, StoreError> {
     let mut all = db.prepare_cached("SELECT layout FROM desk_state ORDER BY seq DESC")?;
-    let mut pages: Vec<DeskPage> = Vec::new();
     for text in all.query_map([], |row| row.get::<_, String>(0))? {
-        for page in parsed(&text?)?.pages {
-            if !pages.iter().any(|known| known.id == page.id) {
-                pages.push(page);
+        let text = text?;
+        // An id stands in the text as it is: most layouts need not be read.
+        if text.contains(page) {
+            let layout = parsed(&text)?;
+            if layout.pages.iter().any(|one| one.id == page) {
+                return Ok(Some(layout));
             }
         }
     }
-    Ok(pages)
+    Ok(None)
 }
 
 fn parsed(text: &str) -> Result<Layout, StoreError> {

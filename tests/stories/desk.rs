@@ -1,0 +1,302 @@
+//! Pages on a desk: edited, set aside, accepted, scanned again, put in order; and what of it stands in the
+//! record of the copy.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use saoy_core::app::App;
+use saoy_core::app::contract::{
+    DraftView, Edit, ErrorKind, Fields, FindingKind, LOOSE, Landing, Mend, Severity, Spot,
+};
+use saoy_core::app::digitize::Digitized;
+use saoy_core::app::progress::Watch;
+use saoy_core::isolate::ReaderCommand;
+use saoy_tests::faults::{Odd, PAPER, odd, rotated, scanned, tone};
+use saoy_tests::{Counter, PIN, drawing, program};
+
+/// The use cases as the window calls them.
+fn app(counter: &Counter) -> App {
+    let reader = ReaderCommand { program: program("saoy"), arguments: vec!["reader".into()] };
+    App::at(&counter.home(), reader).unwrap()
+}
+
+fn loose() -> Spot {
+    Spot { desk: LOOSE.into(), place: 0 }
+}
+
+fn watched<T>(work: impl FnOnce(&Watch<'_>) -> T) -> T {
+    let canceled = AtomicBool::new(false);
+    work(&Watch::new(&|_| {}, &canceled))
+}
+
+fn import(app: &App, landing: &Landing, files: &[PathBuf]) -> DraftView {
+    let report = watched(|watch| app.import(landing, files, watch, &mut || {})).unwrap();
+    assert_eq!(report.refused, []);
+    app.desk(LOOSE).unwrap()
+}
+
+fn page(counter: &Counter, number: u64) -> PathBuf {
+    counter.put(&format!("{number}.jpg"), drawing::page(number, 200, 500).jpeg())
+}
+
+fn files(draft: &DraftView) -> Vec<&str> {
+    draft.pages.iter().map(|page| page.file.as_str()).collect()
+}
+
+fn ids(draft: &DraftView) -> Vec<String> {
+    draft.pages.iter().map(|page| page.id.clone()).collect()
+}
+
+fn kinds(draft: &DraftView, page: usize) -> Vec<(FindingKind, Severity)> {
+    draft.pages[page].findings.iter().map(|finding| (finding.kind, finding.severity)).collect()
+}
+
+fn digitize(app: &App, accept: bool) -> Result<Digitized, saoy_core::app::contract::CoreError> {
+    let session = app.unlock(PIN).unwrap();
+    let fields = Fields {
+        owner: "001087000001".into(),
+        paper_type: "KQ.G15.000031".into(),
+        name: "Giấy khai sinh".into(),
+        permanent: true,
+        ..Fields::default()
+    };
+    app.set_fields(&loose(), &fields).unwrap();
+    watched(|watch| app.digitize_desk(&session, &loose(), accept, watch))
+}
+
+#[test]
+fn a_page_scanned_again_takes_the_place_of_the_bad_one() {
+    let counter = Counter::new();
+    let app = app(&counter);
+    let draft = import(&app, &loose().into(), &[page(&counter, 1), page(&counter, 2), page(&counter, 3)]);
+    let second = Some(draft.pages[1].id.clone());
+    let again = Landing { spot: loose(), before: None, replaces: second.clone() };
+    let draft = import(&app, &again, &[page(&counter, 4)]);
+    assert_eq!(files(&draft), ["1.jpg", "4.jpg", "3.jpg"]);
+    let draft = app.undo(LOOSE).unwrap();
+    assert_eq!(files(&draft), ["1.jpg", "2.jpg", "3.jpg"], "undo brings the old one back");
+    let draft = app.redo(LOOSE).unwrap();
+    let before = Landing { spot: loose(), before: Some(draft.pages[0].id.clone()), replaces: None };
+    let draft = import(&app, &before, &[page(&counter, 5), page(&counter, 6)]);
+    assert_eq!(files(&draft), ["5.jpg", "6.jpg", "1.jpg", "4.jpg", "3.jpg"], "in their order");
+    let gone = Landing { spot: loose(), before: second, replaces: None };
+    let draft = import(&app, &gone, &[page(&counter, 7)]);
+    assert_eq!(files(&draft).last(), Some(&"7.jpg"), "the page is not there any more: nothing is lost");
+    counter.is_sound();
+}
+
+#[test]
+fn two_passes_through_a_feeder_become_sheets() {
+    let counter = Counter::new();
+    let app = app(&counter);
+    let pages: Vec<PathBuf> = (1..=7).map(|n| page(&counter, n)).collect();
+    let draft = import(&app, &loose().into(), &pages);
+    let six = &ids(&draft)[1..];
+    let draft = app.interleave(LOOSE, six).unwrap();
+    assert_eq!(files(&draft), ["1.jpg", "2.jpg", "7.jpg", "3.jpg", "6.jpg", "4.jpg", "5.jpg"]);
+    let odd = app.interleave(LOOSE, &ids(&draft)).unwrap();
+    assert_eq!(odd.pages, draft.pages, "seven pages are no sheets");
+}
+
+#[test]
+fn a_page_that_lies_askew_is_made_level_and_the_copy_shows_it() {
+    let counter = Counter::new();
+    let app = app(&counter);
+    let askew = scanned(&rotated(&odd(Odd::Dense, 200, 7), 4.0, PAPER), 200, 85);
+    let file = counter.put("nghiêng.jpg", &askew);
+    let draft = import(&app, &loose().into(), &[file]);
+    assert!(kinds(&draft, 0).contains(&(FindingKind::Skewed, Severity::Warning)), "{:?}", kinds(&draft, 0));
+    let pages = ids(&draft);
+    let draft = app.mend_pages(LOOSE, &pages, Mend::Straighten).unwrap();
+    assert!(kinds(&draft, 0).iter().all(|(kind, _)| *kind != FindingKind::Skewed), "{:?}", kinds(&draft, 0));
+    let [Edit::Straighten { mdeg }] = draft.pages[0].edits[..] else { panic!("{:?}", draft.pages[0].edits) };
+    assert!((-4_200..=-3_800).contains(&mdeg), "as far as it leans: {mdeg}");
+    let crop = Edit::Crop { top: 300, right: 300, bottom: 300, left: 300 };
+    let draft = app.edit_pages(LOOSE, &pages, &crop).unwrap();
+    let shown = app.page_picture(&pages[0], 800, 0, &draft.pages[0].look).unwrap();
+    let plain = app.page_picture(&pages[0], 800, 0, "").unwrap();
+    assert_ne!(shown, plain, "the window shows the edited page");
+    assert_eq!(app.page_picture(&pages[0], 800, 0, "e1-2").unwrap_err().kind, ErrorKind::NotFound);
+    let draft = app.drop_edit(LOOSE, &pages[0], 0).unwrap();
+    assert_eq!(draft.pages[0].edits, [crop], "each edit is taken back by itself");
+    let _ = app.undo(LOOSE).unwrap();
+
+    let made = digitize(&app, true).unwrap();
+    let original = &made.record.originals[0];
+    assert_eq!(original.sha256, saoy_tests::sha256(&askew), "the original is stored as it came");
+    assert_eq!(original.edits.len(), 2, "and what was done to it is recorded: {:?}", original.edits);
+    let drawn = Command::new("pdftoppm").args(["-r", "100", "-jpeg"]).arg(&made.pdf).output().unwrap();
+    let copy = counter.put("bản sao.jpg", drawn.stdout);
+    let judged = counter.saoy(["judge", copy.to_str().unwrap()]).json;
+    let skew = judged["pages"][0]["measures"]["skew_mdeg"].as_i64().unwrap();
+    assert!(skew.abs() <= 200, "poppler's picture of the copy is level: {skew}");
+    counter.is_sound();
+}
+
+#[test]
+fn a_pale_page_is_made_clear() {
+    let counter = Counter::new();
+    let app = app(&counter);
+    let mut pale = odd(Odd::Dense, 200, 9);
+    tone(&mut pale, |v| 252.0 - (252.0 - v) * 0.11);
+    let file = counter.put("nhạt.jpg", scanned(&pale, 200, 90));
+    let draft = import(&app, &loose().into(), &[file]);
+    let has = |draft: &DraftView| kinds(draft, 0).iter().any(|(kind, _)| *kind == FindingKind::Pale);
+    assert!(has(&draft), "{:?}", kinds(&draft, 0));
+    let draft = app.mend_pages(LOOSE, &ids(&draft), Mend::Contrast).unwrap();
+    assert!(!has(&draft), "{:?}", kinds(&draft, 0));
+}
+
+#[test]
+fn blank_backs_are_kept_beside_the_copy_and_reasons_are_recorded() {
+    let counter = Counter::new();
+    let app = app(&counter);
+    let blank = counter.put("lưng.jpg", scanned(&odd(Odd::Form, 200, 1), 200, 80));
+    let dark = {
+        let mut page = odd(Odd::Table, 200, 2);
+        tone(&mut page, |v| v * 0.3);
+        counter.put("tối.jpg", scanned(&page, 200, 80))
+    };
+    let draft = import(&app, &loose().into(), &[page(&counter, 1), blank, dark]);
+    let pages = ids(&draft);
+    assert_eq!(digitize(&app, false).unwrap_err().kind, ErrorKind::Findings, "a dark page stops");
+    let draft = app.mark_blank(LOOSE, &pages[1..2], true).unwrap();
+    assert!(draft.pages[1].blank && draft.pages[1].findings.is_empty());
+    let draft = app.accept_pages(LOOSE, &pages[2..], "  Giấy than, bản gốc đã mờ  ").unwrap();
+    assert_eq!(draft.pages[2].accepted.as_deref(), Some("Giấy than, bản gốc đã mờ"));
+    assert!(
+        kinds(&draft, 2).iter().all(|(_, severity)| *severity == Severity::Notice),
+        "{:?}",
+        kinds(&draft, 2)
+    );
+    assert_eq!(app.accept_pages(LOOSE, &pages, &"x".repeat(501)).unwrap_err().kind, ErrorKind::BadWord);
+
+    let made = digitize(&app, false).expect("nothing warns any more");
+    assert_eq!(made.record.pages, 2, "the blank one is no page of the copy");
+    let originals: Vec<(&str, bool, Option<&str>)> =
+        made.record.originals.iter().map(|o| (o.file.as_str(), o.blank, o.accepted.as_deref())).collect();
+    assert_eq!(
+        originals,
+        [
+            ("1.jpg", false, None),
+            ("tối.jpg", false, Some("Giấy than, bản gốc đã mờ")),
+            ("lưng.jpg", true, None)
+        ]
+    );
+    let pages = Command::new("pdfinfo").arg(&made.pdf).output().unwrap();
+    assert!(String::from_utf8_lossy(&pages.stdout).contains("Pages:           2"));
+    assert!(app.desk(LOOSE).unwrap().pages.is_empty());
+    counter.is_sound();
+    let check = counter.saoy(["check"]).done();
+    assert_eq!(check["blobs"], 4, "three originals and the copy are kept");
+}
+
+#[test]
+fn pages_of_a_pdf_are_not_edited() {
+    let counter = Counter::new();
+    let app = app(&counter);
+    let _ = counter.digitize(&[page(&counter, 1)]).done();
+    let signed = counter.saoy(["list"]).json["records"][0]["record"].as_str().unwrap().to_owned();
+    let pdf = counter.desk().join("tài liệu.pdf");
+    let drawn =
+        Command::new("pdftocairo").arg("-pdf").arg(app.lend_copy(&signed).unwrap()).arg(&pdf).status();
+    assert!(drawn.unwrap().success(), "poppler writes a file of its own");
+    let draft = import(&app, &loose().into(), &[pdf]);
+    let error = app.mend_pages(LOOSE, &ids(&draft), Mend::Straighten).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::PageNotEditable);
+    assert_eq!(error.params["file"], "tài liệu.pdf");
+}
+
+/// A TIFF of so many small black-and-white pages, each with bars of its own.
+fn tiff(pages: u32) -> Vec<u8> {
+    const SIDE: u32 = 64;
+    let mut file = b"II*\0\0\0\0\0".to_vec();
+    let mut link = 4;
+    for page in 0..pages {
+        let bits = file.len() as u32;
+        for row in 0..SIDE {
+            let shown =
+                if row / 4 % 2 == 0 { (page.wrapping_mul(2_654_435_761)) >> (row / 4 % 16) } else { 0 };
+            file.extend((u64::from(shown) << 16).to_be_bytes());
+        }
+        let entry = file.len() as u32;
+        file[link..link + 4].copy_from_slice(&entry.to_le_bytes());
+        let fields = [
+            (256, SIDE),
+            (257, SIDE),
+            (258, 1),
+            (259, 1),
+            (262, 0),
+            (273, bits),
+            (277, 1),
+            (278, SIDE),
+            (279, SIDE * 8),
+        ];
+        file.extend((fields.len() as u16).to_le_bytes());
+        for (tag, value) in fields {
+            file.extend((tag as u16).to_le_bytes());
+            file.extend([4, 0, 1, 0, 0, 0]);
+            file.extend(value.to_le_bytes());
+        }
+        link = file.len();
+        file.extend([0; 4]);
+    }
+    file
+}
+
+#[test]
+fn two_thousand_pages_lie_on_a_desk() {
+    let counter = Counter::new();
+    let app = app(&counter);
+    let stack = counter.put("chồng.tif", tiff(2_000));
+    let draft = import(&app, &loose().into(), &[stack]);
+    assert_eq!(draft.pages.len(), 2_000);
+    let started = Instant::now();
+    let draft = app.rotate(LOOSE, &ids(&draft)[1_999..], 1).unwrap();
+    let edit = started.elapsed();
+    let started = Instant::now();
+    for page in draft.pages.iter().step_by(100) {
+        assert!(!app.page_picture(&page.id, 240, 0, "").unwrap().is_empty());
+    }
+    println!("2000 pages: one edit {edit:?}, 20 thumbnails {:?}", started.elapsed());
+    assert_eq!(draft.pages[1_999].turns, 1);
+    let before = Landing { spot: loose(), before: Some(draft.pages[999].id.clone()), replaces: None };
+    let draft = import(&app, &before, &[page(&counter, 1), page(&counter, 2)]);
+    assert_eq!((draft.pages.len(), files(&draft)[1_000]), (2_002, "2.jpg"));
+    let draft = app.undo(LOOSE).unwrap();
+    assert_eq!(draft.pages.len(), 2_000, "one import is one step");
+}
+
+#[test]
+fn a_program_killed_while_pages_arrive_keeps_those_that_came() {
+    let counter = Counter::new();
+    let files: Vec<PathBuf> = (1..=8).map(|n| page(&counter, n)).collect();
+    let scans = counter.desk().join("hot");
+    std::fs::create_dir(&scans).unwrap();
+    let settings = counter.home().join("counter.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    let own = format!("[hot_folder]\npath = \"{}\"\n", scans.display());
+    std::fs::write(&settings, text.replace("[hot_folder]\n", &own)).unwrap();
+    for file in &files {
+        std::fs::copy(file, scans.join(file.file_name().unwrap())).unwrap();
+    }
+    let mut arriving =
+        counter.command(["hot-folder"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let here = || app(&counter).desk(LOOSE).unwrap().pages.len();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while here() < 3 && Instant::now() < deadline {}
+    arriving.kill().unwrap();
+    arriving.wait().unwrap();
+    let kept = here();
+    assert!((3..=8).contains(&kept), "{kept}");
+    counter.is_sound();
+    let rest = counter.saoy(["hot-folder"]).done();
+    assert_eq!(rest["added"], 8 - kept as u64, "and the others come in once: {rest}");
+    let mut names: Vec<String> =
+        app(&counter).desk(LOOSE).unwrap().pages.into_iter().map(|page| page.file).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 8);
+}
