@@ -12,7 +12,7 @@ export SAOY_PIN ?= 2468
 SAMPLES := $(SAOY_HOME)-scans
 
 RUN_PACKAGES := build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev libsoup-3.0-dev \
-  libdbus-1-dev dbus-x11
+  libdbus-1-dev dbus-x11 sane-utils
 TEST_PACKAGES := python3-venv poppler-utils qpdf zbar-tools jpeginfo strace openssl softhsm2 opensc default-jdk-headless \
   libbcprov-java libbcpkix-java libbcutil-java libjaxb-java xvfb xdotool webkit2gtk-driver
 PEER_PACKAGES := fonts-noto-core time
@@ -90,6 +90,7 @@ bench: test-tools
 	cargo build -p saoy-tests --bin draw-scans
 	target/debug/draw-scans target/bench-scans 20 200 42
 	cargo bench -p saoy-core --bench copy --bench catalogue --bench judge -- --noplot
+	cargo bench -p saoy-tests --bench import
 	.tools/venv/bin/python tests/bench/digitize.py target/release/saoy target/bench-scans $(SAOY_PEERS)
 
 types:

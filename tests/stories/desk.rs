@@ -260,7 +260,7 @@ fn two_thousand_pages_lie_on_a_desk() {
     for page in draft.pages.iter().step_by(100) {
         assert!(!app.page_picture(&page.id, 240, 0, "").unwrap().is_empty());
     }
-    println!("2000 pages: one edit {edit:?}, 20 thumbnails {:?}", started.elapsed());
+    eprintln!("2000 pages: one edit {edit:?}, 20 thumbnails {:?}", started.elapsed());
     assert_eq!(draft.pages[1_999].turns, 1);
     let before = Landing { spot: loose(), before: Some(draft.pages[999].id.clone()), replaces: None };
     let draft = import(&app, &before, &[page(&counter, 1), page(&counter, 2)]);

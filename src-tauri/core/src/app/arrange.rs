@@ -97,7 +97,7 @@ impl App {
             let chosen = |page: &DeskPage| ids.contains(&page.id);
             let places: Vec<usize> =
                 layout.pages.iter().enumerate().filter(|(_, page)| chosen(page)).map(|(at, _)| at).collect();
-            if places.len() % 2 != 0 {
+            if !places.len().is_multiple_of(2) {
                 return;
             }
             let pages: Vec<DeskPage> = layout.pages.iter().filter(|page| chosen(page)).cloned().collect();

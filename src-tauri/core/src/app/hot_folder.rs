@@ -13,7 +13,7 @@ use super::digitize::Spot;
 use super::error::{CoreError, ErrorKind};
 use super::intake::Source;
 use super::land::{ImportReport, Landing};
-use super::progress::Watch;
+use super::progress::{Stage, Watch};
 use super::stack::Incoming;
 use crate::page::{FindingKind, Severity};
 use crate::store::desk::LOOSE;
@@ -124,31 +124,31 @@ impl App {
         let mut incoming = Incoming::new(&self.open_to(&store, landing));
         let count = whole.len();
         for (before, path) in whole.iter().enumerate() {
-            let files = std::slice::from_ref(path);
-            for source in self.take_in_some(&store, files, (before, count), watch)? {
-                let Some(seen) = hot.seen.get_mut(path) else { continue };
-                // Somebody wrote to it, or took it away, while it was read.
-                if stamp(path) != Some(seen.stamp) {
-                    continue;
-                }
-                if is_broken(&source) {
-                    if now.duration_since(seen.since) < PATIENCE {
-                        continue;
-                    }
-                    seen.refused = true;
-                }
-                incoming.from = Some((path.to_string_lossy().into_owned(), seen.stamp));
-                let known = report.refused.len();
-                self.lay_down(&mut store, &mut incoming, source, &mut report)?;
-                if report.refused.len() > known {
-                    // It stays where it is, and is not asked again unless it changes.
-                    seen.refused = true;
-                    continue;
-                }
-                self.put_aside(&mut store, path, seen.stamp)?;
-                hot.seen.remove(path);
-                landed();
+            let source = self.take_in_one(&store.blobs(), path)?;
+            let Some(seen) = hot.seen.get_mut(path) else { continue };
+            // Somebody wrote to it, or took it away, while it was read.
+            if stamp(path) != Some(seen.stamp) {
+                continue;
             }
+            if is_broken(&source) {
+                if now.duration_since(seen.since) < PATIENCE {
+                    continue;
+                }
+                seen.refused = true;
+            }
+            incoming.from = Some((path.to_string_lossy().into_owned(), seen.stamp));
+            let known = report.refused.len();
+            self.lay_down(&mut store, &mut incoming, source, &mut report)?;
+            if report.refused.len() > known {
+                // It stays where it is, and is not asked again unless it changes.
+                seen.refused = true;
+                continue;
+            }
+            self.put_aside(&mut store, path, seen.stamp)?;
+            hot.seen.remove(path);
+            landed();
+            let done = u32::try_from(before + 1).unwrap_or(u32::MAX);
+            watch.step(Stage::Import, done, u32::try_from(count).unwrap_or(u32::MAX))?;
         }
         Ok(report)
     }

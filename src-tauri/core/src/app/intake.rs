@@ -1,10 +1,12 @@
 //! Files come in: copied beside the blobs, synced, then read in isolation.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
 
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
@@ -74,19 +76,25 @@ impl App {
         files: &[PathBuf],
         watch: &Watch<'_>,
     ) -> Result<Vec<Source>, CoreError> {
-        self.take_in_some(store, files, (0, files.len()), watch)
+        let mut sources = Vec::new();
+        self.take_in_each(&store.blobs(), files, (0, files.len()), watch, &mut |source| {
+            sources.push(source);
+            Ok(())
+        })?;
+        Ok(sources)
     }
 
-    /// Takes some of many files in; `counted` = how many came before, of how many in all.
-    pub(super) fn take_in_some(
+    /// Takes files in and hands each on in their order, while the next ones are read; `counted` = how many
+    /// came before, of how many in all.
+    pub(super) fn take_in_each(
         &self,
-        store: &Store,
+        blobs: &Blobs,
         files: &[PathBuf],
         counted: (usize, usize),
         watch: &Watch<'_>,
-    ) -> Result<Vec<Source>, CoreError> {
-        let blobs = store.blobs();
-        at_once(files, counted, watch, &|file| self.take_in_one(&blobs, file))
+        take: &mut dyn FnMut(Source) -> Result<(), CoreError>,
+    ) -> Result<(), CoreError> {
+        each(files, counted, watch, &|file| self.take_in_one(blobs, file), take)
     }
 
     /// Looks at files without taking them in; they are copied nowhere. Needs no counter.
@@ -94,7 +102,12 @@ impl App {
     /// # Errors
     /// Those of the disk, and cancelling.
     pub fn look_at(&self, files: &[PathBuf], watch: &Watch<'_>) -> Result<Vec<Source>, CoreError> {
-        at_once(files, (0, files.len()), watch, &|file| self.look_at_one(file))
+        let mut sources = Vec::new();
+        each(files, (0, files.len()), watch, &|file| self.look_at_one(file), &mut |source| {
+            sources.push(source);
+            Ok(())
+        })?;
+        Ok(sources)
     }
 
     fn look_at_one(&self, file: &Path) -> Result<Source, CoreError> {
@@ -122,7 +135,7 @@ impl App {
             .map_err(|e| CoreError::new(ErrorKind::ReaderFailed).with("file", name).with("detail", e))
     }
 
-    fn take_in_one(&self, blobs: &Blobs, file: &Path) -> Result<Source, CoreError> {
+    pub(super) fn take_in_one(&self, blobs: &Blobs, file: &Path) -> Result<Source, CoreError> {
         let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let refused = |kind, detail: String| Source {
             sha256: String::new(),
@@ -162,37 +175,54 @@ impl App {
     }
 }
 
-/// Does `work` on each file, [`AT_ONCE`] at a time; the answers are in the order of the files.
+/// Does `one` on each file, [`AT_ONCE`] at a time, and meanwhile `take` with what came of them, in the order
+/// of the files. The first file is read alone, so that it shows at once.
 /// `counted`: how many came before, of how many in all.
-fn at_once<T: Send>(
+fn each<T: Send>(
     files: &[PathBuf],
     counted: (usize, usize),
     watch: &Watch<'_>,
     one: &(dyn Fn(&Path) -> Result<T, CoreError> + Sync),
-) -> Result<Vec<T>, CoreError> {
-    let next = AtomicUsize::new(0);
-    let done = AtomicUsize::new(counted.0);
-    let total = u32::try_from(counted.1).unwrap_or(u32::MAX);
-    let work = || -> Result<Vec<(usize, T)>, CoreError> {
-        let mut mine = Vec::new();
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = files.get(place) else { return Ok(mine) };
-            mine.push((place, one(file)?));
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            watch.step(Stage::Import, u32::try_from(done).unwrap_or(u32::MAX), total)?;
-        }
+    take: &mut dyn FnMut(T) -> Result<(), CoreError>,
+) -> Result<(), CoreError> {
+    let Some((first, rest)) = files.split_first() else { return Ok(()) };
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let mut done = counted.0;
+    let mut taken = |made: T| -> Result<(), CoreError> {
+        take(made)?;
+        done += 1;
+        watch.step(Stage::Import, count(done), count(counted.1))
     };
-    let mut made = std::thread::scope(|scope| {
-        let helpers: Vec<_> = (1..AT_ONCE.min(files.len())).map(|_| scope.spawn(work)).collect();
-        let mut all = work()?;
-        for helper in helpers {
-            all.extend(helper.join().map_err(|_| CoreError::new(ErrorKind::Internal))??);
+    taken(one(first)?)?;
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        // Readers run ahead by a file each, not by all of a stack.
+        let (sender, made) = sync_channel(0);
+        for _ in 0..AT_ONCE.min(rest.len()) {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                loop {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(file) = rest.get(place) else { return };
+                    // Nobody takes any more: an earlier file stopped it.
+                    if sender.send((place, one(file))).is_err() {
+                        return;
+                    }
+                }
+            });
         }
-        Ok::<_, CoreError>(all)
-    })?;
-    made.sort_unstable_by_key(|(place, _)| *place);
-    Ok(made.into_iter().map(|(_, made)| made).collect())
+        drop(sender);
+        let mut early = BTreeMap::new();
+        let mut wanted = 0;
+        for (place, made) in made {
+            early.insert(place, made);
+            while let Some(made) = early.remove(&wanted) {
+                taken(made?)?;
+                wanted += 1;
+            }
+        }
+        Ok(())
+    })
 }
 
 fn hash_of(mut file: File) -> io::Result<String> {

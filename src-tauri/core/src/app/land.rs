@@ -67,17 +67,13 @@ impl App {
         let mut store = self.store()?;
         self.may_take_pages(&store, &landing.spot)?;
         let mut incoming = Incoming::new(landing);
-        // The first alone, so that it shows at once; then two at a time, both cores busy.
-        let (first, rest) = files.split_at(files.len().min(1));
-        let mut before = 0;
         watch.step(Stage::Import, 0, u32::try_from(files.len()).unwrap_or(u32::MAX))?;
-        for batch in std::iter::once(first).chain(rest.chunks(2)) {
-            for source in self.take_in_some(&store, batch, (before, files.len()), watch)? {
-                self.lay_down(&mut store, &mut incoming, source, &mut report)?;
-            }
-            before += batch.len();
+        let blobs = store.blobs();
+        self.take_in_each(&blobs, files, (0, files.len()), watch, &mut |source| {
+            self.lay_down(&mut store, &mut incoming, source, &mut report)?;
             landed();
-        }
+            Ok(())
+        })?;
         Ok(report)
     }
 

@@ -71,9 +71,8 @@ impl App {
         let work = tempfile::Builder::new().prefix("s").tempdir_in(self.home.join(WORK))?;
         let mut pages = 0;
         self.feed(profile, work.path(), watch, &mut |file| {
-            for source in self.take_in_some(&store, std::slice::from_ref(&file), (0, 0), watch)? {
-                self.lay_down(&mut store, &mut incoming, source, &mut report)?;
-            }
+            let source = self.take_in_one(&store.blobs(), &file)?;
+            self.lay_down(&mut store, &mut incoming, source, &mut report)?;
             std::fs::remove_file(file)?;
             pages += 1;
             landed();
