@@ -1,7 +1,7 @@
 //! Puts every command under Tauri's access control: what is not listed, the page cannot call.
 
 /// The commands of `saoy_core::app::contract`; a test compares.
-const COMMANDS: [&str; 49] = [
+const COMMANDS: [&str; 51] = [
     "status",
     "set_up",
     "unlock",
@@ -9,6 +9,8 @@ const COMMANDS: [&str; 49] = [
     "desks",
     "open_desk",
     "close_desk",
+    "whereabouts",
+    "keep_whereabouts",
     "import_dialog",
     "import_clipboard",
     "scan_profiles",

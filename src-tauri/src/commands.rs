@@ -9,6 +9,7 @@ use saoy_core::app::contract::{
     ErrorKind, Forward, ImportCatalogue, ImportReport, Landing, MarkBlank, MendPages, MoveDossier, MovePage,
     MoveWish, OnePage, OpenDesk, OutboxItem, PageIds, PaperType, PlacePages, PrintForm, ProcedureLine, Query,
     RecordId, RotatePages, Scan, ScanProfile, SetFields, SetRequest, SetUp, StatusView, Unlock, VerifyView,
+    Whereabouts,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
@@ -30,6 +31,8 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         desks,
         open_desk,
         close_desk,
+        whereabouts,
+        keep_whereabouts,
         import_dialog,
         import_clipboard,
         scan_profiles,
@@ -125,6 +128,16 @@ async fn open_desk(shell: Held<'_>, app: AppHandle, request: OpenDesk) -> Reply<
 #[tauri::command]
 async fn close_desk(shell: Held<'_>, app: AppHandle, request: CloseDesk) -> Reply<()> {
     shell.run(app, "close_desk", move |shell, _| shell.app().close_desk(&request.desk, request.discard)).await
+}
+
+#[tauri::command]
+async fn whereabouts(shell: Held<'_>, app: AppHandle) -> Reply<Option<Whereabouts>> {
+    shell.run(app, "whereabouts", |shell, _| shell.app().whereabouts()).await
+}
+
+#[tauri::command]
+async fn keep_whereabouts(shell: Held<'_>, app: AppHandle, request: Whereabouts) -> Reply<()> {
+    shell.run(app, "keep_whereabouts", move |shell, _| shell.app().keep_whereabouts(&request)).await
 }
 
 #[tauri::command]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use saoy_core::app::App;
 use saoy_core::app::contract::{
-    DraftView, Edit, ErrorKind, Fields, FindingKind, LOOSE, Landing, Mend, Severity, Spot,
+    DraftView, Edit, ErrorKind, Fields, FindingKind, LOOSE, Landing, Mend, Severity, Spot, Whereabouts,
 };
 use saoy_core::app::digitize::Digitized;
 use saoy_core::app::progress::Watch;
@@ -85,6 +85,23 @@ fn a_page_scanned_again_takes_the_place_of_the_bad_one() {
     let draft = import(&app, &gone, &[page(&counter, 7)]);
     assert_eq!(files(&draft).last(), Some(&"7.jpg"), "the page is not there any more: nothing is lost");
     counter.is_sound();
+}
+
+#[test]
+fn the_clerk_comes_back_to_the_same_place() {
+    let counter = Counter::new();
+    let first = app(&counter);
+    assert_eq!(first.whereabouts().unwrap(), None);
+    let desk = first.open_desk(None).unwrap().desk;
+    let place =
+        Whereabouts { desk: desk.clone(), paper: 2, page: Some("p".into()), field: Some("issuer".into()) };
+    first.keep_whereabouts(&Whereabouts::default()).unwrap();
+    first.keep_whereabouts(&place).unwrap();
+    assert_eq!(app(&counter).whereabouts().unwrap(), Some(place), "as another process sees it");
+    first.close_desk(&desk, true).unwrap();
+    assert_eq!(first.whereabouts().unwrap(), None, "a desk that is gone is no place");
+    let long = Whereabouts { desk: "x".repeat(201), ..Whereabouts::default() };
+    assert_eq!(first.keep_whereabouts(&long).unwrap_err().kind, ErrorKind::BadWord);
 }
 
 #[test]

@@ -784,6 +784,23 @@ owner_name: string,
  * Pages that lie on it.
  */
 pages: number, };
+export type Whereabouts = { 
+/**
+ * Id of the desk.
+ */
+desk: string, 
+/**
+ * Paper of its dossier, from 1; 0 = none.
+ */
+paper: number, 
+/**
+ * Id of the page shown large.
+ */
+page: string | null, 
+/**
+ * The field that has the focus, as the window names it.
+ */
+field: string | null, };
 export type Spot = { 
 /**
  * Id of the desk.
@@ -1409,6 +1426,8 @@ export type Commands = {
   desks: { request: null; reply: DeskLine[] };
   open_desk: { request: OpenDesk; reply: DraftView };
   close_desk: { request: CloseDesk; reply: null };
+  whereabouts: { request: null; reply: Whereabouts | null };
+  keep_whereabouts: { request: Whereabouts; reply: null };
   import_dialog: { request: Landing; reply: ImportReport };
   import_clipboard: { request: Landing; reply: ImportReport };
   scan_profiles: { request: null; reply: ScanProfile[] };
@@ -1462,6 +1481,8 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "desks",
   "open_desk",
   "close_desk",
+  "whereabouts",
+  "keep_whereabouts",
   "import_dialog",
   "import_clipboard",
   "scan_profiles",

@@ -21,6 +21,7 @@ pub use super::progress::{Progress, Stage};
 pub use super::scan::ScanProfile;
 pub use super::setup::SetUp;
 pub use super::verify::{SignatureView, VerifyView};
+pub use super::whereabouts::Whereabouts;
 pub use crate::catalogue::{Component, Fact, Level, LineIssue, LineIssueKind, Outcome, Procedure};
 pub use crate::dossier::{
     Channel, Exemption, Holder, Move, Paper, PaperState, Party, PartyKind, Request, State, Step, Submission,
@@ -404,7 +405,7 @@ const fn command(
 }
 
 /// Every command.
-pub const COMMANDS: [Command; 49] = [
+pub const COMMANDS: [Command; 51] = [
     command("status", "null", "StatusView", &[]),
     command(
         "set_up",
@@ -417,6 +418,8 @@ pub const COMMANDS: [Command; 49] = [
     command("desks", "null", "DeskLine[]", &[]),
     command("open_desk", "OpenDesk", "DraftView", &[Tag::Draft]),
     command("close_desk", "CloseDesk", "null", &[Tag::Draft]),
+    command("whereabouts", "null", "Whereabouts | null", &[]),
+    command("keep_whereabouts", "Whereabouts", "null", &[]),
     command("import_dialog", "Landing", "ImportReport", &[Tag::Draft, Tag::Status]),
     command("import_clipboard", "Landing", "ImportReport", &[Tag::Draft, Tag::Status]),
     command("scan_profiles", "null", "ScanProfile[]", &[]),
@@ -545,6 +548,7 @@ mod tests {
             CaseView,
             DraftView,
             DeskLine,
+            Whereabouts,
             Spot,
             DeskId,
             OpenDesk,

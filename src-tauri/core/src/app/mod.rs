@@ -34,6 +34,7 @@ mod stack;
 pub mod token;
 pub mod trust;
 pub mod verify;
+mod whereabouts;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

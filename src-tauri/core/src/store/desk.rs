@@ -242,6 +242,26 @@ pub fn put_typed(change: &Transaction<'_>, id: &str, typed: &str) -> Result<(), 
     Ok(())
 }
 
+/// Keeps where the clerk is.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn put_place(change: &Transaction<'_>, text: &str) -> Result<(), StoreError> {
+    change.execute(
+        "INSERT INTO place (one, text) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET text = excluded.text",
+        [text],
+    )?;
+    Ok(())
+}
+
+/// Where the clerk was.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn place(db: &Connection) -> Result<Option<String>, StoreError> {
+    Ok(db.prepare_cached("SELECT text FROM place")?.query_row([], |row| row.get(0)).optional()?)
+}
+
 /// The newest layout of any desk, undone ones included, that knows a page; for pictures of pages that undo
 /// may bring back.
 ///

@@ -11,3 +11,9 @@ CREATE TABLE hot_file (
   modified INTEGER NOT NULL,  -- milliseconds since 1970
   at       TEXT NOT NULL
 ) STRICT;
+
+-- Where the clerk was at last: one row of JSON, for a window that comes back after a crash.
+CREATE TABLE place (
+  one  INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+  text TEXT NOT NULL
+) STRICT;
