@@ -1037,7 +1037,7 @@ from: string,
  * Last day, yyyy-mm-dd; empty = until now.
  */
 until: string, };
-export type FormKind = "receipt" | "supplement" | "refusal" | "control_sheet" | "register" | "stored_papers";
+export type FormKind = "receipt" | "supplement" | "refusal" | "control_sheet" | "register" | "stored_papers" | "separators";
 export type PrintForm = { 
 /**
  * Which.

@@ -33,6 +33,8 @@ pub enum FormKind {
     Register,
     /// Which papers are stored and need not be brought again.
     StoredPapers,
+    /// Sheets that sort a stack: a cover for a dossier of a procedure, one for each of its papers.
+    Separators,
 }
 
 /// Size of the sheet.
@@ -71,7 +73,7 @@ macro_rules! shipped {
 }
 
 impl FormKind {
-    fn shipped(self) -> (&'static str, &'static str) {
+    pub(super) fn shipped(self) -> (&'static str, &'static str) {
         match self {
             Self::Receipt => shipped!("receipt.typ"),
             Self::Supplement => shipped!("supplement.typ"),
@@ -79,18 +81,22 @@ impl FormKind {
             Self::ControlSheet => shipped!("control_sheet.typ"),
             Self::Register => shipped!("register.typ"),
             Self::StoredPapers => shipped!("stored_papers.typ"),
+            Self::Separators => shipped!("separators.typ"),
         }
     }
 }
 
 impl App {
-    /// Makes a form. `of` is a dossier's id or code; for the register a day, yyyy-mm-dd. The same
-    /// form at the same time gives the same bytes.
+    /// Makes a form. `of` is a dossier's id or code; for the register a day, yyyy-mm-dd; for
+    /// separators a procedure's code. The same form at the same time gives the same bytes.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`], [`ErrorKind::BadTime`], [`ErrorKind::BadForm`] naming template and
     /// line, those of the store.
     pub fn form(&self, kind: FormKind, of: &str, sheet: Sheet) -> Result<Vec<u8>, CoreError> {
+        if kind == FormKind::Separators {
+            return self.separators(of);
+        }
         let store = self.store()?;
         let mut data = self.sheet_data(&store, sheet)?;
         if kind == FormKind::Register {

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::App;
 use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
-use super::forms::{Sheet, put};
+use super::forms::{FormKind, Sheet, put};
 use crate::form::qr_code;
 use crate::separator::Separator;
 
@@ -39,7 +39,7 @@ impl App {
         }
         put(&mut data, "procedure", json!({"code": known.code, "name": known.name}));
         put(&mut data, "sheets", json!(sheets));
-        self.printed(shipped(), data, &pictures)
+        self.printed(FormKind::Separators.shipped(), data, &pictures)
     }
 
     /// Makes them into a file.
@@ -51,10 +51,4 @@ impl App {
         file.fill_with(&self.separators(procedure)?)?;
         file.publish()
     }
-}
-
-/// Name and text of the shipped template.
-fn shipped() -> (&'static str, &'static str) {
-    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/forms/separators.typ"));
-    ("separators.typ", text)
 }
