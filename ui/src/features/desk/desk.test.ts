@@ -74,7 +74,7 @@ test("a file dropped while verifying is verified, not imported", async () => {
 test("an import dropped on the window shows its progress and ends with the report or the failure", () => {
   client.emit("progress", { stage: "import", page: 1, of: 50 });
   expect(station.desk.importing).toBe(true);
-  client.emit("imported", { added: 0, refused: [finding("a.heic", "unsupported", "blocking", "HEIC")] });
+  client.emit("imported", { added: 0, refused: [finding("a.heic", "unsupported", "blocking", "HEIC")], desks: [] });
   expect(station.desk).toMatchObject({ importing: false, importProgress: null });
   expect(station.desk.refused).toHaveLength(1);
   client.emit("progress", { stage: "import", page: 1, of: 2 });
