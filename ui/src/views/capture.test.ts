@@ -158,6 +158,51 @@ test("a page is cropped by keyboard, seen before it is done, and the edit droppe
   await waitFor(() => expect(screen.getAllByTestId("page-edit").map((one) => one.textContent)).toEqual([expect.stringContaining("Tương phản 30–236")]));
 });
 
+test("a frame is drawn with the mouse, and an edge of it moved", async () => {
+  const { client } = await open({ pages: 1 });
+  await press("x");
+  await waitFor(() => by("crop-frame"));
+  by("crop-frame").parentElement!.getBoundingClientRect = () => new DOMRect(100, 100, 400, 500);
+  const mouse = async (on: Element, from: [number, number], to: [number, number]): Promise<void> => {
+    await fireEvent.pointerDown(on, { button: 0, clientX: from[0], clientY: from[1] });
+    await fireEvent(window, new MouseEvent("pointermove", { clientX: to[0], clientY: to[1] }));
+    await fireEvent(window, new MouseEvent("pointerup"));
+  };
+  await mouse(by("picture"), [460, 550], [140, 150]);
+  await mouse(by("crop-frame").querySelector(".right")!, [460, 300], [420, 300]);
+  await fireEvent.click(by("apply-edit"));
+  await waitFor(() => expect(client.pages[0]?.edits).toEqual([{ edit: "crop", left: 1_000, top: 1_000, right: 2_000, bottom: 1_000 }]));
+});
+
+test("a paper is split from a page on, and joined to another, by number", async () => {
+  const { client } = await open();
+  await press("n", true);
+  await waitFor(() => by("procedure-search"));
+  await fireEvent.input(by("procedure-search"), { target: { value: "khai sinh" } });
+  await waitFor(() => screen.getByText("1.001193 · Hộ tịch"));
+  await fireEvent.keyDown(by("procedure-search"), { key: "Enter" });
+  await waitFor(() => expect(screen.getAllByTestId("paper-row")).toHaveLength(5));
+  await press("F3");
+  await waitFor(() => expect(screen.queryByTestId("import-progress")).toBeNull());
+  await waitFor(() => expect(thumbs()).toHaveLength(6));
+  const places = (): number[] | undefined => [...client.desks.values()].at(-1)?.pages.map((page) => page.place);
+  await press("ArrowRight");
+  await press("t");
+  await waitFor(() => expect(by("route").textContent).toContain("5 trang từ trang này trở đi sang giấy tờ số mấy?"));
+  await expectAccessible();
+  await press("2");
+  await waitFor(() => expect(places()).toEqual([0, 2, 2, 2, 2, 2]));
+  await press("m");
+  await waitFor(() => expect(by("route").textContent).toContain("Cả 5 trang"));
+  await press("Escape");
+  await waitFor(() => expect(screen.queryByTestId("route")).toBeNull());
+  await press("m");
+  await press("1");
+  await waitFor(() => expect(places()).toEqual([0, 1, 1, 1, 1, 1]));
+  await press("z", true);
+  await waitFor(() => expect(places()).toEqual([0, 2, 2, 2, 2, 2]));
+});
+
 test("a small tilt is seen while it is tried; Esc forgets it, Enter makes it an edit", async () => {
   const { client } = await open({ pages: 1 });
   await press(",");
@@ -241,6 +286,15 @@ test("the page is zoomed, panned and shown whole again by keyboard, in a larger 
   await press("z");
   expect(station.zoom.scale).toBe(1);
   expect(station.zoom.y).toBeCloseTo(0);
+});
+
+test("the words of capture are English too", async () => {
+  await open({ pages: 1, findings: true, profiles: [] });
+  await press("F10");
+  await screen.findByText(/No scanner yet/);
+  await press(".");
+  await waitFor(() => expect(by("trial").textContent).toContain("Tilt by +0.1°"));
+  expect(thumbs()[0]?.textContent).toContain("Good");
 });
 
 test("further dossiers of a stack are told, with the key to go there", async () => {

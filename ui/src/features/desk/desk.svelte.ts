@@ -219,17 +219,25 @@ export class Desk {
 
   /** Accepts what was found on the selected pages; an empty reason takes it back. */
   accept(reason: string): Promise<boolean> {
-    this.accepting = false;
-    return this.#edit((pages) => this.#client.call("accept_pages", { desk: this.id, pages, reason }));
+    return this.#edit(async (pages) => {
+      const draft = await this.#client.call("accept_pages", { desk: this.id, pages, reason });
+      // What is typed stays in the form until it is kept.
+      this.accepting = false;
+      return draft;
+    });
   }
 
   mend(how: Mend): Promise<boolean> {
     return this.#edit((pages) => this.#client.call("mend_pages", { desk: this.id, pages, how }));
   }
 
-  /** Edits pages as they are shown. */
-  editPages(pages: PageId[], edit: Edit): Promise<boolean> {
-    return this.#change(() => this.#client.call("edit_pages", { desk: this.id, pages, edit }));
+  /** Edits pages as they are shown; `made` is called once the edit is theirs. */
+  editPages(pages: PageId[], edit: Edit, made: () => void): Promise<boolean> {
+    return this.#change(async () => {
+      const draft = await this.#client.call("edit_pages", { desk: this.id, pages, edit });
+      made();
+      return draft;
+    });
   }
 
   /** Takes one edit of the page shown large back; the others stay. */

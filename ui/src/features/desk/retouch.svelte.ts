@@ -24,6 +24,7 @@ export class Retouch {
   /** The picture's key with the edit being tried, a moment after it was last moved. */
   #look = $state<{ page: PageId; look: string } | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #applying = false;
   readonly #desk: Desk;
 
   constructor(desk: Desk) {
@@ -111,10 +112,14 @@ export class Retouch {
     return cursor === null ? [] : chosen.has(cursor) ? selected : [cursor];
   }
 
+  /** Makes it an edit of the pages; when that fails it is still there to try again. */
   async apply(): Promise<void> {
     const { edit, pages } = this;
-    this.stop();
-    if (edit !== null) await this.#desk.editPages(pages, edit);
+    if (edit === null) return this.stop();
+    if (this.#applying) return;
+    this.#applying = true;
+    await this.#desk.editPages(pages, edit, () => this.stop());
+    this.#applying = false;
   }
 
   #crop(out: Margins, edge: Edge): void {
