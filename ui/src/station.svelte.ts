@@ -80,10 +80,7 @@ export class Station {
       client.on("progress", (progress) => {
         if (progress.stage === "backup") this.session.backup = progress;
         else if (this.signing.running) this.signing.progress(progress);
-        else if (progress.stage === "import" || progress.stage === "scan") {
-          this.desk.importing = true;
-          this.desk.importProgress = progress;
-        }
+        else if (progress.stage === "import" || progress.stage === "scan") this.desk.heard(progress);
       }),
       client.on("imported", (report) => {
         this.go("desk");

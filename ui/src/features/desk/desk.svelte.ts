@@ -4,6 +4,9 @@ import type { Client, PageId } from "../../api/client";
 import type { DeskLine, DraftView, Edit, Finding, ImportReport, Landing, Mend, PageView, Progress, Spot } from "../../api/generated";
 import type { Notices } from "../notices/notices.svelte";
 
+/** An import nobody here began is over when nothing was heard of it for so long, ms: of a file that is
+ *  still being written, its end is never told. */
+const QUIET = 8_000;
 /** The desk for single papers; it is always there. */
 export const LOOSE = "loose";
 
@@ -56,6 +59,7 @@ export class Desk {
   #work: Promise<boolean> = Promise.resolve(true);
   #readPending = false;
   #bringing = false;
+  #quiet: ReturnType<typeof setTimeout> | undefined;
   readonly #client: Client;
   readonly #notices: Notices;
 
@@ -168,9 +172,18 @@ export class Desk {
     this.stopped();
   }
 
+  /** Pages are on their way. */
+  heard(progress: Progress): void {
+    this.importing = true;
+    this.importProgress = progress;
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.stopped(), QUIET);
+  }
+
   stopped(): void {
     // What a folder or a drop brought ends nothing that the clerk has begun.
     if (this.#bringing) return;
+    clearTimeout(this.#quiet);
     this.importing = false;
     this.importProgress = null;
     this.arriving = null;
