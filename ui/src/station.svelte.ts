@@ -5,12 +5,15 @@ import type { Tag } from "./api/generated";
 import { Copies } from "./features/copies/copies.svelte";
 import { Desk } from "./features/desk/desk.svelte";
 import { PageDrag } from "./features/desk/drag.svelte";
+import { Retouch } from "./features/desk/retouch.svelte";
+import { Zoom } from "./features/desk/zoom.svelte";
 import { CardReader } from "./features/dossier/card";
 import { CaseStore } from "./features/dossier/case.svelte";
 import { Dossiers } from "./features/dossiers/dossiers.svelte";
 import { PaperFields } from "./features/fields/fields.svelte";
 import { Notices } from "./features/notices/notices.svelte";
 import { Outbox } from "./features/outbox/outbox.svelte";
+import { Scanner } from "./features/scan/scanner.svelte";
 import { Session } from "./features/session/session.svelte";
 import { SigningStore } from "./features/signing/signing.svelte";
 import { Training } from "./features/training/training.svelte";
@@ -28,6 +31,9 @@ export class Station {
   readonly session: Session;
   readonly desk: Desk;
   readonly drag: PageDrag;
+  readonly scanner: Scanner;
+  readonly retouch: Retouch;
+  readonly zoom = new Zoom();
   readonly fields: PaperFields;
   readonly signing: SigningStore;
   readonly case: CaseStore;
@@ -44,6 +50,8 @@ export class Station {
     this.session = new Session(client);
     this.desk = new Desk(client, this.notices);
     this.drag = new PageDrag(this.desk);
+    this.scanner = new Scanner(client, this.desk, this.notices);
+    this.retouch = new Retouch(this.desk);
     this.fields = new PaperFields(client, this.notices);
     this.signing = new SigningStore(client, this.desk, this.fields, this.notices);
     this.case = new CaseStore(client, this.desk, this.notices);
@@ -60,6 +68,11 @@ export class Station {
     };
   }
 
+  /** Nothing on the desk may change now: something is arriving, or being signed. */
+  get fixed(): boolean {
+    return this.signing.state.at !== "idle" || this.desk.importing;
+  }
+
   async start(): Promise<void> {
     const { client } = this;
     this.#stops = [
@@ -67,10 +80,7 @@ export class Station {
       client.on("progress", (progress) => {
         if (progress.stage === "backup") this.session.backup = progress;
         else if (this.signing.running) this.signing.progress(progress);
-        else if (progress.stage === "import") {
-          this.desk.importing = true;
-          this.desk.importProgress = progress;
-        }
+        else if (progress.stage === "import" || progress.stage === "scan") this.desk.heard(progress);
       }),
       client.on("imported", (report) => {
         this.go("desk");
@@ -139,6 +149,27 @@ export class Station {
     this.#sayDropTarget();
   }
 
+  /** Stops what is on its way: an import, a scan, a backup. */
+  async cancel(): Promise<void> {
+    try {
+      await this.client.call("cancel", null);
+    } catch (thrown) {
+      this.notices.report(thrown);
+    }
+  }
+
+  /** Goes to the first desk that was opened for a further dossier of a stack. */
+  async goToOpened(): Promise<void> {
+    const [first] = this.desk.opened;
+    if (first !== undefined) await this.leaveDesk(() => this.desk.switchTo(first));
+  }
+
+  /** Sets where the next pages land, or takes the mark away. */
+  setMark(page = this.desk.cursor): void {
+    this.desk.setMark(page);
+    this.#sayDropTarget();
+  }
+
   /** Goes to a paper of the dossier shown. */
   async choosePaper(place: number): Promise<void> {
     if (place === this.desk.paper || !(await this.fields.flush())) return;
@@ -153,14 +184,12 @@ export class Station {
   async #open(): Promise<void> {
     this.notices.list = [];
     this.#sayDropTarget();
-    await Promise.all([this.desk.read(true), this.fields.readTypes(), this.copies.read(), this.outbox.read(), this.dossiers.read()]);
+    await Promise.all([this.desk.read(true), this.scanner.read(), this.fields.readTypes(), this.copies.read(), this.outbox.read(), this.dossiers.read()]);
   }
 
   #sayDropTarget(): void {
     const target = this.place === "verify" ? "verify" : "pages";
-    const { desk, place } = this.desk.spot;
-    const spot = { desk, place: this.desk.takes(place) ? place : 0 };
-    this.client.call("drop_target", { target, spot }).catch((thrown: unknown) => this.notices.report(thrown));
+    this.client.call("drop_target", { target, landing: this.desk.landing }).catch((thrown: unknown) => this.notices.report(thrown));
   }
 
   #read(tag: Tag): void {

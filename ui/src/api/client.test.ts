@@ -36,10 +36,12 @@ function tauriClientOn(os: string) {
   return tauriClient();
 }
 
-test("a page's address is its id, width and turns, in the form of each platform", () => {
+test("a page's address is its id, width, turns and edits, in the form of each platform", () => {
   mockIPC(() => null);
-  expect(tauriClientOn("linux").pageUrl("0191-ab", 240, 3)).toBe("saoy://localhost/page/0191-ab?w=240&turns=3");
-  expect(tauriClientOn("windows").pageUrl("0191-ab", 1600, 0)).toBe("http://saoy.localhost/page/0191-ab?w=1600&turns=0");
+  expect(tauriClientOn("linux").pageUrl("0191-ab", 240, 3, "")).toBe("saoy://localhost/page/0191-ab?w=240&turns=3&look=");
+  expect(tauriClientOn("windows").pageUrl("0191-ab", 1600, 0, "e-1500-0-0-10000-10000-0-255")).toBe(
+    "http://saoy.localhost/page/0191-ab?w=1600&turns=0&look=e-1500-0-0-10000-10000-0-255",
+  );
 });
 
 test("anything else thrown is a fault of the program, with its words as detail", () => {

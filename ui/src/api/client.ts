@@ -12,8 +12,11 @@ export interface Client {
   /** Rejects with a `CoreFault` when the core answers with an error. */
   call<C extends Name>(name: C, request: Request<C>): Promise<Reply<C>>;
   on<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): Unsubscribe;
-  /** Address of a page's picture, `width` px wide, after `turns` clockwise quarter turns. */
-  pageUrl(page: PageId, width: number, turns: number): string;
+  /**
+   * Address of a page's picture, at most `width` px wide, after `turns` clockwise quarter turns. `look`
+   * names its edits: those it has, or those a clerk is only trying; empty = none.
+   */
+  pageUrl(page: PageId, width: number, turns: number, look: string): string;
 }
 
 /** An error the core answered with. */

@@ -21,6 +21,11 @@ const options: Record<string, MemoryOptions> = {
   verify: {},
   verified: { copies: 2 },
   keys: { pages: 3 },
+  capture: { pages: 2, findings: true, pace: 10 },
+  scanning: { pages: 4, findings: true, pace: 1500 },
+  turning: { pace: 10 },
+  thousands: { pages: 2_000 },
+  "no-scanner": { pages: 3, profiles: [] },
 };
 
 const asked = new URLSearchParams(location.search);
@@ -68,5 +73,20 @@ export async function arrange(station: Station): Promise<void> {
   if (name === "verify" || name === "verified") station.go("verify");
   if (name === "verified") await station.verifying.choose();
   if (name === "keys") station.keysShown = true;
+  const profile = (at: number): Promise<void> => {
+    const found = station.scanner.profiles[at];
+    return found ? station.scanner.scan(found) : Promise.resolve();
+  };
+  if (name === "capture") {
+    await profile(1);
+    station.desk.show(5);
+    await station.desk.blank();
+    station.desk.show(0);
+    await station.desk.mend("contrast");
+    station.desk.show(4);
+    station.setMark();
+  }
+  if (name === "scanning") void profile(1);
+  if (name === "turning") await profile(2);
   await tick();
 }

@@ -1,4 +1,5 @@
 // Pictures of fictitious papers for the counter in memory: drawn, so that no scan is shipped.
+import { parseLook, WHOLE } from "./look";
 
 const LINES = [
   "Số: 45/2025", "GIẤY KHAI SINH", "Họ, chữ đệm, tên: Lê Minh Khôi", "Ngày, tháng, năm sinh: 14/02/2025",
@@ -6,8 +7,8 @@ const LINES = [
   "Họ tên người cha: Lê Văn Thành", "Nơi đăng ký: UBND xã Thử Nghiệm",
 ];
 
-/** A page as an SVG `data:` address, turned like the real one. */
-export function drawnPage(id: string, width: number, turns: number): string {
+/** A page as an SVG `data:` address, edited and turned like the real one. */
+export function drawnPage(id: string, width: number, turns: number, look: string): string {
   const odd = Number(id.replace(/\D/g, "")) % 2 === 1;
   const text = LINES.map((line, i) => {
     const title = i === 1;
@@ -20,9 +21,13 @@ export function drawnPage(id: string, width: number, turns: number): string {
     `<rect width="826" height="1169" fill="#fdfcf8"/><text x="413" y="80" font-size="22" text-anchor="middle" font-weight="600" fill="#23262b">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</text>` +
     `<text x="413" y="114" font-size="20" text-anchor="middle" fill="#23262b">Độc lập - Tự do - Hạnh phúc</text><path d="M300 128H526" stroke="#23262b" stroke-width="2"/>${text}${seal}` +
     `<text x="90" y="1120" font-size="18" fill="#8a8f98">MẪU LUYỆN TẬP</text>`;
+  const { mdeg, stays, levels } = parseLook(look);
+  const [x, y, r, b] = [(stays[0] * 826) / WHOLE, (stays[1] * 1169) / WHOLE, (stays[2] * 826) / WHOLE, (stays[3] * 1169) / WHOLE];
+  const clear = levels[1] - levels[0] < 255 ? ` style="filter:contrast(1.5)"` : "";
+  const edited = `<svg width="${r - x}" height="${b - y}" viewBox="${x} ${y} ${r - x} ${b - y}"><rect width="826" height="1169" fill="#fdfcf8"/><g transform="rotate(${mdeg / 1000} 413 584.5)"${clear}>${page}</g></svg>`;
   const lying = turns % 2 === 1;
-  const [w, h] = lying ? [1169, 826] : [826, 1169];
+  const [w, h] = lying ? [b - y, r - x] : [r - x, b - y];
   const turn = ["", `translate(${w} 0) rotate(90)`, `translate(${w} ${h}) rotate(180)`, `translate(0 ${h}) rotate(270)`][turns] ?? "";
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${Math.round((width * h) / w)}" viewBox="0 0 ${w} ${h}" font-family="serif"><g transform="${turn}">${page}</g></svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${Math.round((width * h) / w)}" viewBox="0 0 ${w} ${h}" font-family="serif"><g transform="${turn}">${edited}</g></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }

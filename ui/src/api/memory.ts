@@ -2,10 +2,12 @@
 // when there is no Tauri; it holds no citizen's data and signs nothing.
 import { CoreFault, type Client, type Name, type Reply, type Request } from "./client";
 import type {
-  CatalogueVersion, Commands, CoreError, CopyView, DossierView, DraftView, ErrorKind, Events, FieldIssue, Fields, Finding, FindingKind, ImportReport,
-  OutboxItem, PageView, PaperType, Severity, Stage, StatusView, Tag, VerifyView,
+  CatalogueVersion, Commands, CoreError, CopyView, DossierView, DraftView, ErrorKind, Events, FieldIssue, Fields, Finding, FindingKind, ImportReport, Landing,
+  OutboxItem, PageView, PaperType, Scan, ScanProfile, Severity, Stage, StatusView, Tag, VerifyView,
 } from "./generated";
+import { interleaved, laid, mend, passOf, placed, SCAN_PROFILES, shown } from "./memory-capture";
 import { cardOf, caseView, exemption, freshDesk, noRequest, papersOf, received, seek, standing, type DeskState } from "./memory-cases";
+import { upright } from "./look";
 import { drawnPage } from "./memory-pages";
 
 export const MEMORY_PIN = "2468";
@@ -37,8 +39,10 @@ export type MemoryOptions = {
   /** The first import brings a page with warnings and a refused file. */
   findings?: boolean;
   copies?: number;
-  /** Milliseconds a stage of signing takes. */
+  /** Milliseconds a stage of signing or a page of the scanner takes. */
   pace?: number;
+  /** Ways to scan; three when it is not said. */
+  profiles?: ScanProfile[];
 };
 
 const LOOSE = "loose";
@@ -62,12 +66,14 @@ export class MemoryClient implements Client {
   #pin = MEMORY_PIN;
   #canceled = false;
   readonly #pace: number;
+  readonly #profiles: ScanProfile[];
   readonly #findings: boolean;
   readonly #listeners = new Map<string, Set<(payload: never) => void>>();
 
   constructor(options: MemoryOptions = {}) {
     const { ready = true, unlocked = true, training = true } = options;
     this.#pace = options.pace ?? 0;
+    this.#profiles = options.profiles ?? SCAN_PROFILES;
     this.#findings = options.findings ?? false;
     this.status = {
       ready, training: ready && training, office_code: ready ? "H56.14" : "",
@@ -137,8 +143,8 @@ export class MemoryClient implements Client {
     });
   }
 
-  pageUrl(page: string, width: number, turns: number): string {
-    return drawnPage(page, width, turns);
+  pageUrl(page: string, width: number, turns: number, look: string): string {
+    return drawnPage(page, width, turns, look);
   }
 
   emit<E extends keyof Events>(event: E, payload: Events[E]): void {
@@ -151,13 +157,13 @@ export class MemoryClient implements Client {
       this.emit("verified", this.#verdict(files[0] ?? "ban-sao.pdf", "valid"));
       return;
     }
-    this.#edit(this.#spot.desk, (pages) => [...pages, ...files.map((file) => ({ ...this.#page(file), place: this.#spot.place }))]);
-    this.emit("imported", { added: files.length, refused: [] });
+    this.#land(this.#landing, files.map((file) => this.#page(file)));
+    this.emit("imported", { added: files.length, refused: [], desks: [] });
     this.#stale("draft", "status");
   }
 
   #dropTarget: "pages" | "verify" = "pages";
-  #spot = { desk: LOOSE, place: 0 };
+  #landing: Landing = { spot: { desk: LOOSE, place: 0 }, before: null, replaces: null };
 
   readonly #answers: { [C in keyof Commands]: (request: Request<C>) => Reply<C> | Promise<Reply<C>> } = {
     status: () => this.#status(),
@@ -207,10 +213,17 @@ export class MemoryClient implements Client {
       this.desks.delete(desk);
       return null;
     },
-    import_dialog: ({ desk, place }) => this.#import(desk, place),
-    drop_target: ({ target, spot }) => {
+    import_dialog: (landing) => this.#import(landing),
+    import_clipboard: (landing) => {
+      this.#land(landing, [this.#page("clipboard.png")]);
+      this.#stale("draft", "status");
+      return { added: 1, refused: [], desks: [] };
+    },
+    scan_profiles: () => this.#profiles,
+    scan: (wish) => this.#scan(wish),
+    drop_target: ({ target, landing }) => {
       this.#dropTarget = target;
-      this.#spot = spot;
+      this.#landing = landing;
       return null;
     },
     draft: ({ desk }) => this.#draft(desk),
@@ -230,8 +243,22 @@ export class MemoryClient implements Client {
       const paper = (dossier?.papers ?? papers).find((one) => one.place === spot.place);
       const why = paper && exemption(paper);
       if (why) throw fault("paper_exempt", { paper: paper.name, exemption: why });
-      return this.#edit(spot.desk, (all) => all.map((page) => (pages.includes(page.id) ? { ...page, place: spot.place } : page)));
+      return this.#edit(spot.desk, (all) => placed(all, pages, spot.place));
     },
+    interleave_pages: ({ desk, pages }) => this.#edit(desk, (all) => interleaved(all, pages)),
+    mark_blank: ({ desk, pages, blank }) => this.#each(desk, pages, (page) => ({ ...page, blank })),
+    accept_pages: ({ desk, pages, reason }) => this.#each(desk, pages, (page) => ({ ...page, accepted: reason.trim() || null })),
+    edit_pages: ({ desk, pages, edit }) =>
+      this.#each(desk, pages, (page) => {
+        if (page.file.endsWith(".pdf")) throw fault("page_not_editable", { file: page.file, page: "1" });
+        return { ...page, edits: [...page.edits, upright(edit, page.turns)] };
+      }),
+    mend_pages: ({ desk, pages, how }) =>
+      this.#each(desk, pages, (page) => {
+        const edit = mend(page, how);
+        return edit ? { ...page, edits: [...page.edits, edit] } : page;
+      }),
+    drop_edit: ({ desk, page, edit }) => this.#each(desk, [page], (one) => ({ ...one, edits: one.edits.filter((_, i) => i !== edit) })),
     delete_pages: ({ desk, pages }) => this.#edit(desk, (all) => all.filter((page) => !pages.includes(page.id))),
     undo: ({ desk }) => this.#step(desk, "undo", "redo"),
     redo: ({ desk }) => this.#step(desk, "redo", "undo"),
@@ -342,7 +369,7 @@ export class MemoryClient implements Client {
     const fields = state.fields[0] ?? noFields;
     return {
       desk, case: desk === LOOSE ? null : caseView(state, issuesOf, noFields),
-      pages: state.pages.map((page, i) => ({ ...page, findings: page.findings.map((f) => ({ ...f, page: i + 1 })) })),
+      pages: state.pages.map((page, i) => shown(page, i + 1)),
       findings: [], fields, issues: issuesOf(fields), can_undo: state.undo.length > 0, can_redo: state.redo.length > 0,
       signed_whole: false,
     };
@@ -359,6 +386,21 @@ export class MemoryClient implements Client {
     this.#remember(desk);
     this.#desk(desk).pages = changed;
     return this.#draft(desk);
+  }
+
+  #each(desk: string, ids: string[], change: (page: PageView) => PageView): DraftView {
+    return this.#edit(desk, (all) => all.map((page) => (ids.includes(page.id) ? change(page) : page)));
+  }
+
+  /** Lays pages down; answers where the next ones land. */
+  #land(landing: Landing, came: PageView[]): Landing {
+    let next = landing;
+    this.#edit(landing.spot.desk, (pages) => {
+      const done = laid(pages, landing, came);
+      next = done.next;
+      return done.pages;
+    });
+    return next;
   }
 
   #step(desk: string, from: "undo" | "redo", to: "undo" | "redo"): DraftView {
@@ -387,10 +429,33 @@ export class MemoryClient implements Client {
   #page(file: string, findings: Finding[] = []): PageView {
     const id = `p${this.#next}`;
     this.#next += 1;
-    return { id, file, width_px: 1654, height_px: 2339, dpi: 200, colour: "colour", turns: 0, findings, saved: true, place: 0 };
+    return {
+      id, file, width_px: 1654, height_px: 2339, dpi: 200, colour: "colour", turns: 0, edits: [], look: "", findings, blank: false, accepted: null,
+      saved: true, place: 0,
+    };
   }
 
-  #import(desk: string, place: number): ImportReport {
+  /** A feeder that gives one page after the other until it is empty or stopped. */
+  async #scan({ landing, profile: name }: Scan): Promise<ImportReport> {
+    const profile = this.#profiles.find((one) => one.name === name);
+    if (!profile) throw fault("not_found", { what: name });
+    this.#canceled = false;
+    let next = landing;
+    let landed = 0;
+    while (landed < passOf(profile)) {
+      this.emit("progress", { stage: "scan", page: landed, of: 0 });
+      await new Promise((done) => setTimeout(done, this.#pace));
+      if (this.#canceled) throw fault("canceled", { profile: name, landed: String(landed) });
+      const file = `trang-${String(landed + 1).padStart(3, "0")}.jpg`;
+      const askew = this.#findings && landed === 2 ? [finding(file, "skewed", "warning", "1.5°")] : [];
+      next = this.#land(next, [{ ...this.#page(file, askew), dpi: profile.dpi, colour: profile.colour }]);
+      landed += 1;
+      this.#stale("draft", "status");
+    }
+    return { added: landed, refused: [], desks: [] };
+  }
+
+  #import(landing: Landing): ImportReport {
     const file = `quet-${String(this.#next).padStart(3, "0")}.jpg`;
     const came = [this.#page(file)];
     if (this.#findings) {
@@ -400,10 +465,10 @@ export class MemoryClient implements Client {
         finding("anh-chup-zalo.jpg", "gps_removed", "notice", ""),
       ]));
     } else came.push(this.#page(file.replace(".jpg", "b.jpg")));
-    this.#edit(desk, (pages) => [...pages, ...came.map((page) => ({ ...page, place }))]);
+    this.#land(landing, came);
     this.#stale("draft", "status");
     const refused = this.#findings ? [{ ...finding("IMG_2031.HEIC", "unsupported", "blocking", "HEIC"), page: 0 }] : [];
-    return { added: 2, refused };
+    return { added: 2, refused, desks: [] };
   }
 
   async #digitize(spot: { desk: string; place: number }, accepted: boolean): Promise<CopyView> {
@@ -415,7 +480,7 @@ export class MemoryClient implements Client {
     const fields = paper?.fields ?? draft.fields;
     const issues = issuesOf(fields).filter((issue) => issue.severity === "blocking");
     if (issues.length > 0) throw new CoreFault({ kind: "field_issues", params: {}, findings: [], issues, lines: [] });
-    const pages = draft.pages.filter((page) => page.place === spot.place);
+    const pages = draft.pages.filter((page) => page.place === spot.place && !page.blank);
     const found = pages.flatMap((page) => page.findings);
     const stopping = found.filter((f) => f.severity === "blocking" || (f.severity === "warning" && !accepted));
     if (stopping.length > 0) throw new CoreFault({ kind: "findings", params: {}, findings: found, issues: [], lines: [] });

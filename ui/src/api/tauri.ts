@@ -22,6 +22,6 @@ export function tauriClient(): Client {
     },
     on: <E extends keyof Events>(event: E, listener: (payload: Events[E]) => void) =>
       subscribe<Events[E]>(event, listener),
-    pageUrl: (page, width, turns) => `${pages}/${encodeURIComponent(page)}?w=${width}&turns=${turns}`,
+    pageUrl: (page, width, turns, look) => `${pages}/${encodeURIComponent(page)}?w=${width}&turns=${turns}&look=${encodeURIComponent(look)}`,
   };
 }

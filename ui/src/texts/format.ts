@@ -53,6 +53,12 @@ export function size(bytes: number, language: Language): string {
   return `${number.format(bytes / 1000 ** step)} ${units[step]}`;
 }
 
+/** A number with one digit after the comma; `signed` also when it is positive. */
+export function tenths(value: number, language: Language, signed = false): string {
+  const options = { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: signed ? "exceptZero" : "auto" } as const;
+  return new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", options).format(value);
+}
+
 /** Key for search with and without diacritics: đ = d, case does not matter. */
 export function fold(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("đ", "d");

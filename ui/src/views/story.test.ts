@@ -146,7 +146,7 @@ test("the language changes everywhere at once and is remembered", async () => {
   expect(document.documentElement.lang).toBe("en");
   expect(localStorage.getItem("saoy.language")).toBe("en");
   const vietnamese = /[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i;
-  const data = ["UBND xã Thử Nghiệm", "Nguyễn Thị Lan"];
+  const data = ["UBND xã Thử Nghiệm", "Nguyễn Thị Lan", "Kính, màu", "Khay, hai mặt", "Khay, lật tay"];
   const shown = data.reduce((text, word) => text.replaceAll(word, ""), document.body.textContent ?? "");
   expect(shown, "no Vietnamese word is left but names").not.toMatch(vietnamese);
   await fireEvent.click(by("language-vi"));

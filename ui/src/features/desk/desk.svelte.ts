@@ -1,9 +1,12 @@
 // The desks: the one shown, its pages, the selection, and the clerk's edits. Every edit is a command;
 // what the window shows is what the core answered.
 import type { Client, PageId } from "../../api/client";
-import type { DeskLine, DraftView, Finding, ImportReport, PageView, Progress, Spot } from "../../api/generated";
+import type { DeskLine, DraftView, Edit, Finding, ImportReport, Landing, Mend, PageView, Progress, Spot } from "../../api/generated";
 import type { Notices } from "../notices/notices.svelte";
 
+/** An import nobody here began is over when nothing was heard of it for so long, ms: of a file that is
+ *  still being written, its end is never told. */
+const QUIET = 8_000;
 /** The desk for single papers; it is always there. */
 export const LOOSE = "loose";
 
@@ -13,27 +16,50 @@ export class Desk {
   /** The paper of its dossier the clerk is at, from 1; 0 = none. */
   paper = $state(0);
   lines = $state<DeskLine[]>([]);
-  draft = $state<DraftView | null>(null);
+  // Raw: answers are replaced, never changed, and may have thousands of pages.
+  draft = $state.raw<DraftView | null>(null);
   /** Selected pages; `cursor` is the one shown large. */
-  selected = $state<PageId[]>([]);
+  selected = $state.raw<PageId[]>([]);
   cursor = $state<PageId | null>(null);
+  /** The page the next pages land before; null = after all others. */
+  mark = $state<PageId | null>(null);
+  /** A reason being given for what was found on the selected pages. */
+  accepting = $state(false);
+  /** Pages beside each other in the grid. */
+  columns = $state(1);
+  /** Pages that wait for the number of the paper they go to. */
+  routing = $state<"split" | "merge" | null>(null);
+  /** Desks that were opened for further dossiers of a stack. */
+  opened = $state.raw<string[]>([]);
   importing = $state(false);
   importProgress = $state<Progress | null>(null);
+  /** Where the pages on their way land. */
+  arriving = $state.raw<Landing | null>(null);
   refused = $state<Finding[]>([]);
   added = $state<number | null>(null);
 
   readonly case = $derived(this.draft?.case ?? null);
   readonly spot = $derived<Spot>({ desk: this.id, place: this.paper });
   readonly pages = $derived<PageView[]>(this.draft?.pages ?? []);
-  readonly place = $derived(this.pages.findIndex((page) => page.id === this.cursor));
+  readonly places = $derived(new Map(this.pages.map((page, i) => [page.id, i])));
+  readonly place = $derived(this.#placeOf(this.cursor));
   readonly current = $derived<PageView | null>(this.pages[this.place] ?? null);
+  readonly chosen = $derived(new Set(this.selected));
+  /** Where the next pages land: on the paper shown when it takes pages, before the mark. */
+  readonly landing = $derived<Landing>({
+    spot: { desk: this.id, place: this.takes(this.paper) ? this.paper : 0 }, before: this.mark, replaces: null,
+  });
 
   /** Called with each draft the core answers with. */
   onDraft: (draft: DraftView, force: boolean) => void = () => {};
+  /** Called before the clerk changes the pages in any way. */
+  onChange: () => void = () => {};
 
   #anchor: PageId | null = null;
   #work: Promise<boolean> = Promise.resolve(true);
   #readPending = false;
+  #bringing = false;
+  #quiet: ReturnType<typeof setTimeout> | undefined;
   readonly #client: Client;
   readonly #notices: Notices;
 
@@ -91,6 +117,11 @@ export class Desk {
   }
 
   #leave(id: string): void {
+    this.onChange();
+    this.mark = null;
+    this.accepting = false;
+    this.routing = null;
+    this.opened = [];
     this.id = id;
     this.paper = 0;
     this.cursor = null;
@@ -100,29 +131,62 @@ export class Desk {
   }
 
   async import(): Promise<void> {
-    if (this.importing) return;
+    await this.bring((landing) => this.#client.call("import_dialog", landing));
+  }
+
+  /** Takes what is on the clipboard. */
+  async paste(): Promise<void> {
+    await this.bring((landing) => this.#client.call("import_clipboard", landing));
+  }
+
+  /** Has pages come from outside. Their ids, in order; null when it failed, and then some may have landed. */
+  async bring(command: (landing: Landing) => Promise<ImportReport>, landing = this.landing): Promise<PageId[] | null> {
+    if (this.importing) return null;
+    this.onChange();
     this.importing = true;
+    this.#bringing = true;
+    this.arriving = landing;
     this.added = null;
+    const before = this.places;
     try {
-      this.landed(await this.#client.call("import_dialog", { ...this.spot, place: this.takes(this.paper) ? this.paper : 0 }));
+      const report = await command(landing);
+      this.#bringing = false;
+      this.landed(report);
+      await this.read();
+      return this.pages.filter((page) => !before.has(page.id)).map((page) => page.id);
     } catch (thrown) {
-      this.#notices.report(thrown);
-    } finally {
+      this.#bringing = false;
       this.stopped();
+      this.#notices.report(thrown);
+      await this.read();
+      return null;
     }
   }
 
-  /** An import came to its end, by the dialog or by files dropped on the window. */
+  /** An import came to its end, by a command or by files dropped on the window. */
   landed(report: ImportReport): void {
     this.refused = report.refused;
     this.added = report.added > 0 ? report.added : null;
+    if (report.desks.length > 0) this.opened = report.desks;
     if (report.added > 0) this.#notices.clearGuidance();
     this.stopped();
   }
 
+  /** Pages are on their way. */
+  heard(progress: Progress): void {
+    this.importing = true;
+    this.importProgress = progress;
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.stopped(), QUIET);
+  }
+
   stopped(): void {
+    // What a folder or a drop brought ends nothing that the clerk has begun.
+    if (this.#bringing) return;
+    clearTimeout(this.#quiet);
     this.importing = false;
     this.importProgress = null;
+    this.arriving = null;
   }
 
   rotate(quarterTurns: number): Promise<boolean> {
@@ -150,10 +214,76 @@ export class Desk {
 
   /** Puts the selected pages on a paper; 0 = back among those not sorted. */
   put(place: number): Promise<boolean> {
+    return this.#edit((pages) => this.#put(place, pages));
+  }
+
+  /** Sets the selected pages aside as blank; when all of them are, they are pages again. */
+  blank(): Promise<boolean> {
     return this.#edit((pages) => {
-      if (place > 0 && !this.case?.papers.some((one) => one.place === place)) return null;
-      return this.#client.call("place_pages", { spot: { desk: this.id, place }, pages });
+      const blank = !this.#those(pages).every((page) => page.blank);
+      return this.#client.call("mark_blank", { desk: this.id, pages, blank });
     });
+  }
+
+  /** Something was found on the selected pages that a clerk may accept, or has. */
+  readonly acceptable = $derived(
+    this.#those(this.selected).some((page) => page.accepted !== null || page.findings.some((found) => found.severity === "warning")),
+  );
+
+  /** Accepts what was found on the selected pages; an empty reason takes it back. */
+  accept(reason: string): Promise<boolean> {
+    return this.#edit(async (pages) => {
+      const draft = await this.#client.call("accept_pages", { desk: this.id, pages, reason });
+      // What is typed stays in the form until it is kept.
+      this.accepting = false;
+      return draft;
+    });
+  }
+
+  mend(how: Mend): Promise<boolean> {
+    return this.#edit((pages) => this.#client.call("mend_pages", { desk: this.id, pages, how }));
+  }
+
+  /** Edits pages as they are shown; `made` is called once the edit is theirs. */
+  editPages(pages: PageId[], edit: Edit, made: () => void): Promise<boolean> {
+    return this.#change(async () => {
+      const draft = await this.#client.call("edit_pages", { desk: this.id, pages, edit });
+      made();
+      return draft;
+    });
+  }
+
+  /** Takes one edit of the page shown large back; the others stay. */
+  dropEdit(edit: number): Promise<boolean> {
+    const page = this.cursor;
+    return this.#change(async () => (page === null ? null : this.#client.call("drop_edit", { desk: this.id, page, edit })));
+  }
+
+  /** Makes sheets of two passes: fronts, then backs as they came out. */
+  interleave(pages: PageId[]): Promise<boolean> {
+    return this.#change(() => this.#client.call("interleave_pages", { desk: this.id, pages }));
+  }
+
+  /** Pages of a split, from the one shown large on, or of a merge: all of them of its paper. */
+  readonly routed = $derived(
+    this.routing === null ? [] : this.pages.filter((page, i) => page.place === this.current?.place && (this.routing === "merge" || i >= this.place)),
+  );
+
+  /** Puts them on a paper; 0 = not sorted. */
+  route(place: number): Promise<boolean> {
+    const pages = this.routed.map((page) => page.id);
+    this.routing = null;
+    return this.#change(async () => this.#put(place, pages));
+  }
+
+  #put(place: number, pages: PageId[]): Promise<DraftView> | null {
+    if (place > 0 && !this.case?.papers.some((one) => one.place === place)) return null;
+    return this.#client.call("place_pages", { spot: { desk: this.id, place }, pages });
+  }
+
+  /** The next pages land before the page shown large, or, when the mark is there already, at the end. */
+  setMark(page = this.cursor): void {
+    this.mark = this.mark === page ? null : page;
   }
 
   /** Takes over the desk another command answers with; its call waits for its turn. False when it failed. */
@@ -162,11 +292,11 @@ export class Desk {
   }
 
   undo(): Promise<boolean> {
-    return this.#then(async () => (this.draft?.can_undo ? this.#client.call("undo", { desk: this.id }) : null));
+    return this.#change(async () => (this.draft?.can_undo ? this.#client.call("undo", { desk: this.id }) : null));
   }
 
   redo(): Promise<boolean> {
-    return this.#then(async () => (this.draft?.can_redo ? this.#client.call("redo", { desk: this.id }) : null));
+    return this.#change(async () => (this.draft?.can_redo ? this.#client.call("redo", { desk: this.id }) : null));
   }
 
   /** Shows a page large; with `extend` everything from the anchor to it is selected. */
@@ -174,7 +304,9 @@ export class Desk {
     const page = this.pages[Math.max(0, Math.min(place, this.pages.length - 1))];
     if (!page) return;
     this.cursor = page.id;
-    const anchor = extend ? this.pages.findIndex((one) => one.id === this.#anchor) : -1;
+    this.accepting = false;
+    this.routing = null;
+    const anchor = extend ? this.#placeOf(this.#anchor) : -1;
     if (anchor < 0) {
       this.#anchor = page.id;
       this.selected = [page.id];
@@ -188,8 +320,40 @@ export class Desk {
     this.show(this.place + by, extend);
   }
 
+  /** Shows another page large; what is selected stays so. */
+  look(by: number): void {
+    const page = this.pages[this.place + by];
+    if (page) this.cursor = page.id;
+  }
+
+  /** Takes a page into the selection, or out of it, and shows it large. */
+  toggle(place = this.place): void {
+    const page = this.pages[place];
+    if (!page) return;
+    this.cursor = page.id;
+    this.#anchor = page.id;
+    this.selected = this.chosen.has(page.id) ? this.selected.filter((id) => id !== page.id) : [...this.selected, page.id];
+  }
+
+  all(): void {
+    this.selected = this.pages.map((page) => page.id);
+  }
+
+  #placeOf(id: PageId | null): number {
+    return id === null ? -1 : (this.places.get(id) ?? -1);
+  }
+
+  #those(ids: PageId[]): PageView[] {
+    return ids.flatMap((id) => this.pages[this.#placeOf(id)] ?? []);
+  }
+
   #edit(command: (selected: PageId[]) => Promise<DraftView> | null): Promise<boolean> {
-    return this.#then(async () => (this.selected.length > 0 ? command([...this.selected]) : null));
+    return this.#change(async () => (this.selected.length > 0 ? command([...this.selected]) : null));
+  }
+
+  #change(work: () => Promise<DraftView | null>): Promise<boolean> {
+    this.onChange();
+    return this.#then(work);
   }
 
   // One after the other: the second of two quick presses sees what the first one did, and no older
@@ -214,8 +378,9 @@ export class Desk {
     if (draft.desk !== this.id) return;
     const before = this.place;
     this.draft = draft;
-    const here = new Set(draft.pages.map((page) => page.id));
+    const here = this.places;
     this.selected = this.selected.filter((id) => here.has(id));
+    if (this.mark !== null && !here.has(this.mark)) this.mark = null;
     if (this.cursor === null || !here.has(this.cursor)) {
       this.cursor = null;
       this.show(Math.max(0, before));

@@ -1,5 +1,5 @@
 // The desk through its commands: turning, moving, deleting, and stepping back.
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { fault, finding, MemoryClient } from "../../api/memory";
 import { Station } from "../../station.svelte";
 
@@ -74,11 +74,31 @@ test("a file dropped while verifying is verified, not imported", async () => {
 test("an import dropped on the window shows its progress and ends with the report or the failure", () => {
   client.emit("progress", { stage: "import", page: 1, of: 50 });
   expect(station.desk.importing).toBe(true);
-  client.emit("imported", { added: 0, refused: [finding("a.heic", "unsupported", "blocking", "HEIC")] });
+  client.emit("imported", { added: 0, refused: [finding("a.heic", "unsupported", "blocking", "HEIC")], desks: [] });
   expect(station.desk).toMatchObject({ importing: false, importProgress: null });
   expect(station.desk.refused).toHaveLength(1);
   client.emit("progress", { stage: "import", page: 1, of: 2 });
   client.emit("failed", fault("reader_failed", { file: "a.jpg" }).error);
   expect(station.desk.importing).toBe(false);
   expect(station.notices.list).toHaveLength(1);
+});
+
+test("an import from a folder whose end is never told does not hold the desk for ever", () => {
+  vi.useFakeTimers();
+  client.emit("progress", { stage: "import", page: 1, of: 1 });
+  vi.advanceTimersByTime(5_000);
+  expect(station.desk.importing).toBe(true);
+  vi.advanceTimersByTime(5_000);
+  expect(station.desk.importing).toBe(false);
+  vi.useRealTimers();
+});
+
+test("what a folder brings meanwhile ends no scan the clerk has begun", async () => {
+  const scanning = station.desk.bring(async () => {
+    client.emit("imported", { added: 1, refused: [], desks: [] });
+    expect(station.desk.importing).toBe(true);
+    return { added: 0, refused: [], desks: [] };
+  });
+  await scanning;
+  expect(station.desk.importing).toBe(false);
 });

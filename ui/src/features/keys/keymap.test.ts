@@ -120,12 +120,12 @@ describe("keys of the clerk's own", () => {
   };
 
   test("a changed key acts, the old one no longer does, and it is remembered", async () => {
-    expect(wish("turnRight", { key: "r" })).toBeNull();
+    expect(wish("turnRight", { key: "q" })).toBeNull();
     key("]");
-    key("r");
+    key("q");
     await station.desk.read();
     expect(client.pages[0]?.turns).toBe(1);
-    expect(capsOf(binding("turnRight"))).toEqual(["R"]);
+    expect(capsOf(binding("turnRight"))).toEqual(["Q"]);
     expect(localStorage.getItem("saoy.keys")).toContain("turnRight");
     ownKeys.reset();
     expect(capsOf(binding("turnRight"))).toEqual(["]"]);

@@ -1,54 +1,32 @@
 // The keys: one table that the handler acts on and the overlay shows. A key without Ctrl acts only
 // outside text fields, and no key acts while an input method is composing.
 import { words } from "../../texts/index.svelte";
-import type { Texts } from "../../texts/vi";
 import { look } from "../look/look.svelte";
 import type { Station } from "../../station.svelte";
+import { ctrl, key, type Binding } from "./binding";
+import { CAPTURE_KEYS, putAway, stopTrying, toPutAway, trying } from "./capture";
 import { capOf, ownKeys, type Chord } from "./own.svelte";
+import { atCase, atDesk, atPaper, canBring, canEdit, canLook, canPlace, canStep, canTurn, free, hasPapers, open } from "./when";
 
-export type Group = keyof Texts["keys"]["group"];
-export type Binding = {
-  name: keyof Texts["keys"]["key"];
-  group: Group;
-  chords: Chord[];
-  /** On the key caps of the overlay. */
-  caps: string[];
-  /** Also acts while the cursor is in a text field. */
-  inText: boolean;
-  valid(station: Station): boolean;
-  run(station: Station): unknown;
-};
+export type { Binding, Group } from "./binding";
 
-const ctrl = (key: string): Chord => ({ key, ctrl: true });
-const key = (key: string): Chord => ({ key });
-const shift = (key: string): Chord => ({ key, shift: true });
-
-const open = (s: Station): boolean => s.session.phase === "open";
-const free = (s: Station): boolean => open(s) && !s.signing.running;
-const atDesk = (s: Station): boolean => free(s) && s.place === "desk";
-const canLook = (s: Station): boolean => atDesk(s) && s.desk.pages.length > 0;
-const canEdit = (s: Station): boolean => canLook(s) && s.signing.state.at === "idle" && !s.desk.importing;
-const canTurn = (s: Station): boolean => canEdit(s) && !s.desk.draft?.signed_whole;
-const canStep = (s: Station): boolean => atDesk(s) && s.signing.state.at !== "review" && !s.desk.importing;
-
-const atCase = (s: Station): boolean => atDesk(s) && s.desk.case !== null && !s.case.working && s.signing.state.at === "idle";
-const hasPapers = (s: Station): boolean => atCase(s) && (s.desk.case?.papers.length ?? 0) > 0;
-const atPaper = (s: Station): boolean => atCase(s) && s.desk.takes(s.desk.paper);
 const PAPER_KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
 const toCancel = (s: Station): boolean =>
-  s.session.backup !== null || s.keysShown || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.signing.state.at !== "idle" || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0;
+  s.session.backup !== null || s.keysShown || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.signing.state.at !== "idle" || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0 || trying(s) || toPutAway(s);
 
 function closeTopmost(s: Station): unknown {
   if (s.keysShown) return (s.keysShown = false);
   if (s.case.forwarding) return (s.case.forwarding = null);
   if (s.case.reusable) return (s.case.reusable = null);
   if (s.signing.running) return s.signing.cancel();
-  if (s.desk.importing || s.session.backup) return s.client.call("cancel", null).catch((thrown: unknown) => s.notices.report(thrown));
+  if (s.desk.importing || s.session.backup) return s.cancel();
   if (s.signing.state.at === "review") return s.signing.dismiss();
+  if (trying(s)) return stopTrying(s);
   if (s.notices.list.length > 0) return s.notices.dismissLast();
   if (s.desk.refused.length > 0) return (s.desk.refused = []);
   if (s.case.handedOver) return (s.case.handedOver = null);
+  if (toPutAway(s)) return putAway(s);
   return s.signing.dismiss();
 }
 
@@ -84,11 +62,11 @@ export const KEYMAP: Binding[] = [
   { name: "language", group: "everywhere", chords: [key("F10")], caps: ["F10"], inText: true, valid: () => true, run: () => words.toggle() },
   { name: "lock", group: "everywhere", chords: [ctrl("l")], caps: ["Ctrl+L"], inText: true, valid: free, run: (s) => s.lock() },
   { name: "close", group: "everywhere", chords: [key("Escape")], caps: ["Esc"], inText: true, valid: toCancel, run: closeTopmost },
-  { name: "import", group: "work", chords: [ctrl("o")], caps: ["Ctrl+O"], inText: true, valid: (s) => atDesk(s) && !s.desk.importing && s.signing.state.at !== "review", run: (s) => s.desk.import() },
+  { name: "import", group: "work", chords: [ctrl("o")], caps: ["Ctrl+O"], inText: true, valid: canBring, run: (s) => s.desk.import() },
   { name: "chooseFile", group: "work", chords: [ctrl("o")], caps: ["Ctrl+O"], inText: true, valid: (s) => free(s) && s.place === "verify", run: (s) => s.verifying.choose() },
   { name: "sign", group: "work", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: (s) => atDesk(s) && s.signing.state.at !== "review", run: (s) => s.signing.sign() },
   { name: "newDossier", group: "work", chords: [ctrl("n")], caps: ["Ctrl+N"], inText: true, valid: free, run: (s) => s.leaveDesk(() => s.desk.open()) },
-  { name: "nextDesk", group: "work", chords: [ctrl("PageDown")], caps: ["Ctrl+PgDn"], inText: true, valid: (s) => atDesk(s) && s.desk.lines.length > 1, run: (s) => s.leaveDesk(() => s.desk.next(1)) },
+  { name: "nextDesk", group: "work", chords: [ctrl("PageDown")], caps: ["Ctrl+PgDn"], inText: true, valid: (s) => atDesk(s) && s.desk.lines.length > 1, run: (s) => (s.desk.opened.length > 0 ? s.goToOpened() : s.leaveDesk(() => s.desk.next(1))) },
   { name: "previousDesk", group: "work", chords: [ctrl("PageUp")], caps: ["Ctrl+PgUp"], inText: true, valid: (s) => atDesk(s) && s.desk.lines.length > 1, run: (s) => s.leaveDesk(() => s.desk.next(-1)) },
   { name: "closeDesk", group: "work", chords: [ctrl("w")], caps: ["Ctrl+W"], inText: true, valid: atCase, run: (s) => s.leaveDesk(() => s.desk.close()) },
   { name: "receive", group: "work", chords: [ctrl("Enter")], caps: ["Ctrl+Enter"], inText: true, valid: (s) => atCase(s) && s.case.received === null, run: (s) => s.case.receive() },
@@ -105,20 +83,19 @@ export const KEYMAP: Binding[] = [
   { name: "redo", group: "work", chords: [ctrl("y")], caps: ["Ctrl+Y"], inText: false, valid: canStep, run: (s) => s.desk.redo() },
   ...PAPER_KEYS.map((place): Binding => ({
     name: "putOnPaper", group: "pages", chords: [key(String(place))], caps: place === 1 ? ["1–9"] : [], inText: false,
-    valid: (s) => canEdit(s) && s.desk.case !== null, run: (s) => s.desk.put(place),
+    valid: canPlace, run: (s) => (s.desk.routing === null ? s.desk.put(place) : s.desk.route(place)),
   })),
-  { name: "putBack", group: "pages", chords: [key("0")], caps: ["0"], inText: false, valid: (s) => canEdit(s) && s.desk.case !== null, run: (s) => s.desk.put(0) },
+  { name: "putBack", group: "pages", chords: [key("0")], caps: ["0"], inText: false, valid: canPlace, run: (s) => (s.desk.routing === null ? s.desk.put(0) : s.desk.route(0)) },
   { name: "previous", group: "pages", chords: [key("ArrowLeft"), key("PageUp")], caps: ["←", "PgUp"], inText: false, valid: canLook, run: (s) => s.desk.step(-1) },
   { name: "next", group: "pages", chords: [key("ArrowRight"), key("PageDown")], caps: ["→", "PgDn"], inText: false, valid: canLook, run: (s) => s.desk.step(1) },
   { name: "first", group: "pages", chords: [key("Home")], caps: ["Home"], inText: false, valid: canLook, run: (s) => s.desk.show(0) },
   { name: "last", group: "pages", chords: [key("End")], caps: ["End"], inText: false, valid: canLook, run: (s) => s.desk.show(s.desk.pages.length - 1) },
-  { name: "extendBack", group: "pages", chords: [shift("ArrowLeft")], caps: ["Shift+←"], inText: false, valid: canLook, run: (s) => s.desk.step(-1, true) },
-  { name: "extend", group: "pages", chords: [shift("ArrowRight")], caps: ["Shift+→"], inText: false, valid: canLook, run: (s) => s.desk.step(1, true) },
   { name: "turnLeft", group: "pages", chords: [key("[")], caps: ["["], inText: false, valid: canTurn, run: (s) => s.desk.rotate(-1) },
   { name: "turnRight", group: "pages", chords: [key("]")], caps: ["]"], inText: false, valid: canTurn, run: (s) => s.desk.rotate(1) },
   { name: "moveEarlier", group: "pages", chords: [key("<")], caps: ["<"], inText: false, valid: canTurn, run: (s) => s.desk.move(-1) },
   { name: "moveLater", group: "pages", chords: [key(">")], caps: [">"], inText: false, valid: canTurn, run: (s) => s.desk.move(1) },
   { name: "remove", group: "pages", chords: [key("Delete")], caps: ["Delete"], inText: false, valid: canEdit, run: (s) => s.desk.remove() },
+  ...CAPTURE_KEYS,
 ];
 
 const NOT_TEXT = new Set(["button", "checkbox", "radio", "submit", "reset", "range", "color", "file", "image"]);
@@ -131,7 +108,7 @@ export function isTextField(target: EventTarget | null): boolean {
 }
 
 // The shifted signs < > ? need Shift on most layouts; for them it says nothing.
-const SIGNS = new Set(["<", ">", "?", "[", "]", "+"]);
+const SIGNS = new Set(["<", ">", "?", "[", "]", "+", "="]);
 
 function matches(chord: Chord, event: KeyboardEvent): boolean {
   if (event.altKey || event.metaKey || event.ctrlKey !== (chord.ctrl ?? false)) return false;
@@ -139,8 +116,10 @@ function matches(chord: Chord, event: KeyboardEvent): boolean {
   return pressed === chord.key && (SIGNS.has(chord.key) || event.shiftKey === (chord.shift ?? false));
 }
 
-/** Keys that stay: they mean the same in every program, or stand for nine at once. */
-const FIXED = new Set<Binding["name"]>(["close", "putOnPaper", "putBack", "language"]);
+/** Keys that stay: they mean the same in every program, or stand for several at once. */
+const FIXED = new Set<Binding["name"]>([
+  "close", "putOnPaper", "putBack", "language", "scan", "extendRow", "applyEdit", "nextEdge", "moveEdge", "moveEdgeFine", "pan",
+]);
 
 export const canChange = (binding: Binding): boolean => !FIXED.has(binding.name);
 
@@ -181,14 +160,16 @@ export function press(station: Station, event: KeyboardEvent): boolean {
   if (reader && !isTextField(event.target)) reader.key(event);
   // In the middle of a card's burst its digits are no commands.
   if (reader?.reading) return false;
+  // Enter at a button presses it.
+  if (event.key === "Enter" && !event.ctrlKey && event.target instanceof HTMLButtonElement) return false;
   const inText = isTextField(event.target);
   const binding = KEYMAP.find(
     (one) =>
       (one.inText || !inText) && (one.group === "everywhere" || !station.keysShown) && chordsOf(one).some((chord) => matches(chord, event)) && one.valid(station),
   );
   if (!binding) {
-    // Ctrl+O, Ctrl+K… belong to this window even when they do nothing now: no browser dialog opens.
-    const ours = event.ctrlKey && KEYMAP.some((one) => one.inText && chordsOf(one).some((chord) => matches(chord, event)));
+    // Ctrl+O, F5… belong to this window even when they do nothing now: no browser dialog opens.
+    const ours = (event.ctrlKey || /^F\d/.test(event.key)) && KEYMAP.some((one) => one.inText && chordsOf(one).some((chord) => matches(chord, event)));
     if (ours) event.preventDefault();
     return false;
   }
