@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use saoy_tests::token::{TOKEN_PIN, TokenDesk, run};
-use saoy_tests::{Answer, Counter, inputs, program, root};
+use saoy_tests::tsa::{authority, serve};
+use saoy_tests::{Answer, Counter, drawing, inputs, program, root};
 use serde_json::Value;
 
 use crate::script;
@@ -115,7 +116,7 @@ fn pyhanko_accepts_a_clerk_of_the_offices_authority_until_it_is_revoked() {
     _ = counter.saoy(["key", "certificate", &path("lan.pem")]).done();
     std::fs::copy(counter.home().join("ca/ca.pem"), path("roots.pem")).unwrap();
     _ = counter.saoy(["ca", "crl", "--out", &path("lists.crl")]).done();
-    let page = counter.put("page.jpg", saoy_tests::drawing::page(1, 100, 3).jpeg());
+    let page = counter.put("page.jpg", drawing::page(1, 100, 3).jpeg());
     let made = counter.digitize_anyway(&[page]).done();
     let pdf = PathBuf::from(made["pdf"].as_str().unwrap());
     let both = || (judged(&desk, &[&pdf])[0]["ok"] == true, verify(&desk, &pdf));
@@ -175,4 +176,37 @@ fn a_tokens_rsa_signature_is_good_for_pyhanko_bouncy_castle_openssl_and_poppler(
     assert!(said.contains("Verification successful"), "OpenSSL: {said}");
     let said = run(Command::new("pdfsig").arg("-nocert").arg(&pdf));
     assert!(said.contains("Signature is Valid"), "poppler: {said}");
+}
+
+#[test]
+fn pyhanko_believes_what_was_made_to_last() {
+    let counter = Counter::new();
+    let tsa = counter.desk().join("tsa");
+    authority(&tsa, None);
+    let page = counter.put("page.jpg", drawing::page(1, 200, 5).jpeg());
+    let signed = counter.digitize(&[page]).done();
+    let (url, _) = serve(&tsa, false);
+    std::fs::write(counter.home().join("counter.toml"), format!("[timestamp]\nurl = \"{url}\"\n")).unwrap();
+    std::fs::create_dir(counter.home().join("trust")).unwrap();
+    std::fs::copy(tsa.join("ca.crt"), counter.home().join("trust/tsa.crt")).unwrap();
+    let out = counter.desk().join("lasting.pdf");
+    let home = counter.home();
+    let extended = counter.saoy([
+        "extend",
+        "--home",
+        home.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        signed["pdf"].as_str().unwrap(),
+    ]);
+    assert_eq!(extended.done()["level"], "B-LTA");
+    let clerk = counter.put("clerk.pem", counter.saoy(["cert"]).stdout);
+    let authority = tsa.join("ca.crt");
+    let said = script("pyhanko_lasting.py", &[out.as_path(), clerk.as_path(), authority.as_path()]);
+    let said: Value = serde_json::from_str(said.lines().last().unwrap()).unwrap();
+    assert_eq!((&said["ok"], &said["modified"]), (&true.into(), &"LTA_UPDATES".into()), "{said}");
+    assert_eq!(said["stamps"], serde_json::json!([true, true]), "{said}");
+    assert_eq!((&said["last"], &said["certificates"]), (&"ENTIRE_FILE".into(), &3.into()), "{said}");
+    let checked = Command::new("qpdf").arg("--check").arg(&out).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }

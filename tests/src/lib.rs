@@ -10,6 +10,7 @@ pub mod drawing;
 pub mod escl;
 pub mod faults;
 pub mod token;
+pub mod tsa;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

@@ -14,6 +14,7 @@ mod day;
 mod desk;
 mod dossier;
 mod due;
+mod extend;
 mod forms;
 mod hot_folder;
 mod house;

@@ -74,6 +74,22 @@ pub enum Command {
         /// File.
         file: PathBuf,
     },
+    /// Make a signed file last (PAdES B-T, B-LT, B-LTA): keep certificates, lists of revoked ones and trusted
+    /// times with it, as far as they can be had now.
+    Extend {
+        /// Folder of a counter whose clerks and folder `trust` are known, and whose settings name a
+        /// time-stamp authority.
+        #[command(flatten)]
+        home: Home,
+        /// Further certificates and lists of revoked ones, PEM or DER.
+        #[arg(long)]
+        trust: Vec<PathBuf>,
+        /// The extended file.
+        #[arg(long)]
+        out: PathBuf,
+        /// File.
+        file: PathBuf,
+    },
     /// Judge scanned pages: blur, light, cut edges, skew, blank, upside down, resolution, scale,
     /// duplicates. Needs no counter.
     Judge {

@@ -72,6 +72,14 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             }
             Ok(Answer { json, prose, code })
         }
+        Command::Extend { home, trust, out, file } => {
+            let own = home.home.is_some();
+            let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
+            let made = open(&home)?.extend(&file, &out, &trust, own)?;
+            let json = to_json(&made)?;
+            let prose = format!("{}\n{}", json["level"].as_str().unwrap_or_default(), made.pdf.display());
+            Ok(Answer::done(json, prose))
+        }
         Command::Judge { home, pages } => crate::capture::judge(&open(&home)?, &pages),
         Command::Sort { home, pages } => crate::capture::sort(&open(&home)?, &pages),
         Command::Separators { home, procedure, out } => {

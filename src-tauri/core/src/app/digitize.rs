@@ -479,6 +479,11 @@ impl OutFile {
         Ok(Self { file, path: path.to_path_buf() })
     }
 
+    /// Where it lies until it is published, for a child that writes it.
+    pub(super) fn draft(&self) -> &Path {
+        self.file.path()
+    }
+
     fn fill(&self, from: &Path) -> Result<(), CoreError> {
         io::copy(&mut fs::File::open(from)?, &mut self.file.as_file())?;
         self.settle()
@@ -495,7 +500,7 @@ impl OutFile {
         Ok(self.file.as_file().sync_all()?)
     }
 
-    fn settle(&self) -> Result<(), CoreError> {
+    pub(super) fn settle(&self) -> Result<(), CoreError> {
         self.file.as_file().sync_all()?;
         #[cfg(unix)]
         {

@@ -147,6 +147,8 @@ pub enum ErrorKind {
     ScannerRefused,
     /// The scanner gave no page in time.
     ScannerSilent,
+    /// The signed file could not be made to last.
+    NotExtended,
     /// The hot folder cannot be read.
     HotFolderLost,
     /// There is no picture and no file on the clipboard.

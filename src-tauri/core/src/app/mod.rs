@@ -14,6 +14,7 @@ pub mod dossier;
 pub mod due;
 mod edit;
 pub mod error;
+pub mod extend;
 pub mod fields;
 pub mod forms;
 pub mod handover;

@@ -1,5 +1,6 @@
 //! Verifying a file: in isolation, then against our own records.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -70,14 +71,8 @@ impl App {
         if !file.is_file() {
             return Err(CoreError::new(ErrorKind::NotFound).with("what", file.display()));
         }
-        let mut known = if own { self.trusted()? } else { Trust::default() };
-        for path in trust {
-            known.add(path)?;
-        }
+        let known = self.known(trust, own)?;
         let store = if own { Some(self.store()?) } else { None };
-        if let Some(store) = &store {
-            known.certificates.extend(station::certificates(store.read())?);
-        }
         let report = self
             .readers
             .verify(file, &known.certificates, &known.revoked, self.clock.now())?
@@ -95,6 +90,18 @@ impl App {
         Ok(view)
     }
 
+    /// Who is trusted: `own` clerks and the folder `trust` of the counter, and what further files hold.
+    pub(super) fn known(&self, trust: &[&Path], own: bool) -> Result<Trust, CoreError> {
+        let mut known = if own { self.trusted()? } else { Trust::default() };
+        for path in trust {
+            known.add(path)?;
+        }
+        if own {
+            known.certificates.extend(station::certificates(self.store()?.read())?);
+        }
+        Ok(known)
+    }
+
     /// Verifies a copy of our own, by its record.
     ///
     /// # Errors
@@ -109,14 +116,17 @@ impl App {
     }
 }
 
-/// A file that carries a code of ours must be, byte for byte, the copy we recorded under it.
+/// A file that carries a code of ours must be, byte for byte, the copy we recorded under it, or begin with it:
+/// what later revisions may do to it, the verdict has said already.
 fn compare_with_record(store: &Store, file: &Path, view: &mut VerifyView) -> Result<(), CoreError> {
     // A code is only read from bytes an intact signature covers.
     let open = matches!(view.verdict, Verdict::Valid | Verdict::Unknown);
     let Some(code) = view.code.as_deref().filter(|_| open) else { return Ok(()) };
     let Some(known) = record::by_code(store.read(), code)? else { return Ok(()) };
+    let recorded = std::fs::metadata(store.blobs().path(&known.sha256)).map_or(u64::MAX, |facts| facts.len());
     let mut hash = Sha256::new();
-    std::io::copy(&mut std::fs::File::open(file)?, &mut HashWriter(&mut hash))?;
+    let mut ours = std::fs::File::open(file)?.take(recorded);
+    std::io::copy(&mut ours, &mut HashWriter(&mut hash))?;
     if crate::hex::encode(&hash.finalize()) != known.sha256 {
         view.verdict = Verdict::Invalid;
         view.reasons = vec![Reason::RecordMismatch];

@@ -1,6 +1,7 @@
 //! Foreign bytes are looked at in a child process with limits, never in the process that holds a
 //! key or a database. This room starts such children, talks to them, and outlives their death.
 
+mod extend;
 pub mod token;
 mod token_worker;
 mod worker;
@@ -20,12 +21,15 @@ use crate::scan::{Profile, ScanError};
 use crate::sign::signer::{Scheme, TokenProblem};
 use crate::sign::verify::Report;
 
+pub use extend::{Extended, Lasting, NotExtended};
 pub use worker::serve;
 
 /// How long a time-stamp authority is waited for, seconds.
 const STAMP_SECONDS: u64 = 10;
 /// How long one feeding of a network scanner may take in all, seconds.
 const SCAN_SECONDS: u64 = 4 * 3600;
+/// How long extending a file may take, with all that is asked for it, seconds.
+const EXTEND_SECONDS: u64 = 300;
 /// How long a child that was asked to stop may take.
 const GRACE: Duration = Duration::from_secs(3);
 /// How often it is asked whether to go on.
@@ -61,6 +65,16 @@ enum Request {
     Scan { profile: Profile, folder: PathBuf, stop: PathBuf, limits: Limits },
     /// Read a QR code on a page.
     Code { file: PathBuf, page: u32, limits: Limits },
+    /// Extend a signed file into `out`, with what a time-stamp authority and certificates' own addresses give.
+    Extend {
+        file: PathBuf,
+        out: PathBuf,
+        trust: Vec<String>,
+        revoked: Vec<String>,
+        now: crate::time::Timestamp,
+        url: Option<String>,
+        limits: Limits,
+    },
     /// Verify a file.
     Verify { file: PathBuf, trust: Vec<String>, revoked: Vec<String>, now: crate::time::Timestamp },
 }
@@ -91,6 +105,8 @@ enum Reply {
     ScanEnded { done: Result<(), ScanError> },
     /// What the code says, where there is one.
     Code { text: Option<String> },
+    /// The file is extended, or is not.
+    Extended { done: Box<Result<Extended, NotExtended>> },
     /// The file is verified.
     Verified { report: Report },
 }
@@ -281,6 +297,33 @@ impl Readers {
             _ => None,
         })?;
         Ok(answer.ok())
+    }
+
+    /// Extends a signed file into `out`: what certificates' own addresses and the time-stamp authority at `url`
+    /// (both http) give is kept with it.
+    pub fn extend(
+        &self,
+        file: &Path,
+        out: &Path,
+        (trust, revoked): (&[Vec<u8>], &[Vec<u8>]),
+        now: crate::time::Timestamp,
+        url: Option<&str>,
+    ) -> io::Result<Result<Extended, NotExtended>> {
+        let hex = |ders: &[Vec<u8>]| ders.iter().map(|der| crate::hex::encode(der)).collect();
+        let request = Request::Extend {
+            file: file.into(),
+            out: out.into(),
+            trust: hex(trust),
+            revoked: hex(revoked),
+            now,
+            url: url.map(str::to_owned),
+            limits: self.limits,
+        };
+        let answer = self.ask(&request, EXTEND_SECONDS, &mut |reply| match reply {
+            Reply::Extended { done } => Some(*done),
+            _ => None,
+        })?;
+        Ok(answer.unwrap_or(Err(NotExtended::BadFile)))
     }
 
     /// A time-stamp token about a signature from the authority at `url` (http), checked against the

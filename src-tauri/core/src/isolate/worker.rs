@@ -6,6 +6,7 @@ use std::path::Path;
 
 use zeroize::Zeroize as _;
 
+use super::extend::extend;
 use super::token_worker::{self, OpenToken};
 use super::{Reply, Request};
 use crate::page::{self, FileKind, Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
@@ -31,6 +32,7 @@ pub fn serve(input: &mut dyn BufRead, output: &mut (dyn Write + Send)) -> io::Re
             | Request::Picture { limits, .. }
             | Request::Edit { limits, .. }
             | Request::Scan { limits, .. }
+            | Request::Extend { limits, .. }
             | Request::Code { limits, .. } => Some(limits),
             _ => None,
         };
@@ -127,6 +129,12 @@ fn answer(
                 .map(|(token, _)| crate::hex::encode(&token));
             say(output, &Reply::Stamped { token })
         }
+        Request::Extend { file, out, trust, revoked, now, url, .. } => {
+            let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
+            let options = VerifyOptions { trust: ders(&trust), revoked: ders(&revoked), now };
+            let done = extend(&file, &out, options, url.as_deref());
+            say(output, &Reply::Extended { done: Box::new(done) })
+        }
         Request::Verify { file, trust, revoked, now } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
             let options = VerifyOptions { trust: ders(&trust), revoked: ders(&revoked), now };
@@ -140,12 +148,24 @@ fn answer(
 }
 
 /// The answer of a time-stamp authority. Plain http is enough: what counts in it is signed.
-fn asked(url: &str, request: &[u8]) -> Option<Vec<u8>> {
-    let wait = std::time::Duration::from_secs(super::STAMP_SECONDS);
-    let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(wait)).build().into();
+pub(super) fn asked(url: &str, request: &[u8]) -> Option<Vec<u8>> {
     let mut answer =
-        agent.post(url).header("Content-Type", "application/timestamp-query").send(request).ok()?;
+        agent().post(url).header("Content-Type", "application/timestamp-query").send(request).ok()?;
     answer.body_mut().with_config().limit(cms::MAX_STAMP as u64).read_to_vec().ok()
+}
+
+/// What lies at an address that a certificate names, e.g. a list of revoked ones.
+pub(super) fn fetched(url: &str) -> Option<Vec<u8>> {
+    let mut answer = agent().get(url).call().ok()?;
+    answer.body_mut().with_config().limit(MAX_LIST).read_to_vec().ok()
+}
+
+/// Largest list that is fetched, bytes.
+const MAX_LIST: u64 = 32 << 20;
+
+fn agent() -> ureq::Agent {
+    let wait = std::time::Duration::from_secs(super::STAMP_SECONDS);
+    ureq::Agent::config_builder().timeout_global(Some(wait)).build().into()
 }
 
 fn say(output: &mut (dyn Write + Send), reply: &Reply) -> io::Result<()> {

@@ -6,6 +6,7 @@
 
 pub mod assemble;
 pub mod emit;
+pub mod extend;
 pub mod font;
 pub mod foreign;
 pub mod geometry;

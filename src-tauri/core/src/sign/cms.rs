@@ -18,7 +18,13 @@ pub const MAX_STAMP: usize = 24 << 10;
 /// the authority's certificate; a nonce is left out, since no signature is stamped twice.
 #[must_use]
 pub fn stamp_request(signature: &[u8]) -> Vec<u8> {
-    let imprint = sequence(&[&Digest::Sha256.algorithm(), &tlv(OCTET_STRING, &Digest::Sha256.of(signature))]);
+    stamp_request_about(&Digest::Sha256.of(signature))
+}
+
+/// The same about a SHA-256 digest.
+#[must_use]
+pub fn stamp_request_about(digest: &[u8]) -> Vec<u8> {
+    let imprint = sequence(&[&Digest::Sha256.algorithm(), &tlv(OCTET_STRING, digest)]);
     sequence(&[&tlv(INTEGER, &[1]), &imprint, &tlv(0x01, &[0xFF])])
 }
 

@@ -41,6 +41,8 @@ pub(super) struct Certificate {
     pub(super) odd: bool,
     /// Names a place that tells of revocation (CRL or OCSP).
     pub(super) revocable: bool,
+    /// Where lists of revoked certificates are, http addresses only.
+    pub(super) places: Vec<String>,
     /// subjectKeyIdentifier.
     pub(super) key_id: Option<Vec<u8>>,
 }
@@ -97,6 +99,7 @@ impl Certificate {
             purposes: None,
             odd: false,
             revocable: false,
+            places: Vec::new(),
             key_id: None,
         };
         if let Some(extensions) = fields.optional(0xa3)? {
@@ -147,7 +150,11 @@ impl Certificate {
                 }
                 self.purposes = Some(purposes);
             }
-            31 => self.revocable = true,
+            31 => {
+                self.revocable = true;
+                // A place that cannot be read is none.
+                self.places = places(value).unwrap_or_default();
+            }
             // subjectAltName, issuerAltName, certificatePolicies, authorityKeyIdentifier.
             17 | 18 | 32 | 35 => {}
             _ => self.odd |= critical,
@@ -203,6 +210,23 @@ impl Certificate {
             None => parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", "),
         }
     }
+}
+
+/// The http addresses of CRLDistributionPoints (RFC 5280, 4.2.1.13).
+fn places(value: &[u8]) -> Result<Vec<String>, NotDer> {
+    let mut points = Der::new(value).expect(der::SEQUENCE)?.inside();
+    let mut places = Vec::new();
+    while !points.is_empty() {
+        let Some(point) = points.expect(der::SEQUENCE)?.inside().optional(0xa0)? else { continue };
+        let Some(full_name) = point.inside().optional(0xa0)? else { continue };
+        let mut names = full_name.inside();
+        while !names.is_empty() {
+            let name = names.next()?;
+            let address = (name.tag == 0x86).then(|| std::str::from_utf8(name.body).ok()).flatten();
+            places.extend(address.filter(|text| text.starts_with("http://")).map(str::to_owned));
+        }
+    }
+    Ok(places)
 }
 
 fn subject_parts(name: &[u8], parts: &mut Vec<(Vec<u8>, String)>) -> Result<(), NotDer> {

@@ -16,7 +16,9 @@ use super::{
 pub(super) enum Change {
     /// Nothing that shows.
     None,
-    /// Evidence for later (DSS), document time-stamps, metadata.
+    /// Evidence for later (DSS) and nothing else.
+    Evidence,
+    /// Document time-stamps, metadata.
     LongTerm,
     /// Further signatures.
     Signing,
@@ -189,7 +191,7 @@ impl Compare<'_, '_> {
     }
 
     fn worst(&mut self) -> Result<Change, Broken> {
-        let mut worst = if self.added.is_empty() { Change::None } else { Change::LongTerm };
+        let mut worst = Change::None;
         let root = self.old.root().ok_or(Broken)?;
         for (number, before, after) in std::mem::take(&mut self.modified) {
             let change = if number == root {
@@ -202,7 +204,9 @@ impl Compare<'_, '_> {
                 break;
             }
         }
-        Ok(worst)
+        // Objects that nothing leads to are no evidence.
+        let idle = worst == Change::None && !self.added.is_empty();
+        Ok(if idle { Change::LongTerm } else { worst })
     }
 
     fn object(
@@ -228,7 +232,7 @@ impl Compare<'_, '_> {
         }
         let evidence = self.dss.contains(&number) && only_under(&catalog, b"DSS", number);
         if evidence && self.only_used_by(number, &|u| u == root || self.dss.contains(&u)) {
-            return Ok(Change::LongTerm);
+            return Ok(Change::Evidence);
         }
         if self.only_used_by(number, &|u| u == TRAILER) && plain_texts(&after.obj) {
             return Ok(Change::LongTerm);
@@ -264,7 +268,8 @@ impl Compare<'_, '_> {
                     let new = self.new.get(self.source, after, &key)?;
                     self.form(&old, &new)?
                 }
-                b"DSS" | b"Extensions" | b"Version" if after.get(&key).is_some() => Change::LongTerm,
+                b"DSS" if after.get(&key).is_some() => Change::Evidence,
+                b"Extensions" | b"Version" if after.get(&key).is_some() => Change::LongTerm,
                 b"Metadata" => {
                     let added =
                         after.get(&key).and_then(Obj::as_ref).is_some_and(|n| self.added.contains(&n));

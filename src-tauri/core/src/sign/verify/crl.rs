@@ -17,6 +17,8 @@ const MAX_ENTRIES: usize = 500_000;
 /// A list.
 #[derive(Debug, Clone)]
 pub(super) struct RevocationList {
+    /// The list itself.
+    pub(super) raw: Vec<u8>,
     tbs: Vec<u8>,
     algorithm: Vec<u8>,
     signature: Vec<u8>,
@@ -90,6 +92,7 @@ impl RevocationList {
         }
         fields.finish()?;
         Ok(Self {
+            raw: raw.to_vec(),
             tbs: tbs.raw.to_vec(),
             algorithm: algorithm.raw.to_vec(),
             signature,
@@ -122,6 +125,25 @@ impl RevocationList {
         }
         let of_now = self.this_update <= now && self.next_update.is_some_and(|next| now <= next);
         if of_now && !self.partial { Said::Good } else { Said::Stale }
+    }
+
+    /// The same of a list kept with the document, about what was at the time `at`: a list made later still
+    /// tells of it, but lists forget certificates that are over.
+    pub(super) fn of_then(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        at: DateTime<FixedOffset>,
+    ) -> Said {
+        // Asked about the last moment at which the list is of its own now.
+        let asked = self.next_update.filter(|next| at <= *next && self.this_update <= certificate.not_after);
+        match asked {
+            Some(next) => self.of(certificate, issuer, next),
+            None => match self.of(certificate, issuer, at) {
+                Said::Revoked(at) => Said::Revoked(at),
+                _ => Said::Stale,
+            },
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod crl;
 mod crypto;
 mod der;
 mod document;
+mod evidence;
 mod fields;
 mod filter;
 mod identifier;
@@ -29,6 +30,8 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use certificate::Certificate;
+pub use evidence::{Evidence, evidence};
+
 use document::Document;
 use source::Source;
 use trust::Known;
@@ -223,6 +226,12 @@ pub fn granted_stamp(
     Some((token.to_vec(), time))
 }
 
+/// The token in a time-stamp authority's answer, unjudged.
+#[must_use]
+pub fn granted_token(response: &[u8]) -> Option<Vec<u8>> {
+    stamp::granted(response).map(<[u8]>::to_vec)
+}
+
 fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<Report> {
     let head = source.read(0, 1024)?;
     let starts = head.windows(5).position(|w| w == b"%PDF-");
@@ -250,7 +259,8 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
     if found.len() > MAX_SIGNATURES {
         return Ok(Report::plain(Verdict::Unknown, Reason::UnsupportedAlgorithm));
     }
-    let known = Known::of(options);
+    let mut known = Known::of(options);
+    known.kept = evidence::kept(&mut doc, source);
     // Document time-stamps first: they are witnesses of the time for what they cover.
     let mut judged = Vec::new();
     let mut witnesses = Vec::new();
@@ -266,8 +276,9 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
     judged.sort_by_key(|(span, _)| *span);
     let mut report =
         Report { verdict: Verdict::Valid, reasons: Vec::new(), signatures: Vec::new(), code: None };
-    let mut signed_end = None;
+    let (mut signed_end, mut evidence_only) = (None, false);
     for (_, one) in judged {
+        evidence_only |= one.evidence_only;
         report.verdict = report.verdict.worse(one.report.verdict);
         for reason in &one.report.reasons {
             if !report.reasons.contains(reason) {
@@ -281,7 +292,8 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
         report.verdict = Verdict::Invalid;
         report.reasons.push(Reason::Malformed);
     }
-    let whole = report.signatures.iter().any(|s| s.coverage == Coverage::Whole);
+    // Evidence proves itself: lists and certificates are signed by those they are about.
+    let whole = evidence_only || report.signatures.iter().any(|s| s.coverage == Coverage::Whole);
     if !whole {
         let bare = signed_end.is_some_and(|end| doc.sections.iter().all(|section| section.offset < end));
         if bare && !source.is_blank_after(signed_end.unwrap_or_default())? {

@@ -27,6 +27,8 @@ pub(super) struct Judged {
     pub(super) report: SignatureReport,
     /// End of the signed bytes, when digest and signature hold.
     pub(super) intact_end: Option<u64>,
+    /// Nothing but evidence (DSS) was appended behind the revision it closes.
+    pub(super) evidence_only: bool,
     /// For a document time-stamp that holds: where what it covers ends, and its time.
     pub(super) witness: Option<Witness>,
 }
@@ -85,14 +87,14 @@ pub(super) fn judge(
     if ranges.is_some_and(|r| r.end == source.len) {
         report.coverage = Coverage::Whole;
     }
-    let mut intact_end = None;
+    let (mut intact_end, mut evidence_only) = (None, false);
     match ranges {
         Some(ranges) => {
             let covering = witnesses.iter().filter(|(end, _)| *end > ranges.end).map(|(_, at)| *at).min();
             let times = When { claimed: claimed_in_file, trusted: covering };
             let holds = content(source, found, ranges, known, times, &mut report, &mut tally);
             if holds {
-                revisions(source, doc, found, ranges, &mut tally);
+                evidence_only = revisions(source, doc, found, ranges, &mut tally) == Change::Evidence;
             }
             if holds && !tally.reasons.contains(&Reason::Malformed) {
                 intact_end = Some(ranges.end);
@@ -110,7 +112,8 @@ pub(super) fn judge(
     let stamped =
         report.trusted_time.as_deref().filter(|_| is_stamp(found) && report.verdict == Verdict::Valid);
     let stamped = stamped.and_then(|time| DateTime::parse_from_rfc3339(time).ok());
-    Judged { report, intact_end, witness: intact_end.zip(stamped) }
+    let evidence_only = evidence_only && intact_end.is_some();
+    Judged { report, intact_end, evidence_only, witness: intact_end.zip(stamped) }
 }
 
 /// The ranges, when they are what a signature must have: from byte 0, with a gap that is exactly
@@ -256,21 +259,26 @@ fn digest(source: &mut Source<'_>, ranges: Ranges, running: Running) -> Option<V
 }
 
 /// The revision that was signed, and what later ones did to it.
-fn revisions(source: &mut Source<'_>, doc: &mut Document, found: &Found, ranges: Ranges, tally: &mut Tally) {
+fn revisions(
+    source: &mut Source<'_>,
+    doc: &mut Document,
+    found: &Found,
+    ranges: Ranges,
+    tally: &mut Tally,
+) -> Change {
     if ranges.end == source.len {
         if !self_contained(source, doc, found, ranges) {
             tally.say(Verdict::Invalid, Reason::Malformed);
         }
-        return;
+        return Change::None;
     }
-    let Ok(mut signed) = Document::open(source, ranges.end) else {
+    let signed = Document::open(source, ranges.end).ok();
+    let signed =
+        signed.and_then(|mut signed| self_contained(source, &mut signed, found, ranges).then_some(signed));
+    let Some(mut signed) = signed else {
         tally.say(Verdict::Invalid, Reason::Malformed);
-        return;
+        return Change::Other;
     };
-    if !self_contained(source, &mut signed, found, ranges) {
-        tally.say(Verdict::Invalid, Reason::Malformed);
-        return;
-    }
     let change = changes::between(source, &mut signed, doc).unwrap_or(Change::Other);
     match change {
         Change::Other => tally.say(Verdict::Invalid, Reason::ChangedAfterSigning),
@@ -279,8 +287,9 @@ fn revisions(source: &mut Source<'_>, doc: &mut Document, found: &Found, ranges:
         Change::Signing if allows_nothing(source, &mut signed, &found.dict) => {
             tally.say(Verdict::Invalid, Reason::ChangedAfterSigning);
         }
-        Change::None | Change::LongTerm | Change::Signing => {}
+        Change::None | Change::Evidence | Change::LongTerm | Change::Signing => {}
     }
+    change
 }
 
 /// Every object in use lies in the signed bytes, and the revision itself knows this signature.

@@ -299,13 +299,19 @@ fn a_second_signature_may_come_but_nothing_else_under_its_cover() {
 }
 
 #[test]
-fn evidence_behind_a_signature_is_no_harm_but_not_covered() {
+fn evidence_behind_a_signature_is_no_harm_and_what_comes_with_it_is_not_covered() {
     let catalog = unsigned_objects()[0].replace("/Type /Catalog", "/Type /Catalog /DSS 8 0 R");
     let report = check(&append(&signed(), &[(1, &catalog), (8, "<< /Certs [] >>")]));
+    assert_eq!((report.verdict, report.reasons), (Verdict::Valid, vec![Reason::Intact, Reason::Trusted]));
+    let more = catalog.replace("/DSS 8 0 R", "/DSS 8 0 R /Version /2.0");
+    let report = check(&append(&signed(), &[(1, &more), (8, "<< /Certs [] >>")]));
     assert_eq!(
         (report.verdict, report.reasons),
         (Verdict::Unknown, vec![Reason::Intact, Reason::Trusted, Reason::NotWholeFile])
     );
+    let other = catalog.replace("/DSS 8 0 R", "/DSS 8 0 R /OpenAction 8 0 R");
+    let report = check(&append(&signed(), &[(1, &other), (8, "<< /Certs [] >>")]));
+    assert_eq!(report.verdict, Verdict::Invalid, "{report:?}");
 }
 
 fn replaced(file: &[u8], from: &str, to: &str) -> Vec<u8> {

@@ -23,6 +23,8 @@ pub(super) struct Known {
     pub(super) anchors: Vec<Certificate>,
     /// Lists of revoked certificates.
     pub(super) lists: Vec<RevocationList>,
+    /// Those kept in the document itself (DSS): they tell of the past.
+    pub(super) kept: Vec<RevocationList>,
     /// The present.
     pub(super) now: DateTime<FixedOffset>,
 }
@@ -37,6 +39,7 @@ impl Known {
                 .take(MAX_LISTS)
                 .filter_map(|der| RevocationList::parse(der).ok())
                 .collect(),
+            kept: Vec::new(),
             now: options.now,
         }
     }
@@ -97,7 +100,7 @@ pub(super) fn judge(
     let last = if direct { chain.len() } else { chain.len().saturating_sub(1) };
     for (place, certificate) in chain.iter().enumerate().take(last) {
         let above = chain.get(place + 1).copied();
-        match revocation(certificate, above, others, known) {
+        match revocation(certificate, above, others, known, when.trusted) {
             Revocation::At(revoked) if revoked <= at => standing.reasons.push(Reason::Revoked),
             Revocation::At(_) if when.trusted.is_some() => {}
             Revocation::At(_) => standing.reasons.push(Reason::RevokedLater),
@@ -128,8 +131,11 @@ fn revocation(
     above: Option<&Certificate>,
     others: &[Certificate],
     known: &Known,
+    trusted: Option<DateTime<FixedOffset>>,
 ) -> Revocation {
-    if known.lists.is_empty() || certificate.self_issued() {
+    // Without a trusted time, what was at that time decides nothing.
+    let kept: &[RevocationList] = if trusted.is_some() { &known.kept } else { &[] };
+    if known.lists.is_empty() && kept.is_empty() || certificate.self_issued() {
         return Revocation::Unheard;
     }
     let issuers: Vec<&Certificate> = match above {
@@ -147,9 +153,12 @@ fn revocation(
                 .collect()
         }
     };
+    let now = known.lists.iter().flat_map(|list| issuers.iter().map(|i| list.of(certificate, i, known.now)));
+    let then = kept
+        .iter()
+        .flat_map(|list| issuers.iter().map(|i| list.of_then(certificate, i, trusted.unwrap_or(known.now))));
     let mut answer = Revocation::Unheard;
-    for said in known.lists.iter().flat_map(|list| issuers.iter().map(|i| list.of(certificate, i, known.now)))
-    {
+    for said in now.chain(then) {
         answer = match (said, answer) {
             (Said::Revoked(at), Revocation::At(before)) => Revocation::At(at.min(before)),
             (Said::Revoked(at), _) => Revocation::At(at),
@@ -160,6 +169,26 @@ fn revocation(
         };
     }
     answer
+}
+
+/// A way from a certificate to one that is trusted, both included; `None` when there is none.
+pub(super) fn chain<'a>(
+    signer: &'a Certificate,
+    others: &'a [Certificate],
+    known: &'a Known,
+) -> Option<Vec<&'a Certificate>> {
+    let mut chain = vec![signer];
+    let mut search = Search { others, anchors: &known.anchors, checks: 0, weak: false };
+    search.reach(signer, &mut chain).then_some(chain)
+}
+
+/// The list of those known that clears a certificate of this issuer now.
+pub(super) fn clearing<'a>(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    known: &'a Known,
+) -> Option<&'a RevocationList> {
+    known.lists.iter().find(|list| list.of(certificate, issuer, known.now) == Said::Good)
 }
 
 /// Whether the certificate was outside its validity already at `at` (then the verdict is harder).

@@ -1,0 +1,137 @@
+//! The child's side of extending a signed file: what can still be asked is asked now, and kept with it.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::worker::{asked, fetched};
+use crate::pdf::extend::{ExtendError, with_evidence, with_stamp};
+use crate::sign::certificate::lists_in;
+use crate::sign::cms;
+use crate::sign::verify::{Evidence, Report, Verdict, VerifyOptions, evidence, granted_token, verify};
+
+/// How long a signature will be worth believing (ETSI EN 319 142-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Lasting {
+    /// It has a trusted time.
+    #[serde(rename = "B-T")]
+    Stamped,
+    /// It holds all that is needed to judge it offline.
+    #[serde(rename = "B-LT")]
+    Evidenced,
+    /// And a trusted time for that.
+    #[serde(rename = "B-LTA")]
+    Archived,
+}
+
+/// A file that was extended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extended {
+    /// Its level.
+    pub level: Lasting,
+    /// Verdict on the extended file.
+    pub report: Report,
+    /// Addresses of lists of revoked certificates that gave none.
+    pub missing: Vec<String>,
+}
+
+/// Why a file was not extended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotExtended {
+    /// It carries no signature that holds.
+    NoSignature,
+    /// Nobody vouches for its time, and no authority could be reached.
+    NoTime,
+    /// Certificates or lists are missing, and there is no authority to stamp it.
+    NoEvidence,
+    /// It is not built so that something could be appended.
+    BadFile,
+    /// It did not verify afterwards; nothing was written.
+    Failed,
+    /// It cannot be read or written.
+    Disk,
+}
+
+impl From<ExtendError> for NotExtended {
+    fn from(_: ExtendError) -> Self {
+        Self::BadFile
+    }
+}
+
+/// Most addresses that are asked for lists.
+const MAX_PLACES: usize = 16;
+
+/// Extends `file` into `out` as far as can be done now. `url`: a time-stamp authority.
+pub(super) fn extend(
+    file: &Path,
+    out: &Path,
+    mut options: VerifyOptions,
+    url: Option<&str>,
+) -> Result<Extended, NotExtended> {
+    let original = std::fs::read(file).map_err(|_| NotExtended::Disk)?;
+    let before = verify(&mut Cursor::new(&original), &options);
+    if !matches!(before.verdict, Verdict::Valid | Verdict::Unknown) || before.signatures.is_empty() {
+        return Err(NotExtended::NoSignature);
+    }
+    let mut stamp = |digest: &[u8]| {
+        let answer = asked(url?, &cms::stamp_request_about(digest))?;
+        granted_token(&answer)
+    };
+    let mut bytes = original.clone();
+    let mut known = gather(&bytes, &mut options)?;
+    if !known.stamped {
+        bytes = with_stamp(bytes, &mut stamp).map_err(|e| match e {
+            ExtendError::NoStamp => NotExtended::NoTime,
+            other => other.into(),
+        })?;
+        known = gather(&bytes, &mut options)?;
+    }
+    let mut level = Lasting::Stamped;
+    if !known.incomplete {
+        bytes = with_evidence(bytes, &known.certificates, &known.lists)?;
+        level = Lasting::Evidenced;
+        match with_stamp(bytes.clone(), &mut stamp) {
+            Ok(stamped) => (bytes, level) = (stamped, Lasting::Archived),
+            Err(ExtendError::NoStamp) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
+    if bytes == original {
+        return Err(NotExtended::NoEvidence);
+    }
+    let report = verify(&mut Cursor::new(&bytes), &options);
+    if !holds(&before, &report) {
+        return Err(NotExtended::Failed);
+    }
+    std::fs::write(out, &bytes).map_err(|_| NotExtended::Disk)?;
+    Ok(Extended { level, report, missing: if known.incomplete { known.places } else { Vec::new() } })
+}
+
+/// Evidence, with what its authorities' addresses give.
+fn gather(bytes: &[u8], options: &mut VerifyOptions) -> Result<Evidence, NotExtended> {
+    let look =
+        |options: &VerifyOptions| evidence(&mut Cursor::new(bytes), options).ok_or(NotExtended::BadFile);
+    let first = look(options)?;
+    if first.places.is_empty() {
+        return Ok(first);
+    }
+    for place in first.places.iter().take(MAX_PLACES) {
+        options.revoked.extend(fetched(place).map(|answer| lists_in(&answer)).unwrap_or_default());
+    }
+    look(options)
+}
+
+/// Nothing is worse than before, every stamp that was added holds, and all of the file is covered or
+/// evidence alone.
+fn holds(before: &Report, after: &Report) -> bool {
+    let kept = before.signatures.iter().all(|old| {
+        let same = |new: &&crate::sign::verify::SignatureReport| {
+            new.signer == old.signer && new.verdict != Verdict::Invalid
+        };
+        after.signatures.iter().any(|new| same(&new))
+    });
+    let added = after.signatures.len() >= before.signatures.len();
+    kept && added && after.verdict != Verdict::Invalid
+}

@@ -1,0 +1,168 @@
+//! A signed copy is made to last: time, certificates and lists are kept with it, long after it was signed, and
+//! not one byte of it changes.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+
+use saoy_tests::tsa::{authority, openssl, serve};
+use saoy_tests::{Answer, Counter};
+
+use crate::timestamps::{configure, sign, verify};
+
+fn extend(counter: &Counter, pdf: &str, out: &Path) -> Answer {
+    let home = counter.home();
+    counter.saoy(["extend", "--home", home.to_str().unwrap(), "--out", out.to_str().unwrap(), pdf])
+}
+
+fn trust(counter: &Counter, tsa: &Path) {
+    fs::create_dir_all(counter.home().join("trust")).unwrap();
+    fs::copy(tsa.join("ca.crt"), counter.home().join("trust/tsa.crt")).unwrap();
+}
+
+fn begins_with(file: &Path, original: &str) -> bool {
+    fs::read(file).unwrap().starts_with(&fs::read(original).unwrap())
+}
+
+#[test]
+fn a_copy_signed_offline_gets_time_and_evidence_once_the_network_is_back() {
+    let counter = Counter::new();
+    let tsa = counter.desk().join("tsa");
+    authority(&tsa, None);
+    let signed = sign(&counter);
+    assert_eq!(signed["level"], "B-B");
+    let pdf = signed["pdf"].as_str().unwrap();
+    let out = counter.desk().join("lâu dài.pdf");
+    let offline = extend(&counter, pdf, &out);
+    assert_eq!((offline.code, offline.error()), (2, "not_extended"));
+    assert_eq!(offline.json["error"]["params"]["reason"], "no_time");
+    assert!(!out.exists(), "nothing half made is left");
+
+    let (url, answers) = serve(&tsa, false);
+    configure(&counter, &url);
+    trust(&counter, &tsa);
+    let made = extend(&counter, pdf, &out).done();
+    assert_eq!((made["level"].as_str(), made["verdict"].as_str()), (Some("B-LTA"), Some("valid")), "{made}");
+    assert_eq!(
+        answers.load(std::sync::atomic::Ordering::SeqCst),
+        2,
+        "one stamp for it, one for the evidence"
+    );
+    assert!(begins_with(&out, pdf), "what was signed stands as it was");
+    let judged = verify(&counter, out.to_str().unwrap());
+    assert_eq!(judged.code, 0, "{}", judged.stdout);
+    let signatures = judged.json["signatures"].as_array().unwrap();
+    assert_eq!(signatures.len(), 3, "the clerk's and two time-stamps");
+    assert!(signatures[0]["trusted_time"].is_string(), "the time is vouched for now: {}", signatures[0]);
+    assert_eq!(judged.json["code"], signed["code"], "it is still our copy");
+
+    let again = counter.desk().join("lâu hơn.pdf");
+    assert_eq!(
+        extend(&counter, out.to_str().unwrap(), &again).done()["level"],
+        "B-LTA",
+        "and can be renewed"
+    );
+    let mut altered = fs::read(&out).unwrap();
+    let at = altered
+        .windows(8)
+        .rposition(|w| w == b"/Certs [")
+        .or(altered.windows(6).rposition(|w| w == b"/Certs"));
+    altered[at.unwrap() + 1] = b'X';
+    let altered = counter.put("sửa.pdf", altered);
+    assert_ne!(
+        verify(&counter, altered.to_str().unwrap()).code,
+        0,
+        "evidence under a stamp is not altered unseen"
+    );
+}
+
+#[test]
+fn a_stamped_copy_gets_its_evidence_without_the_authority() {
+    let counter = Counter::new();
+    let tsa = counter.desk().join("tsa");
+    authority(&tsa, None);
+    let (url, _) = serve(&tsa, false);
+    configure(&counter, &url);
+    trust(&counter, &tsa);
+    let signed = sign(&counter);
+    assert_eq!(signed["level"], "B-T");
+    configure(&counter, "http://127.0.0.1:9/");
+    let out = counter.desk().join("ra.pdf");
+    let made = extend(&counter, signed["pdf"].as_str().unwrap(), &out).done();
+    assert_eq!((made["level"].as_str(), made["verdict"].as_str()), (Some("B-LT"), Some("valid")), "{made}");
+    assert!(begins_with(&out, signed["pdf"].as_str().unwrap()));
+    assert_eq!(verify(&counter, out.to_str().unwrap()).code, 0);
+}
+
+/// Serves a file until the test ends; its address.
+fn lists(file: PathBuf) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/ca.crl", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 2048];
+            assert!(stream.read(&mut request).unwrap() > 0);
+            let body = fs::read(&file).unwrap_or_default();
+            let status = if body.is_empty() { "404 Not Found" } else { "200 OK" };
+            let head =
+                format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body)).unwrap();
+        }
+    });
+    url
+}
+
+#[test]
+fn lists_of_revoked_certificates_are_fetched_and_kept() {
+    let counter = Counter::new();
+    let tsa = counter.desk().join("tsa");
+    let list = tsa.join("ca.crl");
+    authority(&tsa, Some(&lists(list.clone())));
+    let (url, _) = serve(&tsa, false);
+    configure(&counter, &url);
+    trust(&counter, &tsa);
+    let signed = sign(&counter);
+    let pdf = signed["pdf"].as_str().unwrap();
+    let early = counter.desk().join("sớm.pdf");
+    let made = extend(&counter, pdf, &early);
+    assert_eq!(made.json["level"], "B-T", "no list clears the authority: {}", made.stdout);
+    assert_eq!(made.json["missing"].as_array().unwrap().len(), 1);
+
+    fs::write(tsa.join("index.txt"), "").unwrap();
+    let settings = fs::read_to_string(tsa.join("tsa.cnf")).unwrap();
+    let own = "[ca_own]\ndatabase = index.txt\ncrlnumber = number\ndefault_md = sha256\n";
+    fs::write(
+        tsa.join("crl.cnf"),
+        format!("[ca]\ndefault_ca = ca_own\n{own}{settings}").replace("[ca]\nbasic", "[ca_ext]\nbasic"),
+    )
+    .unwrap();
+    fs::write(tsa.join("number"), "01\n").unwrap();
+    let gencrl = [
+        "ca",
+        "-gencrl",
+        "-config",
+        "crl.cnf",
+        "-keyfile",
+        "ca.pem",
+        "-cert",
+        "ca.crt",
+        "-crldays",
+        "30",
+        "-out",
+        "ca.crl.pem",
+    ];
+    openssl(&tsa, &gencrl);
+    openssl(&tsa, &["crl", "-in", "ca.crl.pem", "-outform", "DER", "-out", "ca.crl"]);
+    let out = counter.desk().join("đủ.pdf");
+    let made = extend(&counter, pdf, &out).done();
+    assert_eq!((made["level"].as_str(), made["verdict"].as_str()), (Some("B-LTA"), Some("valid")), "{made}");
+
+    // Offline, without the list: it is in the file.
+    fs::remove_file(&list).unwrap();
+    configure(&counter, "http://127.0.0.1:9/");
+    let judged = verify(&counter, out.to_str().unwrap());
+    let clerk = &judged.json["signatures"][0];
+    assert_eq!(clerk["verdict"], "valid", "{}", judged.stdout);
+}
