@@ -17,6 +17,7 @@ mod forms;
 mod house;
 mod keys;
 mod power_cut;
+mod review;
 mod stack;
 mod timestamps;
 mod tokens;

@@ -11,13 +11,16 @@ import { Dossiers } from "./features/dossiers/dossiers.svelte";
 import { PaperFields } from "./features/fields/fields.svelte";
 import { Notices } from "./features/notices/notices.svelte";
 import { Outbox } from "./features/outbox/outbox.svelte";
+import { ReviewStore } from "./features/review/review.svelte";
 import { Session } from "./features/session/session.svelte";
-import { SigningStore } from "./features/signing/signing.svelte";
 import { Training } from "./features/training/training.svelte";
 import { Verifying } from "./features/verify/verify.svelte";
 
 export const PLACES = ["desk", "dossiers", "copies", "outbox", "verify"] as const;
 export type Place = (typeof PLACES)[number];
+
+/** How often the core hears whether somebody is there, ms. */
+const TICK = 20_000;
 
 export class Station {
   place = $state<Place>("desk");
@@ -29,7 +32,7 @@ export class Station {
   readonly desk: Desk;
   readonly drag: PageDrag;
   readonly fields: PaperFields;
-  readonly signing: SigningStore;
+  readonly review: ReviewStore;
   readonly case: CaseStore;
   readonly dossiers: Dossiers;
   readonly reader: CardReader;
@@ -38,6 +41,7 @@ export class Station {
   readonly verifying: Verifying;
   readonly training = new Training();
   #stops: Unsubscribe[] = [];
+  #moved = false;
 
   constructor(client: Client) {
     this.client = client;
@@ -45,7 +49,7 @@ export class Station {
     this.desk = new Desk(client, this.notices);
     this.drag = new PageDrag(this.desk);
     this.fields = new PaperFields(client, this.notices);
-    this.signing = new SigningStore(client, this.desk, this.fields, this.notices);
+    this.review = new ReviewStore(client, this.desk, this.fields, this.notices);
     this.case = new CaseStore(client, this.desk, this.notices);
     this.reader = new CardReader((text) => void this.case.card(text));
     this.dossiers = new Dossiers(client, this.notices);
@@ -56,7 +60,6 @@ export class Station {
       this.fields.spot = this.desk.spot;
       this.fields.adopt(draft, force);
       this.case.adopt(draft, force);
-      if (draft.pages.length > 0 && this.signing.state.at === "done") this.signing.dismiss();
     };
   }
 
@@ -66,7 +69,7 @@ export class Station {
       client.on("stale", ({ tags }) => tags.forEach((tag) => this.#read(tag))),
       client.on("progress", (progress) => {
         if (progress.stage === "backup") this.session.backup = progress;
-        else if (this.signing.running) this.signing.progress(progress);
+        else if (this.review.running) this.review.progress = progress;
         else if (progress.stage === "import") {
           this.desk.importing = true;
           this.desk.importProgress = progress;
@@ -86,6 +89,8 @@ export class Station {
       }),
       client.on("dragging", (over) => (this.dragging = over)),
     ];
+    const ticking = setInterval(() => void this.tick(), TICK);
+    this.#stops.push(() => clearInterval(ticking));
     await this.session.read();
     if (this.session.phase === "open") await this.#open();
   }
@@ -104,7 +109,7 @@ export class Station {
   }
 
   async lock(): Promise<void> {
-    if (this.signing.running) return;
+    if (this.review.running) return;
     try {
       // What is typed goes to the disk first; if it cannot, it stays in the form and the lock waits.
       if ((await this.fields.flush()) && (await this.case.flush())) await this.session.lock();
@@ -113,8 +118,28 @@ export class Station {
     }
   }
 
+  /** A key or the mouse moved: somebody is there. */
+  moved(): void {
+    this.#moved = true;
+  }
+
+  /** Tells the core whether somebody is there; it may have locked the key meanwhile. */
+  async tick(): Promise<void> {
+    if (this.session.phase !== "open") return;
+    const active = this.#moved || this.review.running || this.desk.importing;
+    this.#moved = false;
+    try {
+      const status = await this.client.call("alive", { active });
+      // What is typed goes to the disk, which needs no key; it is there again behind the PIN.
+      if (!status.unlocked) await Promise.all([this.fields.flush(), this.case.flush()]);
+      this.session.status = status;
+    } catch (thrown) {
+      this.notices.report(thrown);
+    }
+  }
+
   async backUp(): Promise<void> {
-    if (this.signing.running || this.desk.importing) return;
+    if (this.review.running || this.desk.importing) return;
     try {
       await this.session.backUp();
     } catch (thrown) {
@@ -131,9 +156,9 @@ export class Station {
 
   /** Shows another desk; what is typed at this one goes to the disk first. */
   async leaveDesk(then: () => unknown): Promise<void> {
-    if (this.signing.running || this.desk.importing) return;
+    if (this.review.running || this.desk.importing) return;
     if (!((await this.fields.flush()) && (await this.case.flush()))) return;
-    this.signing.dismiss();
+    this.review.close();
     await then();
     this.go("desk");
     this.#sayDropTarget();

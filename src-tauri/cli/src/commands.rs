@@ -54,6 +54,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             ))
         }
         Command::Digitize(wish) => digitize(*wish),
+        Command::Sign(wish) => crate::sign::run(&open(&wish.home)?, &wish),
         Command::Verify { home, trust, file } => {
             // Without a counter named, only the certificates given are trusted.
             let own = home.home.is_some();
@@ -262,7 +263,6 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
         fields: &fields,
         accept_findings: wish.accept_findings,
         out: wish.out.as_deref(),
-        desk: None,
         filed: filed.map(|place| place.filed),
     };
     let made = app.digitize(&mut store, &session, job, &watch)?;

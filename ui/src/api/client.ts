@@ -14,6 +14,8 @@ export interface Client {
   on<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): Unsubscribe;
   /** Address of a page's picture, `width` px wide, after `turns` clockwise quarter turns. */
   pageUrl(page: PageId, width: number, turns: number): string;
+  /** Address of the picture of a page (from 0) of bytes that wait for their signature. */
+  preparedUrl(picture: string, page: number, width: number): string;
 }
 
 /** An error the core answered with. */

@@ -9,13 +9,18 @@ pub use super::card::CardView;
 pub use super::case::{CasePaper, CaseView};
 pub use super::catalogue::{CatalogueChange, CatalogueVersion, ChangedProcedure, ProcedureLine};
 pub use super::desk::{DeskLine, DraftView, ImportReport, PageView};
-pub use super::digitize::Spot;
+pub use super::digitize::{Level as SignatureLevel, Spot};
 pub use super::dossier::{DossierView, DueState, MoveWish, PaperView, PaperWish, Reception};
 pub use super::error::{CoreError, ErrorKind};
 pub use super::fields::{FieldIssue, FieldIssueKind, FieldName, Fields};
 pub use super::forms::FormKind;
 pub use super::lists::{CopyView, OutboxItem, OutboxState, StatusView};
+pub use super::lock::{Alive, LockReason};
 pub use super::progress::{Progress, Stage};
+pub use super::review::{
+    LeaveOut, NudgeMark, ReviewPaper, ReviewState, ReviewView, ReviewWish, Seen, SignPapers, SignerChoice,
+    SignerView,
+};
 pub use super::setup::SetUp;
 pub use super::verify::{SignatureView, VerifyView};
 pub use crate::catalogue::{Component, Fact, Level, LineIssue, LineIssueKind, Outcome, Procedure};
@@ -23,8 +28,11 @@ pub use crate::dossier::{
     Channel, Exemption, Holder, Move, Paper, PaperState, Party, PartyKind, Request, State, Step, Submission,
     WayOfReturn,
 };
+pub use crate::isolate::token::Tries;
 pub use crate::page::{Colour, Finding, FindingKind, Severity};
+pub use crate::pdf::place::Step as MarkStep;
 pub use crate::person::{Birth, CardReading, Doubt, Sex};
+pub use crate::sign::signer::TokenProblem;
 pub use crate::sign::verify::{Coverage, Reason, Verdict};
 pub use crate::store::desk::LOOSE;
 
@@ -149,16 +157,6 @@ pub struct DecidePaper {
     pub desk: String,
     /// What is known of the paper.
     pub paper: PaperWish,
-}
-
-/// Make the copy of a paper.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Digitize {
-    /// The paper.
-    pub spot: Spot,
-    /// Findings that warn are accepted.
-    pub accept_findings: bool,
 }
 
 /// Hand the dossier on a desk over.
@@ -329,7 +327,7 @@ const fn command(
 }
 
 /// Every command.
-pub const COMMANDS: [Command; 40] = [
+pub const COMMANDS: [Command; 44] = [
     command("status", "null", "StatusView", &[]),
     command(
         "set_up",
@@ -339,6 +337,7 @@ pub const COMMANDS: [Command; 40] = [
     ),
     command("unlock", "Unlock", "StatusView", &[Tag::Status]),
     command("lock", "null", "StatusView", &[Tag::Status]),
+    command("alive", "Alive", "StatusView", &[]),
     command("desks", "null", "DeskLine[]", &[]),
     command("open_desk", "OpenDesk", "DraftView", &[Tag::Draft]),
     command("close_desk", "CloseDesk", "null", &[Tag::Draft]),
@@ -355,10 +354,13 @@ pub const COMMANDS: [Command; 40] = [
     command("set_request", "SetRequest", "DraftView", &[]),
     command("decide_paper", "DecidePaper", "DraftView", &[Tag::Dossiers, Tag::Outbox]),
     command("receive_dossier", "DeskId", "DraftView", &[Tag::Draft, Tag::Dossiers, Tag::Outbox, Tag::Status]),
+    command("review", "ReviewWish", "ReviewView", &[]),
+    command("nudge_mark", "NudgeMark", "ReviewPaper", &[]),
+    command("leave_out", "LeaveOut", "ReviewView", &[Tag::Draft, Tag::Dossiers, Tag::Outbox]),
     command(
-        "digitize",
-        "Digitize",
-        "CopyView",
+        "sign_papers",
+        "SignPapers",
+        "ReviewView",
         &[Tag::Draft, Tag::Copies, Tag::Outbox, Tag::Dossiers, Tag::Status],
     ),
     command(
@@ -422,6 +424,8 @@ mod tests {
             )* };
         }
         declare!(
+            LockReason,
+            Alive,
             StatusView,
             SetUp,
             Unlock,
@@ -486,7 +490,20 @@ mod tests {
             MovePage,
             PageIds,
             OnePage,
-            Digitize,
+            SignatureLevel,
+            Tries,
+            TokenProblem,
+            MarkStep,
+            SignerChoice,
+            SignerView,
+            ReviewState,
+            ReviewPaper,
+            ReviewView,
+            ReviewWish,
+            NudgeMark,
+            LeaveOut,
+            Seen,
+            SignPapers,
             OutboxState,
             CopyView,
             RecordId,

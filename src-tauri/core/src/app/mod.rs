@@ -17,9 +17,13 @@ pub mod forms;
 pub mod handover;
 pub mod intake;
 pub mod judge;
+mod keep;
 pub mod key;
 pub mod lists;
+pub mod lock;
+mod prepare;
 pub mod progress;
+pub mod review;
 pub mod separators;
 pub mod session;
 pub mod settings;
@@ -47,6 +51,8 @@ pub struct App {
     readers: Readers,
     /// The catalogue in force, once somebody searched it.
     catalogue: Mutex<Option<Arc<catalogue::Ready>>>,
+    /// The papers under review.
+    review: Mutex<review::Review>,
 }
 
 impl std::fmt::Debug for App {
@@ -70,7 +76,14 @@ impl App {
     #[must_use]
     pub fn with_clock(home: &Path, settings: Settings, reader: ReaderCommand, clock: Arc<dyn Clock>) -> Self {
         let readers = Readers::new(reader, settings.limits);
-        Self { home: home.to_path_buf(), settings, clock, readers, catalogue: Mutex::default() }
+        Self {
+            home: home.to_path_buf(),
+            settings,
+            clock,
+            readers,
+            catalogue: Mutex::default(),
+            review: Mutex::default(),
+        }
     }
 
     /// Clears away what a crash left behind. Call once, before work starts.

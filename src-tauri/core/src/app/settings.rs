@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{CoreError, ErrorKind};
 use super::forms::Sheet;
+use super::lock::LockSettings;
 use super::token::TokenSettings;
 use crate::dossier::Range;
 use crate::page::Limits;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub receipt_sheet: Sheet,
     /// Tokens.
     pub tokens: TokenSettings,
+    /// When the key locks itself.
+    pub lock: LockSettings,
     /// Time-stamps.
     pub timestamp: TimestampSettings,
     /// Bounds on foreign files.
@@ -75,6 +78,12 @@ pub(super) const INITIAL: &str = "\
 # Thư viện PKCS#11 của thiết bị lưu khóa; để trống = các thư viện SafeNet, Bit4ID đã cài.
 # modules = [\"/usr/lib/libeToken.so\"]
 
+[lock]
+# Khóa ký tự khóa sau chừng này phút không ai dùng; 0 = không tự khóa.
+# idle_minutes = 15
+# Giờ hết ca (hh:mm): khóa mở trước giờ này thì tự khóa; để trống = không.
+# shift_end = \"17:30\"
+
 [timestamp]
 # Dịch vụ cấp dấu thời gian (RFC 3161, http); chứng thư của dịch vụ để trong thư mục trust.
 # url = \"http://tsa.example/\"
@@ -98,6 +107,9 @@ impl Settings {
             Ok(text) => {
                 let settings: Self = toml::from_str(&text).map_err(|e| bad(e.to_string()))?;
                 settings.offset().ok_or_else(|| bad("utc_offset_minutes".into()))?;
+                if !settings.lock.is_sound() {
+                    return Err(bad("lock.shift_end".into()));
+                }
                 Ok(settings)
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
