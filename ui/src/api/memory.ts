@@ -516,7 +516,7 @@ export class MemoryClient implements Client {
     const signer = verdict === "valid" ? this.status.clerk : "Trần Văn Bình";
     return {
       file, verdict, reasons, code: copy?.code ?? null,
-      signatures: [{ signer, claimed_time: "2026-11-24T09:41:07+07:00", trusted_time: null, coverage: "whole", verdict, reasons }],
+      signatures: [{ signer, claimed_time: "2026-11-24T09:41:07+07:00", trusted_time: verdict === "valid" ? "2026-11-24T09:41:09+07:00" : null, coverage: "whole", verdict, reasons }],
     };
   }
 

@@ -423,6 +423,8 @@ export const en = {
     signatures: (n) => (n === 1 ? "1 signature" : `${n} signatures`),
     signer: "Signed by",
     claimedTime: "Time claimed in the signature",
+    trustedTime: "Time vouched for",
+    noTrustedTime: "no time-stamp; only what the signer claims",
     coverage: { label: "Covers", whole: "the whole file", partial: "part of the file" },
     verdict: { valid: "Valid", invalid: "Invalid", unknown: "Unknown", unsigned: "Unsigned" },
     verdictWhy: {

@@ -442,6 +442,8 @@ export const vi = {
     signatures: (n: number) => `${n} chữ ký`,
     signer: "Người ký",
     claimedTime: "Thời điểm ghi trong chữ ký",
+    trustedTime: "Thời gian được chứng nhận",
+    noTrustedTime: "không có dấu thời gian; chỉ có lời khai của người ký",
     coverage: { label: "Phạm vi", whole: "toàn bộ tệp", partial: "một phần tệp" },
     verdict: { valid: "Hợp lệ", invalid: "Không hợp lệ", unknown: "Chưa xác định", unsigned: "Chưa ký" } satisfies Record<Verdict, string>,
     verdictWhy: {

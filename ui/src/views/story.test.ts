@@ -167,6 +167,15 @@ test("locking hides the counter and keeps what was typed", async () => {
   await waitFor(() => expect(field("name").value).toBe("Giấy khai sinh"));
 });
 
+test("the time a signer claims and the time somebody vouches for stand apart", async () => {
+  const { client, station } = await open();
+  await fireEvent.keyDown(document.body, { key: "5", ctrlKey: true });
+  client.drop(["van-ban.pdf"]);
+  await waitFor(() => expect(by("trusted-time").textContent).toContain("24/11/2026"));
+  await station.verifying.choose();
+  await waitFor(() => expect(by("trusted-time").textContent).toContain("không có dấu thời gian"));
+});
+
 test("a key that locks itself says why, and everything typed is there again behind the PIN", async () => {
   const { client, station } = await open({ pages: 1 });
   await type(field("name"), "Giấy khai sinh của bà Ửng");
