@@ -480,6 +480,9 @@ pub struct Digitize {
     /// Which of its keys, by id, where several may sign.
     #[arg(long, requires = "token")]
     pub token_key: Option<String>,
+    /// A "SAO Y" copy of the agency: its mark at the top right instead of the clerk's.
+    #[arg(long)]
+    pub agency: bool,
     /// Also put the copy here.
     #[arg(long)]
     pub out: Option<PathBuf>,

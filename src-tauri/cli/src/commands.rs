@@ -9,7 +9,7 @@ use std::time::Instant;
 use saoy_core::app::App;
 use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{CoreError, ErrorKind, Fields, Progress, SetUp, Verdict};
-use saoy_core::app::digitize::Job;
+use saoy_core::app::digitize::{Job, Layout};
 use saoy_core::app::dossier::Place;
 use saoy_core::app::due::DueWish;
 use saoy_core::app::intake::every_page;
@@ -264,6 +264,7 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
         accept_findings: wish.accept_findings,
         out: wish.out.as_deref(),
         filed: filed.map(|place| place.filed),
+        layout: if wish.agency { Layout::Agency } else { Layout::Clerk },
     };
     let made = app.digitize(&mut store, &session, job, &watch)?;
     let mut timings = made.timings;

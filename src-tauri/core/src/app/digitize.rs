@@ -16,6 +16,7 @@ use super::prepare::Wish;
 use super::progress::Watch;
 use super::session::Session;
 use crate::page::Finding;
+pub use crate::pdf::mark::Layout;
 use crate::store::{Store, record, station, sync_folder};
 
 /// What to make.
@@ -33,6 +34,8 @@ pub struct Job<'a> {
     pub out: Option<&'a Path>,
     /// The dossier and place it belongs to.
     pub filed: Option<record::Filed>,
+    /// Whose mark it bears: the clerk's, or the agency's "SAO Y".
+    pub layout: Layout,
 }
 
 /// A place on a desk.
@@ -109,6 +112,7 @@ impl App {
             fields: job.fields.tidy(),
             accept_findings: job.accept_findings,
             filed: job.filed,
+            layout: job.layout,
         };
         self.may_sign(&wish)?;
         let out = job.out.map(OutFile::prepare).transpose()?;

@@ -28,7 +28,7 @@ use crate::sign::certificate::Certificate;
 use crate::sign::cms;
 use crate::sign::signer::{Digest, Scheme};
 use crate::store::{Blobs, Store, dossier, record};
-use crate::time::Timestamp;
+use crate::time::{Timestamp, rfc3339};
 
 /// What a copy is to be made of.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub(super) struct Wish {
     pub accept_findings: bool,
     /// The dossier and place it belongs to.
     pub filed: Option<record::Filed>,
+    /// Whose mark it bears.
+    pub layout: Layout,
 }
 
 /// A copy before its signature.
@@ -181,7 +183,11 @@ impl App {
             let url = self.settings.timestamp.url.as_deref();
             let field = SignatureField {
                 name: name.clone(),
-                reason: "Ký số bản sao điện tử".to_owned(),
+                reason: match wish.layout {
+                    Layout::Clerk => "Ký số bản sao điện tử",
+                    Layout::Agency => "Ký số bản sao y của cơ quan",
+                }
+                .to_owned(),
                 at,
                 room: cms::room(certificate) + if url.is_some() { cms::MAX_STAMP } else { 0 },
                 digest: match scheme.digest() {
@@ -190,7 +196,10 @@ impl App {
                     Digest::Sha512 => SignedDigest::Sha512,
                 },
             };
-            let text = clerks_mark(session, name, &code, at);
+            let text = match wish.layout {
+                Layout::Clerk => clerks_mark(session, name, &code, at),
+                Layout::Agency => agencys_mark(session, at),
+            };
             let (draft, took) = Draft::write(&Store::blobs_of(&self.home), document, text, field, None)?;
             (timings.mark, timings.sign) = (took.mark, took.sign);
             Some(draft)
@@ -232,10 +241,19 @@ fn clerks_mark(session: &Session, name: &str, code: &str, at: Timestamp) -> Mark
         format!("Thời gian sao chụp: {}", at.format("%d/%m/%Y %H:%M:%S %:z")),
         format!("Mã số hóa: {code}"),
     ];
-    let training = session.station.training;
-    if training {
-        lines.push("LUYỆN TẬP - KHÔNG CÓ GIÁ TRỊ SỬ DỤNG".to_owned());
-    }
-    let watermark = training.then(|| "LUYỆN TẬP".to_owned());
+    lines.extend(training_line(session));
+    let watermark = training_line(session).map(|_| "LUYỆN TẬP".to_owned());
     MarkText { layout: Layout::Clerk, lines, code: code.to_owned(), watermark }
+}
+
+/// Decree 30/2020, Annex I: form of the copy, name of the agency, time by ISO 8601.
+fn agencys_mark(session: &Session, at: Timestamp) -> MarkText {
+    let mut lines = vec!["SAO Y".to_owned(), session.station.office_name.clone(), rfc3339(&at)];
+    lines.extend(training_line(session));
+    let watermark = training_line(session).map(|_| "LUYỆN TẬP".to_owned());
+    MarkText { layout: Layout::Agency, lines, code: String::new(), watermark }
+}
+
+fn training_line(session: &Session) -> Option<String> {
+    session.station.training.then(|| "LUYỆN TẬP - KHÔNG CÓ GIÁ TRỊ SỬ DỤNG".to_owned())
 }

@@ -11,6 +11,7 @@ use crate::app::prepare::Wish;
 use crate::app::progress::{Stage, Watch};
 use crate::app::session::Session;
 use crate::dossier::Dossier;
+use crate::pdf::mark::Layout;
 use crate::store::desk::{DeskPage, LOOSE};
 use crate::store::{Store, desk, dossier, record, station};
 
@@ -183,7 +184,8 @@ impl App {
         let prepared = (|| {
             self.may_file(store.read(), &filed)?;
             let (sources, chosen) = self.sources(store, &item.pages.iter().collect::<Vec<_>>())?;
-            let wish = Wish { sources, pages: chosen, fields, accept_findings: true, filed };
+            let wish =
+                Wish { sources, pages: chosen, fields, accept_findings: true, filed, layout: Layout::Clerk };
             self.may_sign(&wish)?;
             let running = match review.spare.pop() {
                 Some(spare) => spare,
