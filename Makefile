@@ -89,7 +89,7 @@ bench: test-tools
 	cargo build --release -p saoy-cli
 	cargo build -p saoy-tests --bin draw-scans
 	target/debug/draw-scans target/bench-scans 20 200 42
-	cargo bench -p saoy-core --bench copy --bench catalogue --bench judge -- --noplot
+	cargo bench -p saoy-core --bench copy --bench catalogue --bench judge --bench sign -- --noplot
 	cargo bench -p saoy-tests --bench import
 	.tools/venv/bin/python tests/bench/digitize.py target/release/saoy target/bench-scans $(SAOY_PEERS)
 

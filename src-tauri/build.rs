@@ -1,11 +1,12 @@
 //! Puts every command under Tauri's access control: what is not listed, the page cannot call.
 
 /// The commands of `saoy_core::app::contract`; a test compares.
-const COMMANDS: [&str; 51] = [
+const COMMANDS: [&str; 55] = [
     "status",
     "set_up",
     "unlock",
     "lock",
+    "alive",
     "desks",
     "open_desk",
     "close_desk",
@@ -33,7 +34,10 @@ const COMMANDS: [&str; 51] = [
     "set_request",
     "decide_paper",
     "receive_dossier",
-    "digitize",
+    "review",
+    "nudge_mark",
+    "leave_out",
+    "sign_papers",
     "forward_dossier",
     "move_dossier",
     "print_form",

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{
-    AcceptPages, CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk, CopyView, CoreError, Days,
-    DecidePaper, DeskId, DeskLine, Digitize, DossierView, DraftView, DropEdit, DropTarget, EditPages,
-    ErrorKind, Forward, ImportCatalogue, ImportReport, Landing, MarkBlank, MendPages, MoveDossier, MovePage,
-    MoveWish, OnePage, OpenDesk, OutboxItem, PageIds, PaperType, PlacePages, PrintForm, ProcedureLine, Query,
-    RecordId, RotatePages, Scan, ScanProfile, SetFields, SetRequest, SetUp, StatusView, Unlock, VerifyView,
-    Whereabouts,
+    AcceptPages, Alive, CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk, CopyView,
+    CoreError, Days, DecidePaper, DeskId, DeskLine, DossierView, DraftView, DropEdit, DropTarget, EditPages,
+    ErrorKind, Forward, ImportCatalogue, ImportReport, Landing, LeaveOut, MarkBlank, MendPages, MoveDossier,
+    MovePage, MoveWish, NudgeMark, OnePage, OpenDesk, OutboxItem, PageIds, PaperType, PlacePages, PrintForm,
+    ProcedureLine, Query, RecordId, ReviewPaper, ReviewView, ReviewWish, RotatePages, Scan, ScanProfile,
+    SetFields, SetRequest, SetUp, SignPapers, StatusView, Unlock, VerifyView, Whereabouts,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
@@ -28,6 +28,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         set_up,
         unlock,
         lock,
+        alive,
         desks,
         open_desk,
         close_desk,
@@ -55,7 +56,10 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         set_request,
         decide_paper,
         receive_dossier,
-        digitize,
+        review,
+        nudge_mark,
+        leave_out,
+        sign_papers,
         forward_dossier,
         move_dossier,
         print_form,
@@ -80,7 +84,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
 
 #[tauri::command]
 async fn status(shell: Held<'_>, app: AppHandle) -> Reply<StatusView> {
-    shell.run(app, "status", |shell, _| shell.app().status(shell.session().as_deref())).await
+    shell.run(app, "status", |shell, _| shell.status()).await
 }
 
 #[tauri::command]
@@ -100,7 +104,7 @@ async fn unlock(shell: Held<'_>, app: AppHandle, request: Unlock) -> Reply<Statu
             shell.set_session(Some(shell.app().unlock(&request.pin)?));
             // A reader that cannot be started now is started, or complained of, at the import.
             _ = shell.app().warm_readers();
-            shell.app().status(shell.session().as_deref())
+            shell.status()
         })
         .await
 }
@@ -110,7 +114,19 @@ async fn lock(shell: Held<'_>, app: AppHandle) -> Reply<StatusView> {
     shell
         .run(app, "lock", |shell, _| {
             shell.set_session(None);
-            shell.app().status(None)
+            shell.status()
+        })
+        .await
+}
+
+#[tauri::command]
+async fn alive(shell: Held<'_>, app: AppHandle, request: Alive) -> Reply<StatusView> {
+    shell
+        .run(app, "alive", move |shell, _| {
+            if let Some(session) = shell.session().filter(|_| request.active) {
+                shell.app().touch(&session);
+            }
+            shell.status()
         })
         .await
 }
@@ -329,13 +345,31 @@ async fn receive_dossier(shell: Held<'_>, app: AppHandle, request: DeskId) -> Re
 }
 
 #[tauri::command]
-async fn digitize(shell: Held<'_>, app: AppHandle, request: Digitize) -> Reply<CopyView> {
+async fn review(shell: Held<'_>, app: AppHandle, request: ReviewWish) -> Reply<ReviewView> {
     shell
-        .run(app, "digitize", move |shell, app| {
-            let (session, Digitize { spot, accept_findings }) = (shell.open_key()?, request);
-            let made = shell
-                .watched(app, |watch| shell.app().digitize_desk(&session, &spot, accept_findings, watch))?;
-            Ok(made.record.into())
+        .run(app, "review", move |shell, app| {
+            let session = shell.open_key()?;
+            shell.watched(app, |watch| shell.app().review(&session, &request, watch))
+        })
+        .await
+}
+
+#[tauri::command]
+async fn nudge_mark(shell: Held<'_>, app: AppHandle, request: NudgeMark) -> Reply<ReviewPaper> {
+    shell.run(app, "nudge_mark", move |shell, _| shell.app().nudge_mark(&request)).await
+}
+
+#[tauri::command]
+async fn leave_out(shell: Held<'_>, app: AppHandle, request: LeaveOut) -> Reply<ReviewView> {
+    shell.run(app, "leave_out", move |shell, _| shell.app().leave_out(&*shell.open_key()?, &request)).await
+}
+
+#[tauri::command]
+async fn sign_papers(shell: Held<'_>, app: AppHandle, request: SignPapers) -> Reply<ReviewView> {
+    shell
+        .run(app, "sign_papers", move |shell, app| {
+            let session = shell.open_key()?;
+            shell.watched(app, |watch| shell.app().sign_papers(&session, &request, watch))
         })
         .await
 }
@@ -457,7 +491,7 @@ async fn back_up(shell: Held<'_>, app: AppHandle) -> Reply<StatusView> {
             if let Some(folder) = before.or_else(asked) {
                 shell.watched(app, |watch| shell.app().back_up(&folder, watch))?;
             }
-            shell.app().status(shell.session().as_deref())
+            shell.status()
         })
         .await
 }

@@ -42,15 +42,13 @@ pub fn watch(app: &AppHandle) -> std::io::Result<()> {
 }
 
 fn look(shell: &Shell, app: &AppHandle, hot: &mut HotFolder) -> Result<(), CoreError> {
-    let tell = |progress: Progress| {
-        // As above.
-        _ = app.emit("progress", progress);
-    };
+    // What comes shows on the desk page by page; it neither holds the desk nor turns the clerk to it.
+    let tell = |_: Progress| {};
     let go_on = AtomicBool::new(false);
     let landing = Landing::from(shell.target().landing.spot);
     let landed = &mut || stale(app, "import_dialog");
     let report = shell.app().take_hot(hot, &landing, Instant::now(), &Watch::new(&tell, &go_on), landed)?;
-    if report.added > 0 || !report.refused.is_empty() {
+    if !report.refused.is_empty() || !report.desks.is_empty() {
         // As above.
         _ = app.emit("imported", report);
     }

@@ -1,4 +1,5 @@
-//! Pictures of pages for the window, addressed by id and width: `saoy://localhost/page/<id>?w=&turns=&look=`.
+//! Pictures of pages for the window, addressed by id and width: `saoy://localhost/page/<id>?w=&turns=&look=`
+//! for a page on a desk, `saoy://localhost/prepared/<id>/<page>?w=` for bytes that wait to be signed.
 
 use saoy_core::app::contract::ErrorKind;
 use tauri::http::{Request, Response, StatusCode, header};
@@ -13,7 +14,6 @@ pub fn serve(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, resp
 }
 
 fn answer(shell: &Shell, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
-    let id = request.uri().path().strip_prefix("/page/").unwrap_or_default();
     let word = |name: &str| {
         let pairs = request.uri().query().unwrap_or_default().split('&');
         pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
@@ -21,7 +21,17 @@ fn answer(shell: &Shell, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
     let number = |name: &str| word(name)?.parse::<u32>().ok();
     let width = number("w").unwrap_or(240);
     let turns = u8::try_from(number("turns").unwrap_or(0) % 4).unwrap_or(0);
-    let (status, body) = match shell.app().page_picture(id, width, turns, word("look").unwrap_or_default()) {
+    let path = request.uri().path();
+    let prepared = path.strip_prefix("/prepared/").and_then(|rest| rest.split_once('/'));
+    let drawn = match prepared {
+        Some((id, page)) => shell.app().prepared_picture(id, page.parse().unwrap_or(u32::MAX), width),
+        None => {
+            let (id, look) =
+                (path.strip_prefix("/page/").unwrap_or_default(), word("look").unwrap_or_default());
+            shell.app().page_picture(id, width, turns, look)
+        }
+    };
+    let (status, body) = match drawn {
         Ok(bytes) => (StatusCode::OK, bytes),
         Err(error) if error.kind == ErrorKind::NotFound => (StatusCode::NOT_FOUND, Vec::new()),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, Vec::new()),

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use saoy_core::app::App;
 use saoy_core::app::contract::{
-    CoreError, DropTarget, ErrorKind, LOOSE, Landing, Progress, Spot, Stale, Target, stale_after,
+    CoreError, DropTarget, ErrorKind, LOOSE, Landing, LockReason, Progress, Spot, Stale, StatusView, Target,
+    stale_after,
 };
 use saoy_core::app::progress::Watch;
 use saoy_core::app::session::Session;
@@ -21,6 +22,7 @@ pub struct Shell(Arc<Held>);
 struct Held {
     app: App,
     session: Mutex<Option<Arc<Session>>>,
+    locked_because: Mutex<Option<LockReason>>,
     canceled: AtomicBool,
     target: Mutex<DropTarget>,
     previewed: Mutex<Option<PathBuf>>,
@@ -42,6 +44,7 @@ impl Shell {
         Ok(Self(Arc::new(Held {
             app,
             session: Mutex::new(None),
+            locked_because: Mutex::default(),
             canceled: AtomicBool::new(false),
             target: Mutex::new(DropTarget {
                 target: Target::Pages,
@@ -59,7 +62,21 @@ impl Shell {
 
     /// The open key.
     pub fn session(&self) -> Option<Arc<Session>> {
-        self.0.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let mut held = self.0.session.lock().unwrap_or_else(PoisonError::into_inner);
+        // However the window fares: an overdue key is not handed out.
+        if let Some(why) = held.as_ref().and_then(|session| self.app().must_lock(session)) {
+            *held = None;
+            *self.0.locked_because.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+        }
+        held.clone()
+    }
+
+    /// The status line, with why the key locked itself.
+    pub fn status(&self) -> Result<StatusView, CoreError> {
+        let session = self.session();
+        let why = *self.0.locked_because.lock().unwrap_or_else(PoisonError::into_inner);
+        let status = self.app().status(session.as_deref())?;
+        Ok(StatusView { locked_because: why.filter(|_| session.is_none()), ..status })
     }
 
     /// The open key, for what cannot be done without.
@@ -69,6 +86,7 @@ impl Shell {
 
     /// Opens or locks.
     pub fn set_session(&self, session: Option<Session>) {
+        *self.0.locked_because.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.0.session.lock().unwrap_or_else(PoisonError::into_inner) = session.map(Arc::new);
     }
 

@@ -239,6 +239,69 @@ fn the_mark_covers_nothing() {
     }
 }
 
+/// The agency's "SAO Y" copy, on paper with a free corner and on paper without.
+#[test]
+fn the_agencys_mark_is_as_the_decree_draws_it() {
+    for (name, first, lines) in [("white corner", 200.0, 20), ("full to the edge", 14.0, 40)] {
+        let mut sheet = Sheet::a4(200);
+        for line in 0..lines {
+            let top = first + 14.0 * line as f32;
+            sheet.text(4.0, top, 12.0, [20; 3], &"Kín chữ đến tận mép giấy ".repeat(5));
+        }
+        let counter = Counter::new();
+        let scan = counter.put("page.jpg", sheet.jpeg());
+        let mut arguments = Counter::birth_certificate(std::slice::from_ref(&scan));
+        arguments.extend(["--accept-findings".to_owned(), "--agency".to_owned()]);
+        let answer = counter.saoy(arguments).done();
+        let pdf = PathBuf::from(answer["pdf"].as_str().unwrap());
+
+        let html = run(Command::new("pdftohtml").args(["-xml", "-i", "-zoom", "1", "-stdout"]).arg(&pdf));
+        let number = |line: &str, name: &str| -> f64 {
+            let from = line.find(&format!(" {name}=\"")).unwrap() + name.len() + 3;
+            line[from..].split('"').next().unwrap().parse().unwrap()
+        };
+        let page = html.lines().find(|line| line.starts_with("<page ")).unwrap();
+        let (width, height) = (number(page, "width"), number(page, "height"));
+        let texts: Vec<&str> = html.lines().filter(|line| line.starts_with("<text ")).collect();
+        let said: Vec<&str> = texts.iter().map(|line| line.split(['>', '<']).nth(2).unwrap()).collect();
+        assert_eq!(said.len(), 3, "three lines and nothing else: {said:?}");
+        assert_eq!(&said[..2], ["SAO Y", "UBND xã Thử Nghiệm"]);
+        let iso = said[2].len() == 25 && &said[2][10..11] == "T" && said[2].ends_with("+07:00");
+        assert!(iso, "ISO 8601: {said:?}");
+        for line in &texts {
+            assert!(
+                number(line, "left") > width / 2.0 && number(line, "top") < height / 4.0,
+                "{name}: {line}"
+            );
+            let edge = number(line, "left") + number(line, "width");
+            assert!(edge < width - 10.0, "{name}: off the edge: {line}");
+        }
+        let fonts: Vec<&str> = html.lines().filter(|line| line.contains("<fontspec ")).collect();
+        assert_eq!(fonts.len(), 1, "one face: {fonts:?}");
+        assert!(fonts[0].contains("size=\"10\"") && fonts[0].contains("color=\"#000000\""), "{fonts:?}");
+        assert!(!html.contains("<i>") && !html.contains("<b>"), "upright: {html}");
+
+        let desk = counter.desk();
+        let plain = desk.join("plain.pdf");
+        run(Command::new(root().join(".tools/venv/bin/img2pdf")).arg(&scan).arg("-o").arg(&plain));
+        let before = render(&plain, 1, 200, &desk.join("before"));
+        let after = render(&pdf, 1, 200, &desk.join("after"));
+        let found: Value = serde_json::from_str(&script("mark_covers.py", &[&before, &after])).unwrap();
+        assert_eq!(
+            (&found["covered"], found["drawn"].as_u64() > Some(500)),
+            (&0.into(), true),
+            "{name}: {found}"
+        );
+        assert_eq!(found["band"].as_i64() > Some(0), first < 100.0, "{name}: {found}");
+        let seen = Command::new("zbarimg").args(["--quiet", "--raw"]).arg(&after).output().unwrap();
+        assert!(seen.stdout.is_empty(), "no code is drawn");
+        assert!(pdfa(std::slice::from_ref(&pdf)).starts_with("compliant"), "{name}");
+        let verdict =
+            counter.saoy(["verify", "--home", counter.home().to_str().unwrap(), pdf.to_str().unwrap()]);
+        assert_eq!(verdict.done()["code"], answer["code"], "the code is signed with it");
+    }
+}
+
 #[test]
 fn poppler_sees_every_picture_at_its_own_size() {
     let made = mixed();

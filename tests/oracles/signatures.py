@@ -210,14 +210,20 @@ def make(folder):
     old_stamper = DummyTimeStamper(tsa.asn1, tsa.private, fixed_dt=NOW - 5 * DAY)
     old_stamper.certs_to_embed.extend([tsa.asn1, stamp_root.asn1])
     cases["revoked-after-the-stamp"] = sign(base, later.signer(middle, root), stamper=old_stamper)
+    # Another key took its place: the old one was good until then.
+    replaced = Identity("Da thay khoa", keys["p384"], middle, listed=True)
+    cases["superseded-after-the-stamp"] = sign(base, replaced.signer(middle, root), stamper=old_stamper)
+    cases["superseded-unstamped"] = sign(base, replaced.signer(middle, root))
 
     lists = []
-    for issuer, revoked in [(middle, [(gone, NOW - 9 * DAY), (later, NOW - 2 * DAY)]), (root, []), (stamp_root, [])]:
+    for issuer, revoked in [(middle, [(gone, NOW - 9 * DAY), (later, NOW - 2 * DAY), (replaced, NOW - 2 * DAY)]), (root, []), (stamp_root, [])]:
         builder = x509.CertificateRevocationListBuilder().issuer_name(issuer.subject).last_update(NOW - DAY)
         builder = builder.next_update(NOW + 9 * DAY)
         for one, when in revoked:
-            builder = builder.add_revoked_certificate(x509.RevokedCertificateBuilder().serial_number(
-                one.certificate.serial_number).revocation_date(when).build())
+            entry = x509.RevokedCertificateBuilder().serial_number(one.certificate.serial_number).revocation_date(when)
+            if one is replaced:
+                entry = entry.add_extension(x509.CRLReason(x509.ReasonFlags.superseded), critical=False)
+            builder = builder.add_revoked_certificate(entry.build())
         lists.append(builder.sign(issuer.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     (folder / "lists.crl").write_bytes(b"".join(lists))
     (folder / "roots.pem").write_bytes(b"".join(

@@ -18,7 +18,7 @@ const EXPLAINED: [(&str, &str, bool); 6] = [
     ("filled-then-signed.pdf", "unknown", true),
     ("retitled.pdf", "unknown", true),
     ("bad-tls-only.pdf", "invalid", true),
-    ("revoked-after-the-stamp.pdf", "valid", false),
+    ("superseded-after-the-stamp.pdf", "valid", false),
 ];
 
 fn verify(folder: &Path, file: &Path) -> Value {

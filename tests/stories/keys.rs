@@ -70,6 +70,10 @@ fn a_pin_is_changed_at_once_or_not_at_all() {
 
     let done = with(&counter, &[("SAOY_NEW_PIN", "13572468")], &["key", "change-pin"]);
     assert_eq!(done.code, 0, "{}", done.stderr);
+    let outbox = counter.saoy(["outbox"]).done();
+    let told =
+        outbox["items"].as_array().unwrap().iter().filter(|item| item["kind"] == "pin_changed").count();
+    assert_eq!(told, 1, "the journal tells of the change that was made, and of no other: {outbox}");
     assert_eq!(signs(&counter, PIN).error(), "wrong_pin", "the old PIN opens nothing any more");
     assert_eq!(signs(&counter, "13572468").code, 0, "the new one signs");
     assert!(!done.stdout.contains("13572468") && !done.stderr.contains("13572468"), "no PIN is printed");

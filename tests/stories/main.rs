@@ -20,6 +20,7 @@ mod hot_folder;
 mod house;
 mod keys;
 mod power_cut;
+mod review;
 mod scan;
 mod stack;
 mod timestamps;

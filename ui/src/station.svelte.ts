@@ -13,14 +13,18 @@ import { Dossiers } from "./features/dossiers/dossiers.svelte";
 import { PaperFields } from "./features/fields/fields.svelte";
 import { Notices } from "./features/notices/notices.svelte";
 import { Outbox } from "./features/outbox/outbox.svelte";
+import { ReviewStore } from "./features/review/review.svelte";
 import { Scanner } from "./features/scan/scanner.svelte";
+import { WhereaboutsStore } from "./features/session/whereabouts.svelte";
 import { Session } from "./features/session/session.svelte";
-import { SigningStore } from "./features/signing/signing.svelte";
 import { Training } from "./features/training/training.svelte";
 import { Verifying } from "./features/verify/verify.svelte";
 
 export const PLACES = ["desk", "dossiers", "copies", "outbox", "verify"] as const;
 export type Place = (typeof PLACES)[number];
+
+/** How often the core hears whether somebody is there, ms. */
+const TICK = 20_000;
 
 export class Station {
   place = $state<Place>("desk");
@@ -34,8 +38,9 @@ export class Station {
   readonly scanner: Scanner;
   readonly retouch: Retouch;
   readonly zoom = new Zoom();
+  readonly whereabouts: WhereaboutsStore;
   readonly fields: PaperFields;
-  readonly signing: SigningStore;
+  readonly review: ReviewStore;
   readonly case: CaseStore;
   readonly dossiers: Dossiers;
   readonly reader: CardReader;
@@ -44,6 +49,7 @@ export class Station {
   readonly verifying: Verifying;
   readonly training = new Training();
   #stops: Unsubscribe[] = [];
+  #moved = false;
 
   constructor(client: Client) {
     this.client = client;
@@ -52,8 +58,9 @@ export class Station {
     this.drag = new PageDrag(this.desk);
     this.scanner = new Scanner(client, this.desk, this.notices);
     this.retouch = new Retouch(this.desk);
+    this.whereabouts = new WhereaboutsStore(client, this.desk);
     this.fields = new PaperFields(client, this.notices);
-    this.signing = new SigningStore(client, this.desk, this.fields, this.notices);
+    this.review = new ReviewStore(client, this.desk, this.fields, this.notices);
     this.case = new CaseStore(client, this.desk, this.notices);
     this.reader = new CardReader((text) => void this.case.card(text));
     this.dossiers = new Dossiers(client, this.notices);
@@ -64,13 +71,12 @@ export class Station {
       this.fields.spot = this.desk.spot;
       this.fields.adopt(draft, force);
       this.case.adopt(draft, force);
-      if (draft.pages.length > 0 && this.signing.state.at === "done") this.signing.dismiss();
     };
   }
 
   /** Nothing on the desk may change now: something is arriving, or being signed. */
   get fixed(): boolean {
-    return this.signing.state.at !== "idle" || this.desk.importing;
+    return this.review.running || this.desk.importing;
   }
 
   async start(): Promise<void> {
@@ -79,7 +85,7 @@ export class Station {
       client.on("stale", ({ tags }) => tags.forEach((tag) => this.#read(tag))),
       client.on("progress", (progress) => {
         if (progress.stage === "backup") this.session.backup = progress;
-        else if (this.signing.running) this.signing.progress(progress);
+        else if (this.review.running) this.review.progress = progress;
         else if (progress.stage === "import" || progress.stage === "scan") this.desk.heard(progress);
       }),
       client.on("imported", (report) => {
@@ -96,6 +102,8 @@ export class Station {
       }),
       client.on("dragging", (over) => (this.dragging = over)),
     ];
+    const ticking = setInterval(() => void this.tick(), TICK);
+    this.#stops.push(() => clearInterval(ticking), () => this.whereabouts.stop());
     await this.session.read();
     if (this.session.phase === "open") await this.#open();
   }
@@ -114,7 +122,7 @@ export class Station {
   }
 
   async lock(): Promise<void> {
-    if (this.signing.running) return;
+    if (this.review.running) return;
     try {
       // What is typed goes to the disk first; if it cannot, it stays in the form and the lock waits.
       if ((await this.fields.flush()) && (await this.case.flush())) await this.session.lock();
@@ -123,8 +131,28 @@ export class Station {
     }
   }
 
+  /** A key or the mouse moved: somebody is there. */
+  moved(): void {
+    this.#moved = true;
+  }
+
+  /** Tells the core whether somebody is there; it may have locked the key meanwhile. */
+  async tick(): Promise<void> {
+    if (this.session.phase !== "open") return;
+    const active = this.#moved || this.review.running || this.desk.importing;
+    this.#moved = false;
+    try {
+      const status = await this.client.call("alive", { active });
+      // What is typed goes to the disk, which needs no key; it is there again behind the PIN.
+      if (!status.unlocked) await Promise.all([this.fields.flush(), this.case.flush()]);
+      this.session.status = status;
+    } catch (thrown) {
+      this.notices.report(thrown);
+    }
+  }
+
   async backUp(): Promise<void> {
-    if (this.signing.running || this.desk.importing) return;
+    if (this.review.running || this.desk.importing) return;
     try {
       await this.session.backUp();
     } catch (thrown) {
@@ -141,9 +169,9 @@ export class Station {
 
   /** Shows another desk; what is typed at this one goes to the disk first. */
   async leaveDesk(then: () => unknown): Promise<void> {
-    if (this.signing.running || this.desk.importing) return;
+    if (this.review.running || this.desk.importing) return;
     if (!((await this.fields.flush()) && (await this.case.flush()))) return;
-    this.signing.dismiss();
+    this.review.close();
     await then();
     this.go("desk");
     this.#sayDropTarget();
@@ -185,6 +213,7 @@ export class Station {
     this.notices.list = [];
     this.#sayDropTarget();
     await Promise.all([this.desk.read(true), this.scanner.read(), this.fields.readTypes(), this.copies.read(), this.outbox.read(), this.dossiers.read()]);
+    await this.whereabouts.restore();
   }
 
   #sayDropTarget(): void {

@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod keys;
+mod sign;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
 pub use keys::{Ca, Key, Token};
+pub use sign::Sign;
 
 /// Sao Y: scans in, signed and coded electronic copies out.
 #[derive(Debug, Parser)]
@@ -63,6 +65,8 @@ pub enum Command {
     },
     /// Turn pages into a signed, coded copy.
     Digitize(Box<Digitize>),
+    /// Sign every paper that waits on the desks, by one PIN.
+    Sign(Box<Sign>),
     /// Verify the signatures of a file.
     Verify {
         /// Folder of a counter whose clerks are trusted and whose records are compared.
@@ -310,6 +314,17 @@ pub enum Dossier {
         #[arg(long = "note")]
         notes: Vec<String>,
     },
+    /// Lay pages on a paper of a dossier that was received; `saoy sign` signs what waits.
+    Lay {
+        /// Its place in the dossier, from 1; 0 = not sorted yet.
+        #[arg(long)]
+        place: u32,
+        /// Dossier.
+        dossier: String,
+        /// Pages, in order.
+        #[arg(required = true)]
+        pages: Vec<PathBuf>,
+    },
     /// Move a dossier: refuse, ask_supplement, supplement, ask_fee, pay_fee, withdraw, stop, finish, return.
     Move {
         /// PIN.
@@ -499,6 +514,9 @@ pub struct Digitize {
     /// Which of its keys, by id, where several may sign.
     #[arg(long, requires = "token")]
     pub token_key: Option<String>,
+    /// A "SAO Y" copy of the agency: its mark at the top right instead of the clerk's.
+    #[arg(long)]
+    pub agency: bool,
     /// Also put the copy here.
     #[arg(long)]
     pub out: Option<PathBuf>,

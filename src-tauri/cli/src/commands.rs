@@ -9,7 +9,7 @@ use std::time::Instant;
 use saoy_core::app::App;
 use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{CoreError, ErrorKind, Fields, Progress, SetUp, Verdict};
-use saoy_core::app::digitize::Job;
+use saoy_core::app::digitize::{Job, Layout};
 use saoy_core::app::dossier::Place;
 use saoy_core::app::due::DueWish;
 use saoy_core::app::intake::every_page;
@@ -54,6 +54,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             ))
         }
         Command::Digitize(wish) => digitize(*wish),
+        Command::Sign(wish) => crate::sign::run(&open(&wish.home)?, &wish),
         Command::Verify { home, trust, file } => {
             // Without a counter named, only the certificates given are trusted.
             let own = home.home.is_some();
@@ -275,13 +276,11 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
     let job = Job {
         pages,
         sources,
-        reasons: Vec::new(),
-        blank: Vec::new(),
         fields: &fields,
         accept_findings: wish.accept_findings,
         out: wish.out.as_deref(),
-        desk: None,
         filed: filed.map(|place| place.filed),
+        layout: if wish.agency { Layout::Agency } else { Layout::Clerk },
     };
     let made = app.digitize(&mut store, &session, job, &watch)?;
     let mut timings = made.timings;

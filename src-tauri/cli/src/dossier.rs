@@ -1,14 +1,18 @@
 //! `saoy dossier`: arguments in, one use case, an answer out.
 
+use std::sync::atomic::AtomicBool;
+
 use saoy_core::app::App;
 use saoy_core::app::contract::{
-    CoreError, DossierView, ErrorKind, MoveWish, PaperWish, Party, Reception, Request,
+    CoreError, DossierView, ErrorKind, MoveWish, PaperWish, Party, Reception, Request, Spot,
 };
+use saoy_core::app::progress::Watch;
 use serde_json::json;
 
 use crate::arguments::{Dossier, PaperArgument, Receive};
 use crate::commands::{Answer, read_pin, to_json};
 use crate::words::{read, word};
+use crate::{output, texts};
 
 /// Runs a command.
 pub fn run(app: &App, command: Dossier) -> Result<Answer, CoreError> {
@@ -48,6 +52,16 @@ pub fn run(app: &App, command: Dossier) -> Result<Answer, CoreError> {
                 .collect();
             let json = json!({"dossier": view.dossier, "code": view.code, "papers": view.papers, "missing": view.missing});
             Ok(Answer::done(json, lines.join("\n")))
+        }
+        Dossier::Lay { place, dossier, pages } => {
+            app.sweep()?;
+            let desk = app.open_desk(Some(&dossier))?.desk;
+            let (canceled, tell) = (AtomicBool::new(false), |progress| output::progress(progress));
+            let watch = Watch::new(&tell, &canceled);
+            let report = app.import(&Spot { desk, place }, &pages, &watch, &mut || {})?;
+            let lines: Vec<_> = report.refused.iter().map(texts::finding).collect();
+            let code = if report.refused.is_empty() { 0 } else { 2 };
+            Ok(Answer { json: to_json(&report)?, prose: lines.join("\n"), code })
         }
         Dossier::Move { pin, reason, originals, dossier, r#move } => {
             let wish = MoveWish {

@@ -7,6 +7,7 @@ mod commands;
 mod dossier;
 mod key;
 mod output;
+mod sign;
 mod texts;
 mod words;
 

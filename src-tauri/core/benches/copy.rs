@@ -6,66 +6,28 @@
     reason = "a bench that cannot go on should stop loudly"
 )]
 
+mod shared;
+
 use std::fs;
 use std::hint::black_box;
-use std::io::{self, Cursor};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use jpeg_encoder::{ColorType, Encoder, PixelDensity};
 use saoy_core::page::read::read_raster;
 use saoy_core::page::{FileKind, Limits, ReadFile};
 use saoy_core::pdf::assemble::{CopyPage, assemble};
-use saoy_core::pdf::emit::{SignatureField, signed};
+use saoy_core::pdf::emit::{SignatureField, unsigned};
 use saoy_core::pdf::hashing::SignedDigest;
-use saoy_core::pdf::mark::{MarkText, mark};
+use saoy_core::pdf::mark::{Layout, MarkText, mark};
 use saoy_core::pdf::xmp::About;
 use saoy_core::sign::certificate::{Certificate, Subject, self_signed};
 use saoy_core::sign::cms;
 use saoy_core::sign::key::SigningKey;
 use saoy_core::sign::signer::LocalSigner;
 use saoy_core::sign::verify::{Verdict, VerifyOptions, verify};
-use saoy_core::time::{Clock, Timestamp};
-
-/// A clock that stands, and numbers that repeat.
-struct Standing;
-
-impl Clock for Standing {
-    fn now(&self) -> Timestamp {
-        Timestamp::parse_from_rfc3339("2026-03-02T08:30:00+07:00").unwrap()
-    }
-
-    fn random(&self, buffer: &mut [u8]) -> io::Result<()> {
-        buffer.fill(7);
-        Ok(())
-    }
-}
-
-/// A4 in colour: lines of small dark strokes on paper that is not quite even, as scanners see it.
-fn scan(dpi: u16, seed: u32) -> Vec<u8> {
-    let (width, height) = (u32::from(dpi) * 827 / 100, u32::from(dpi) * 1169 / 100);
-    let mut noise = seed | 1;
-    let mut pixels = Vec::with_capacity((width * height * 3) as usize);
-    for y in 0..height {
-        for x in 0..width {
-            noise ^= noise << 13;
-            noise ^= noise >> 17;
-            noise ^= noise << 5;
-            let text = y > height / 6
-                && x > width / 10
-                && x < width * 9 / 10
-                && (y * 200 / u32::from(dpi)) % 30 < 14;
-            let ink = text && (x * 200 / u32::from(dpi) * 7 + y / 9 * seed) % 23 < 7;
-            let paper = if ink { 30 } else { 244 } + (noise % 7) as u8;
-            pixels.extend([paper, paper, paper.saturating_sub(6)]);
-        }
-    }
-    let mut jpeg = Vec::new();
-    let mut encoder = Encoder::new(&mut jpeg, 85);
-    encoder.set_density(PixelDensity::dpi(dpi));
-    encoder.encode(&pixels, width as u16, height as u16, ColorType::Rgb).unwrap();
-    jpeg
-}
+use saoy_core::time::Clock as _;
+use shared::{Standing, scan};
 
 fn read(file: &Path, side: &Path) -> ReadFile {
     read_raster(file, FileKind::Jpeg, side, &Limits::default(), &mut |_| {})
@@ -119,11 +81,12 @@ fn copies(bench: &mut Criterion) {
             pdfa: true,
         };
         let text = MarkText {
+            layout: Layout::Clerk,
             lines: vec![format!("Người sao chụp: {}", subject.name)],
             code: code.into(),
             watermark: None,
         };
-        let marked = mark(assemble(&pages, about).unwrap(), &text).unwrap();
+        let marked = mark(assemble(&pages, about).unwrap(), &text, None).unwrap();
         let field = SignatureField {
             name: subject.name.clone(),
             reason: "Ký số bản sao điện tử".into(),
@@ -131,12 +94,11 @@ fn copies(bench: &mut Criterion) {
             room: cms::room(&certificate),
             digest: SignedDigest::Sha512,
         };
-        let (bytes, _) = signed::<_, io::Error>(&marked, &field, Vec::new(), |digest| {
-            cms::detached(&LocalSigner { key: &key, certificate: &certificate }, digest, &mut |_| None)
-                .map_err(io::Error::other)
-        })
-        .unwrap();
-        bytes
+        let (mut file, open) = unsigned(&marked, &field, Cursor::new(Vec::new())).unwrap();
+        let signer = LocalSigner { key: &key, certificate: &certificate };
+        let container = cms::detached(&signer, open.digest(), &mut |_| None).unwrap();
+        open.fill(&mut file, &container).unwrap();
+        file.into_inner()
     };
     let options = VerifyOptions { trust: vec![der.clone()], revoked: Vec::new(), now: Standing.now() };
     let copy = make();

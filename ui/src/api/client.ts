@@ -17,6 +17,8 @@ export interface Client {
    * names its edits: those it has, or those a clerk is only trying; empty = none.
    */
   pageUrl(page: PageId, width: number, turns: number, look: string): string;
+  /** Address of the picture of a page (from 0) of bytes that wait for their signature. */
+  preparedUrl(picture: string, page: number, width: number): string;
 }
 
 /** An error the core answered with. */

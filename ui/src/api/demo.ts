@@ -12,8 +12,9 @@ const options: Record<string, MemoryOptions> = {
   pages: { pages: 5, findings: true, copies: 4 },
   many: { pages: 60, copies: 4 },
   review: { pages: 3, findings: true, copies: 4 },
-  progress: { pages: 12, copies: 4, pace: 400 },
-  done: { pages: 3, copies: 4 },
+  sign: { waiting: 20, copies: 4, pace: 60 },
+  signed: { waiting: 20, copies: 4, pace: 0 },
+  progress: { waiting: 20, copies: 4, pace: 400 },
   errors: { pages: 3, copies: 4 },
   copies: { copies: 23 },
   "no-copies": {},
@@ -39,7 +40,7 @@ const birth = {
 export function demoClient(): MemoryClient {
   if (asked.get("lang") === "en") words.choose("en");
   const client = new MemoryClient({ pace: 120, ...options[name] });
-  if (["pages", "many", "review", "progress", "done", "keys"].includes(name)) client.fields = birth;
+  if (["pages", "many", "review", "keys"].includes(name)) client.fields = birth;
   client.watchDrags();
   return client;
 }
@@ -54,15 +55,17 @@ export async function arrange(station: Station): Promise<void> {
     if (name === "pages") client.pages = client.pages.map((page, i) => ({ ...page, saved: i !== 5 }));
     await station.desk.read();
   }
-  if (name === "review") await station.signing.sign();
-  if (name === "progress" || name === "done") void station.signing.sign();
+  if (name === "review") await station.review.begin();
+  if (name === "progress" || name === "sign" || name === "signed") await station.desk.switchTo("d0");
+  if (name === "progress") void station.review.begin();
+  if (name === "sign" || name === "signed") await review(station, client);
   if (name === "errors") {
     station.fields.set("owner", "12345");
     station.fields.set("issued", "31/02/2025");
     await station.fields.flush();
     client.failNext.set("rotate_pages", fault("disk_full").error);
     await station.desk.rotate(1);
-    await station.signing.sign();
+    await station.review.begin();
   }
   if (name === "copies" || name === "no-copies") station.go("copies");
   if (name === "copies") {
@@ -89,4 +92,20 @@ export async function arrange(station: Station): Promise<void> {
   if (name === "scanning") void profile(1);
   if (name === "turning") await profile(2);
   await tick();
+}
+
+/** Twenty papers under review: some looked at, one left out; then signed until the token is pulled out. */
+async function review(station: Station, client: MemoryClient): Promise<void> {
+  client.review.tokens = [
+    { choice: { token: "0045A2", key: "01" }, name: "Phạm Thị Hoa", label: "BCY-Hoa", valid_until: "2027-03-31T23:59:59+07:00", tries: "few", usable: true },
+  ];
+  await station.review.begin(name === "sign" ? null : { token: "0045A2", key: "01" });
+  const seen = name === "sign" ? 7 : 26;
+  for (let press = 0; press < seen; press += 1) station.review.next();
+  station.review.choose(name === "sign" ? 6 : 4);
+  await station.review.leaveOut("Thiếu dấu giáp lai ở trang 2");
+  if (name === "signed") {
+    client.review.failsAt = 12;
+    await station.review.sign("654321");
+  }
 }

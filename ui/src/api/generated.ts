@@ -1,5 +1,11 @@
 // Generated from saoy-core `app::contract`; do not edit. `make types` writes it, a test compares it.
 
+export type LockReason = "idle" | "shift_end";
+export type Alive = { 
+/**
+ * A key or the mouse moved since the last call, or work is running.
+ */
+active: boolean, };
 export type StatusView = { 
 /**
  * There is a counter.
@@ -56,7 +62,11 @@ backup_at: string | null,
 /**
  * The documented PIN of a training counter.
  */
-training_pin: string | null, };
+training_pin: string | null, 
+/**
+ * Why the key locked itself, when it did.
+ */
+locked_because: LockReason | null, };
 export type SetUp = { 
 /**
  * Code of the office, e.g. `H56.14`.
@@ -449,7 +459,11 @@ record: string | null,
 /**
  * What the clerk notes about it.
  */
-note: string, };
+note: string, 
+/**
+ * Why it is not signed for now; empty = nothing keeps it back.
+ */
+left_out: string, };
 export type State = "registered" | "received" | "refused" | "in_progress" | "supplement_asked" | "fee_asked" | "withdrawn" | "stopped" | "done" | "returned";
 export type Move = "receive" | "refuse" | "ask_supplement" | "supplement" | "ask_fee" | "pay_fee" | "forward" | "withdraw" | "stop" | "finish" | "return";
 export type Step = { 
@@ -513,7 +527,11 @@ record: string | null,
 /**
  * What the clerk notes about it.
  */
-note: string, };
+note: string, 
+/**
+ * Why it is not signed for now; empty = nothing keeps it back.
+ */
+left_out: string, };
 export type DueState = "in_term" | "soon" | "overdue";
 export type DossierView = { 
 /**
@@ -684,7 +702,11 @@ record: string | null,
 /**
  * What the clerk notes about it.
  */
-note: string, };
+note: string, 
+/**
+ * Why it is not signed for now; empty = nothing keeps it back.
+ */
+left_out: string, };
 export type CaseView = { 
 /**
  * The dossier, once it is received.
@@ -1203,15 +1225,168 @@ export type OnePage = {
  * Id.
  */
 page: string, };
-export type Digitize = { 
+export type SignatureLevel = "as it came" | "B-B" | "B-T";
+export type Tries = "all" | "few" | "last" | "none";
+export type TokenProblem = "no_module" | "no_token" | "several_tokens" | "no_key" | "several_keys" | "wrong_pin" | "locked" | "removed" | "crashed" | "hung" | "refused";
+export type MarkStep = "left" | "right" | "up" | "down" | "automatic";
+export type SignerChoice = { 
+/**
+ * Serial number of the token; empty = the local key.
+ */
+token: string, 
+/**
+ * Id of the key on it.
+ */
+key: string, };
+export type SignerView = { 
+/**
+ * Which.
+ */
+choice: SignerChoice, 
+/**
+ * Name in its certificate.
+ */
+name: string, 
+/**
+ * Label of the token; empty for the local key.
+ */
+label: string, 
+/**
+ * Last moment of the certificate, RFC 3339.
+ */
+valid_until: string, 
+/**
+ * Tries of the token's PIN that are left; the local key does not count them.
+ */
+tries: Tries | null, 
+/**
+ * It may sign now.
+ */
+usable: boolean, };
+export type ReviewState = "waiting" | "left_out" | "blocked" | "signed" | "failed";
+export type ReviewPaper = { 
+/**
+ * Where its pages lie.
+ */
+spot: Spot, 
+/**
+ * Code of its dossier; empty for a single paper.
+ */
+dossier: string, 
+/**
+ * Name of the owner, where a dossier tells it.
+ */
+owner: string, 
+/**
+ * Name of the paper.
+ */
+name: string, 
+/**
+ * Digitization code that stands in the mark.
+ */
+code: string, 
+/**
+ * Pages.
+ */
+pages: number, 
+/**
+ * Id of the prepared bytes, for their pictures; another one as soon as a byte differs.
+ */
+picture: string, 
+/**
+ * How it stands.
+ */
+state: ReviewState, 
+/**
+ * It is signed already and stays as it is.
+ */
+kept_whole: boolean, 
+/**
+ * The mark has a band of its own above the page.
+ */
+band: boolean, 
+/**
+ * What was found on its pages.
+ */
+findings: Array<Finding>, 
+/**
+ * Why it is left out.
+ */
+reason: string, 
+/**
+ * Why it cannot be signed, or was not.
+ */
+error: CoreError | null, 
+/**
+ * Record of the signed copy.
+ */
+record: string | null, 
+/**
+ * Level of its signature.
+ */
+level: SignatureLevel | null, };
+export type ReviewView = { 
+/**
+ * Papers, those of the desk shown first.
+ */
+papers: Array<ReviewPaper>, 
+/**
+ * Who can sign: the clerk's local key, then the keys on tokens.
+ */
+signers: Array<SignerView>, 
+/**
+ * Who will sign: the mark bears that name.
+ */
+signer: SignerChoice, 
+/**
+ * What is wrong with tokens that do not show.
+ */
+problems: Array<TokenProblem>, };
+export type ReviewWish = { 
+/**
+ * The desk shown: its papers come first.
+ */
+desk: string, 
+/**
+ * Who is to sign; `None` = a token where one is plugged in, else the local key.
+ */
+signer: SignerChoice | null, };
+export type NudgeMark = { 
 /**
  * The paper.
  */
 spot: Spot, 
 /**
- * Findings that warn are accepted.
+ * Where to: the next free place in that direction.
  */
-accept_findings: boolean, };
+step: MarkStep, };
+export type LeaveOut = { 
+/**
+ * The paper.
+ */
+spot: Spot, 
+/**
+ * Why; empty = take it in again.
+ */
+reason: string, };
+export type Seen = { 
+/**
+ * The paper.
+ */
+spot: Spot, 
+/**
+ * Id of the bytes that were shown.
+ */
+picture: string, };
+export type SignPapers = { 
+/**
+ * The papers; what was found on them is accepted.
+ */
+papers: Array<Seen>, 
+/**
+ * PIN of the key or token. Tried once.
+ */
+pin: string, };
 export type OutboxState = "waiting" | "sending" | "received" | "held_back";
 export type CopyView = { 
 /**
@@ -1394,7 +1569,7 @@ kind: LineIssueKind,
  * What stands there, at most 80 characters.
  */
 value: string, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_request" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "verification_failed" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_request" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "review_stale" | "mark_stuck" | "verification_failed" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "not_extended" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.
@@ -1423,6 +1598,7 @@ export type Commands = {
   set_up: { request: SetUp; reply: StatusView };
   unlock: { request: Unlock; reply: StatusView };
   lock: { request: null; reply: StatusView };
+  alive: { request: Alive; reply: StatusView };
   desks: { request: null; reply: DeskLine[] };
   open_desk: { request: OpenDesk; reply: DraftView };
   close_desk: { request: CloseDesk; reply: null };
@@ -1450,7 +1626,10 @@ export type Commands = {
   set_request: { request: SetRequest; reply: DraftView };
   decide_paper: { request: DecidePaper; reply: DraftView };
   receive_dossier: { request: DeskId; reply: DraftView };
-  digitize: { request: Digitize; reply: CopyView };
+  review: { request: ReviewWish; reply: ReviewView };
+  nudge_mark: { request: NudgeMark; reply: ReviewPaper };
+  leave_out: { request: LeaveOut; reply: ReviewView };
+  sign_papers: { request: SignPapers; reply: ReviewView };
   forward_dossier: { request: Forward; reply: DossierView };
   move_dossier: { request: MoveDossier; reply: DossierView };
   print_form: { request: PrintForm; reply: null };
@@ -1478,6 +1657,7 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "set_up",
   "unlock",
   "lock",
+  "alive",
   "desks",
   "open_desk",
   "close_desk",
@@ -1505,7 +1685,10 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "set_request",
   "decide_paper",
   "receive_dossier",
-  "digitize",
+  "review",
+  "nudge_mark",
+  "leave_out",
+  "sign_papers",
   "forward_dossier",
   "move_dossier",
   "print_form",

@@ -22,6 +22,12 @@ export const PROCEDURES: Sample[] = [
   },
 ];
 
+/** Names of papers for a dossier of any size. */
+export const SAMPLE_PAPERS = [
+  "Tờ khai đăng ký khai sinh", "Giấy chứng sinh", "Giấy chứng nhận kết hôn", "Đơn đề nghị cấp bản sao trích lục hộ tịch",
+  "Giấy xác nhận tình trạng hôn nhân", "Giấy chứng nhận quyền sử dụng đất", "Bằng tốt nghiệp trung học phổ thông", "Văn bản ủy quyền",
+];
+
 export const noParty = { kind: null, number: "", name: "", birth: "", sex: "", address: "", phone: "", email: "" };
 export const noRequest: Request = {
   procedure: "", channel: "in_person", owner: noParty, submitter: null, abstract_text: "", sets: 1, way_of_return: null,
@@ -48,7 +54,7 @@ export function seek(text: string): ProcedureLine[] {
 
 export const papersOf = (procedure: string): Paper[] =>
   (PROCEDURES.find((one) => one.code === procedure)?.papers ?? []).map(([name, required], i) => ({
-    place: i + 1, component: `${procedure}.0${i + 1}`, name, required, submission: null, count: 1, record: null, note: "",
+    place: i + 1, component: `${procedure}.0${i + 1}`, name, required, submission: null, count: 1, record: null, note: "", left_out: "",
   }));
 
 const EXEMPT: Partial<Record<Submission, Exemption>> = {

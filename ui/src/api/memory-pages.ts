@@ -7,8 +7,17 @@ const LINES = [
   "Họ tên người cha: Lê Văn Thành", "Nơi đăng ký: UBND xã Thử Nghiệm",
 ];
 
+/** A page of prepared bytes: the drawn page with its mark on the first. */
+export function markedPage(picture: string, page: number, width: number, mark: { at: [number, number]; lines: string[] } | null): string {
+  if (page > 0 || mark === null) return drawnPage(String(page + 1), width, 0, "");
+  const [x, y] = [40 + mark.at[0] * 4, 136 + mark.at[1] * 4];
+  const code = Array.from({ length: 81 }, (_, i) => ((i * 7 + (i % 5) * picture.length) % 3 === 0 || i % 9 === 0 ? `<rect x="${x + (i % 9) * 5}" y="${y + Math.floor(i / 9) * 5}" width="5" height="5"/>` : "")).join("");
+  const lines = mark.lines.map((line, i) => `<text x="${x + 56}" y="${y + 14 + i * 15}" font-size="12">${line}</text>`).join("");
+  return drawnPage("1", width, 0, "", `<g fill="#000">${code}${lines}</g>`);
+}
+
 /** A page as an SVG `data:` address, edited and turned like the real one. */
-export function drawnPage(id: string, width: number, turns: number, look: string): string {
+export function drawnPage(id: string, width: number, turns: number, look: string, over = ""): string {
   const odd = Number(id.replace(/\D/g, "")) % 2 === 1;
   const text = LINES.map((line, i) => {
     const title = i === 1;
@@ -28,6 +37,6 @@ export function drawnPage(id: string, width: number, turns: number, look: string
   const lying = turns % 2 === 1;
   const [w, h] = lying ? [b - y, r - x] : [r - x, b - y];
   const turn = ["", `translate(${w} 0) rotate(90)`, `translate(${w} ${h}) rotate(180)`, `translate(0 ${h}) rotate(270)`][turns] ?? "";
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${Math.round((width * h) / w)}" viewBox="0 0 ${w} ${h}" font-family="serif"><g transform="${turn}">${edited}</g></svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${Math.round((width * h) / w)}" viewBox="0 0 ${w} ${h}" font-family="serif"><g transform="${turn}">${edited}${over}</g></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }

@@ -3,12 +3,13 @@
 import { CoreFault, type Client, type Name, type Reply, type Request } from "./client";
 import type {
   CatalogueVersion, Commands, CoreError, CopyView, DossierView, DraftView, ErrorKind, Events, FieldIssue, Fields, Finding, FindingKind, ImportReport, Landing,
-  OutboxItem, PageView, PaperType, Scan, ScanProfile, Severity, Stage, StatusView, Tag, VerifyView,
+  OutboxItem, PageView, PaperType, Scan, ScanProfile, Severity, Spot, StatusView, Tag, VerifyView, Whereabouts,
 } from "./generated";
 import { interleaved, laid, mend, passOf, placed, SCAN_PROFILES, shown } from "./memory-capture";
-import { cardOf, caseView, exemption, freshDesk, noRequest, papersOf, received, seek, standing, type DeskState } from "./memory-cases";
+import { cardOf, caseView, exemption, freshDesk, noRequest, papersOf, PROCEDURES, received, SAMPLE_PAPERS, seek, standing, type DeskState } from "./memory-cases";
 import { upright } from "./look";
-import { drawnPage } from "./memory-pages";
+import { drawnPage, markedPage } from "./memory-pages";
+import { MemoryReview } from "./memory-review";
 
 export const MEMORY_PIN = "2468";
 
@@ -28,8 +29,6 @@ const TYPES: PaperType[] = [
   { code: "G22.000007", name: "Đơn đề nghị cấp bản sao trích lục hộ tịch" },
 ];
 
-const STAGES: Stage[] = ["import", "assemble", "mark", "sign", "verify", "commit"];
-
 export type MemoryOptions = {
   ready?: boolean;
   unlocked?: boolean;
@@ -39,6 +38,8 @@ export type MemoryOptions = {
   /** The first import brings a page with warnings and a refused file. */
   findings?: boolean;
   copies?: number;
+  /** Papers of a received dossier that wait for their signature, on a desk of their own. */
+  waiting?: number;
   /** Milliseconds a stage of signing or a page of the scanner takes. */
   pace?: number;
   /** Ways to scan; three when it is not said. */
@@ -60,6 +61,18 @@ export class MemoryClient implements Client {
   ];
   copies: CopyView[] = [];
   readonly outbox: OutboxItem[] = [];
+  readonly review = new MemoryReview({
+    desks: () => this.desks, draft: (desk) => this.#draft(desk), clerk: () => this.status.clerk, fault, pin: () => this.#pin,
+    issues: (fields) => {
+      const issues = issuesOf(fields).filter((issue) => issue.severity === "blocking");
+      return issues.length > 0 ? new CoreFault({ kind: "field_issues", params: {}, findings: [], issues, lines: [] }) : null;
+    },
+    step: (done, of) => this.#tell(done, of), keep: (spot, fields, pages) => this.#signed(spot, fields, pages),
+    leave: (spot, reason) => this.#leave(spot, reason), left: (spot) => this.#left.get(`${spot.desk}:${spot.place}`) ?? "",
+  });
+  readonly #left = new Map<string, string>();
+  /** Why the key has locked itself by the time the window asks next. */
+  locksNext: StatusView["locked_because"] = null;
   /** The next call of this name fails with this error. */
   readonly failNext = new Map<Name, CoreError>();
   #next = 1;
@@ -79,10 +92,11 @@ export class MemoryClient implements Client {
       ready, training: ready && training, office_code: ready ? "H56.14" : "",
       office_name: ready ? "UBND xã Thử Nghiệm" : "", clerk: ready ? "Nguyễn Thị Lan" : "", unlocked: ready && unlocked,
       station: "7K3Q", disk_free_bytes: 41_234_567_890, waiting: 0, held_back: 0, copies: 0,
-      key_valid_until: ready ? "2029-11-23" : null, backup_at: null, training_pin: ready && training ? MEMORY_PIN : null,
+      key_valid_until: ready ? "2029-11-23" : null, backup_at: null, training_pin: ready && training ? MEMORY_PIN : null, locked_because: null,
     };
     for (let i = 0; i < (options.pages ?? 0); i += 1) this.pages.push(this.#page(`quet-${String(i + 1).padStart(3, "0")}.jpg`));
     for (let i = 0; i < (options.copies ?? 0); i += 1) this.#sampleCopy(i);
+    if (options.waiting) this.#lay(options.waiting);
   }
 
   get pages(): PageView[] {
@@ -147,6 +161,10 @@ export class MemoryClient implements Client {
     return drawnPage(page, width, turns, look);
   }
 
+  preparedUrl(picture: string, page: number, width: number): string {
+    return markedPage(picture, page, width, this.review.mark(picture));
+  }
+
   emit<E extends keyof Events>(event: E, payload: Events[E]): void {
     for (const listener of this.#listeners.get(event) ?? []) (listener as (payload: Events[E]) => void)(payload);
   }
@@ -165,6 +183,7 @@ export class MemoryClient implements Client {
   #dropTarget: "pages" | "verify" = "pages";
   #landing: Landing = { spot: { desk: LOOSE, place: 0 }, before: null, replaces: null };
 
+  #whereabouts: Whereabouts | null = null;
   readonly #answers: { [C in keyof Commands]: (request: Request<C>) => Reply<C> | Promise<Reply<C>> } = {
     status: () => this.#status(),
     set_up: (wish) => {
@@ -180,7 +199,7 @@ export class MemoryClient implements Client {
     },
     unlock: ({ pin }) => {
       if (pin !== this.#pin) throw fault("wrong_pin");
-      this.status.unlocked = true;
+      Object.assign(this.status, { unlocked: true, locked_because: null });
       this.#stale("status");
       return this.#status();
     },
@@ -192,6 +211,11 @@ export class MemoryClient implements Client {
     back_up: () => {
       this.emit("progress", { stage: "backup", page: 1, of: 1 });
       this.status.backup_at = "2026-11-27T09:00:00+07:00";
+      return this.#status();
+    },
+    alive: () => {
+      if (this.locksNext) Object.assign(this.status, { unlocked: false, locked_because: this.locksNext });
+      this.locksNext = null;
       return this.#status();
     },
     desks: () =>
@@ -299,7 +323,17 @@ export class MemoryClient implements Client {
       this.#stale("dossiers", "outbox");
       return this.#draft(desk);
     },
-    digitize: ({ spot, accept_findings }) => this.#digitize(spot, accept_findings),
+    review: (wish) => {
+      this.#canceled = false;
+      return this.review.review(wish);
+    },
+    nudge_mark: (wish) => this.review.nudge(wish),
+    leave_out: (wish) => this.review.leaveOut(wish),
+    sign_papers: (wish) => {
+      this.#canceled = false;
+      if (!this.status.unlocked) throw fault("locked");
+      return this.review.sign(wish);
+    },
     forward_dossier: ({ desk, unit, holder }) => {
       const { dossier, pages } = this.#desk(desk);
       if (!dossier) throw fault("not_received");
@@ -353,6 +387,8 @@ export class MemoryClient implements Client {
     },
     verify_dialog: () => this.#verdict("don-de-nghi-da-ky.pdf", "unknown"),
     outbox: () => this.outbox,
+    whereabouts: () => this.#whereabouts,
+    keep_whereabouts: (place) => ((this.#whereabouts = place), null),
     paper_types: () => TYPES,
   };
 
@@ -471,33 +507,19 @@ export class MemoryClient implements Client {
     return { added: 2, refused, desks: [] };
   }
 
-  async #digitize(spot: { desk: string; place: number }, accepted: boolean): Promise<CopyView> {
-    if (!this.status.unlocked) throw fault("locked");
+  /** Tells how far the work is; false when it was stopped. */
+  async #tell(page: number, of: number): Promise<boolean> {
+    this.emit("progress", { stage: "sign", page, of });
+    if (this.#pace > 0) await new Promise((done) => setTimeout(done, this.#pace));
+    return !this.#canceled;
+  }
+
+  #signed(spot: Spot, fields: Fields, pages: number): CopyView {
     const state = this.#desk(spot.desk);
-    const draft = this.#draft(spot.desk);
-    const paper = draft.case?.papers.find((one) => one.place === spot.place);
-    if (draft.case && (!paper || !state.dossier)) throw fault("not_received");
-    const fields = paper?.fields ?? draft.fields;
-    const issues = issuesOf(fields).filter((issue) => issue.severity === "blocking");
-    if (issues.length > 0) throw new CoreFault({ kind: "field_issues", params: {}, findings: [], issues, lines: [] });
-    const pages = draft.pages.filter((page) => page.place === spot.place && !page.blank);
-    const found = pages.flatMap((page) => page.findings);
-    const stopping = found.filter((f) => f.severity === "blocking" || (f.severity === "warning" && !accepted));
-    if (stopping.length > 0) throw new CoreFault({ kind: "findings", params: {}, findings: found, issues: [], lines: [] });
-    if (pages.length === 0) throw fault("no_pages");
-    this.#canceled = false;
-    const of = pages.length;
-    for (const stage of STAGES) {
-      for (let page = 1; page <= of; page += 1) {
-        this.emit("progress", { stage, page, of });
-        await new Promise((done) => setTimeout(done, this.#pace));
-        if (this.#canceled) throw fault("canceled");
-      }
-    }
-    const copy = this.#keep(fields, of);
+    const copy = this.#keep(fields, pages);
     if (state.dossier) {
       const { dossier } = state;
-      const papers = dossier.papers.map((one) => (one.place === spot.place ? { ...one, submission: one.submission ?? "original", record: copy.record } : one));
+      const papers = dossier.papers.map((one) => (one.place === spot.place ? { ...one, submission: one.submission ?? "original", record: copy.record, left_out: "" } : one));
       state.pages = state.pages.filter((page) => page.place !== spot.place);
       this.#settle({ ...dossier, papers });
     } else this.desks.set(LOOSE, freshDesk());
@@ -505,6 +527,26 @@ export class MemoryClient implements Client {
     state.redo = [];
     this.#stale("draft", "copies", "outbox", "status");
     return copy;
+  }
+
+  #leave(spot: Spot, reason: string): void {
+    this.#left.set(`${spot.desk}:${spot.place}`, reason);
+    const { dossier } = this.#desk(spot.desk);
+    if (dossier) this.#settle({ ...dossier, papers: dossier.papers.map((one) => (one.place === spot.place ? { ...one, left_out: reason } : one)) });
+  }
+
+  /** A received dossier with pages on every paper: two on each third, else one. */
+  #lay(count: number): void {
+    const papers = Array.from({ length: count }, (_, i) => ({
+      place: i + 1, component: `${PROCEDURES[0]?.code ?? ""}.${String(i + 1).padStart(2, "0")}`, name: SAMPLE_PAPERS[i % SAMPLE_PAPERS.length] ?? "", required: true,
+      submission: "original" as const, count: 1, record: null, note: "", left_out: "",
+    }));
+    const request = { ...noRequest, procedure: PROCEDURES[0]?.code ?? "", owner: { ...noRequest.owner, number: "001087000001", name: "Nguyễn Văn An" } };
+    const state: DeskState = { ...freshDesk(), papers, request };
+    state.dossier = received(state, "h1", this.status.clerk);
+    for (const { place } of papers) for (let n = 0; n < (place % 3 === 0 ? 2 : 1); n += 1) state.pages.push({ ...this.#page(`quet-${place}-${n + 1}.jpg`), place });
+    this.dossiers = [state.dossier];
+    this.desks.set("d0", state);
   }
 
   #keep(fields: Fields, pages: number, signed_at = "2026-11-24T09:41:07+07:00"): CopyView {
@@ -542,7 +584,7 @@ export class MemoryClient implements Client {
     const signer = verdict === "valid" ? this.status.clerk : "Trần Văn Bình";
     return {
       file, verdict, reasons, code: copy?.code ?? null,
-      signatures: [{ signer, claimed_time: "2026-11-24T09:41:07+07:00", trusted_time: null, coverage: "whole", verdict, reasons }],
+      signatures: [{ signer, claimed_time: "2026-11-24T09:41:07+07:00", trusted_time: verdict === "valid" ? "2026-11-24T09:41:09+07:00" : null, coverage: "whole", verdict, reasons }],
     };
   }
 

@@ -12,6 +12,7 @@ function subscribe<T>(event: string, listener: (payload: T) => void): Unsubscrib
 export function tauriClient(): Client {
   // The id is appended by hand: convertFileSrc would escape the slash before it.
   const pages = convertFileSrc("page", "saoy");
+  const prepared = convertFileSrc("prepared", "saoy");
   return {
     async call(name, request) {
       try {
@@ -23,5 +24,6 @@ export function tauriClient(): Client {
     on: <E extends keyof Events>(event: E, listener: (payload: Events[E]) => void) =>
       subscribe<Events[E]>(event, listener),
     pageUrl: (page, width, turns, look) => `${pages}/${encodeURIComponent(page)}?w=${width}&turns=${turns}&look=${encodeURIComponent(look)}`,
+    preparedUrl: (picture, page, width) => `${prepared}/${encodeURIComponent(picture)}/${page}?w=${width}`,
   };
 }

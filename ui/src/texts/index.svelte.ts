@@ -42,6 +42,12 @@ class Words {
     return fill(lines, { detail: error.kind, ...Object.fromEntries(said) });
   }
 
+  /** A word of the core that stands for a reason. */
+  reason(word: string): string {
+    const known: Record<string, string | undefined> = tables[this.language].words.reason;
+    return known[word] ?? word;
+  }
+
   /** What is wrong with a line of a catalogue. */
   line(issue: LineIssue): string {
     return tables[this.language].lines[issue.kind].replace("{value}", issue.value);

@@ -23,3 +23,18 @@ export async function expectAccessible(): Promise<void> {
   const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
   expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
 }
+
+/** Looks at every page of what waits, with Space; the cursor is then at the PIN. */
+export async function lookAtAll(): Promise<void> {
+  await screen.findByTestId("review-stage");
+  for (let presses = 0; presses < 200 && document.activeElement?.id !== "review-pin"; presses += 1) await press(" ");
+  expect(document.activeElement?.id).toBe("review-pin");
+}
+
+/** Types a PIN into the review and presses Enter. */
+export async function signWith(pin: string): Promise<void> {
+  const field = by("review-pin") as HTMLInputElement;
+  field.value = pin;
+  await fireEvent.submit(field.form!);
+  expect(field.value, "the field is empty after every try").toBe("");
+}

@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { fault, type MemoryOptions } from "../api/memory";
 import type { Station } from "../station.svelte";
-import { by, expectAccessible, open } from "./at-window";
+import { by, expectAccessible, lookAtAll, open, signWith } from "./at-window";
 
 const field = (name: string): HTMLInputElement => by(`field-${name}`) as HTMLInputElement;
 const type = async (element: HTMLElement, value: string): Promise<void> => {
@@ -29,7 +29,7 @@ test("a clerk unlocks, imports, fills in the paper, signs, and reads the code", 
   expect((by("sign-button") as HTMLButtonElement).disabled).toBe(true);
   await fireEvent.keyDown(document.body, { key: "o", ctrlKey: true });
   await waitFor(() => expect(screen.getAllByTestId("page-thumb")).toHaveLength(2));
-  expect(by("sign-button").textContent?.replace(/\s+/g, " ")).toMatch(/Sao chụp và ký 2 trang ?bằng khóa của Nguyễn Thị Lan/);
+  expect(by("sign-button").textContent?.replace(/\s+/g, " ")).toMatch(/Sao chụp và ký 2 trang ?xem lại, rồi ký bằng khóa của Nguyễn Thị Lan/);
 
   await type(field("owner"), "001087000001");
   await type(field("paper_type"), "khai sinh");
@@ -37,9 +37,12 @@ test("a clerk unlocks, imports, fills in the paper, signs, and reads the code", 
   await fireEvent.keyDown(field("paper_type"), { key: "Enter" });
   await waitFor(() => expect(field("name").value).toBe("Giấy khai sinh"));
   await fireEvent.keyDown(field("name"), { key: "k", ctrlKey: true });
+  await lookAtAll();
+  await signWith("2468");
   await waitFor(() => expect(by("result-code").textContent).toMatch(/^001087000001\.KQ\.G15\.000031/));
   await waitFor(() => expect(by("verdict").dataset["verdict"]).toBe("valid"));
-  expect(field("name").value).toBe("");
+  await fireEvent.keyDown(document.body, { key: "Escape" });
+  await waitFor(() => expect(field("name").value).toBe(""));
 
   await fireEvent.keyDown(document.body, { key: "3", ctrlKey: true });
   await waitFor(() => expect(screen.getAllByTestId("copy-row")).toHaveLength(1));
@@ -106,7 +109,7 @@ test("Vietnamese text outlives an error, and the cursor goes to the field in nee
   expect(client.fields.abstract_text, "and it reached the core in the end").toBe(text);
 });
 
-test("warnings are read, accepted with Enter's button, and signed; refused files are told and put away", async () => {
+test("warnings are read in the review; looking on accepts them; refused files are told and put away", async () => {
   await open({ findings: true });
   await fireEvent.click(by("import-button"));
   await waitFor(() => expect(by("refused").textContent).toContain("IMG_2031.HEIC"));
@@ -115,26 +118,25 @@ test("warnings are read, accepted with Enter's button, and signed; refused files
   await type(field("paper_type"), "KQ.G15.000031");
   await type(field("name"), "Giấy khai sinh");
   await fireEvent.click(by("sign-button"));
-  await waitFor(() => expect(by("review").textContent).toContain("150 dpi"));
-  expect(document.activeElement).toBe(by("accept-button"));
+  await waitFor(() => expect(by("review-facts").textContent).toContain("150 dpi"));
   await expectAccessible();
   await fireEvent.keyDown(document.body, { key: "Escape" });
   await waitFor(() => expect(screen.queryByTestId("review"), "Esc goes back; nothing was signed").toBeNull());
   await fireEvent.click(by("sign-button"));
-  await waitFor(() => by("review"));
-  await fireEvent.click(by("accept-button"));
+  await lookAtAll();
+  await signWith("2468");
   await waitFor(() => by("result-code"));
 });
 
-test("progress can be stopped with Esc", async () => {
-  const { client, station } = await open({ pages: 3, pace: 15 });
+test("preparing can be stopped with Esc", async () => {
+  const { client, station } = await open({ pages: 3, pace: 40 });
   await type(field("paper_type"), "KQ.G15.000031");
   await type(field("name"), "Giấy khai sinh");
   await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
-  await waitFor(() => expect(by("progress").textContent).toContain("Đọc các trang"));
+  await waitFor(() => expect(by("progress").textContent).toContain("Đang chuẩn bị"));
   expect(document.activeElement).toBe(by("cancel-button"));
   await fireEvent.keyDown(document.body, { key: "Escape" });
-  await waitFor(() => expect(station.signing.state.at).toBe("idle"));
+  await waitFor(() => expect(station.review.phase).toBe("idle"));
   expect(client.copies).toEqual([]);
   expect(field("name").value).toBe("Giấy khai sinh");
 });
@@ -165,16 +167,55 @@ test("locking hides the counter and keeps what was typed", async () => {
   await waitFor(() => expect(field("name").value).toBe("Giấy khai sinh"));
 });
 
+test("the time a signer claims and the time somebody vouches for stand apart", async () => {
+  const { client, station } = await open();
+  await fireEvent.keyDown(document.body, { key: "5", ctrlKey: true });
+  client.drop(["van-ban.pdf"]);
+  await waitFor(() => expect(by("trusted-time").textContent).toContain("24/11/2026"));
+  await station.verifying.choose();
+  await waitFor(() => expect(by("trusted-time").textContent).toContain("không có dấu thời gian"));
+});
+
+test("a key that locks itself says why, and everything typed is there again behind the PIN", async () => {
+  const { client, station } = await open({ pages: 1 });
+  await type(field("name"), "Giấy khai sinh của bà Ửng");
+  await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  client.locksNext = "idle";
+  await station.tick();
+  await waitFor(() => by("pin"));
+  expect(by("unlock-explain").textContent).toContain("không ai dùng máy");
+  expect(client.fields.name, "what was typed went to the disk").toBe("Giấy khai sinh của bà Ửng");
+  await type(by("pin"), "2468");
+  await fireEvent.click(by("unlock-button"));
+  await waitFor(() => expect(field("name").value).toBe("Giấy khai sinh của bà Ửng"));
+  client.locksNext = "shift_end";
+  await station.tick();
+  await waitFor(() => expect(by("unlock-explain").textContent).toContain("hết ca"));
+});
+
+test("a review outlives the lock: what was looked at stays looked at", async () => {
+  const { client, station } = await open({ waiting: 2 });
+  await station.desk.switchTo("d0");
+  await station.review.begin();
+  station.review.next();
+  client.locksNext = "idle";
+  await station.tick();
+  await type(by("pin"), "2468");
+  await fireEvent.click(by("unlock-button"));
+  await waitFor(() => expect(screen.getAllByTestId("review-row").map((row) => row.dataset["look"])).toEqual(["seen", "waiting"]));
+});
+
 test.each<[string, MemoryOptions, (station: Station) => unknown]>([
   ["first run", { ready: false }, () => {}],
   ["unlock", { unlocked: false }, () => {}],
   ["empty desk", {}, () => {}],
   ["desk with findings", { findings: true, pages: 1 }, (station) => station.desk.import()],
-  ["errors", { pages: 1 }, (station) => station.signing.sign()],
+  ["errors", { pages: 1 }, (station) => station.review.begin()],
   ["copies", { copies: 5 }, (station) => (station.go("copies"), (station.copies.chosen = "r1"), station.copies.verify("r1"))],
   ["outbox", { copies: 5 }, (station) => station.go("outbox")],
   ["empty outbox", {}, (station) => station.go("outbox")],
   ["verify", {}, (station) => (station.go("verify"), station.verifying.choose())],
+  ["review", { waiting: 3 }, (station) => station.desk.switchTo("d0").then(() => station.review.begin())],
   ["keys", { pages: 1 }, (station) => (station.keysShown = true)],
 ])("%s has no accessibility violations", async (_, options, arrange) => {
   const { station } = await open(options);

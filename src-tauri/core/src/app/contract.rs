@@ -9,7 +9,7 @@ pub use super::card::CardView;
 pub use super::case::{CasePaper, CaseView};
 pub use super::catalogue::{CatalogueChange, CatalogueVersion, ChangedProcedure, ProcedureLine};
 pub use super::desk::{DeskLine, DraftView, PageView};
-pub use super::digitize::Spot;
+pub use super::digitize::{Level as SignatureLevel, Spot};
 pub use super::dossier::{DossierView, DueState, MoveWish, PaperView, PaperWish, Reception};
 pub use super::edit::Mend;
 pub use super::error::{CoreError, ErrorKind};
@@ -17,7 +17,12 @@ pub use super::fields::{FieldIssue, FieldIssueKind, FieldName, Fields};
 pub use super::forms::FormKind;
 pub use super::land::{ImportReport, Landing};
 pub use super::lists::{CopyView, OutboxItem, OutboxState, StatusView};
+pub use super::lock::{Alive, LockReason};
 pub use super::progress::{Progress, Stage};
+pub use super::review::{
+    LeaveOut, NudgeMark, ReviewPaper, ReviewState, ReviewView, ReviewWish, Seen, SignPapers, SignerChoice,
+    SignerView,
+};
 pub use super::scan::ScanProfile;
 pub use super::setup::SetUp;
 pub use super::verify::{SignatureView, VerifyView};
@@ -27,10 +32,13 @@ pub use crate::dossier::{
     Channel, Exemption, Holder, Move, Paper, PaperState, Party, PartyKind, Request, State, Step, Submission,
     WayOfReturn,
 };
+pub use crate::isolate::token::Tries;
 pub use crate::page::edit::Edit;
 pub use crate::page::{Colour, Finding, FindingKind, Severity};
+pub use crate::pdf::place::Step as MarkStep;
 pub use crate::person::{Birth, CardReading, Doubt, Sex};
 pub use crate::scan::{Shade, Sides, Source as ScanSource};
+pub use crate::sign::signer::TokenProblem;
 pub use crate::sign::verify::{Coverage, Reason, Verdict};
 pub use crate::store::desk::LOOSE;
 
@@ -227,16 +235,6 @@ pub struct DecidePaper {
     pub paper: PaperWish,
 }
 
-/// Make the copy of a paper.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Digitize {
-    /// The paper.
-    pub spot: Spot,
-    /// Findings that warn are accepted.
-    pub accept_findings: bool,
-}
-
 /// Hand the dossier on a desk over.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -405,7 +403,7 @@ const fn command(
 }
 
 /// Every command.
-pub const COMMANDS: [Command; 51] = [
+pub const COMMANDS: [Command; 55] = [
     command("status", "null", "StatusView", &[]),
     command(
         "set_up",
@@ -415,6 +413,7 @@ pub const COMMANDS: [Command; 51] = [
     ),
     command("unlock", "Unlock", "StatusView", &[Tag::Status]),
     command("lock", "null", "StatusView", &[Tag::Status]),
+    command("alive", "Alive", "StatusView", &[]),
     command("desks", "null", "DeskLine[]", &[]),
     command("open_desk", "OpenDesk", "DraftView", &[Tag::Draft]),
     command("close_desk", "CloseDesk", "null", &[Tag::Draft]),
@@ -442,10 +441,13 @@ pub const COMMANDS: [Command; 51] = [
     command("set_request", "SetRequest", "DraftView", &[]),
     command("decide_paper", "DecidePaper", "DraftView", &[Tag::Dossiers, Tag::Outbox]),
     command("receive_dossier", "DeskId", "DraftView", &[Tag::Draft, Tag::Dossiers, Tag::Outbox, Tag::Status]),
+    command("review", "ReviewWish", "ReviewView", &[]),
+    command("nudge_mark", "NudgeMark", "ReviewPaper", &[]),
+    command("leave_out", "LeaveOut", "ReviewView", &[Tag::Draft, Tag::Dossiers, Tag::Outbox]),
     command(
-        "digitize",
-        "Digitize",
-        "CopyView",
+        "sign_papers",
+        "SignPapers",
+        "ReviewView",
         &[Tag::Draft, Tag::Copies, Tag::Outbox, Tag::Dossiers, Tag::Status],
     ),
     command(
@@ -509,6 +511,8 @@ mod tests {
             )* };
         }
         declare!(
+            LockReason,
+            Alive,
             StatusView,
             SetUp,
             Unlock,
@@ -587,7 +591,20 @@ mod tests {
             MovePage,
             PageIds,
             OnePage,
-            Digitize,
+            SignatureLevel,
+            Tries,
+            TokenProblem,
+            MarkStep,
+            SignerChoice,
+            SignerView,
+            ReviewState,
+            ReviewPaper,
+            ReviewView,
+            ReviewWish,
+            NudgeMark,
+            LeaveOut,
+            Seen,
+            SignPapers,
             OutboxState,
             CopyView,
             RecordId,

@@ -3,21 +3,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::case::CaseView;
-use super::digitize::{Digitized, Job, Spot};
+use super::digitize::Spot;
 use super::edit::EditedInto;
 use super::error::{CoreError, ErrorKind};
 use super::fields::{FieldIssue, Fields};
 use super::intake::{Chosen, Source, findings};
 use super::land::keep_derived;
-use super::progress::Watch;
-use super::session::Session;
 use crate::dossier::Request;
 use crate::page::edit::{Edit, Folded};
 use crate::page::{Colour, Finding, ReadFile, ReadPage};
@@ -91,6 +88,8 @@ pub(super) struct Typed {
     pub papers: BTreeMap<u32, Fields>,
     /// What is asked for.
     pub request: Request,
+    /// Why the single paper is not signed for now; empty = nothing keeps it back.
+    pub left_out: String,
 }
 
 /// A desk in the row of desks.
@@ -286,64 +285,6 @@ impl App {
         })
     }
 
-    /// Makes the pages of a paper a signed copy and takes them off the desk.
-    ///
-    /// # Errors
-    /// As [`App::digitize`]; the desk is then as before.
-    pub fn digitize_desk(
-        &self,
-        session: &Session,
-        spot: &Spot,
-        accept_findings: bool,
-        watch: &Watch<'_>,
-    ) -> Result<Digitized, CoreError> {
-        let mut store = self.store()?;
-        let row = found_desk(&store, &spot.desk)?;
-        let layout = desk::layout(store.read(), &spot.desk)?;
-        let (blank, pages): (Vec<&DeskPage>, Vec<&DeskPage>) =
-            layout.pages.iter().filter(|page| page.place == spot.place).partition(|page| page.blank);
-        let (sources, chosen) = self.sources(&store, &pages, Facts::Whole)?;
-        let mut fields = typed(&row)?.papers.remove(&spot.place).unwrap_or_default();
-        let mut filed = None;
-        if spot.desk != LOOSE {
-            let id = row.dossier.ok_or(ErrorKind::NotReceived)?;
-            let dossier = super::dossier::found(&store, &id)?;
-            let missing = || CoreError::new(ErrorKind::NotFound).with("what", spot.place);
-            let paper = dossier.paper(spot.place).ok_or_else(missing)?;
-            fields.owner.clone_from(&dossier.request.owner.number);
-            fields.paper_type.clone_from(&paper.component);
-            if fields.name.is_empty() {
-                fields.name.clone_from(&paper.name);
-            }
-            filed = Some(record::Filed { dossier: id, place: spot.place });
-        }
-        let used: Vec<PathBuf> = sources.iter().map(|source| source.side.clone()).collect();
-        let originals: Vec<&str> = pages.iter().map(|page| page.original.as_str()).collect();
-        let shared = layout
-            .pages
-            .iter()
-            .any(|page| page.place != spot.place && originals.contains(&page.original.as_str()));
-        let job = Job {
-            sources,
-            pages: chosen,
-            reasons: pages.iter().map(|page| page.accepted.clone()).collect(),
-            blank: blank.into_iter().map(left_out).collect(),
-            fields: &fields,
-            accept_findings,
-            out: None,
-            desk: Some(spot),
-            filed,
-        };
-        let made = self.digitize(&mut store, session, job, watch)?;
-        if !shared {
-            for folder in used {
-                // Can be made again from the originals; what stays is only in the way.
-                _ = fs::remove_dir_all(folder);
-            }
-        }
-        Ok(made)
-    }
-
     /// Draws a page of the desk as JPEG, at most `width` px wide; `look` are its edits, as
     /// [`PageView::look`] names them, or those a clerk is only trying.
     ///
@@ -492,7 +433,7 @@ pub(super) enum Facts {
 }
 
 /// A page without anything on it, as the record of its paper names it.
-fn left_out(page: &DeskPage) -> record::Original {
+pub(super) fn left_out(page: &DeskPage) -> record::Original {
     record::Original {
         sha256: page.original.clone(),
         file: page.file.clone(),

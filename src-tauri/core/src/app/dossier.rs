@@ -362,7 +362,7 @@ impl App {
         self.happens(&mut store, session, id_or_code, &Event::Numbered { code }, self.clock.now())
     }
 
-    fn happens(
+    pub(super) fn happens(
         &self,
         store: &mut Store,
         session: &Session,

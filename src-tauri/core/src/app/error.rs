@@ -127,6 +127,10 @@ pub enum ErrorKind {
     KeyDamaged,
     /// The certificate is no longer valid.
     CertificateExpired,
+    /// What was looked at is not what lies there now.
+    ReviewStale,
+    /// The mark finds no free place in that direction.
+    MarkStuck,
     /// The signed file did not verify; nothing was kept.
     VerificationFailed,
     /// The clerk stopped it.

@@ -25,6 +25,8 @@ use crate::time::rfc3339;
 
 /// A certificate that ends within so many days is told about: time enough to ask for the next.
 pub const EXPIRY_WARNING_DAYS: i64 = 60;
+/// Kind of the entry of a changed PIN; it tells nothing of the PIN.
+const PIN_CHANGED: &str = "pin_changed";
 /// Largest file of a key, certificate or request that is looked at, bytes.
 pub(super) const MAX_FILE: u64 = 1 << 20;
 
@@ -125,7 +127,7 @@ impl App {
     }
 
     /// Keeps the clerk's key under another PIN. The old PIN is tried once, and opens the key until
-    /// the new file has taken the old one's name.
+    /// the new file has taken the old one's name; then the journal tells of it.
     ///
     /// # Errors
     /// [`ErrorKind::WrongPin`], [`ErrorKind::PinTooShort`], [`ErrorKind::KeyDamaged`], those of the disk.
@@ -144,7 +146,19 @@ impl App {
         if SigningKey::decrypt(&sealed, new)?.public() != key.public() {
             return Err(damaged());
         }
-        replace_secret(&self.home.join(WORK), &file, &sealed)
+        let station = station::station(&change)?;
+        let damaged = |file: &str| CoreError::new(ErrorKind::KeyDamaged).with("file", file);
+        let name = station_file(&clerk.key_file);
+        let text = fs::read_to_string(self.home.join(KEYS).join(&name)).map_err(|_| damaged(&name))?;
+        let station_key =
+            SigningKey::decrypt(&text, &key.derive_secret(STATION)).map_err(|_| damaged(&name))?;
+        let (id, at) = (self.new_id()?, rfc3339(&self.clock.now()));
+        let facts = serde_json::json!({ "clerk": clerk.id });
+        let entry = journal::Entry { kind: PIN_CHANGED, subject: &id, at: &at, facts };
+        let seq = journal::append(&change, &station_key, &station.station, &entry)?;
+        outbox::add(&change, seq, &id)?;
+        replace_secret(&self.home.join(WORK), &file, &sealed)?;
+        Ok(change.commit().map_err(crate::store::StoreError::from)?)
     }
 
     /// Writes the clerk's key for another program, under a pass phrase of its own.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::error::{CoreError, ErrorKind};
+use super::lock::LockReason;
 use super::session::Session;
 use super::setup::TRAINING_PIN;
 use crate::sign::certificate::Certificate;
@@ -43,6 +44,8 @@ pub struct StatusView {
     pub backup_at: Option<String>,
     /// The documented PIN of a training counter.
     pub training_pin: Option<String>,
+    /// Why the key locked itself, when it did.
+    pub locked_because: Option<LockReason>,
 }
 
 /// States of the outbox, as in a post office.
@@ -156,6 +159,7 @@ impl App {
             key_valid_until: None,
             backup_at: None,
             training_pin: None,
+            locked_because: None,
         };
         let store = match self.store() {
             Ok(store) => store,
@@ -248,6 +252,17 @@ impl App {
         Certificate::from_der(&clerk.certificate)
             .and_then(|certificate| certificate.pem())
             .ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))
+    }
+
+    /// Where the bytes of a copy lie.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`], those of the store.
+    pub fn copy_file(&self, record: &str) -> Result<std::path::PathBuf, CoreError> {
+        let store = self.store()?;
+        let known = record::find(store.read(), record)?
+            .ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", record))?;
+        Ok(store.blobs().path(&known.sha256))
     }
 
     /// Puts a copy under a name people can read, for a viewer to open; returns the path. The code

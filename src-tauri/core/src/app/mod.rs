@@ -21,10 +21,14 @@ pub mod handover;
 pub mod hot_folder;
 pub mod intake;
 pub mod judge;
+mod keep;
 pub mod key;
 pub mod land;
 pub mod lists;
+pub mod lock;
+mod prepare;
 pub mod progress;
+pub mod review;
 pub mod scan;
 pub mod separators;
 pub mod session;
@@ -59,6 +63,8 @@ pub struct App {
     facts: Mutex<HashMap<String, Arc<crate::page::ReadFile>>>,
     /// File and page of the pages on the desks, by id.
     pages: Mutex<HashMap<String, (String, u32)>>,
+    /// The papers under review.
+    review: Mutex<review::Review>,
 }
 
 impl std::fmt::Debug for App {
@@ -90,6 +96,7 @@ impl App {
             catalogue: Mutex::default(),
             facts: Mutex::default(),
             pages: Mutex::default(),
+            review: Mutex::default(),
         }
     }
 

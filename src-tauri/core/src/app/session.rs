@@ -1,6 +1,7 @@
 //! A shift: the clerk's key, open in memory after one PIN.
 
 use std::fs;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use super::App;
 use super::error::{CoreError, ErrorKind};
@@ -9,6 +10,7 @@ use crate::sign::certificate::Certificate;
 use crate::sign::key::SigningKey;
 use crate::sign::signer::{LocalSigner, Signer};
 use crate::store::{KEYS, station};
+use crate::time::Timestamp;
 
 /// Purpose under which the station's key is wrapped by the clerk's.
 pub(super) const STATION: &str = "station";
@@ -33,9 +35,21 @@ pub struct Session {
     pub(super) station: station::Station,
     /// A token that signs copies instead of the clerk's local key.
     token: Option<Token>,
+    /// When it was opened, and when the clerk did something last, seconds since 1970.
+    opened: i64,
+    used: AtomicI64,
 }
 
 impl Session {
+    /// When it was opened, and when the clerk did something last.
+    pub(super) fn moments(&self) -> (i64, i64) {
+        (self.opened, self.used.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn touch(&self, now: Timestamp) {
+        self.used.store(now.timestamp(), Ordering::Relaxed);
+    }
+
     /// Lets a token sign copies from now on. The journal stays signed by the station's key.
     pub fn sign_with(&mut self, token: Token) {
         self.token = Some(token);
@@ -74,6 +88,9 @@ impl App {
         if station_key.public().as_bytes() != &station.public_key {
             return Err(damaged(&station_file));
         }
-        Ok(Session { clerk_id: clerk.id, clerk_key, certificate, station_key, station, token: None })
+        let now = self.clock.now().timestamp();
+        let (opened, used) = (now, AtomicI64::new(now));
+        let clerk_id = clerk.id;
+        Ok(Session { clerk_id, clerk_key, certificate, station_key, station, token: None, opened, used })
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::error::{CoreError, ErrorKind};
 use super::forms::Sheet;
 use super::hot_folder::HotFolderSettings;
+use super::lock::LockSettings;
 use super::token::TokenSettings;
 use crate::dossier::Range;
 use crate::page::Limits;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub hot_folder: HotFolderSettings,
     /// Tokens.
     pub tokens: TokenSettings,
+    /// When the key locks itself.
+    pub lock: LockSettings,
     /// Time-stamps.
     pub timestamp: TimestampSettings,
     /// Bounds on foreign files.
@@ -96,6 +99,12 @@ pub(super) const INITIAL: &str = "\
 # Thư viện PKCS#11 của thiết bị lưu khóa; để trống = các thư viện SafeNet, Bit4ID đã cài.
 # modules = [\"/usr/lib/libeToken.so\"]
 
+[lock]
+# Khóa ký tự khóa sau chừng này phút không ai dùng; 0 = không tự khóa.
+# idle_minutes = 15
+# Giờ hết ca (hh:mm): khóa mở trước giờ này thì tự khóa; để trống = không.
+# shift_end = \"17:30\"
+
 [timestamp]
 # Dịch vụ cấp dấu thời gian (RFC 3161, http); chứng thư của dịch vụ để trong thư mục trust.
 # url = \"http://tsa.example/\"
@@ -124,6 +133,9 @@ impl Settings {
                     if let Some(key) = profile.fault().or(twin.then_some("name")) {
                         return Err(bad(format!("[[scan]] {}: {key}", profile.name)));
                     }
+                }
+                if !settings.lock.is_sound() {
+                    return Err(bad("lock.shift_end".into()));
                 }
                 Ok(settings)
             }

@@ -105,7 +105,7 @@ impl App {
     }
 
     /// Every token once, by the first module that sees it, and what the modules said.
-    fn plugged_in(&self) -> (Vec<TokenView>, Vec<ModuleLine>) {
+    pub(super) fn plugged_in(&self) -> (Vec<TokenView>, Vec<ModuleLine>) {
         let (mut tokens, mut modules): (Vec<TokenView>, Vec<ModuleLine>) = Default::default();
         for module in self.modules() {
             let found = self.readers.tokens(&module);
@@ -127,7 +127,7 @@ impl App {
         Tokens { tokens: tokens.iter().map(|token| self.token_line(token)).collect(), modules }
     }
 
-    fn token_line(&self, token: &TokenView) -> TokenLine {
+    pub(super) fn token_line(&self, token: &TokenView) -> TokenLine {
         let now = self.clock.now();
         let keys = token.keys.iter().filter_map(|key| {
             let certificate = Certificate::from_der(&crate::hex::decode(&key.certificate)?)?;

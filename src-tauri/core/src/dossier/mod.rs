@@ -196,6 +196,13 @@ pub enum Event {
         /// Record of the copy.
         record: String,
     },
+    /// A paper that waits for its signature is left out for a reason, or no longer.
+    PaperLeftOut {
+        /// Place, from 1.
+        place: u32,
+        /// Why; empty = it is taken in again.
+        reason: String,
+    },
     /// It moved.
     Moved {
         /// The move.
@@ -220,6 +227,7 @@ impl Event {
             Self::Received(_) => "dossier_received",
             Self::PaperSet { .. } => "dossier_paper_set",
             Self::PaperCopied { .. } => "digitized",
+            Self::PaperLeftOut { .. } => "dossier_paper_left_out",
             Self::Moved { .. } => "dossier_moved",
             Self::Numbered { .. } => "dossier_numbered",
         }
@@ -289,6 +297,7 @@ impl Dossier {
         match event {
             Event::Received(_) => Err(NotNow::Closed(self.state)),
             Event::PaperSet { paper } => still_open(paper.place).map(|_| ()),
+            Event::PaperLeftOut { place, .. } => still_open(*place).map(|_| ()),
             Event::PaperCopied { place, .. } => match still_open(*place)?.exemption() {
                 Some(reason) => Err(NotNow::Exempt(*place, reason)),
                 None => Ok(()),
@@ -326,6 +335,12 @@ impl Dossier {
                     // Only what is handed in as an original or electronic file may be copied.
                     known.submission.get_or_insert(Submission::Original);
                     known.record = Some(record.clone());
+                    known.left_out.clear();
+                }
+            }
+            Event::PaperLeftOut { place, reason } => {
+                for known in next.papers.iter_mut().filter(|known| known.place == *place) {
+                    known.left_out.clone_from(reason);
                 }
             }
             Event::Moved { step, unit, holder } => {

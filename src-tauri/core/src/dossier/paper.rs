@@ -25,6 +25,9 @@ pub struct Paper {
     pub record: Option<String>,
     /// What the clerk notes about it.
     pub note: String,
+    /// Why it is not signed for now; empty = nothing keeps it back.
+    #[serde(default)]
+    pub left_out: String,
 }
 
 /// What was handed in.
@@ -99,6 +102,7 @@ impl Paper {
             count: 1,
             record: None,
             note: String::new(),
+            left_out: String::new(),
         }
     }
 

@@ -14,6 +14,7 @@ fn paper(place: u32, required: bool) -> Paper {
         count: 1,
         record: None,
         note: String::new(),
+        left_out: String::new(),
     }
 }
 
@@ -197,4 +198,16 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_paper_left_out_says_why_until_it_is_taken_in_or_copied() {
+    let case = dossier(State::Received);
+    let out = |place, reason: &str| Event::PaperLeftOut { place, reason: reason.into() };
+    let left = case.after(&out(1, "thiếu dấu giáp lai")).unwrap();
+    assert_eq!((left.papers[0].left_out.as_str(), left.missing()), ("thiếu dấu giáp lai", case.missing()));
+    assert_eq!(left.after(&out(1, "")).unwrap(), case);
+    let copied = left.after(&Event::PaperCopied { place: 1, record: "r".into() }).unwrap();
+    assert_eq!(copied.papers[0].left_out, "");
+    assert_eq!(copied.after(&out(1, "x")), Err(NotNow::Copied(1)));
 }

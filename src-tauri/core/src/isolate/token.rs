@@ -30,6 +30,7 @@ impl fmt::Debug for Typed {
 
 /// How many tries of the PIN are left, as far as a token tells: PKCS#11 knows no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Tries {
     /// No wrong try since the last right one.

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::assemble::{Assembled, Content, Page};
 use super::geometry::image_matrix;
-use super::hashing::{Digests, HashingSink, SignedDigest};
+use super::hashing::{Around, HashingSink, SignedDigest};
 use super::mark::{Mark, Marked};
 use super::parts::{PartPage, PdfParts, Piece};
 use super::write::{Numbers, PdfWriter, Ref, date_string, number, text_string};
@@ -52,17 +52,58 @@ pub fn plain<W: Write>(document: &Assembled, mark: Option<&Mark>, sink: W) -> io
     Ok(emitter.out.into_inner())
 }
 
-/// Writes the marked document with one signature over the whole file. `sign` turns the digest
-/// of the signed ranges into a CMS container of at most `field.room` bytes.
+/// A marked file that is written whole, but for the signature it has room for. From here on its bytes
+/// stand: what is shown of it is what is signed.
+#[derive(Debug)]
+pub struct Unsigned {
+    around: Around,
+    hole_at: u64,
+    room: usize,
+    after: Vec<u8>,
+}
+
+impl Unsigned {
+    /// Digest of the bytes the signature covers: all but its own.
+    #[must_use]
+    pub fn digest(&self) -> &[u8] {
+        &self.around.signed
+    }
+
+    /// Where the signature goes: every other byte is as it will be.
+    #[must_use]
+    pub fn hole(&self) -> std::ops::Range<u64> {
+        self.hole_at..self.hole_at + hole_length(self.room) as u64
+    }
+
+    /// Puts a CMS container into the file it is for; returns the SHA-256 of the whole.
+    ///
+    /// # Errors
+    /// When the container is larger than the room kept for it, or the file cannot be written.
+    pub fn fill<W: Write + Seek>(self, file: &mut W, container: &[u8]) -> io::Result<[u8; 32]> {
+        if container.len() > self.room {
+            return Err(io::Error::other("signature larger than the room kept for it"));
+        }
+        let hole = hole(container, self.room);
+        file.seek(SeekFrom::Start(self.hole_at))?;
+        file.write_all(&hole)?;
+        file.flush()?;
+        Ok(self.around.whole(&hole, &self.after))
+    }
+}
+
+fn hole_length(room: usize) -> usize {
+    room * 2 + 2
+}
+
+fn hole(container: &[u8], room: usize) -> Vec<u8> {
+    format!("<{:0<1$}>", crate::hex::encode(container), room * 2).into_bytes()
+}
+
+/// Writes the marked document with room for one signature over the whole file.
 ///
 /// # Errors
-/// When a page's bytes cannot be read, the sink fails, or `sign` does.
-pub fn signed<W: Write, E: From<io::Error>>(
-    marked: &Marked,
-    field: &SignatureField,
-    sink: W,
-    sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, E>,
-) -> Result<(W, Digests), E> {
+/// When a page's bytes cannot be read or the sink fails.
+pub fn unsigned<W: Write>(marked: &Marked, field: &SignatureField, sink: W) -> io::Result<(W, Unsigned)> {
     let mut emitter = Emitter::new(HashingSink::new(sink, field.digest)?)?;
     let signature = emitter.numbers.allot();
     emitter.body(&marked.document, Some(&marked.mark), Some(signature))?;
@@ -80,24 +121,18 @@ pub fn signed<W: Write, E: From<io::Error>>(
     // ByteRange has a fixed width, so every position is known before it is written.
     const RANGE: usize = 36;
     let between = "]\n/Contents ";
-    let hole = field.room * 2 + 2;
     let hole_at = start + (head.len() + RANGE + between.len()) as u64;
-    let behind = hole_at + hole as u64;
+    let behind = hole_at + hole_length(field.room) as u64;
     let closing = ">>\nendobj\n";
     let id = emitter.document_id(&marked.document.about);
     let out = &mut emitter.out;
     let table = out.tail(behind + closing.len() as u64, emitter.root, emitter.info, [id, id]);
-    let after = format!("{closing}{table}");
+    let after = format!("{closing}{table}").into_bytes();
     let range = format!("0 {hole_at} {behind} {}", after.len());
     out.raw(format!("{head}{range:<RANGE$}{between}").as_bytes())?;
 
-    emitter.out.into_inner().close_around(after.as_bytes(), |digest| {
-        let container = sign(digest)?;
-        if container.len() > field.room {
-            return Err(io::Error::other("signature larger than the room kept for it").into());
-        }
-        Ok(format!("<{:0<1$}>", crate::hex::encode(&container), field.room * 2).into_bytes())
-    })
+    let (sink, around) = emitter.out.into_inner().close_around(&hole(&[], field.room), &after)?;
+    Ok((sink, Unsigned { around, hole_at, room: field.room, after }))
 }
 
 struct Emitter<W> {

@@ -1,5 +1,6 @@
 //! A file being written and hashed at once: SHA-256 of the whole for the store, and the digest of the
-//! signed ranges that the signature wants. The bytes are touched once, by two cores.
+//! signed ranges that the signature wants. The bytes are touched once, by two cores. The hole for the
+//! signature may be filled later; nothing is read again for that.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -64,11 +65,21 @@ impl Running {
     }
 }
 
-/// Both hashes of a finished file.
-#[derive(Debug, Clone, Copy)]
-pub struct Digests {
-    /// SHA-256 of every byte.
-    pub whole: [u8; 32],
+/// Hashes of a file that is written but for the content of a hole.
+#[derive(Debug)]
+pub struct Around {
+    /// Digest of everything but the hole.
+    pub signed: Vec<u8>,
+    /// SHA-256 of what stands before the hole.
+    before: Sha256,
+}
+
+impl Around {
+    /// SHA-256 of every byte, once the hole holds `hole` and `after` stands behind it.
+    #[must_use]
+    pub fn whole(self, hole: &[u8], after: &[u8]) -> [u8; 32] {
+        self.before.chain_update(hole).chain_update(after).finalize().into()
+    }
 }
 
 impl<W: Write> HashingSink<W> {
@@ -95,27 +106,21 @@ impl<W: Write> HashingSink<W> {
         self.sink.write_all(&chunk)
     }
 
-    /// Ends the signed part before a hole: `after` are the bytes behind the hole that are signed
-    /// too; `fill` turns their common digest into the hole's bytes. Writes hole and rest.
+    /// Ends the signed part before a hole, writes the hole as it is for now, and `after` it, which is
+    /// signed too.
     ///
     /// # Errors
-    /// When the sink fails or `fill` does.
-    pub fn close_around<E: From<io::Error>>(
-        mut self,
-        after: &[u8],
-        fill: impl FnOnce(&[u8]) -> Result<Vec<u8>, E>,
-    ) -> Result<(W, Digests), E> {
+    /// When the sink fails.
+    pub fn close_around(mut self, hole: &[u8], after: &[u8]) -> io::Result<(W, Around)> {
         self.send()?;
         drop(self.sender);
         let mut signed = self.signed.join().map_err(|_| io::Error::other("hashing stopped"))?;
         signed.update(after);
-        let hole = fill(&signed.finish())?;
-        for bytes in [hole.as_slice(), after] {
-            self.whole.update(bytes);
+        for bytes in [hole, after] {
             self.sink.write_all(bytes)?;
         }
         self.sink.flush()?;
-        Ok((self.sink, Digests { whole: self.whole.finalize().into() }))
+        Ok((self.sink, Around { signed: signed.finish(), before: self.whole }))
     }
 }
 

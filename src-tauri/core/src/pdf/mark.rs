@@ -1,6 +1,7 @@
-//! The clerk's mark: name, time, code and QR, top-left of page 1 (Circular 01/2023, Art. 8).
+//! The two marks of page 1: the clerk's, with name, time, code and QR at the top left (Circular
+//! 01/2023, Art. 8), and the agency's, only lines of text at the top right (Decree 30/2020, Annex I).
 //!
-//! It covers nothing: it stands on free paper near the corner, and when there is none the page is
+//! A mark covers nothing: it stands on free paper near its corner, and when there is none the page is
 //! extended by a band above, the content unscaled. It is drawn before the hash.
 
 use std::fmt::Write as _;
@@ -8,20 +9,50 @@ use std::fmt::Write as _;
 use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, QrCode, Version};
 
-use super::assemble::{Assembled, Content, Page};
+use super::assemble::Assembled;
 use super::font::Font;
+use super::place::{Corner, EDGE, Place, Room, Step};
 use super::write::number;
 
 /// What the mark says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkText {
+    /// Whose mark it is.
+    pub layout: Layout,
     /// Lines of text, top first.
     pub lines: Vec<String>,
-    /// Content of the QR code.
+    /// Content of the QR code of a clerk's mark.
     pub code: String,
     /// Stands across every page in outline, e.g. of a training counter's copies. The only thing that
     /// is drawn over a page.
     pub watermark: Option<String>,
+}
+
+/// Whose mark it is, and so how it looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// The clerk's, on a copy.
+    Clerk,
+    /// The agency's, on what the agency itself signs.
+    Agency,
+}
+
+impl Layout {
+    fn corner(self) -> Corner {
+        match self {
+            Self::Clerk => Corner::TopLeft,
+            Self::Agency => Corner::TopRight,
+        }
+    }
+
+    /// Largest and smallest type size, thousandths of a point.
+    fn sizes(self) -> (i64, i64) {
+        match self {
+            Self::Clerk => (8_000, 5_000),
+            // Decree 30/2020, Annex I: size 10.
+            Self::Agency => (10_000, 10_000),
+        }
+    }
 }
 
 /// A document with its mark in place. The only thing that can be signed.
@@ -42,6 +73,11 @@ pub struct Mark {
     pub min_width: i64,
     /// Left and top edge, from the left and top of the extended upright page.
     pub at: (i64, i64),
+    /// The same as a place of the page.
+    pub place: Place,
+    /// Size, thousandths of a point.
+    pub extent: (i64, i64),
+    layout: Layout,
     /// Type size, thousandths of a point.
     size: i64,
     qr: Vec<Vec<bool>>,
@@ -63,6 +99,9 @@ pub enum MarkError {
     /// The document has no page.
     #[error("no page to mark")]
     NoPage,
+    /// It would cover something there, or leave its corner.
+    #[error("the mark may not stand there")]
+    Place,
 }
 
 /// Type size of the watermark before it is fitted to a page.
@@ -72,46 +111,58 @@ const WATERMARK_SIZE: i64 = 100_000;
 const MODULE: i64 = 2_040;
 /// Quiet zone, modules (ISO/IEC 18004 asks for four).
 const QUIET: i64 = 4;
-/// Type size, largest and smallest.
-const SIZES: (i64, i64) = (8_000, 5_000);
-/// Distance from the paper's edge, so that printers do not cut it: 5 mm.
-const EDGE: i64 = 14_173;
 
 /// The band is a multiple of a tenth of an inch, thousandths of a point: a whole number of pixels at
 /// every scanner's resolution, so that what lies under it is drawn on the same pixels as before.
 const BAND_STEP: i64 = 7_200;
 
-/// Places the mark on page 1.
+/// Places the mark on page 1: where it is told, else where the page is free near its corner.
 ///
 /// # Errors
 /// [`MarkError`].
-pub fn mark(document: Assembled, text: &MarkText) -> Result<Marked, MarkError> {
+pub fn mark(document: Assembled, text: &MarkText, at: Option<Place>) -> Result<Marked, MarkError> {
     let page = document.pages.first().ok_or(MarkError::NoPage)?;
     let mut font = Font::serif().ok_or(MarkError::Letter)?;
     if !text.lines.iter().chain(&text.watermark).all(|line| font.covers(line)) {
         return Err(MarkError::Letter);
     }
     text.lines.iter().chain(&text.watermark).for_each(|line| font.note(line));
-    let qr = modules(&text.code).ok_or(MarkError::CodeTooLong)?;
+    let qr = match text.layout {
+        Layout::Clerk => modules(&text.code).ok_or(MarkError::CodeTooLong)?,
+        Layout::Agency => Vec::new(),
+    };
 
-    let qr_side = (qr.len() as i64 + 2 * QUIET) * MODULE;
+    let qr_side = qr_extent(&qr);
     let widest = |size| text.lines.iter().map(|line| font.width(line, size)).max().unwrap_or(0);
     let room = page.width - 2 * EDGE - qr_side;
-    let size = (SIZES.1..=SIZES.0).rev().step_by(500).find(|s| widest(*s) <= room).unwrap_or(SIZES.1);
+    let (largest, smallest) = text.layout.sizes();
+    let size = (smallest..=largest).rev().step_by(500).find(|s| widest(*s) <= room).unwrap_or(smallest);
     let width = qr_side + widest(size);
     let text_height = text.lines.len() as i64 * leading(size) + size / 2;
     let height = qr_side.max(text_height);
 
-    let placed = free_place(page, width, height);
-    let (band, at) = match placed {
-        Some(at) => (0, at),
-        None => (height.div_euclid(BAND_STEP) * BAND_STEP + BAND_STEP, (EDGE - QUIET * MODULE, 0)),
+    let room = Room::new(page, text.layout.corner(), (width, height));
+    let place = match at {
+        Some(place) if !room.allows(place) => return Err(MarkError::Place),
+        Some(place) => place,
+        None => room.automatic(),
     };
-    let min_width = if placed.is_some() { 0 } else { width + EDGE };
+    let (band, min_width, at) = match place {
+        Place::Page(left, top) => (0, 0, (left, top)),
+        // The QR code's quiet zone may run out to the paper's edge.
+        Place::Band(left) => {
+            let quiet = if qr_side > 0 { QUIET * MODULE } else { 0 };
+            let band = height.div_euclid(BAND_STEP) * BAND_STEP + BAND_STEP;
+            (band, left + width, (left - quiet, 0))
+        }
+    };
     let mark = Mark {
         band,
         min_width,
         at,
+        place,
+        extent: (width, height),
+        layout: text.layout,
         size,
         qr,
         lines: text.lines.clone(),
@@ -121,25 +172,22 @@ pub fn mark(document: Assembled, text: &MarkText) -> Result<Marked, MarkError> {
     Ok(Marked { document, mark })
 }
 
-fn leading(size: i64) -> i64 {
-    size * 5 / 4
+impl Marked {
+    /// The next place its mark may stand in a direction; `None` when there is none.
+    #[must_use]
+    pub fn beside(&self, step: Step) -> Option<Place> {
+        let page = self.document.pages.first()?;
+        Room::new(page, self.mark.layout.corner(), self.mark.extent).next(self.mark.place, step)
+    }
 }
 
-/// Free paper near the top-left corner, for pages whose pictures we draw ourselves. A page of an
-/// imported PDF paints over what lies beneath it, so there the band is the only sure place.
-fn free_place(page: &Page, width: i64, height: i64) -> Option<(i64, i64)> {
-    let (Content::Picture { .. }, Some(ink)) = (&page.content, &page.ink) else { return None };
-    let cell = (page.width / i64::from(ink.cols.max(1)), page.height / i64::from(ink.rows.max(1)));
-    if cell.0 <= 0 || cell.1 <= 0 {
-        return None;
-    }
-    let cells = |length: i64, cell: i64| u32::try_from(length.div_euclid(cell) + 1).ok();
-    // One cell more on every side, so that nothing touches.
-    let (cols, rows) = (cells(width, cell.0)? + 2, cells(height, cell.1)? + 2);
-    let margin = cells(EDGE, cell.0)?.max(cells(EDGE, cell.1)?);
-    let reach = (ink.cols / 3, ink.rows / 5);
-    let (col, row) = ink.free_near_top_left(cols, rows, margin, reach)?;
-    Some((i64::from(col + 1) * cell.0, i64::from(row + 1) * cell.1))
+/// Side of a QR code with its quiet zone; 0 when there is none.
+fn qr_extent(qr: &[Vec<bool>]) -> i64 {
+    if qr.is_empty() { 0 } else { (qr.len() as i64 + 2 * QUIET) * MODULE }
+}
+
+fn leading(size: i64) -> i64 {
+    size * 5 / 4
 }
 
 /// Rows of modules, true = dark.
@@ -170,7 +218,6 @@ impl Mark {
     pub fn operators(&self, font: &str, show: &dyn Fn(&str) -> String) -> String {
         let (left, top) = self.at;
         let mut ops = String::from("q 0 g\n");
-        let side = self.qr.len() as i64;
         for (y, row) in self.qr.iter().enumerate() {
             let mut x = 0;
             for run in row.chunk_by(|a, b| a == b) {
@@ -187,10 +234,12 @@ impl Mark {
                 x += run.len() as i64;
             }
         }
-        ops.push_str("f\n");
-        let text_left = left + (side + 2 * QUIET) * MODULE;
+        if !self.qr.is_empty() {
+            ops.push_str("f\n");
+        }
+        let text_left = left + qr_extent(&self.qr);
         let block = self.lines.len() as i64 * leading(self.size);
-        let first = top + ((side + 2 * QUIET) * MODULE - block) / 2 + self.size;
+        let first = top + (qr_extent(&self.qr) - block).max(0) / 2 + self.size;
         _ = writeln!(ops, "BT /{font} {} Tf {} TL", number(self.size), number(leading(self.size)));
         _ = writeln!(ops, "{} {} Td", number(text_left), number(-first));
         for line in &self.lines {

@@ -13,5 +13,6 @@ pub mod geometry;
 pub mod hashing;
 pub mod mark;
 pub mod parts;
+pub mod place;
 pub mod write;
 pub mod xmp;

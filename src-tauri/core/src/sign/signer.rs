@@ -34,6 +34,7 @@ pub enum Digest {
 
 /// Why a token does not do what it is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum TokenProblem {
     /// Its module, the vendor's library, cannot be loaded.

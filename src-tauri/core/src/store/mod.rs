@@ -98,6 +98,16 @@ impl Store {
         Ok(Self { connection, home: home.to_path_buf(), _lock: lock })
     }
 
+    /// Keeps others from sweeping this counter's work away, while work outlives its open store.
+    ///
+    /// # Errors
+    /// When the lock file cannot be opened.
+    pub fn hold(home: &Path) -> io::Result<File> {
+        let lock = lock_file(home)?;
+        lock.lock_shared()?;
+        Ok(lock)
+    }
+
     /// Removes files of work that never finished and blobs no row knows, as a crash leaves them.
     /// Does nothing while anybody else has the counter open.
     ///

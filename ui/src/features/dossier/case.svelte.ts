@@ -245,7 +245,7 @@ export class CaseStore {
     }
   }
 
-  async print(form: "receipt" | "supplement" | "refusal" | "control_sheet" | "stored_papers", of: string): Promise<void> {
+  async print(form: "receipt" | "supplement" | "refusal" | "control_sheet" | "stored_papers" | "separators", of: string): Promise<void> {
     try {
       await this.#client.call("print_form", { form, of });
     } catch (thrown) {

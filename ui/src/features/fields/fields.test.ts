@@ -56,7 +56,7 @@ test("a failed save keeps what was typed and tries again", async () => {
 test("an empty required field is not scolded until the clerk tries to sign", async () => {
   expect(station.fields.issues.map((issue) => issue.kind)).toContain("required");
   expect(station.fields.issueOf("name")).toBeNull();
-  await station.signing.sign();
+  await station.review.begin();
   expect(station.fields.issueOf("name")?.kind).toBe("required");
 });
 

@@ -11,23 +11,25 @@ import { atCase, atDesk, atPaper, canBring, canEdit, canLook, canPlace, canStep,
 export type { Binding, Group } from "./binding";
 
 const PAPER_KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+const shift = (key: string): Chord => ({ key, shift: true });
+const inReview = (s: Station): boolean => free(s) && s.place === "desk" && s.review.view !== null && s.review.leaving === null;
 
 const toCancel = (s: Station): boolean =>
-  s.session.backup !== null || s.keysShown || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.signing.state.at !== "idle" || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0 || trying(s) || toPutAway(s);
+  s.session.backup !== null || s.keysShown || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.review.running || (s.review.view !== null && s.place === "desk") || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0 || trying(s) || toPutAway(s);
 
 function closeTopmost(s: Station): unknown {
   if (s.keysShown) return (s.keysShown = false);
   if (s.case.forwarding) return (s.case.forwarding = null);
   if (s.case.reusable) return (s.case.reusable = null);
-  if (s.signing.running) return s.signing.cancel();
+  if (s.review.running) return s.review.cancel();
+  if (s.review.leaving !== null) return (s.review.leaving = null);
   if (s.desk.importing || s.session.backup) return s.cancel();
-  if (s.signing.state.at === "review") return s.signing.dismiss();
+  if (s.review.view !== null && s.place === "desk") return s.review.close();
   if (trying(s)) return stopTrying(s);
   if (s.notices.list.length > 0) return s.notices.dismissLast();
   if (s.desk.refused.length > 0) return (s.desk.refused = []);
   if (s.case.handedOver) return (s.case.handedOver = null);
-  if (toPutAway(s)) return putAway(s);
-  return s.signing.dismiss();
+  return putAway(s);
 }
 
 /** Goes to the paper before or after; its choice of what was handed in gets the cursor. */
@@ -44,6 +46,21 @@ function find(s: Station): void {
   const place = s.place === "dossiers" ? "[data-testid='dossier-search']" : "[data-testid='procedure-search'], [data-testid='copies-search']";
   document.querySelector<HTMLElement>(place)?.focus();
 }
+
+/** While papers are reviewed. */
+const REVIEW_KEYS: Binding[] = [
+  { name: "reviewNext", group: "review", chords: [key(" ")], caps: ["Space"], inText: false, valid: inReview, run: (s) => s.review.next() },
+  { name: "reviewBack", group: "review", chords: [shift(" "), key("Backspace")], caps: ["Shift+Space"], inText: false, valid: inReview, run: (s) => s.review.back() },
+  { name: "leaveOut", group: "review", chords: [key("x"), key("X")], caps: ["X"], inText: false, valid: inReview, run: (s) => s.review.toggleLeaving() },
+  { name: "reviewDown", group: "review", chords: [key("PageDown")], caps: ["PgDn"], inText: false, valid: inReview, run: (s) => s.review.step(1) },
+  { name: "reviewUp", group: "review", chords: [key("PageUp")], caps: ["PgUp"], inText: false, valid: inReview, run: (s) => s.review.step(-1) },
+  { name: "markLeft", group: "review", chords: [key("ArrowLeft")], caps: ["←"], inText: false, valid: inReview, run: (s) => s.review.nudge("left") },
+  { name: "markRight", group: "review", chords: [key("ArrowRight")], caps: ["→"], inText: false, valid: inReview, run: (s) => s.review.nudge("right") },
+  { name: "markUp", group: "review", chords: [key("ArrowUp")], caps: ["↑"], inText: false, valid: inReview, run: (s) => s.review.nudge("up") },
+  { name: "markDown", group: "review", chords: [key("ArrowDown")], caps: ["↓"], inText: false, valid: inReview, run: (s) => s.review.nudge("down") },
+  { name: "markHome", group: "review", chords: [key("Home")], caps: ["Home"], inText: false, valid: inReview, run: (s) => s.review.nudge("automatic") },
+  { name: "typePin", group: "review", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: inReview, run: (s) => s.review.focusPin() },
+];
 
 export const KEYMAP: Binding[] = [
   { name: "desk", group: "everywhere", chords: [ctrl("1")], caps: ["Ctrl+1"], inText: true, valid: free, run: (s) => s.go("desk") },
@@ -64,7 +81,8 @@ export const KEYMAP: Binding[] = [
   { name: "close", group: "everywhere", chords: [key("Escape")], caps: ["Esc"], inText: true, valid: toCancel, run: closeTopmost },
   { name: "import", group: "work", chords: [ctrl("o")], caps: ["Ctrl+O"], inText: true, valid: canBring, run: (s) => s.desk.import() },
   { name: "chooseFile", group: "work", chords: [ctrl("o")], caps: ["Ctrl+O"], inText: true, valid: (s) => free(s) && s.place === "verify", run: (s) => s.verifying.choose() },
-  { name: "sign", group: "work", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: (s) => atDesk(s) && s.signing.state.at !== "review", run: (s) => s.signing.sign() },
+  { name: "sign", group: "work", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: atDesk, run: (s) => s.review.begin() },
+  ...REVIEW_KEYS,
   { name: "newDossier", group: "work", chords: [ctrl("n")], caps: ["Ctrl+N"], inText: true, valid: free, run: (s) => s.leaveDesk(() => s.desk.open()) },
   { name: "nextDesk", group: "work", chords: [ctrl("PageDown")], caps: ["Ctrl+PgDn"], inText: true, valid: (s) => atDesk(s) && s.desk.lines.length > 1, run: (s) => (s.desk.opened.length > 0 ? s.goToOpened() : s.leaveDesk(() => s.desk.next(1))) },
   { name: "previousDesk", group: "work", chords: [ctrl("PageUp")], caps: ["Ctrl+PgUp"], inText: true, valid: (s) => atDesk(s) && s.desk.lines.length > 1, run: (s) => s.leaveDesk(() => s.desk.next(-1)) },

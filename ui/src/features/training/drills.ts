@@ -48,7 +48,7 @@ export const DRILLS: Drill[] = [
     steps: [
       pagesIn,
       { name: "fillFields", caps: ["Tab"], done: (s) => s.fields.typed.owner === owner(0) && s.fields.typed.name !== "" && s.fields.typed.paper_type !== "" },
-      { name: "signOne", caps: ["Ctrl+K", "Enter"], done: (s) => s.signing.state.at === "done" },
+      { name: "signOne", caps: ["Ctrl+K", "Space", "PIN", "Enter"], done: (s) => s.review.papers.some((one) => one.state === "signed") },
     ],
   },
   {
@@ -78,7 +78,7 @@ export const DRILLS: Drill[] = [
       opened, chosen, known(3),
       { name: "complete", caps: ["Ctrl+↓", "Ctrl+O"], done: (s) => states(s).length > 0 && s.desk.case?.missing.length === 0 },
       { name: "receive", caps: ["Ctrl+Enter"], done: (s) => s.case.received !== null },
-      { name: "signAll", caps: ["Ctrl+K", "Enter"], done: (s) => states(s).includes("copied") && s.signing.waiting.length === 0 },
+      { name: "signAll", caps: ["Ctrl+K", "Space", "PIN", "Enter"], done: (s) => states(s).includes("copied") && s.review.waiting.length === 0 },
       { name: "handOver", caps: ["Ctrl+E"], done: (s) => s.case.handedOver !== null },
     ],
   },

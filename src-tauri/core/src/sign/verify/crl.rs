@@ -26,10 +26,26 @@ pub(super) struct RevocationList {
     issuer: Vec<u8>,
     this_update: DateTime<FixedOffset>,
     next_update: Option<DateTime<FixedOffset>>,
-    /// Serial numbers and when they were revoked.
-    revoked: Vec<(Vec<u8>, DateTime<FixedOffset>)>,
+    /// Serial numbers, and what became of them.
+    revoked: Vec<(Vec<u8>, Revoked)>,
     /// It tells of a part only, or in a way not understood: silence then proves nothing.
     partial: bool,
+}
+
+/// How a certificate was revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Revoked {
+    /// From when it counts for nothing: the revocation, or the day the key is said to have been bad.
+    pub(super) at: DateTime<FixedOffset>,
+    /// The reason leaves the key good until then: its holder left, or got another one.
+    pub(super) gentle: bool,
+}
+
+impl Revoked {
+    /// The harder of two words.
+    pub(super) fn harder(self, other: Self) -> Self {
+        Self { at: self.at.min(other.at), gentle: self.gentle && other.gentle }
+    }
 }
 
 /// What a list says of a certificate.
@@ -38,7 +54,7 @@ pub(super) enum Said {
     /// Not revoked, and the list is of now.
     Good,
     /// Revoked.
-    Revoked(DateTime<FixedOffset>),
+    Revoked(Revoked),
     /// The list is not of now, or tells of a part only.
     Stale,
     /// It is not about this certificate, or not by its issuer.
@@ -75,7 +91,8 @@ impl RevocationList {
             while !entries.is_empty() {
                 let mut entry = entries.expect(der::SEQUENCE)?.inside();
                 let serial = entry.expect(der::INTEGER)?.body.to_vec();
-                revoked.push((serial, der::time(&entry.next()?)?));
+                let at = der::time(&entry.next()?)?;
+                revoked.push((serial, entry_of(at, &mut entry)?));
                 if revoked.len() > MAX_ENTRIES {
                     return Err(NotDer);
                 }
@@ -119,9 +136,9 @@ impl RevocationList {
         if held != Outcome::Good {
             return Said::Nothing;
         }
-        let times = self.revoked.iter().filter(|(serial, _)| *serial == certificate.serial);
-        if let Some(at) = times.map(|(_, at)| *at).min() {
-            return Said::Revoked(at);
+        let words = self.revoked.iter().filter(|(serial, _)| *serial == certificate.serial);
+        if let Some(revoked) = words.map(|(_, revoked)| *revoked).reduce(Revoked::harder) {
+            return Said::Revoked(revoked);
         }
         let of_now = self.this_update <= now && self.next_update.is_some_and(|next| now <= next);
         if of_now && !self.partial { Said::Good } else { Said::Stale }
@@ -145,6 +162,33 @@ impl RevocationList {
             },
         }
     }
+}
+
+/// affiliationChanged, superseded, cessationOfOperation, privilegeWithdrawn (RFC 5280, 5.3.1).
+const GENTLE: [u8; 4] = [3, 4, 5, 9];
+
+/// An entry's extensions: why, and since when the key was bad. What is not understood is hard.
+fn entry_of(at: DateTime<FixedOffset>, entry: &mut Der<'_>) -> Result<Revoked, NotDer> {
+    let mut revoked = Revoked { at, gentle: false };
+    let Some(extensions) = entry.optional(der::SEQUENCE)? else { return Ok(revoked) };
+    let (mut list, mut odd) = (extensions.inside(), false);
+    while !list.is_empty() {
+        let mut one = list.expect(der::SEQUENCE)?.inside();
+        let id = one.expect(der::OID)?.body;
+        let critical = one.optional(0x01)?.is_some();
+        let mut value = one.expect(der::OCTET_STRING)?.inside();
+        match id {
+            // reasonCode, ENUMERATED.
+            [0x55, 0x1d, 21] => {
+                revoked.gentle = matches!(value.expect(0x0a)?.body, [code] if GENTLE.contains(code));
+            }
+            // invalidityDate.
+            [0x55, 0x1d, 24] => revoked.at = revoked.at.min(der::time(&value.next()?)?),
+            _ => odd |= critical,
+        }
+    }
+    revoked.gentle &= !odd;
+    Ok(revoked)
 }
 
 /// UTCTime or GeneralizedTime, when one comes next.

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset};
 use super::{
     Reason, VerifyOptions,
     certificate::Certificate,
-    crl::{MAX_LISTS, RevocationList, Said},
+    crl::{MAX_LISTS, RevocationList, Revoked, Said},
     crypto::Outcome,
 };
 
@@ -101,8 +101,10 @@ pub(super) fn judge(
     for (place, certificate) in chain.iter().enumerate().take(last) {
         let above = chain.get(place + 1).copied();
         match revocation(certificate, above, others, known, when.trusted) {
-            Revocation::At(revoked) if revoked <= at => standing.reasons.push(Reason::Revoked),
-            Revocation::At(_) if when.trusted.is_some() => {}
+            Revocation::At(revoked) if revoked.at <= at => standing.reasons.push(Reason::Revoked),
+            // A trusted authority says that the signature is older (EN 319 102-1, 5.6.2.4). That helps
+            // only where the key was good until then: a stolen key is stolen before it is missed.
+            Revocation::At(revoked) if when.trusted.is_some() && revoked.gentle => {}
             Revocation::At(_) => standing.reasons.push(Reason::RevokedLater),
             Revocation::Unknown => standing.reasons.push(Reason::RevocationUnknown),
             Revocation::Unheard if standing.trusted && !direct && certificate.revocable => {
@@ -117,7 +119,7 @@ pub(super) fn judge(
 
 enum Revocation {
     Good,
-    At(DateTime<FixedOffset>),
+    At(Revoked),
     /// Its issuer's lists are not of now.
     Unknown,
     /// There is no list of its issuer.
@@ -160,7 +162,7 @@ fn revocation(
     let mut answer = Revocation::Unheard;
     for said in now.chain(then) {
         answer = match (said, answer) {
-            (Said::Revoked(at), Revocation::At(before)) => Revocation::At(at.min(before)),
+            (Said::Revoked(at), Revocation::At(before)) => Revocation::At(at.harder(before)),
             (Said::Revoked(at), _) => Revocation::At(at),
             (_, Revocation::At(at)) => Revocation::At(at),
             (Said::Good, _) => Revocation::Good,

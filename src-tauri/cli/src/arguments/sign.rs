@@ -1,0 +1,61 @@
+//! The arguments of `sign`.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Args;
+
+use super::{Home, Pin};
+
+/// The arguments of `sign`.
+#[derive(Debug, Args)]
+pub struct Sign {
+    /// Folder.
+    #[command(flatten)]
+    pub home: Home,
+    /// PIN of the counter; the local key signs by the same.
+    #[command(flatten)]
+    pub pin: Pin,
+    /// Sign with a token, by its label or serial number; its PIN: SAOY_TOKEN_PIN, or the second line
+    /// of stdin.
+    #[arg(long)]
+    pub token: Option<String>,
+    /// Which of its keys, by id, where several may sign.
+    #[arg(long, requires = "token")]
+    pub token_key: Option<String>,
+    /// Also sign papers whose pages have findings that warn; the acceptance is recorded.
+    #[arg(long)]
+    pub accept_findings: bool,
+    /// Leave a paper out: DOSSIER:PLACE=REASON, the dossier by its code; may be given again.
+    #[arg(long)]
+    pub leave_out: Vec<LeftOut>,
+    /// Put the bytes that are going to be signed into this folder first, numbered in the order of the
+    /// answer.
+    #[arg(long)]
+    pub preview: Option<PathBuf>,
+}
+
+/// A paper to be left out.
+#[derive(Debug, Clone)]
+pub struct LeftOut {
+    /// Code of its dossier.
+    pub dossier: String,
+    /// Its place there.
+    pub place: u32,
+    /// Why.
+    pub reason: String,
+}
+
+impl FromStr for LeftOut {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = || {
+            let (paper, reason) = text.split_once('=')?;
+            let (dossier, place) = paper.rsplit_once(':')?;
+            let (place, reason) = (place.parse().ok()?, reason.trim());
+            (!reason.is_empty()).then(|| Self { dossier: dossier.into(), place, reason: reason.into() })
+        };
+        parts().ok_or_else(|| format!("DOSSIER:PLACE=REASON: {text}"))
+    }
+}

@@ -1,0 +1,107 @@
+//! `saoy sign`: the review without a window. What waits is prepared, previewed where that is asked for,
+//! and signed by one PIN.
+
+use std::sync::atomic::AtomicBool;
+
+use saoy_core::app::App;
+use saoy_core::app::contract::{
+    CoreError, ErrorKind, LOOSE, LeaveOut, Progress, ReviewPaper, ReviewState, ReviewView, ReviewWish, Seen,
+    Severity, SignPapers, SignerChoice,
+};
+use saoy_core::app::progress::Watch;
+use serde_json::{Value, json};
+
+use crate::arguments::Sign;
+use crate::commands::{Answer, read_pin, read_second, to_json};
+use crate::words::word;
+use crate::{output, texts};
+
+/// Signs what waits: 0 when every paper that was to be signed is, 2 when one is not.
+pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
+    app.sweep()?;
+    let pin = read_pin(&wish.pin)?;
+    let session = app.unlock(&pin)?;
+    let token_pin = match &wish.token {
+        Some(_) => Some(read_second(&wish.pin, "SAOY_TOKEN_PIN")?.ok_or(ErrorKind::PinMissing)?),
+        None => None,
+    };
+    let (canceled, tell) = (AtomicBool::new(false), |progress: Progress| output::progress(progress));
+    let watch = Watch::new(&tell, &canceled);
+    let begin =
+        |signer| app.review(&session, &ReviewWish { desk: LOOSE.to_owned(), signer: Some(signer) }, &watch);
+    let mut view = begin(SignerChoice::default())?;
+    if let Some(name) = &wish.token {
+        view = begin(on_token(&view, name, wish.token_key.as_deref())?)?;
+    }
+    for left in &wish.leave_out {
+        let fits = |paper: &&ReviewPaper| paper.dossier == left.dossier && paper.spot.place == left.place;
+        let missing =
+            || CoreError::new(ErrorKind::NotFound).with("what", format!("{}:{}", left.dossier, left.place));
+        let spot = view.papers.iter().find(fits).ok_or_else(missing)?.spot.clone();
+        view = app.leave_out(&session, &LeaveOut { spot, reason: left.reason.clone() })?;
+    }
+    let warned = |paper: &ReviewPaper| paper.findings.iter().any(|found| found.severity == Severity::Warning);
+    let picked: Vec<&ReviewPaper> = view
+        .papers
+        .iter()
+        .filter(|paper| paper.state == ReviewState::Waiting && (wish.accept_findings || !warned(paper)))
+        .collect();
+    if let Some(folder) = &wish.preview {
+        std::fs::create_dir_all(folder)?;
+        for (paper, number) in view.papers.iter().zip(1..).filter(|(paper, _)| !paper.picture.is_empty()) {
+            app.lend_prepared(&paper.picture, &folder.join(format!("{number:03}.pdf")))?;
+        }
+    }
+    let papers: Vec<Seen> =
+        picked.iter().map(|one| Seen { spot: one.spot.clone(), picture: one.picture.clone() }).collect();
+    let asked = papers.len();
+    if asked > 0 {
+        view = app.sign_papers(&session, &SignPapers { papers, pin: token_pin.unwrap_or(pin) }, &watch)?;
+    }
+    answer(app, &view, asked)
+}
+
+fn on_token(view: &ReviewView, name: &str, key: Option<&str>) -> Result<SignerChoice, CoreError> {
+    let failed =
+        |reason: String| CoreError::new(ErrorKind::TokenFailed).with("token", name).with("reason", reason);
+    let serials = view.signers.iter().filter(|one| one.tries.is_some());
+    let named: Vec<_> = serials.filter(|one| one.label == name || one.choice.token == name).collect();
+    let fits = |wanted: &str| key.is_none_or(|key| key.eq_ignore_ascii_case(wanted));
+    let usable: Vec<_> = named.iter().filter(|one| one.usable && fits(&one.choice.key)).collect();
+    match (usable.as_slice(), named.as_slice()) {
+        ([only], _) => Ok(only.choice.clone()),
+        ([], []) => Err(failed(view.problems.first().map_or_else(|| "no_token".to_owned(), word))),
+        ([], _) => Err(failed("no_key".to_owned())),
+        _ => Err(failed("several_keys".to_owned())),
+    }
+}
+
+fn answer(app: &App, view: &ReviewView, asked: usize) -> Result<Answer, CoreError> {
+    let count = |state| view.papers.iter().filter(|paper| paper.state == state).count();
+    let mut papers = Vec::new();
+    for paper in &view.papers {
+        let mut json = to_json(paper)?;
+        if let (Some(object), Some(record)) = (json.as_object_mut(), &paper.record) {
+            object.insert("pdf".to_owned(), to_json(&app.copy_file(record)?)?);
+        }
+        papers.push(json);
+    }
+    let json: Value = json!({
+        "signed": count(ReviewState::Signed), "failed": count(ReviewState::Failed),
+        "waiting": count(ReviewState::Waiting), "left_out": count(ReviewState::LeftOut),
+        "blocked": count(ReviewState::Blocked), "papers": papers,
+    });
+    let line = |paper: &ReviewPaper| {
+        let mark = match paper.state {
+            ReviewState::Signed => "●",
+            ReviewState::Failed | ReviewState::Blocked => "■",
+            ReviewState::LeftOut => "▷",
+            ReviewState::Waiting => "○",
+        };
+        let why = paper.error.as_ref().map(texts::error).unwrap_or_else(|| paper.reason.clone());
+        format!("{mark} {}  {}  {}  {} {why}", word(&paper.state), paper.dossier, paper.code, paper.name)
+    };
+    let prose = view.papers.iter().map(line).collect::<Vec<_>>().join("\n");
+    let all = asked > 0 && count(ReviewState::Signed) == asked;
+    Ok(Answer { json, prose, code: if all { 0 } else { 2 } })
+}

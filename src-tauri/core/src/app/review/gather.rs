@@ -1,0 +1,222 @@
+//! Which papers wait, and their bytes.
+
+use sha2::{Digest as _, Sha256};
+
+use super::{By, Item, Review, ReviewPaper, ReviewState, ReviewView, ReviewWish};
+use crate::app::App;
+use crate::app::desk::{Facts, Typed, left_out, typed};
+use crate::app::digitize::Spot;
+use crate::app::error::{CoreError, ErrorKind};
+use crate::app::prepare::Wish;
+use crate::app::progress::{Stage, Watch};
+use crate::app::session::Session;
+use crate::dossier::Dossier;
+use crate::pdf::mark::Layout;
+use crate::store::desk::{DeskPage, LOOSE};
+use crate::store::{Store, desk, dossier, record, station};
+
+/// A review that lay open longer is prepared anew: the time of copying stands in its bytes.
+const FRESH_MINUTES: i64 = 30;
+
+/// A paper with pages that waits for its signature.
+struct Waiting {
+    spot: Spot,
+    pages: Vec<DeskPage>,
+    typed: Typed,
+    dossier: Option<Dossier>,
+}
+
+impl App {
+    /// Begins a review of everything that waits, or looks again: what did not change stays as it was.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoPages`] when nothing waits; [`ErrorKind::NotReceived`] and those of
+    /// [`App::digitize`] when the desk shown cannot be signed; [`ErrorKind::TokenFailed`] when the chosen
+    /// token is gone; [`ErrorKind::Canceled`], those of the store.
+    pub fn review(
+        &self,
+        session: &Session,
+        wish: &ReviewWish,
+        watch: &Watch<'_>,
+    ) -> Result<ReviewView, CoreError> {
+        let (by, signers, problems) = self.signers(session, wish.signer.as_ref())?;
+        let mut review = self.under_review()?;
+        if review.busy {
+            return Ok(review.view());
+        }
+        let mut store = self.store()?;
+        let waiting = self.waiting(&store, &wish.desk)?;
+        if waiting.is_empty() {
+            let shown = desk::find(store.read(), &wish.desk)?.is_some_and(|row| row.dossier.is_some());
+            let laid = !desk::layout(store.read(), &wish.desk)?.pages.is_empty();
+            let early = wish.desk != LOOSE && !shown && laid;
+            return Err(if early { ErrorKind::NotReceived } else { ErrorKind::NoPages }.into());
+        }
+        if review.held.is_none() {
+            review.held = Some(Store::hold(&self.home)?);
+        }
+        let of = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
+        let mut before = std::mem::take(&mut review.items);
+        let mut items = Vec::new();
+        for (one, done) in waiting.into_iter().zip(0..) {
+            let known = before.iter().position(|item| item.paper.spot == one.spot);
+            let known = known.map(|place| before.swap_remove(place));
+            let made = watch
+                .step(Stage::Assemble, done, of)
+                .and_then(|()| self.item(&mut store, session, &by, &mut review, one, known));
+            match made {
+                Ok(item) => items.push(item),
+                Err(error) => {
+                    review.items = items;
+                    return Err(error);
+                }
+            }
+        }
+        for gone in before {
+            review.spare.extend(gone.prepared.map(|prepared| prepared.parts.running));
+        }
+        (review.items, review.by, review.signers, review.problems) = (items, Some(by), signers, problems);
+        let alone = review.items.iter().find(|item| item.paper.spot.desk == wish.desk);
+        match alone.map(|item| &item.paper) {
+            // Nothing to look at yet: the fields at the desk say what is missing.
+            Some(ReviewPaper { error: Some(error), .. })
+                if wish.desk == LOOSE && error.kind == ErrorKind::FieldIssues =>
+            {
+                Err(error.clone())
+            }
+            _ => Ok(review.view()),
+        }
+    }
+
+    fn waiting(&self, store: &Store, shown: &str) -> Result<Vec<Waiting>, CoreError> {
+        let mut rows = desk::all(store.read())?;
+        rows.sort_by_key(|row| (row.id != shown, row.id == LOOSE));
+        let mut waiting = Vec::new();
+        for row in rows {
+            let layout = desk::layout(store.read(), &row.id)?;
+            let known = match &row.dossier {
+                Some(id) => dossier::find(store.read(), id)?,
+                None => None,
+            };
+            let places: Vec<u32> = match &known {
+                Some(known) => {
+                    let open = known.papers.iter().filter(|p| p.record.is_none() && p.exemption().is_none());
+                    open.map(|paper| paper.place).collect()
+                }
+                None if row.id == LOOSE => vec![0],
+                None => Vec::new(),
+            };
+            for place in places {
+                let pages: Vec<DeskPage> =
+                    layout.pages.iter().filter(|page| page.place == place).cloned().collect();
+                if pages.iter().any(|page| !page.blank) {
+                    let spot = Spot { desk: row.id.clone(), place };
+                    waiting.push(Waiting { spot, pages, typed: typed(&row)?, dossier: known.clone() });
+                }
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// The paper as it was prepared before, or prepared now.
+    fn item(
+        &self,
+        store: &mut Store,
+        session: &Session,
+        by: &By,
+        review: &mut Review,
+        one: Waiting,
+        known: Option<Item>,
+    ) -> Result<Item, CoreError> {
+        let Waiting { spot, pages, typed, dossier } = one;
+        let mut fields = typed.papers.get(&spot.place).cloned().unwrap_or_default();
+        let (mut code, mut owner, mut reason, mut filed) = Default::default();
+        if let Some(dossier) = &dossier {
+            let missing = || CoreError::new(ErrorKind::NotFound).with("what", spot.place);
+            let paper = dossier.paper(spot.place).ok_or_else(missing)?;
+            fields.owner.clone_from(&dossier.request.owner.number);
+            fields.paper_type.clone_from(&paper.component);
+            if fields.name.is_empty() {
+                fields.name.clone_from(&paper.name);
+            }
+            (code, owner) = (dossier.code.clone(), dossier.request.owner.name.clone());
+            reason = paper.left_out.clone();
+            filed = Some(record::Filed { dossier: dossier.id.clone(), place: spot.place });
+        } else if spot.desk == LOOSE {
+            reason = typed.left_out.clone();
+        }
+        let fields = fields.tidy();
+        let origin = serde_json::to_vec(&(&spot, &pages, &fields, &filed, by.certificate.der()))
+            .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
+        let origin = crate::hex::encode(&Sha256::digest(&origin));
+        let state = if reason.is_empty() { ReviewState::Waiting } else { ReviewState::LeftOut };
+        let oldest = self.clock.now() - chrono::Duration::minutes(FRESH_MINUTES);
+        let fresh = |item: &Item| {
+            item.origin == origin && item.prepared.as_ref().is_some_and(|prepared| prepared.at > oldest)
+        };
+        let known = match known {
+            Some(mut item) if fresh(&item) => {
+                (item.paper.state, item.paper.reason, item.paper.error) = (state, reason, None);
+                return Ok(item);
+            }
+            known => known,
+        };
+        let version = known.as_ref().map_or(0, |item| item.version);
+        review.spare.extend(known.and_then(|item| item.prepared).map(|prepared| prepared.parts.running));
+        let paper = ReviewPaper {
+            name: fields.name.clone(),
+            dossier: code,
+            owner,
+            code: String::new(),
+            pages: u32::try_from(pages.iter().filter(|page| !page.blank).count()).unwrap_or(u32::MAX),
+            picture: String::new(),
+            state,
+            kept_whole: false,
+            band: false,
+            findings: Vec::new(),
+            reason,
+            error: None,
+            record: None,
+            level: None,
+            spot,
+        };
+        let mut item = Item { paper, origin, pages, prepared: None, version };
+        let prepared = (|| {
+            self.may_file(store.read(), &filed)?;
+            let (blank, pages): (Vec<_>, Vec<_>) = item.pages.iter().partition(|page| page.blank);
+            let (sources, chosen) = self.sources(store, &pages, Facts::Whole)?;
+            let wish = Wish {
+                sources,
+                pages: chosen,
+                reasons: pages.iter().map(|page| page.accepted.clone()).collect(),
+                blank: blank.into_iter().map(left_out).collect(),
+                fields,
+                accept_findings: true,
+                filed,
+                layout: Layout::Clerk,
+            };
+            self.may_sign(&wish)?;
+            let running = match review.spare.pop() {
+                Some(spare) => spare,
+                None => store.transact(station::next_running)?,
+            };
+            let quiet = std::sync::atomic::AtomicBool::new(false);
+            let watch = Watch::new(&|_| {}, &quiet);
+            self.prepare(session, (&by.certificate, by.scheme), wish, running, &watch)
+        })();
+        match prepared {
+            Ok(prepared) => {
+                item.paper.code.clone_from(&prepared.code);
+                item.paper.kept_whole = prepared.draft.is_none();
+                item.paper.findings.clone_from(&prepared.found);
+                item.prepared = Some(prepared);
+                item.written();
+            }
+            Err(error) => {
+                item.paper.state = ReviewState::Blocked;
+                item.paper.error = Some(error);
+            }
+        }
+        Ok(item)
+    }
+}

@@ -1,0 +1,198 @@
+//! One PIN signs every paper that was looked at, one after the other. It stops at the first that cannot
+//! be signed: what is signed stays signed, that one is named, the others wait.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use super::{By, Item, ReviewState, ReviewView, SignPapers};
+use crate::app::App;
+use crate::app::digitize::{Digitized, Spot};
+use crate::app::error::{CoreError, ErrorKind};
+use crate::app::keep::Signed;
+use crate::app::prepare::Prepared;
+use crate::app::progress::{Stage, Watch};
+use crate::app::session::Session;
+use crate::sign::key::{Secret, SigningKey};
+use crate::sign::signer::{LocalSigner, Signer};
+use crate::store::desk::{self, DeskPage, LOOSE};
+use crate::store::{KEYS, Store, blobs, station};
+
+impl App {
+    /// Signs papers of the review. The PIN is tried once, before anything is signed.
+    ///
+    /// # Errors
+    /// Then nothing was signed: [`ErrorKind::ReviewStale`] when other bytes were looked at than lie
+    /// there; [`ErrorKind::WrongPin`], [`ErrorKind::TokenPinWrong`] and their like; those of the store.
+    /// A paper that cannot be signed is no error: the review tells of it.
+    pub fn sign_papers(
+        &self,
+        session: &Session,
+        wish: &SignPapers,
+        watch: &Watch<'_>,
+    ) -> Result<ReviewView, CoreError> {
+        let by = self.claim(wish)?;
+        let done = self.open_and_sign(session, &by, wish, watch);
+        let mut review = self.under_review()?;
+        review.busy = false;
+        done.map(|()| review.view())
+    }
+
+    /// The review is ours until the papers are signed.
+    fn claim(&self, wish: &SignPapers) -> Result<By, CoreError> {
+        let mut review = self.under_review()?;
+        for seen in &wish.papers {
+            let item = review.item(&seen.spot)?;
+            let open = matches!(item.paper.state, ReviewState::Waiting | ReviewState::Failed);
+            if !open || item.prepared.is_none() || item.paper.picture != seen.picture {
+                return Err(ErrorKind::ReviewStale.into());
+            }
+        }
+        if wish.papers.is_empty() {
+            return Err(ErrorKind::NoPages.into());
+        }
+        if wish.pin.is_empty() {
+            return Err(ErrorKind::PinMissing.into());
+        }
+        let by = review.by.clone().ok_or(ErrorKind::ReviewStale)?;
+        review.busy = true;
+        Ok(by)
+    }
+
+    fn open_and_sign(
+        &self,
+        session: &Session,
+        by: &By,
+        wish: &SignPapers,
+        watch: &Watch<'_>,
+    ) -> Result<(), CoreError> {
+        let of = u32::try_from(wish.papers.len()).unwrap_or(u32::MAX);
+        watch.step(Stage::Unlock, 0, of)?;
+        let (token, local);
+        let signer: &dyn Signer = if by.choice.token.is_empty() {
+            local = self.local_key(session, &wish.pin)?;
+            &LocalSigner { key: &local, certificate: &session.certificate }
+        } else {
+            token = self.open_token(&by.choice.token, Some(&by.choice.key), &wish.pin)?;
+            &token
+        };
+        if signer.certificate().der() != by.certificate.der() {
+            return Err(ErrorKind::ReviewStale.into());
+        }
+        let mut store = self.store()?;
+        for (seen, done) in wish.papers.iter().zip(0..) {
+            if watch.step(Stage::Sign, done, of).is_err() {
+                // Stopped between two papers: the others wait as they were.
+                break;
+            }
+            if !self.sign_item(&mut store, session, signer, &seen.spot)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The clerk's local key, by a PIN typed for this.
+    fn local_key(&self, session: &Session, pin: &Secret) -> Result<SigningKey, CoreError> {
+        let clerk = station::clerk(self.store()?.read())?;
+        let damaged = || CoreError::new(ErrorKind::KeyDamaged).with("file", &clerk.key_file);
+        let text = fs::read_to_string(self.home.join(KEYS).join(&clerk.key_file)).map_err(|_| damaged())?;
+        let key = SigningKey::decrypt(&text, pin)?;
+        if key.public() != session.clerk_key.public() {
+            return Err(ErrorKind::ReviewStale.into());
+        }
+        Ok(key)
+    }
+
+    /// Signs one paper; `false` when it could not be.
+    fn sign_item(
+        &self,
+        store: &mut Store,
+        session: &Session,
+        signer: &dyn Signer,
+        spot: &Spot,
+    ) -> Result<bool, CoreError> {
+        let taken = {
+            let mut review = self.under_review()?;
+            let item = review.items.iter_mut().find(|item| item.paper.spot == *spot);
+            item.and_then(|item| Some((item.prepared.take()?, item.pages.clone())))
+        };
+        let Some((mut prepared, pages)) = taken else { return Err(ErrorKind::ReviewStale.into()) };
+        let quiet = AtomicBool::new(false);
+        let watch = Watch::new(&|_| {}, &quiet);
+        let whole = prepared.draft.is_none();
+        let made = match self.sign(&mut prepared, signer, &watch) {
+            // The key failed: its bytes are as they were looked at, and may be signed later.
+            Err(error) if whole || prepared.draft.is_some() => Err((error, Some(prepared))),
+            Err(error) => Err((error, None)),
+            Ok(signed) => self
+                .keep_from_desk(store, session, (spot, &pages), prepared, signed, &watch)
+                .map_err(|error| (error, None)),
+        };
+        let mut review = self.under_review()?;
+        let item = review.items.iter_mut().find(|item| item.paper.spot == *spot);
+        let item = item.ok_or(ErrorKind::ReviewStale)?;
+        Ok(item.settle(made))
+    }
+
+    /// Keeps a signed paper and takes its pages off the desk, all of it or nothing.
+    fn keep_from_desk(
+        &self,
+        store: &mut Store,
+        session: &Session,
+        (spot, pages): (&Spot, &[DeskPage]),
+        prepared: Prepared,
+        signed: Signed,
+        watch: &Watch<'_>,
+    ) -> Result<Digitized, CoreError> {
+        let used: Vec<PathBuf> = prepared.wish.sources.iter().map(|source| source.side.clone()).collect();
+        let folder = store.blobs();
+        let change = store.begin()?;
+        let mut layout = desk::layout(&change, &spot.desk)?;
+        if !layout.pages.iter().filter(|page| page.place == spot.place).eq(pages) {
+            // Somebody changed the paper meanwhile: what was looked at is not what lies there.
+            return Err(ErrorKind::ReviewStale.into());
+        }
+        let kept = self.keep(&change, &folder, session, prepared, signed, watch)?;
+        layout.pages.retain(|page| page.place != spot.place);
+        let shared = layout.pages.iter().any(|page| pages.iter().any(|one| one.original == page.original));
+        if spot.desk == LOOSE {
+            desk::close(&change, LOOSE)?;
+        } else {
+            desk::settle(&change, &spot.desk, &layout)?;
+        }
+        let unused = blobs::forget_unused(&change)?;
+        change.commit().map_err(crate::store::StoreError::from)?;
+        let made = kept.done(&folder);
+        for sha256 in unused {
+            // The rows are gone; a file that stays is swept when the counter is next opened alone.
+            _ = folder.remove(&sha256);
+        }
+        for side in used.iter().filter(|_| !shared) {
+            // Can be made again from the originals; what stays is only in the way.
+            _ = fs::remove_dir_all(side);
+        }
+        Ok(made)
+    }
+}
+
+impl Item {
+    /// What came of signing it; `true` when it is signed.
+    fn settle(&mut self, made: Result<Digitized, (CoreError, Option<Prepared>)>) -> bool {
+        match made {
+            Ok(made) => {
+                self.paper.state = ReviewState::Signed;
+                self.paper.error = None;
+                self.paper.level = Some(made.level);
+                self.paper.record = Some(made.record.id);
+                true
+            }
+            Err((error, prepared)) => {
+                self.paper.state = ReviewState::Failed;
+                self.paper.error = Some(error);
+                self.prepared = prepared;
+                false
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+// The review of the counter in memory: the same states and refusals as the core's, on drawn pages.
+import type {
+  DraftView, Fields, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, SignPapers, SignerView, Spot,
+} from "./generated";
+import type { DeskState } from "./memory-cases";
+import { CoreFault } from "./client";
+
+/** What the review needs of the counter. */
+export type Counter = {
+  desks(): Map<string, DeskState>;
+  draft(desk: string): DraftView;
+  clerk(): string;
+  fault(kind: "no_pages" | "not_received" | "review_stale" | "mark_stuck" | "wrong_pin" | "token_pin_wrong" | "token_failed", params?: Record<string, string>): CoreFault;
+  issues(fields: Fields): CoreFault | null;
+  pin(): string;
+  step(done: number, of: number): Promise<boolean>;
+  keep(spot: Spot, fields: Fields, pages: number): { record: string; code: string };
+  leave(spot: Spot, reason: string): void;
+  left(spot: Spot): string;
+};
+
+type Item = { paper: ReviewPaper; fields: Fields; at: [number, number]; version: number };
+
+export const TOKEN_PIN = "654321";
+
+const same = (a: Spot, b: Spot): boolean => a.desk === b.desk && a.place === b.place;
+
+export class MemoryReview {
+  /** Tokens that are plugged in. */
+  tokens: SignerView[] = [];
+  /** The key fails at this paper of a batch, from 1. */
+  failsAt = 0;
+  #items: Item[] = [];
+  #signer = { token: "", key: "" };
+  #next = 1;
+  readonly #counter: Counter;
+
+  constructor(counter: Counter) {
+    this.#counter = counter;
+  }
+
+  get #signers(): SignerView[] {
+    const local: SignerView = {
+      choice: { token: "", key: "" }, name: this.#counter.clerk(), label: "", valid_until: "2029-11-23T23:59:59+07:00", tries: null, usable: true,
+    };
+    return [local, ...this.tokens];
+  }
+
+  #view(): ReviewView {
+    return { papers: this.#items.map((item) => item.paper), signers: this.#signers, signer: this.#signer, problems: [] };
+  }
+
+  async review({ desk, signer }: ReviewWish): Promise<ReviewView> {
+    const chosen = signer ?? this.tokens.find((one) => one.usable)?.choice ?? { token: "", key: "" };
+    const waiting: { spot: Spot; fields: Fields; dossier: string; owner: string }[] = [];
+    const ids = [...this.#counter.desks().keys()].sort((a, b) => Number(b === desk) - Number(a === desk) || Number(a === "loose") - Number(b === "loose"));
+    for (const id of ids) {
+      const draft = this.#counter.draft(id);
+      if (draft.case === null && draft.pages.length > 0) waiting.push({ spot: { desk: id, place: 0 }, fields: draft.fields, dossier: "", owner: "" });
+      for (const paper of draft.case?.dossier ? draft.case.papers : []) {
+        if (paper.record !== null || paper.exemption !== null || paper.pages === 0) continue;
+        waiting.push({ spot: { desk: id, place: paper.place }, fields: paper.fields, dossier: draft.case?.dossier?.code ?? "", owner: draft.case?.request.owner.name ?? "" });
+      }
+    }
+    const shown = this.#counter.draft(desk);
+    if (waiting.length === 0) throw this.#counter.fault(shown.case && !shown.case.dossier && shown.pages.length > 0 ? "not_received" : "no_pages");
+    const before = same({ desk: this.#signer.token, place: 0 }, { desk: chosen.token, place: 0 }) ? this.#items : [];
+    this.#signer = chosen;
+    const items: Item[] = [];
+    for (const one of waiting) {
+      if (!(await this.#counter.step(items.length, waiting.length))) throw new CoreFault({ kind: "canceled", params: {}, findings: [], issues: [], lines: [] });
+      const known = before.find((item) => same(item.paper.spot, one.spot) && item.paper.state !== "signed" && JSON.stringify(item.fields) === JSON.stringify(one.fields));
+      items.push(known ? { ...known, paper: { ...known.paper, error: null, ...this.#left(one.spot) } } : this.#prepared(one));
+    }
+    this.#items = items;
+    const alone = items.find((item) => item.paper.spot.desk === desk && item.paper.error?.kind === "field_issues");
+    if (alone && desk === "loose" && alone.paper.error) throw new CoreFault(alone.paper.error);
+    return this.#view();
+  }
+
+  #left(spot: Spot): Pick<ReviewPaper, "state" | "reason"> {
+    const reason = this.#counter.left(spot);
+    return { reason, state: reason === "" ? "waiting" : "left_out" };
+  }
+
+  #prepared({ spot, fields, dossier, owner }: { spot: Spot; fields: Fields; dossier: string; owner: string }): Item {
+    const pages = this.#counter.draft(spot.desk).pages.filter((page) => page.place === spot.place);
+    const findings = pages.flatMap((page, i) => page.findings.map((found) => ({ ...found, page: i + 1 })));
+    const blocked = findings.some((found) => found.severity === "blocking");
+    const issues = this.#counter.issues(fields);
+    const error = issues?.error ?? (blocked ? { kind: "findings" as const, params: {}, findings, issues: [], lines: [] } : null);
+    const running = this.#next++;
+    const paper: ReviewPaper = {
+      spot, dossier, owner, name: fields.name, code: error ? "" : `${fields.owner}.${fields.paper_type}.7K3Q-${running}`, pages: pages.length,
+      picture: error ? "" : `b${running}-1`, kept_whole: false, band: false, findings, error, record: null, level: null,
+      ...(error ? { state: "blocked" as const, reason: "" } : this.#left(spot)),
+    };
+    return { paper, fields, at: [0, 0], version: 1 };
+  }
+
+  #item(spot: Spot): Item {
+    const item = this.#items.find((one) => same(one.paper.spot, spot));
+    if (!item) throw this.#counter.fault("review_stale");
+    return item;
+  }
+
+  nudge({ spot, step }: NudgeMark): ReviewPaper {
+    const item = this.#item(spot);
+    const [x, y] = item.at;
+    const to: [number, number] = ({ left: [x - 1, y], right: [x + 1, y], up: [x, y - 1], down: [x, y + 1], automatic: [0, 0] } as Record<string, [number, number]>)[step] ?? [x, y];
+    if (to[0] < 0 || to[1] < 0 || to[0] > 40 || to[1] > 10) throw this.#counter.fault("mark_stuck");
+    item.at = to;
+    item.version += 1;
+    item.paper = { ...item.paper, picture: item.paper.picture.replace(/-\d+$/, `-${item.version}`) };
+    return item.paper;
+  }
+
+  leaveOut({ spot, reason }: LeaveOut): ReviewView {
+    const item = this.#item(spot);
+    this.#counter.leave(spot, reason.trim());
+    item.paper = { ...item.paper, ...this.#left(spot) };
+    return this.#view();
+  }
+
+  async sign({ papers, pin }: SignPapers): Promise<ReviewView> {
+    for (const { spot, picture } of papers) if (this.#item(spot).paper.picture !== picture) throw this.#counter.fault("review_stale");
+    const token = this.tokens.find((one) => one.choice.token === this.#signer.token);
+    if (token && pin !== TOKEN_PIN) {
+      token.tries = token.tries === "all" ? "few" : "last";
+      throw this.#counter.fault("token_pin_wrong", { token: token.label, tries: token.tries });
+    }
+    if (!token && pin !== this.#counter.pin()) throw this.#counter.fault("wrong_pin");
+    for (const [done, { spot }] of papers.entries()) {
+      if (!(await this.#counter.step(done, papers.length))) break;
+      const item = this.#item(spot);
+      if (done + 1 === this.failsAt) {
+        this.failsAt = 0;
+        item.paper = { ...item.paper, state: "failed", error: this.#counter.fault("token_failed", { token: token?.label ?? "", reason: "removed" }).error };
+        break;
+      }
+      const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages);
+      item.paper = { ...item.paper, state: "signed", error: null, record, code, level: "B-B" };
+    }
+    return this.#view();
+  }
+
+  /** Where the mark of these bytes stands, and what it says. */
+  mark(picture: string): { at: [number, number]; lines: string[] } | null {
+    const item = this.#items.find((one) => one.paper.picture === picture);
+    const signer = this.#signers.find((one) => one.choice.token === this.#signer.token);
+    return item ? { at: item.at, lines: [`Người sao chụp: ${signer?.name ?? ""}`, "Thời gian sao chụp: 24/11/2026 09:41:07 +07:00", `Mã số hóa: ${item.paper.code}`] } : null;
+  }
+}

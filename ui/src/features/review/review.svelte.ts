@@ -1,0 +1,261 @@
+// Review and sign: the papers that wait, their exact bytes page by page, and one PIN for all that were
+// looked at. A paper is looked at once its last page was shown; bytes that change must be looked at again.
+import { asCoreError, type Client } from "../../api/client";
+import type { CasePaper, CoreError, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerView, VerifyView } from "../../api/generated";
+import type { Desk } from "../desk/desk.svelte";
+import type { PaperFields } from "../fields/fields.svelte";
+import type { Notices } from "../notices/notices.svelte";
+
+export type Phase = "idle" | "preparing" | "open" | "signing";
+/** How a paper stands, as the strip shows it. */
+export type Look = ReviewPaper["state"] | "seen";
+
+export class ReviewStore {
+  phase = $state<Phase>("idle");
+  view = $state.raw<ReviewView | null>(null);
+  /** Which paper is shown, and which of its pages, from 0. */
+  index = $state(0);
+  page = $state(0);
+  progress = $state<Progress | null>(null);
+  canceling = $state(false);
+  /** The reason being typed for leaving the paper out; null = none is. */
+  leaving = $state<string | null>(null);
+  /** Why the PIN, the mark's move or the like was refused. */
+  refused = $state<CoreError | null>(null);
+  verified = $state.raw<Record<string, VerifyView>>({});
+  /** Ids of bytes that were shown to the last page. */
+  #seen = $state.raw<string[]>([]);
+  #nudging: Promise<unknown> = Promise.resolve();
+  readonly #client: Client;
+  readonly #desk: Desk;
+  readonly #fields: PaperFields;
+  readonly #notices: Notices;
+
+  constructor(client: Client, desk: Desk, fields: PaperFields, notices: Notices) {
+    this.#client = client;
+    this.#desk = desk;
+    this.#fields = fields;
+    this.#notices = notices;
+  }
+
+  get running(): boolean {
+    return this.phase === "preparing" || this.phase === "signing";
+  }
+
+  get papers(): ReviewPaper[] {
+    return this.view?.papers ?? [];
+  }
+
+  get paper(): ReviewPaper | null {
+    return this.papers[this.index] ?? null;
+  }
+
+  /** Who will sign. */
+  get signer(): SignerView | null {
+    const { signer, signers } = this.view ?? { signer: null, signers: [] };
+    return signers.find((one) => one.choice.token === signer?.token && one.choice.key === signer.key) ?? null;
+  }
+
+  /** Papers of the dossier shown that have pages and no signature yet. */
+  get waiting(): CasePaper[] {
+    return (this.#desk.case?.papers ?? []).filter((paper) => paper.state === "to_copy" && paper.pages > 0);
+  }
+
+  look(paper: ReviewPaper): Look {
+    return paper.state === "waiting" && this.#seen.includes(paper.picture) ? "seen" : paper.state;
+  }
+
+  /** The papers the button signs: looked at, and neither left out nor signed. */
+  get picked(): ReviewPaper[] {
+    const open = (paper: ReviewPaper): boolean => paper.state === "waiting" || paper.state === "failed";
+    return this.papers.filter((paper) => open(paper) && paper.picture !== "" && this.#seen.includes(paper.picture));
+  }
+
+  /** How many papers still wait to be looked at. */
+  get unseen(): number {
+    return this.papers.filter((paper) => paper.state === "waiting" && !this.#seen.includes(paper.picture)).length;
+  }
+
+  /** Something was signed or failed: the sheet tells how it went. */
+  get over(): boolean {
+    return this.papers.some((paper) => paper.state === "signed" || paper.state === "failed");
+  }
+
+  /** Prepares what waits and shows it; with a choice of signer, prepares it anew for that one. */
+  async begin(signer: SignerChoice | null = null): Promise<void> {
+    if (this.running || this.#desk.importing) return;
+    const before = this.phase;
+    this.phase = "preparing";
+    this.progress = null;
+    this.canceling = false;
+    this.refused = null;
+    this.#notices.clearGuidance();
+    if (!(await this.#fields.flush())) {
+      this.phase = before;
+      return;
+    }
+    const spot = this.paper?.spot;
+    try {
+      this.view = await this.#client.call("review", { desk: this.#desk.id, signer: signer ?? this.view?.signer ?? null });
+    } catch (thrown) {
+      this.phase = before;
+      this.#refuse(thrown, before === "open");
+      return;
+    }
+    const same = this.papers.findIndex((one) => one.spot.desk === spot?.desk && one.spot.place === spot.place);
+    const chosen = this.papers.findIndex((one) => one.spot.place === this.#desk.paper && one.spot.desk === this.#desk.id);
+    this.phase = "open";
+    this.#show(before === "open" && same >= 0 ? same : Math.max(0, this.#desk.paper > 0 ? chosen : 0));
+  }
+
+  close(): void {
+    if (this.running) return;
+    this.phase = "idle";
+    this.view = null;
+    this.leaving = null;
+    this.refused = null;
+  }
+
+  /** The next page; behind the last one the paper is looked at, and the next that is not comes up. */
+  next(): void {
+    const { paper } = this;
+    if (!paper) return;
+    if (this.page + 1 < paper.pages && paper.picture !== "") {
+      this.page += 1;
+      return;
+    }
+    if (paper.picture !== "" && !this.#seen.includes(paper.picture)) this.#seen = [...this.#seen, paper.picture];
+    const order = [...this.papers.keys()].map((i) => (this.index + 1 + i) % this.papers.length);
+    const next = order.find((i) => i !== this.index && this.#isUnseen(this.papers[i]));
+    if (next !== undefined) this.#show(next);
+    else if (this.unseen === 0) this.focusPin();
+  }
+
+  back(): void {
+    if (this.page > 0) this.page -= 1;
+    else if (this.index > 0) {
+      this.#show(this.index - 1);
+      this.page = Math.max(0, (this.paper?.pages ?? 1) - 1);
+    }
+  }
+
+  step(by: -1 | 1): void {
+    this.#show(Math.max(0, Math.min(this.papers.length - 1, this.index + by)));
+  }
+
+  choose(index: number): void {
+    this.#show(index);
+  }
+
+  focusPin(): void {
+    document.getElementById("review-pin")?.focus();
+  }
+
+  /** Moves the mark; quick presses are done one after the other. */
+  nudge(step: MarkStep): Promise<unknown> {
+    const { paper } = this;
+    if (!paper || paper.kept_whole || (paper.state !== "waiting" && paper.state !== "failed")) return Promise.resolve();
+    this.page = 0;
+    const { spot } = paper;
+    this.#nudging = this.#nudging.then(async () => {
+      try {
+        const moved = await this.#client.call("nudge_mark", { spot, step });
+        this.refused = null;
+        this.#put(moved);
+      } catch (thrown) {
+        this.refused = asCoreError(thrown);
+      }
+    });
+    return this.#nudging;
+  }
+
+  /** Asks why the paper is left out, or takes it in again. */
+  toggleLeaving(): void {
+    if (this.paper?.state === "left_out") void this.leaveOut("");
+    else if (this.paper?.state === "waiting") this.leaving = "";
+  }
+
+  async leaveOut(reason: string): Promise<void> {
+    const { paper } = this;
+    if (!paper) return;
+    try {
+      this.view = await this.#client.call("leave_out", { spot: paper.spot, reason });
+      this.leaving = null;
+      this.refused = null;
+      if (reason !== "") this.#afterLeaving();
+    } catch (thrown) {
+      this.refused = asCoreError(thrown);
+    }
+  }
+
+  #afterLeaving(): void {
+    const next = this.papers.findIndex((one, i) => i > this.index && this.#isUnseen(one));
+    const any = next >= 0 ? next : this.papers.findIndex((one) => this.#isUnseen(one));
+    if (any >= 0) this.#show(any);
+    else this.focusPin();
+  }
+
+  /** One PIN for all that were looked at. It is tried once. */
+  async sign(pin: string): Promise<void> {
+    if (this.phase !== "open" || this.picked.length === 0) return;
+    const papers = this.picked.map(({ spot, picture }) => ({ spot, picture }));
+    this.phase = "signing";
+    this.progress = null;
+    this.canceling = false;
+    this.refused = null;
+    try {
+      this.view = await this.#client.call("sign_papers", { papers, pin });
+      const failed = this.papers.findIndex((one) => one.state === "failed");
+      const done = this.papers.findIndex((one) => one.state === "signed");
+      this.#show(Math.max(0, failed >= 0 ? failed : done));
+    } catch (thrown) {
+      this.refused = asCoreError(thrown);
+    }
+    this.phase = "open";
+    await this.#desk.read(true);
+  }
+
+  /** The verdict shown is one read from the disk now, not the memory of having signed. */
+  async verify(record: string): Promise<void> {
+    if (this.verified[record]) return;
+    try {
+      const view = await this.#client.call("verify_copy", { record });
+      this.verified = { ...this.verified, [record]: view };
+    } catch (thrown) {
+      this.#notices.report(thrown);
+    }
+  }
+
+  async cancel(): Promise<void> {
+    if (!this.running || this.canceling) return;
+    this.canceling = true;
+    try {
+      await this.#client.call("cancel", null);
+    } catch (thrown) {
+      this.#notices.report(thrown);
+    }
+  }
+
+  #isUnseen(paper: ReviewPaper | undefined): boolean {
+    return paper?.state === "waiting" && !this.#seen.includes(paper.picture);
+  }
+
+  #show(index: number): void {
+    this.index = index;
+    this.page = 0;
+    this.leaving = null;
+  }
+
+  #put(paper: ReviewPaper): void {
+    if (!this.view) return;
+    const same = (one: ReviewPaper): boolean => one.spot.desk === paper.spot.desk && one.spot.place === paper.spot.place;
+    this.view = { ...this.view, papers: this.view.papers.map((one) => (same(one) ? paper : one)) };
+  }
+
+  #refuse(thrown: unknown, here: boolean): void {
+    const error = asCoreError(thrown);
+    if (here) this.refused = error;
+    if (error.kind === "field_issues") this.#fields.refuse(error.issues);
+    if (!here) this.#notices.report(error);
+  }
+}
