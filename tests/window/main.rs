@@ -36,6 +36,11 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 impl Window {
     fn open(counter: &Counter) -> Self {
+        Self::open_with(counter, &std::env::var("PATH").unwrap())
+    }
+
+    /// The same where programs are looked for in other folders.
+    fn open_with(counter: &Counter, path: &str) -> Self {
         let mut screen = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
@@ -49,6 +54,7 @@ impl Window {
         let driver = Command::new("dbus-run-session")
             .args(["--", "WebKitWebDriver", "--host=127.0.0.1", &format!("--port={port}")])
             .env("DISPLAY", &display)
+            .env("PATH", path)
             .env("SAOY_HOME", counter.home())
             .env("HOME", counter.desk())
             .current_dir(counter.desk())
@@ -194,6 +200,82 @@ fn a_clerk_imports_turns_signs_and_finds_the_copy() {
     window.until("English", |w| {
         w.script("return document.body.innerText").as_str()?.contains("Copies").then_some(())
     });
+    counter.is_sound();
+}
+
+/// Ends the program of a counter as a power cut would.
+fn kill(counter: &Counter) {
+    let home = counter.home().display().to_string();
+    let ours = |id: &str| {
+        let told = |name: &str| std::fs::read(format!("/proc/{id}/{name}")).unwrap_or_default();
+        let here = String::from_utf8_lossy(&told("environ")).contains(&home);
+        here && String::from_utf8_lossy(&told("cmdline"))
+            .split('\0')
+            .next()
+            .unwrap()
+            .ends_with("saoy-desktop")
+    };
+    let all =
+        std::fs::read_dir("/proc").unwrap().flatten().map(|e| e.file_name().to_string_lossy().into_owned());
+    let found: Vec<String> = all.filter(|id| id.parse::<u32>().is_ok() && ours(id)).collect();
+    assert!(!found.is_empty(), "the program runs");
+    for id in found {
+        // A reader ends with its program, maybe before it is asked to.
+        _ = Command::new("kill").args(["-9", &id]).status();
+    }
+}
+
+#[test]
+fn a_page_is_scanned_again_and_the_clerk_comes_back_to_it_after_a_power_cut() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let counter = Counter::new();
+    let settings = counter.home().join("counter.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    let profile = "[[scan]]\nname = \"Khay nạp\"\ndevice = \"test:0\"\nsource = \"feeder\"\n";
+    std::fs::write(&settings, format!("{text}\n{profile}")).unwrap();
+    std::fs::create_dir(counter.desk().join("bin")).unwrap();
+    counter.put("bin/page.jpg", drawing::page(3, 200, 5).jpeg());
+    let feigned = counter.put(
+        "bin/scanimage",
+        "#!/bin/sh\nfor a in \"$@\"; do case $a in\n\
+         -A) echo '    --source Flatbed|ADF [Flatbed]'; echo '    --resolution 75..600dpi [75]'; exit 0;;\n\
+         --batch=*) to=${a#--batch=};; esac; done\nf=$(printf \"$to\" 1)\n\
+         cp \"$(dirname \"$0\")/page.jpg\" \"$f\" && echo \"$f\"\n",
+    );
+    std::fs::set_permissions(&feigned, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", counter.desk().join("bin").display(), std::env::var("PATH").unwrap());
+    let window = Window::open_with(&counter, &path);
+    window.write("pin", PIN);
+    window.click("unlock-button");
+    window.element("import-button");
+    let pages = |count: &str| {
+        let of = "document.querySelector(\"[data-testid='page-thumb']\")?.ariaSetSize";
+        format!("return {of} === '{count}'")
+    };
+    for count in ["1", "2", "3"] {
+        window.keys(&["key", "F2"]);
+        window.waits_for("a page was scanned", &pages(count));
+        std::thread::sleep(Duration::from_millis(400));
+    }
+    window.keys(&["key", "Home", "Right"]);
+    let shown = "return document.querySelector(\"[role='option'][aria-selected='true']\")?.ariaPosInSet";
+    window.until("the second page is shown", |w| (w.script(shown) == "2").then_some(()));
+    window.picture("quet");
+    let id = "return document.querySelector(\"[role='option'][aria-selected='true']\").id";
+    let before = window.script(id);
+    window.keys(&["key", "r"]);
+    window.until("another page lies in its place", |w| {
+        (w.script(shown) == "2" && w.script(id) != before).then_some(())
+    });
+    let again = window.script(id);
+    std::thread::sleep(Duration::from_secs(1));
+    kill(&counter);
+    drop(window);
+    let window = Window::open_with(&counter, &path);
+    window.write("pin", PIN);
+    window.click("unlock-button");
+    window.waits_for("all three pages are there", &pages("3"));
+    window.until("the clerk is where he was", |w| (w.script(id) == again).then_some(()));
     counter.is_sound();
 }
 

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use saoy_core::app::App;
 use saoy_core::app::contract::{
-    CoreError, DossierView, ErrorKind, MoveWish, PaperWish, Party, Reception, Request, Spot,
+    CoreError, DossierView, ErrorKind, Landing, MoveWish, PaperWish, Party, Reception, Request, Spot,
 };
 use saoy_core::app::progress::Watch;
 use serde_json::json;
@@ -58,7 +58,7 @@ pub fn run(app: &App, command: Dossier) -> Result<Answer, CoreError> {
             let desk = app.open_desk(Some(&dossier))?.desk;
             let (canceled, tell) = (AtomicBool::new(false), |progress| output::progress(progress));
             let watch = Watch::new(&tell, &canceled);
-            let report = app.import(&Spot { desk, place }, &pages, &watch, &mut || {})?;
+            let report = app.import(&Landing::from(Spot { desk, place }), &pages, &watch, &mut || {})?;
             let lines: Vec<_> = report.refused.iter().map(texts::finding).collect();
             let code = if report.refused.is_empty() { 0 } else { 2 };
             Ok(Answer { json: to_json(&report)?, prose: lines.join("\n"), code })
