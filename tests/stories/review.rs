@@ -4,15 +4,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use saoy_core::app::App;
 use saoy_core::app::contract::{
     ErrorKind, LOOSE, MarkStep, NudgeMark, ReviewState, ReviewWish, Seen, SignPapers,
 };
 use saoy_core::app::progress::Watch;
+use saoy_core::app::settings::Settings;
 use saoy_core::isolate::ReaderCommand;
 use saoy_core::sign::key::Secret;
+use saoy_core::time::{Clock, SystemClock, Timestamp};
 use saoy_tests::token::{TOKEN_PIN, TokenDesk, run};
 use saoy_tests::{Answer, Counter, PIN, drawing, program};
 use serde_json::{Value, json};
@@ -216,15 +219,33 @@ fn one_pin_one_try_and_a_token_that_dies_at_the_twelfth_of_twenty() {
     desk.counter.is_sound();
 }
 
+/// The machine's clock, so many minutes later.
+#[derive(Default)]
+struct Later(AtomicI64);
+
+impl Clock for Later {
+    fn now(&self) -> Timestamp {
+        self.real().now() + std::time::Duration::from_secs(60 * self.0.load(Ordering::Relaxed).unsigned_abs())
+    }
+
+    fn random(&self, buffer: &mut [u8]) -> std::io::Result<()> {
+        self.real().random(buffer)
+    }
+}
+
+impl Later {
+    fn real(&self) -> SystemClock {
+        SystemClock { offset: Settings::default().offset().unwrap() }
+    }
+}
+
 #[test]
 fn the_pictures_come_from_the_prepared_bytes_and_a_moved_mark_makes_other_bytes() {
     let counter = Counter::new();
     laid(&counter, 1);
-    let app = App::at(
-        &counter.home(),
-        ReaderCommand { program: program("saoy"), arguments: vec!["reader".into()] },
-    )
-    .unwrap();
+    let reader = ReaderCommand { program: program("saoy"), arguments: vec!["reader".into()] };
+    let clock = Arc::new(Later::default());
+    let app = App::with_clock(&counter.home(), Settings::default(), reader, clock.clone());
     let session = app.unlock(PIN).unwrap();
     let canceled = AtomicBool::new(false);
     let watch = Watch::new(&|_| {}, &canceled);
@@ -254,18 +275,24 @@ fn the_pictures_come_from_the_prepared_bytes_and_a_moved_mark_makes_other_bytes(
     let back = nudge(MarkStep::Automatic).unwrap();
     assert_eq!(drawn(&back.picture, 0), first, "and back where it was");
 
+    // An hour later the time that stands in the bytes is no longer the time of signing.
+    clock.0.store(61, Ordering::Relaxed);
+    let seen = |picture: &str| SignPapers {
+        papers: vec![Seen { spot: paper.spot.clone(), picture: picture.to_owned() }],
+        pin: Secret::new(PIN.to_owned()),
+    };
+    let old = app.sign_papers(&session, &seen(&back.picture), &watch).unwrap_err();
+    assert_eq!(old.kind, ErrorKind::ReviewStale);
+    let anew = app.review(&session, &wish, &watch).unwrap().papers.remove(0);
+    assert_ne!((&anew.picture, &anew.code), (&back.picture, &String::new()));
+    assert_eq!(anew.code, paper.code, "the number it was given is not lost");
+    let shown = drawn(&anew.picture, 0);
+
     // Bytes that were not looked at are not signed.
-    let stale = SignPapers {
-        papers: vec![Seen { spot: paper.spot.clone(), picture: moved.picture }],
-        pin: Secret::new(PIN.to_owned()),
-    };
-    assert_eq!(app.sign_papers(&session, &stale, &watch).unwrap_err().kind, ErrorKind::ReviewStale);
-    let seen = SignPapers {
-        papers: vec![Seen { spot: paper.spot, picture: back.picture.clone() }],
-        pin: Secret::new(PIN.to_owned()),
-    };
-    let done = app.sign_papers(&session, &seen, &watch).unwrap();
+    let stale = app.sign_papers(&session, &seen(&moved.picture), &watch).unwrap_err();
+    assert_eq!(stale.kind, ErrorKind::ReviewStale);
+    let done = app.sign_papers(&session, &seen(&anew.picture), &watch).unwrap();
     assert_eq!(done.papers[0].state, ReviewState::Signed);
-    assert_eq!(drawn(&back.picture, 0), first, "the signed copy shows the same");
+    assert_eq!(drawn(&anew.picture, 0), shown, "the signed copy shows the same");
     counter.is_sound();
 }

@@ -15,9 +15,6 @@ use crate::pdf::mark::Layout;
 use crate::store::desk::{DeskPage, LOOSE};
 use crate::store::{Store, desk, dossier, record, station};
 
-/// A review that lay open longer is prepared anew: the time of copying stands in its bytes.
-const FRESH_MINUTES: i64 = 30;
-
 /// A paper with pages that waits for its signature.
 struct Waiting {
     spot: Spot,
@@ -150,10 +147,8 @@ impl App {
             .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
         let origin = crate::hex::encode(&Sha256::digest(&origin));
         let state = if reason.is_empty() { ReviewState::Waiting } else { ReviewState::LeftOut };
-        let oldest = self.clock.now() - chrono::Duration::minutes(FRESH_MINUTES);
-        let fresh = |item: &Item| {
-            item.origin == origin && item.prepared.as_ref().is_some_and(|prepared| prepared.at > oldest)
-        };
+        let now = self.clock.now();
+        let fresh = |item: &Item| item.origin == origin && item.is_fresh(now);
         let known = match known {
             Some(mut item) if fresh(&item) => {
                 (item.paper.state, item.paper.reason, item.paper.error) = (state, reason, None);

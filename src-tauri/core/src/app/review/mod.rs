@@ -26,6 +26,7 @@ use crate::sign::certificate::Certificate;
 use crate::sign::signer::{Scheme, TokenProblem};
 use crate::store::desk::{DeskPage, LOOSE};
 use crate::store::{Store, desk};
+use crate::time::Timestamp;
 
 pub use signers::{SignerChoice, SignerView};
 
@@ -187,7 +188,16 @@ struct Item {
     version: u32,
 }
 
+/// Bytes older than this are prepared and looked at anew: the time of copying that stands in them is
+/// also the time the signer claims.
+const FRESH_MINUTES: i64 = 60;
+
 impl Item {
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        let oldest = now - chrono::Duration::minutes(FRESH_MINUTES);
+        self.prepared.as_ref().is_some_and(|prepared| prepared.at > oldest)
+    }
+
     fn written(&mut self) {
         self.version += 1;
         let draft = self.prepared.as_ref().and_then(|prepared| prepared.draft.as_ref());

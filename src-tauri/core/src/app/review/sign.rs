@@ -40,11 +40,12 @@ impl App {
 
     /// The review is ours until the papers are signed.
     fn claim(&self, wish: &SignPapers) -> Result<By, CoreError> {
+        let now = self.clock.now();
         let mut review = self.under_review()?;
         for seen in &wish.papers {
             let item = review.item(&seen.spot)?;
             let open = matches!(item.paper.state, ReviewState::Waiting | ReviewState::Failed);
-            if !open || item.prepared.is_none() || item.paper.picture != seen.picture {
+            if !open || !item.is_fresh(now) || item.paper.picture != seen.picture {
                 return Err(ErrorKind::ReviewStale.into());
             }
         }
