@@ -78,7 +78,8 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
             let made = open(&home)?.extend(&file, &out, &trust, own)?;
             let json = to_json(&made)?;
-            let prose = format!("{}\n{}", json["level"].as_str().unwrap_or_default(), made.pdf.display());
+            let level = json.get("level").and_then(Value::as_str).unwrap_or_default();
+            let prose = format!("{level}\n{}", made.pdf.display());
             Ok(Answer::done(json, prose))
         }
         Command::Judge { home, pages } => crate::capture::judge(&open(&home)?, &pages),

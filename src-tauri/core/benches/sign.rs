@@ -17,10 +17,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use criterion::{BatchSize, Criterion};
 use saoy_core::app::App;
 use saoy_core::app::catalogue::CatalogueWish;
-use saoy_core::app::contract::{PaperWish, Party, Reception, Request};
 use saoy_core::app::contract::{
-    ReviewState, ReviewWish, Seen, SetUp, SignPapers, SignerChoice, Spot, Submission,
+    Landing, ReviewState, ReviewWish, Seen, SetUp, SignPapers, SignerChoice, Spot, Submission,
 };
+use saoy_core::app::contract::{PaperWish, Party, Reception, Request};
 use saoy_core::app::progress::Watch;
 use saoy_core::app::session::Session;
 use saoy_core::app::settings::Settings;
@@ -100,7 +100,7 @@ fn laid(home: &Path, scans: &Path) -> String {
             })
             .collect();
         let spot = Spot { desk: desk.clone(), place };
-        app.import(&spot, &files, &Watch::new(&|_| {}, &canceled), &mut || {}).unwrap();
+        app.import(&Landing::from(spot), &files, &Watch::new(&|_| {}, &canceled), &mut || {}).unwrap();
     }
     desk
 }
