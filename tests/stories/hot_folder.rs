@@ -38,6 +38,7 @@ fn a_file_comes_in_once_and_is_left_where_it_lies() {
     fs::write(folder.join(".b.jpg"), page(2)).unwrap();
     fs::write(folder.join("c.jpg.part"), page(3)).unwrap();
     fs::create_dir(folder.join("d.jpg")).unwrap();
+    std::os::unix::fs::symlink(counter.put("e.jpg", page(5)), folder.join("e.jpg")).unwrap();
     assert_eq!(counter.saoy(["hot-folder"]).done()["added"], 1);
     assert_eq!(counter.saoy(["hot-folder"]).done()["added"], 0, "it came in already");
     assert_eq!(on_the_desk(&counter), ["a.jpg"]);

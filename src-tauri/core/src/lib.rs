@@ -17,6 +17,19 @@ pub mod store;
 pub mod time;
 pub mod words;
 
+/// Variables of the environment that may hold secrets; no child process gets them.
+const SECRETS: [&str; 5] =
+    ["SAOY_PIN", "SAOY_TOKEN_PIN", "SAOY_NEW_PIN", "SAOY_EXPORT_PASSPHRASE", "SAOY_IMPORT_PASSPHRASE"];
+
+/// A child process without the secrets of this one.
+fn child(program: impl AsRef<std::ffi::OsStr>) -> std::process::Command {
+    let mut command = std::process::Command::new(program);
+    for name in SECRETS {
+        command.env_remove(name);
+    }
+    command
+}
+
 /// The folder of a counter when none is named: `SAOY_HOME`, else the platform's data folder.
 /// `variable` reads the environment, which the core itself does not.
 #[must_use]

@@ -188,9 +188,10 @@ impl App {
     }
 }
 
-/// Size and last change of a file; `None` when it is none.
+/// Size and last change of a file; `None` when it is none, or a link to one: what others may write to must
+/// not lead to what only this clerk may read.
 fn stamp(path: &Path) -> Option<hot_file::Stamp> {
-    let facts = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    let facts = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
     let modified = facts.modified().ok()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     Some((facts.len(), i64::try_from(modified.as_millis()).unwrap_or(i64::MAX)))
 }

@@ -8,7 +8,7 @@ mod worker;
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -376,14 +376,9 @@ impl Readers {
     }
 
     fn start(&self) -> io::Result<Reader> {
-        let mut child = Command::new(&self.command.program)
+        // Secrets are not for a process that reads foreign bytes.
+        let mut child = crate::child(&self.command.program)
             .args(&self.command.arguments)
-            // Secrets are not for a process that reads foreign bytes.
-            .env_remove("SAOY_PIN")
-            .env_remove("SAOY_TOKEN_PIN")
-            .env_remove("SAOY_NEW_PIN")
-            .env_remove("SAOY_EXPORT_PASSPHRASE")
-            .env_remove("SAOY_IMPORT_PASSPHRASE")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // What a decoder prints when it dies is not for the clerk's terminal.

@@ -75,7 +75,7 @@ impl Folded {
         let mut all = Self::default();
         for edit in edits {
             match *edit {
-                Edit::Straighten { mdeg } => all.mdeg = (all.mdeg + mdeg).clamp(-WIDEST, WIDEST),
+                Edit::Straighten { mdeg } => all.mdeg = all.mdeg.saturating_add(mdeg).clamp(-WIDEST, WIDEST),
                 Edit::Crop { top, right, bottom, left } => {
                     let [l, t, r, b] = all.stays;
                     let part = |side: u32, by: u16| side * u32::from(by).min(WHOLE) / WHOLE;

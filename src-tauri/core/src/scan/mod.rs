@@ -181,7 +181,7 @@ const LOOKING: u64 = 60;
 /// # Errors
 /// [`ScanError`].
 pub fn devices(stop: &dyn Fn() -> bool) -> Result<Vec<Device>, ScanError> {
-    let mut command = Command::new("scanimage");
+    let mut command = crate::child("scanimage");
     command.args(["-f", "%d\t%v %m%n"]).env("LC_ALL", "C").stdin(Stdio::null());
     let told = finished(&mut command, LOOKING, stop)?;
     let lines = String::from_utf8_lossy(&told.stdout);
@@ -220,9 +220,9 @@ pub fn scan(
 }
 
 fn base(profile: &Profile) -> Command {
-    let mut command = Command::new("scanimage");
+    let mut command = crate::child("scanimage");
     command.arg("-d").arg(&profile.device);
-    command.env_remove("SAOY_PIN").env("LC_ALL", "C").stdin(Stdio::null());
+    command.env("LC_ALL", "C").stdin(Stdio::null());
     command
 }
 
