@@ -67,8 +67,8 @@ class Words {
       const verdicts: Record<string, string | undefined> = this.t.verify.verdict;
       return verdicts[detail as Verdict]?.toLocaleLowerCase() ?? detail;
     }
-    const size = /^\d+(\.\d+)? x \d+(\.\d+)? mm$/.test(detail);
-    if (!size) return detail;
+    const measure = /^-?\d+(\.\d+)?( x \d+(\.\d+)?)?( mm)?$/.test(detail);
+    if (!measure) return detail;
     const tidy = detail.replace(" x ", " × ");
     return this.language === "vi" ? tidy.replaceAll(".", ",") : tidy;
   }

@@ -82,6 +82,7 @@ describe("the error tables", () => {
 
   test("a finding's size is written with a comma in Vietnamese", () => {
     const scale = { file: "a.jpg", page: 2, kind: "scale", severity: "warning", detail: "190.5 x 254.0 mm" } as const;
+    expect(words.detail({ ...scale, kind: "skewed", detail: "-1.5" })).toBe("-1,5");
     expect(words.finding(scale).what).toContain("190,5 × 254,0 mm");
     words.choose("en");
     expect(words.finding(scale).what).toContain("190.5 × 254.0 mm");
