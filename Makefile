@@ -14,7 +14,7 @@ SAMPLES := $(SAOY_HOME)-scans
 RUN_PACKAGES := build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev libsoup-3.0-dev \
   libdbus-1-dev dbus-x11 sane-utils
 TEST_PACKAGES := python3-venv poppler-utils qpdf zbar-tools jpeginfo strace openssl softhsm2 opensc default-jdk-headless \
-  libbcprov-java libbcpkix-java libbcutil-java libjaxb-java xvfb xdotool webkit2gtk-driver
+  libbcprov-java libbcpkix-java libbcutil-java libjaxb-java xvfb xdotool xclip webkit2gtk-driver
 PEER_PACKAGES := fonts-noto-core time
 
 # $(call install,PACKAGES): installs what is missing and says so; quiet when nothing is.

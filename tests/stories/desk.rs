@@ -15,7 +15,7 @@ use saoy_core::app::progress::Watch;
 use saoy_core::isolate::ReaderCommand;
 use saoy_core::sign::key::Secret;
 use saoy_tests::faults::{Odd, PAPER, odd, rotated, scanned, tone};
-use saoy_tests::{Counter, PIN, drawing, program};
+use saoy_tests::{Counter, PIN, drawing, program, root};
 
 /// The use cases as the window calls them.
 fn app(counter: &Counter) -> App {
@@ -237,16 +237,48 @@ fn blank_backs_are_kept_beside_the_copy_and_reasons_are_recorded() {
     assert_eq!(check["blobs"], 4, "three originals and the copy are kept");
 }
 
-#[test]
-fn pages_of_a_pdf_are_not_edited() {
-    let counter = Counter::new();
-    let app = app(&counter);
-    let _ = counter.digitize(&[page(&counter, 1)]).done();
+/// A PDF of two pages that poppler wrote.
+fn pdf(counter: &Counter, app: &App) -> PathBuf {
+    let _ = counter.digitize(&[page(counter, 1), page(counter, 2)]).done();
     let signed = counter.saoy(["list"]).json["records"][0]["record"].as_str().unwrap().to_owned();
     let pdf = counter.desk().join("tài liệu.pdf");
     let drawn =
         Command::new("pdftocairo").arg("-pdf").arg(app.lend_copy(&signed).unwrap()).arg(&pdf).status();
     assert!(drawn.unwrap().success(), "poppler writes a file of its own");
+    pdf
+}
+
+#[test]
+fn single_pages_of_a_pdf_go_where_they_belong() {
+    let counter = Counter::new();
+    let sample = root().join("assets/samples/procedures.json");
+    let _ = counter.saoy(["catalogue", "import", sample.to_str().unwrap()]).done();
+    let app = app(&counter);
+    let pdf = pdf(&counter, &app);
+    let desk = app.open_desk(None).unwrap();
+    let mut request = desk.case.unwrap().request;
+    request.procedure = "1.001193".to_owned();
+    app.set_request(&desk.desk, &request).unwrap();
+    let unsorted = Spot { desk: desk.desk.clone(), place: 0 };
+    let report = watched(|watch| app.import(&unsorted.into(), &[pdf], watch, &mut || {})).unwrap();
+    assert_eq!(report.added, 2);
+    let draft = app.desk(&desk.desk).unwrap();
+    let pictures: Vec<Vec<u8>> =
+        draft.pages.iter().map(|page| app.page_picture(&page.id, 600, 0, "").unwrap()).collect();
+    assert!(pictures[0] != pictures[1] && pictures.iter().all(|picture| picture.starts_with(&[0xFF, 0xD8])));
+    let second = Spot { desk: desk.desk.clone(), place: 2 };
+    let draft = app.place_pages(&second, &[draft.pages[0].id.clone()]).unwrap();
+    let places: Vec<(u32, &str)> = draft.pages.iter().map(|page| (page.place, page.file.as_str())).collect();
+    assert_eq!(places.len(), 2);
+    assert!(places.contains(&(2, "tài liệu.pdf")) && places.contains(&(0, "tài liệu.pdf")), "{places:?}");
+    assert_eq!(draft.case.unwrap().papers[1].pages, 1);
+}
+
+#[test]
+fn pages_of_a_pdf_are_not_edited() {
+    let counter = Counter::new();
+    let app = app(&counter);
+    let pdf = pdf(&counter, &app);
     let draft = import(&app, &loose().into(), &[pdf]);
     let error = app.mend_pages(LOOSE, &ids(&draft), Mend::Straighten).unwrap_err();
     assert_eq!(error.kind, ErrorKind::PageNotEditable);

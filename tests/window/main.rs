@@ -226,7 +226,7 @@ fn kill(counter: &Counter) {
 }
 
 #[test]
-fn a_page_is_scanned_again_and_the_clerk_comes_back_to_it_after_a_power_cut() {
+fn pages_are_scanned_again_and_pasted_and_the_clerk_comes_back_to_them_after_a_power_cut() {
     use std::os::unix::fs::PermissionsExt as _;
     let counter = Counter::new();
     let settings = counter.home().join("counter.toml");
@@ -268,13 +268,25 @@ fn a_page_is_scanned_again_and_the_clerk_comes_back_to_it_after_a_power_cut() {
         (w.script(shown) == "2" && w.script(id) != before).then_some(())
     });
     let again = window.script(id);
+    let copied = counter.desk().join("chép.png");
+    drawing::page(4, 100, 6).pixels.save(&copied).unwrap();
+    let taken = Command::new("xclip")
+        .args(["-selection", "clipboard", "-t", "image/png", "-i"])
+        .arg(&copied)
+        .env("DISPLAY", &window.display)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    assert!(taken.expect("xclip is installed by `make test`").success());
+    window.keys(&["key", "ctrl+v"]);
+    window.waits_for("the copied picture is a page", &pages("4"));
     std::thread::sleep(Duration::from_secs(1));
     kill(&counter);
     drop(window);
     let window = Window::open_with(&counter, &path);
     window.write("pin", PIN);
     window.click("unlock-button");
-    window.waits_for("all three pages are there", &pages("3"));
+    window.waits_for("all pages are there", &pages("4"));
     window.until("the clerk is where he was", |w| (w.script(id) == again).then_some(()));
     counter.is_sound();
 }

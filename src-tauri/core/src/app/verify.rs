@@ -116,14 +116,17 @@ impl App {
     }
 }
 
-/// A file that carries a code of ours must be, byte for byte, the copy we recorded under it, or begin with it:
-/// what later revisions may do to it, the verdict has said already.
+/// A file that carries a code of ours must be, byte for byte, the copy we recorded under it. A valid one may also
+/// begin with it: what is behind has been judged to be evidence and time-stamps.
 fn compare_with_record(store: &Store, file: &Path, view: &mut VerifyView) -> Result<(), CoreError> {
     // A code is only read from bytes an intact signature covers.
     let open = matches!(view.verdict, Verdict::Valid | Verdict::Unknown);
     let Some(code) = view.code.as_deref().filter(|_| open) else { return Ok(()) };
     let Some(known) = record::by_code(store.read(), code)? else { return Ok(()) };
-    let recorded = std::fs::metadata(store.blobs().path(&known.sha256)).map_or(u64::MAX, |facts| facts.len());
+    let recorded = match view.verdict {
+        Verdict::Valid => std::fs::metadata(store.blobs().path(&known.sha256)).map_or(u64::MAX, |f| f.len()),
+        _ => u64::MAX,
+    };
     let mut hash = Sha256::new();
     let mut ours = std::fs::File::open(file)?.take(recorded);
     std::io::copy(&mut ours, &mut HashWriter(&mut hash))?;
