@@ -44,7 +44,7 @@ pub enum NotExtended {
     NoSignature,
     /// Nobody vouches for its time, and no authority could be reached.
     NoTime,
-    /// Certificates or lists are missing, and there is no authority to stamp it.
+    /// Certificates, or lists that clear them, are missing.
     NoEvidence,
     /// It is not built so that something could be appended.
     BadFile,
@@ -103,7 +103,8 @@ pub(super) fn extend(
     }
     let report = verify(&mut Cursor::new(&bytes), &options);
     if !holds(&before, &report) {
-        return Err(NotExtended::Failed);
+        // A stamp by somebody nobody vouches for, or who may have been revoked, is worth nothing.
+        return Err(if known.incomplete { NotExtended::NoEvidence } else { NotExtended::Failed });
     }
     std::fs::write(out, &bytes).map_err(|_| NotExtended::Disk)?;
     Ok(Extended { level, report, missing: if known.incomplete { known.places } else { Vec::new() } })
@@ -123,15 +124,8 @@ fn gather(bytes: &[u8], options: &mut VerifyOptions) -> Result<Evidence, NotExte
     look(options)
 }
 
-/// Nothing is worse than before, every stamp that was added holds, and all of the file is covered or
-/// evidence alone.
+/// Nothing is worse than before, and everybody's time is vouched for by somebody trusted.
 fn holds(before: &Report, after: &Report) -> bool {
-    let kept = before.signatures.iter().all(|old| {
-        let same = |new: &&crate::sign::verify::SignatureReport| {
-            new.signer == old.signer && new.verdict != Verdict::Invalid
-        };
-        after.signatures.iter().any(|new| same(&new))
-    });
-    let added = after.signatures.len() >= before.signatures.len();
-    kept && added && after.verdict != Verdict::Invalid
+    let kept = before.verdict != Verdict::Valid || after.verdict == Verdict::Valid;
+    kept && after.verdict != Verdict::Invalid && after.signatures.iter().all(|one| one.trusted_time.is_some())
 }
