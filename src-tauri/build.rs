@@ -1,11 +1,28 @@
 //! Puts every command under Tauri's access control: what is not listed, the page cannot call.
 
 /// The commands of `saoy_core::app::contract`; a test compares.
-const COMMANDS: [&str; 55] = [
+const COMMANDS: [&str; 73] = [
     "status",
     "set_up",
     "unlock",
     "lock",
+    "clerks",
+    "add_clerk",
+    "change_clerk",
+    "add_agency_key",
+    "change_pin",
+    "export_key",
+    "import_key",
+    "request_certificate",
+    "install_certificate",
+    "tokens",
+    "authority",
+    "make_authority",
+    "issue_certificate",
+    "certify",
+    "renew_certificate",
+    "revoke_certificate",
+    "revocation_list",
     "alive",
     "desks",
     "open_desk",
@@ -34,6 +51,7 @@ const COMMANDS: [&str; 55] = [
     "set_request",
     "decide_paper",
     "receive_dossier",
+    "add_result",
     "review",
     "nudge_mark",
     "leave_out",

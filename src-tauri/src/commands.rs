@@ -4,22 +4,23 @@ use std::path::Path;
 
 use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{
-    AcceptPages, Alive, CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk, CopyView,
-    CoreError, Days, DecidePaper, DeskId, DeskLine, DossierView, DraftView, DropEdit, DropTarget, EditPages,
-    ErrorKind, Forward, ImportCatalogue, ImportReport, Landing, LeaveOut, MarkBlank, MendPages, MoveDossier,
-    MovePage, MoveWish, NudgeMark, OnePage, OpenDesk, OutboxItem, PageIds, PaperType, PlacePages, PrintForm,
-    ProcedureLine, Query, RecordId, ReviewPaper, ReviewView, ReviewWish, RotatePages, Scan, ScanProfile,
-    SetFields, SetRequest, SetUp, SignPapers, StatusView, Unlock, VerifyView, Whereabouts,
+    AcceptPages, AddResult, Alive, CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk,
+    CopyView, CoreError, Days, DecidePaper, DeskId, DeskLine, DossierView, DraftView, DropEdit, DropTarget,
+    EditPages, ErrorKind, Forward, ImportCatalogue, ImportReport, Landing, LeaveOut, MarkBlank, MendPages,
+    MoveDossier, MovePage, MoveWish, NudgeMark, OnePage, OpenDesk, OutboxItem, PageIds, PaperType,
+    PlacePages, PrintForm, ProcedureLine, Query, RecordId, ReviewPaper, ReviewView, ReviewWish, RotatePages,
+    Scan, ScanProfile, SetFields, SetRequest, SetUp, SignPapers, StatusView, Unlock, VerifyView, Whereabouts,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
 use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_opener::OpenerExt as _;
 
+use crate::keys;
 use crate::shell::{Shell, stale};
 
-type Reply<T> = Result<T, CoreError>;
-type Held<'a> = State<'a, Shell>;
+pub(crate) type Reply<T> = Result<T, CoreError>;
+pub(crate) type Held<'a> = State<'a, Shell>;
 
 /// All commands.
 pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
@@ -28,6 +29,23 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         set_up,
         unlock,
         lock,
+        keys::clerks,
+        keys::add_clerk,
+        keys::change_clerk,
+        keys::add_agency_key,
+        keys::change_pin,
+        keys::export_key,
+        keys::import_key,
+        keys::request_certificate,
+        keys::install_certificate,
+        keys::tokens,
+        keys::authority,
+        keys::make_authority,
+        keys::issue_certificate,
+        keys::certify,
+        keys::renew_certificate,
+        keys::revoke_certificate,
+        keys::revocation_list,
         alive,
         desks,
         open_desk,
@@ -56,6 +74,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         set_request,
         decide_paper,
         receive_dossier,
+        add_result,
         review,
         nudge_mark,
         leave_out,
@@ -101,9 +120,11 @@ async fn set_up(shell: Held<'_>, app: AppHandle, request: SetUp) -> Reply<Status
 async fn unlock(shell: Held<'_>, app: AppHandle, request: Unlock) -> Reply<StatusView> {
     shell
         .run(app, "unlock", move |shell, _| {
-            shell.set_session(Some(shell.app().unlock(&request.pin)?));
+            let app = shell.app();
+            let clerk = request.clerk.map_or_else(|| app.clerk_named(None), Ok)?;
+            shell.set_session(Some(app.unlock_as(clerk, &request.pin)?));
             // A reader that cannot be started now is started, or complained of, at the import.
-            _ = shell.app().warm_readers();
+            _ = app.warm_readers();
             shell.status()
         })
         .await
@@ -341,6 +362,13 @@ async fn receive_dossier(shell: Held<'_>, app: AppHandle, request: DeskId) -> Re
         .run(app, "receive_dossier", move |shell, _| {
             shell.app().receive_desk(&*shell.open_key()?, &request.desk)
         })
+        .await
+}
+
+#[tauri::command]
+async fn add_result(shell: Held<'_>, app: AppHandle, request: AddResult) -> Reply<DraftView> {
+    shell
+        .run(app, "add_result", move |shell, _| shell.app().add_result_at(&*shell.open_key()?, &request))
         .await
 }
 

@@ -5,6 +5,7 @@ mod clipboard;
 mod commands;
 mod drops;
 mod hot_folder;
+mod keys;
 mod pictures;
 #[cfg(target_os = "linux")]
 mod print;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use saoy_core::app::App;
+use saoy_core::app::clerks::Right;
 use saoy_core::app::contract::{
     CoreError, DropTarget, ErrorKind, LOOSE, Landing, LockReason, Progress, Spot, Stale, StatusView, Target,
     stale_after,
@@ -82,6 +83,12 @@ impl Shell {
     /// The open key, for what cannot be done without.
     pub fn open_key(&self) -> Result<Arc<Session>, CoreError> {
         self.session().ok_or_else(|| ErrorKind::Locked.into())
+    }
+
+    /// Folder of the office's authority, for an administrator.
+    pub fn managed_authority(&self) -> Result<PathBuf, CoreError> {
+        self.open_key()?.may(Right::Manage)?;
+        self.app().authority_folder(None)
     }
 
     /// Opens or locks.

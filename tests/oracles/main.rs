@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use saoy_tests::drawing::{Sheet, page};
-use saoy_tests::{Counter, root};
+use saoy_tests::{Answer, Counter, root};
 use serde_json::Value;
 
 /// Runs a program that must work; its stdout.
@@ -252,7 +252,10 @@ fn the_agencys_mark_is_as_the_decree_draws_it() {
         let scan = counter.put("page.jpg", sheet.jpeg());
         let mut arguments = Counter::birth_certificate(std::slice::from_ref(&scan));
         arguments.extend(["--accept-findings".to_owned(), "--agency".to_owned()]);
-        let answer = counter.saoy(arguments).done();
+        let mut made = counter.command(["clerk", "add-agency-key"]);
+        assert!(made.env("SAOY_NEW_PIN", "13572468").status().unwrap().success());
+        let mut signed = counter.command(arguments);
+        let answer = Answer::from(signed.env("SAOY_AGENCY_PIN", "13572468").output().unwrap()).done();
         let pdf = PathBuf::from(answer["pdf"].as_str().unwrap());
 
         let html = run(Command::new("pdftohtml").args(["-xml", "-i", "-zoom", "1", "-stdout"]).arg(&pdf));

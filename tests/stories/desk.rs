@@ -65,7 +65,7 @@ fn signed(app: &App) -> (Vec<Finding>, CopyView) {
         ..Fields::default()
     };
     app.set_fields(&loose(), &fields).unwrap();
-    let wish = ReviewWish { desk: LOOSE.into(), signer: None };
+    let wish = ReviewWish { desk: LOOSE.into(), signer: None, agency: None };
     let view = watched(|watch| app.review(&session, &wish, watch)).unwrap();
     let [paper] = &view.papers[..] else { panic!("{view:?}") };
     assert_eq!(paper.state, ReviewState::Waiting, "{paper:?}");

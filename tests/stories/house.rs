@@ -160,7 +160,7 @@ fn the_list_of_commands_is_one_list() {
         .collect();
     assert!(contract.len() >= 20, "the contract lists the commands: {contract:?}");
 
-    let shell = read("src-tauri/src/commands.rs");
+    let shell = read("src-tauri/src/commands.rs") + &read("src-tauri/src/keys.rs");
     let adapters: BTreeSet<&str> = shell
         .split("#[tauri::command")
         .skip(1)

@@ -249,7 +249,7 @@ fn the_pictures_come_from_the_prepared_bytes_and_a_moved_mark_makes_other_bytes(
     let session = app.unlock(PIN).unwrap();
     let canceled = AtomicBool::new(false);
     let watch = Watch::new(&|_| {}, &canceled);
-    let wish = ReviewWish { desk: LOOSE.to_owned(), signer: None };
+    let wish = ReviewWish { desk: LOOSE.to_owned(), signer: None, agency: None };
     let paper = app.review(&session, &wish, &watch).unwrap().papers.remove(0);
     let drawn = |picture: &str, page| {
         let jpeg = app.prepared_picture(picture, page, 700).unwrap();

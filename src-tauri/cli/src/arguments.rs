@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
-pub use keys::{Ca, Key, Token};
+pub use keys::{Ca, Clerk, Key, Token};
 pub use sign::Sign;
 
 /// Sao Y: scans in, signed and coded electronic copies out.
@@ -37,6 +37,29 @@ pub struct Pin {
     /// Read the PIN from the first line of stdin (else from SAOY_PIN).
     #[arg(long)]
     pub pin_stdin: bool,
+}
+
+/// Who works, and the PIN.
+#[derive(Debug, Args)]
+pub struct By {
+    /// PIN.
+    #[command(flatten)]
+    pub pin: Pin,
+    /// Name of the clerk, where several work at this counter.
+    #[arg(long, env = "SAOY_CLERK")]
+    pub clerk: Option<String>,
+}
+
+/// A key of the counter.
+#[derive(Debug, Args)]
+pub struct Whose {
+    /// Name of the clerk, where several work at this counter.
+    #[arg(long, env = "SAOY_CLERK")]
+    pub clerk: Option<String>,
+    /// The agency's key. Its PIN is SAOY_AGENCY_PIN, or a line of stdin after that of the clerk where one
+    /// is asked for.
+    #[arg(long)]
+    pub agency: bool,
 }
 
 /// Commands.
@@ -150,7 +173,14 @@ pub enum Command {
     /// Check database, blobs and journal.
     Check(Home),
     /// The clerk's certificate, PEM.
-    Cert(Home),
+    Cert {
+        /// Folder.
+        #[command(flatten)]
+        home: Home,
+        /// Whose.
+        #[command(flatten)]
+        whose: Whose,
+    },
     /// Copy the whole counter into another folder; that folder is then a counter's, and `check` checks it.
     Backup {
         /// Folder of the counter.
@@ -208,11 +238,23 @@ pub enum Command {
         #[command(subcommand)]
         command: Box<Dossier>,
     },
-    /// The clerk's key and certificate.
+    /// Who works at this counter: clerks, their roles, and the agency's key.
+    Clerk {
+        /// Folder.
+        #[command(flatten)]
+        home: Home,
+        /// What to do.
+        #[command(subcommand)]
+        command: Clerk,
+    },
+    /// A clerk's key and certificate, or the agency's.
     Key {
         /// Folder.
         #[command(flatten)]
         home: Home,
+        /// Whose.
+        #[command(flatten)]
+        whose: Whose,
         /// What to do.
         #[command(subcommand)]
         command: Key,
@@ -253,9 +295,9 @@ fn picture(text: &str) -> Result<PathBuf, &'static str> {
 pub enum Catalogue {
     /// Import a CSV or JSON file as a new version, whole or not at all.
     Import {
-        /// PIN.
+        /// Clerk.
         #[command(flatten)]
-        pin: Pin,
+        by: By,
         /// First day it holds, yyyy-mm-dd; without it, from today.
         #[arg(long)]
         effective: Option<String>,
@@ -303,7 +345,7 @@ pub enum Dossier {
     Papers {
         /// PIN, where something is decided.
         #[command(flatten)]
-        pin: Pin,
+        by: By,
         /// Dossier.
         dossier: String,
         /// What is handed in: PLACE=original|certified_copy|photocopy|electronic|shown|secret,
@@ -317,19 +359,37 @@ pub enum Dossier {
     /// Lay pages on a paper of a dossier that was received; `saoy sign` signs what waits.
     Lay {
         /// Its place in the dossier, from 1; 0 = not sorted yet.
+        #[arg(long, required_unless_present = "result", conflicts_with = "result")]
+        place: Option<u32>,
+        /// On a result, by its number from 1.
         #[arg(long)]
-        place: u32,
+        result: Option<u32>,
         /// Dossier.
         dossier: String,
         /// Pages, in order.
         #[arg(required = true)]
         pages: Vec<PathBuf>,
     },
+    /// Enter a result that came from the department; then lay its pages (lay --result) and sign them
+    /// (sign --agency).
+    Result {
+        /// Clerk.
+        #[command(flatten)]
+        by: By,
+        /// Code of the result, e.g. KQ.G15.000031.
+        #[arg(long)]
+        code: String,
+        /// Its name, where the procedure names no result of that code.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// Dossier.
+        dossier: String,
+    },
     /// Move a dossier: refuse, ask_supplement, supplement, ask_fee, pay_fee, withdraw, stop, finish, return.
     Move {
-        /// PIN.
+        /// Clerk.
         #[command(flatten)]
-        pin: Pin,
+        by: By,
         /// Why.
         #[arg(long, default_value = "")]
         reason: String,
@@ -343,9 +403,9 @@ pub enum Dossier {
     },
     /// Give a dossier its official code.
     Number {
-        /// PIN.
+        /// Clerk.
         #[command(flatten)]
-        pin: Pin,
+        by: By,
         /// Dossier.
         dossier: String,
         /// Code, e.g. H56.14-240823-0001.
@@ -367,9 +427,9 @@ pub enum Dossier {
     },
     /// Hand a dossier over to a department, with a package of its signed copies.
     Forward {
-        /// PIN.
+        /// Clerk.
         #[command(flatten)]
-        pin: Pin,
+        by: By,
         /// Department.
         #[arg(long)]
         to: String,
@@ -409,9 +469,9 @@ impl std::str::FromStr for PaperArgument {
 /// The arguments of `dossier receive`.
 #[derive(Debug, Args)]
 pub struct Receive {
-    /// PIN.
+    /// Clerk.
     #[command(flatten)]
-    pub pin: Pin,
+    pub by: By,
     /// Code of the procedure.
     #[arg(long)]
     pub procedure: String,
@@ -471,9 +531,9 @@ pub struct Digitize {
     /// Folder.
     #[command(flatten)]
     pub home: Home,
-    /// PIN.
+    /// Clerk.
     #[command(flatten)]
-    pub pin: Pin,
+    pub by: By,
     /// Owner's number: personal number, tax code or other id.
     #[arg(long, default_value = "")]
     pub owner: String,
@@ -514,7 +574,8 @@ pub struct Digitize {
     /// Which of its keys, by id, where several may sign.
     #[arg(long, requires = "token")]
     pub token_key: Option<String>,
-    /// A "SAO Y" copy of the agency: its mark at the top right instead of the clerk's.
+    /// A "SAO Y" copy of the agency: its mark at the top right instead of the clerk's, and its key: the
+    /// token named, else the agency's local key (PIN: SAOY_AGENCY_PIN, or the second line of stdin).
     #[arg(long)]
     pub agency: bool,
     /// Also put the copy here.

@@ -14,11 +14,12 @@ use saoy_core::app::dossier::Place;
 use saoy_core::app::due::DueWish;
 use saoy_core::app::intake::every_page;
 use saoy_core::app::progress::{Stage, Watch};
+use saoy_core::app::session::{Instead, Session};
 use saoy_core::isolate::{self, ReaderCommand};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::arguments::{Arguments, Catalogue, Command, Digitize, Home, Pin};
+use crate::arguments::{Arguments, By, Catalogue, Command, Digitize, Home, Pin, Whose};
 use crate::output;
 
 /// What a command answers.
@@ -135,8 +136,9 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
                               "blobs": report.blobs, "journal_entries": report.journal_entries});
             Ok(Answer { json, prose, code: if ok { 0 } else { 2 } })
         }
-        Command::Cert(home) => {
-            let pem = open(&home)?.certificate()?;
+        Command::Cert { home, whose } => {
+            let app = open(&home)?;
+            let pem = app.certificate(whose.key(&app)?)?;
             Ok(Answer::done(Value::String(pem.clone()), pem))
         }
         Command::Backup { home, folder } => {
@@ -177,7 +179,8 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         }
         Command::Catalogue { home, command } => catalogue(&home, command),
         Command::Dossier { home, command } => crate::dossier::run(&open(&home)?, *command),
-        Command::Key { home, command } => crate::key::run(&open(&home)?, command),
+        Command::Clerk { home, command } => crate::key::run_clerk(&open(&home)?, command),
+        Command::Key { home, whose, command } => crate::key::run(&open(&home)?, &whose, command),
         Command::Token { home, command } => crate::key::run_token(&open(&home)?, command),
         Command::Ca { home, ca, command } => crate::key::run_ca(&open(&home)?, ca.as_deref(), command),
         Command::Reader => Err(ErrorKind::Internal.into()),
@@ -190,12 +193,12 @@ const MAX_CARD: u64 = 64 * 1024;
 fn catalogue(home: &Home, command: Catalogue) -> Result<Answer, CoreError> {
     let app = open(home)?;
     match command {
-        Catalogue::Import { pin, effective, preview, file } => {
+        Catalogue::Import { by, effective, preview, file } => {
             let wish = CatalogueWish { file: &file, effective_from: effective.as_deref() };
             let change = if preview {
                 app.preview_catalogue(&wish)?
             } else {
-                let session = app.unlock(&read_pin(&pin)?)?;
+                let session = unlock(&app, &by)?;
                 app.import_catalogue(&session, &wish)?
             };
             let (new, changed, gone) = (change.new.len(), change.changed.len(), change.gone.len());
@@ -234,12 +237,13 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
 
     let started = Instant::now();
     watch.step(Stage::Unlock, 0, 0)?;
-    let pin = read_pin(&wish.pin)?;
-    let mut session = app.unlock(&pin)?;
-    drop(pin);
+    let mut session = unlock(&app, &wish.by)?;
     if let Some(token) = &wish.token {
-        let pin = read_second(&wish.pin, "SAOY_TOKEN_PIN")?.ok_or(ErrorKind::PinMissing)?;
-        session.sign_with(app.open_token(token, wish.token_key.as_deref(), &pin)?);
+        let pin = read_second(&wish.by.pin, "SAOY_TOKEN_PIN")?.ok_or(ErrorKind::PinMissing)?;
+        session.sign_with(Instead::Token(app.open_token(token, wish.token_key.as_deref(), &pin)?));
+    } else if wish.agency {
+        let pin = read_second(&wish.by.pin, "SAOY_AGENCY_PIN")?.ok_or(ErrorKind::PinMissing)?;
+        session.sign_with(app.open_agency_key(&pin)?);
     }
     let unlock = millis(started);
 
@@ -319,6 +323,18 @@ fn open(home: &Home) -> Result<App, CoreError> {
     let program =
         std::env::current_exe().map_err(|e| CoreError::new(ErrorKind::ReaderFailed).with("detail", e))?;
     App::at(&home, ReaderCommand { program, arguments: vec!["reader".into()] })
+}
+
+impl Whose {
+    /// Its row.
+    pub fn key(&self, app: &App) -> Result<i64, CoreError> {
+        if self.agency { app.agency_key() } else { app.clerk_named(self.clerk.as_deref()) }
+    }
+}
+
+/// Opens the key of whoever works.
+pub fn unlock(app: &App, by: &By) -> Result<Session, CoreError> {
+    app.unlock_as(app.clerk_named(by.clerk.as_deref())?, &read_pin(&by.pin)?)
 }
 
 pub fn read_pin(pin: &Pin) -> Result<Zeroizing<String>, CoreError> {

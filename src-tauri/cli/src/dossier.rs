@@ -4,13 +4,13 @@ use std::sync::atomic::AtomicBool;
 
 use saoy_core::app::App;
 use saoy_core::app::contract::{
-    CoreError, DossierView, ErrorKind, Landing, MoveWish, PaperWish, Party, Reception, Request, Spot,
+    CoreError, DossierView, ErrorKind, Landing, MoveWish, PaperWish, Party, RESULTS, Reception, Request, Spot,
 };
 use saoy_core::app::progress::Watch;
 use serde_json::json;
 
 use crate::arguments::{Dossier, PaperArgument, Receive};
-use crate::commands::{Answer, read_pin, to_json};
+use crate::commands::{Answer, to_json, unlock};
 use crate::words::{read, word};
 use crate::{output, texts};
 
@@ -24,7 +24,7 @@ pub fn run(app: &App, command: Dossier) -> Result<Answer, CoreError> {
             let lines: Vec<_> = all.iter().map(line).collect();
             Ok(Answer::done(json!({ "dossiers": all }), lines.join("\n")))
         }
-        Dossier::Papers { pin, dossier, set, notes } => {
+        Dossier::Papers { by, dossier, set, notes } => {
             let mut wishes = Vec::new();
             for argument in &set {
                 wishes.push(paper(argument)?);
@@ -40,7 +40,7 @@ pub fn run(app: &App, command: Dossier) -> Result<Answer, CoreError> {
             }
             let mut view = app.dossier(&dossier)?;
             if !wishes.is_empty() {
-                let session = app.unlock(&read_pin(&pin)?)?;
+                let session = unlock(app, &by)?;
                 for wish in &wishes {
                     view = app.set_paper(&session, &dossier, wish)?;
                 }
@@ -53,8 +53,9 @@ pub fn run(app: &App, command: Dossier) -> Result<Answer, CoreError> {
             let json = json!({"dossier": view.dossier, "code": view.code, "papers": view.papers, "missing": view.missing});
             Ok(Answer::done(json, lines.join("\n")))
         }
-        Dossier::Lay { place, dossier, pages } => {
+        Dossier::Lay { place, result, dossier, pages } => {
             app.sweep()?;
+            let place = result.map(|number| RESULTS + number).or(place).unwrap_or_default();
             let desk = app.open_desk(Some(&dossier))?.desk;
             let (canceled, tell) = (AtomicBool::new(false), |progress| output::progress(progress));
             let watch = Watch::new(&tell, &canceled);
@@ -63,27 +64,30 @@ pub fn run(app: &App, command: Dossier) -> Result<Answer, CoreError> {
             let code = if report.refused.is_empty() { 0 } else { 2 };
             Ok(Answer { json: to_json(&report)?, prose: lines.join("\n"), code })
         }
-        Dossier::Move { pin, reason, originals, dossier, r#move } => {
+        Dossier::Result { by, code, name, dossier } => {
+            shown(&app.add_result(&unlock(app, &by)?, &dossier, &code, &name)?)
+        }
+        Dossier::Move { by, reason, originals, dossier, r#move } => {
             let wish = MoveWish {
                 moved: read(&r#move)?,
                 reason,
                 unit: None,
                 holder: originals.as_deref().map(read).transpose()?,
             };
-            let session = app.unlock(&read_pin(&pin)?)?;
+            let session = unlock(app, &by)?;
             shown(&app.move_dossier(&session, &dossier, &wish)?)
         }
-        Dossier::Number { pin, dossier, code } => {
-            let session = app.unlock(&read_pin(&pin)?)?;
+        Dossier::Number { by, dossier, code } => {
+            let session = unlock(app, &by)?;
             shown(&app.number_dossier(&session, &dossier, &code)?)
         }
         Dossier::Form { form, of, sheet, out } => {
             let pdf = app.write_form(read(&form)?, &of, read(&sheet)?, &out)?;
             Ok(Answer::done(json!({ "pdf": pdf }), pdf.display().to_string()))
         }
-        Dossier::Forward { pin, to, originals, out, dossier } => {
+        Dossier::Forward { by, to, originals, out, dossier } => {
             let holder = originals.as_deref().map(read).transpose()?;
-            let session = app.unlock(&read_pin(&pin)?)?;
+            let session = unlock(app, &by)?;
             let made = app.forward(&session, &dossier, &to, holder, out.as_deref())?;
             let prose = format!("{}\n{}", line(&made.dossier), made.package.display());
             let mut json = to_json(&made.dossier)?;
@@ -121,7 +125,7 @@ fn receive(app: &App, wish: Receive) -> Result<Answer, CoreError> {
         papers: wish.papers.iter().map(paper).collect::<Result<_, _>>()?,
         code: wish.code,
     };
-    let session = app.unlock(&read_pin(&wish.pin)?)?;
+    let session = unlock(app, &wish.by)?;
     shown(&app.receive(&session, &reception)?)
 }
 

@@ -4,47 +4,90 @@ use std::path::Path;
 
 use saoy_core::app::App;
 use saoy_core::app::ca::{Issued, NewAuthority};
-use saoy_core::app::contract::{CoreError, ErrorKind};
+use saoy_core::app::contract::{AddClerk, ChangeClerk, ClerkView, CoreError, ErrorKind, Role};
 use saoy_core::app::key::KeyView;
 use saoy_core::app::token::TokenLine;
 use serde_json::{Value, json};
 
-use crate::arguments::{Ca, Key, Token};
-use crate::commands::{Answer, read_pin, read_second, to_json};
+use crate::arguments::{Ca, Clerk, Key, Pin, Token, Whose};
+use crate::commands::{Answer, read_pin, read_second, to_json, unlock};
 use crate::texts;
 use crate::words::read;
 
-/// Runs a command on the key.
-pub fn run(app: &App, command: Key) -> Result<Answer, CoreError> {
+/// Runs a command on who works here.
+pub fn run_clerk(app: &App, command: Clerk) -> Result<Answer, CoreError> {
     match command {
-        Key::Status => shown(&app.key_status()?),
+        Clerk::List => {}
+        Clerk::Add { by, name, roles } => {
+            let session = unlock(app, &by)?;
+            let pin = read_second(&by.pin, "SAOY_NEW_PIN")?.ok_or(ErrorKind::PinMissing)?;
+            app.add_clerk(&session, &AddClerk { name, roles: read_all(&roles)?, pin })?;
+        }
+        Clerk::Change { by, roles, name } => {
+            let (session, clerk) = (unlock(app, &by)?, app.clerk_named(Some(&name))?);
+            app.change_clerk(&session, &ChangeClerk { clerk, roles: read_all(&roles)?, left: false })?;
+        }
+        Clerk::Leave { by, name } => {
+            let (session, clerk) = (unlock(app, &by)?, app.clerk_named(Some(&name))?);
+            let roles = app.clerks()?.into_iter().find(|one| one.clerk == clerk).map(|one| one.roles);
+            let roles = roles.unwrap_or_default();
+            app.change_clerk(&session, &ChangeClerk { clerk, roles, left: true })?;
+        }
+        Clerk::AddAgencyKey { by } => {
+            let session = unlock(app, &by)?;
+            let pin = read_second(&by.pin, "SAOY_NEW_PIN")?.ok_or(ErrorKind::PinMissing)?;
+            app.add_agency_key(&session, &pin)?;
+        }
+    }
+    let all = app.clerks()?;
+    let line = |one: &ClerkView| {
+        let roles = one.roles.iter().map(|role| texts::word("role", role)).collect::<Vec<_>>().join(", ");
+        let mark = if one.left { "✗" } else { "●" };
+        format!("{mark} {}  {roles}  {} ({})", one.name, one.key.valid_until, one.key.days_left)
+    };
+    let lines: Vec<_> = all.iter().map(line).collect();
+    Ok(Answer::done(json!({ "clerks": all }), lines.join("\n")))
+}
+
+fn read_all(words: &[String]) -> Result<Vec<Role>, CoreError> {
+    words.iter().map(|word| read(word)).collect()
+}
+
+/// Runs a command on a key.
+pub fn run(app: &App, whose: &Whose, command: Key) -> Result<Answer, CoreError> {
+    let (key, agency) = (whose.key(app)?, whose.agency);
+    let unlock = |pin: &Pin| app.unlock_as(app.clerk_named(whose.clerk.as_deref())?, &read_pin(pin)?);
+    // The agency's key has a PIN of its own, beside that of the clerk who answers for it.
+    let own = |pin: &Pin| {
+        if agency {
+            read_second(pin, "SAOY_AGENCY_PIN")?.ok_or(ErrorKind::PinMissing.into())
+        } else {
+            read_pin(pin)
+        }
+    };
+    match command {
+        Key::Status => shown(&app.key_status(key)?),
         Key::ChangePin { pin } => {
-            let old = read_pin(&pin)?;
+            let session = if agency { Some(unlock(&pin)?) } else { None };
+            let old = own(&pin)?;
             let new = read_second(&pin, "SAOY_NEW_PIN")?.ok_or(ErrorKind::PinMissing)?;
-            app.change_pin(&old, &new)?;
-            shown(&app.key_status()?)
+            app.change_pin(session.as_ref(), key, &old, &new)?;
+            shown(&app.key_status(key)?)
         }
         Key::Export { pin, format, out } => {
             let format = read(&format)?;
-            let typed = read_pin(&pin)?;
+            let typed = own(&pin)?;
             let passphrase = read_second(&pin, "SAOY_EXPORT_PASSPHRASE")?;
             let passphrase = passphrase.ok_or(ErrorKind::PassphraseMissing)?;
-            let session = app.unlock(&typed)?;
-            file(&app.export_key(&session, format, &passphrase, &out)?)
+            file(&app.export_key((key, &typed), format, &passphrase, &out)?)
         }
         Key::Import { pin, file } => {
             let typed = read_pin(&pin)?;
             let passphrase = read_second(&pin, "SAOY_IMPORT_PASSPHRASE")?;
-            shown(&app.import_key(&typed, &file, passphrase.as_ref().map(|text| text.as_str()))?)
+            shown(&app.import_key((key, &typed), &file, passphrase.as_ref().map(|text| text.as_str()))?)
         }
-        Key::Csr { pin, out } => {
-            let session = app.unlock(&read_pin(&pin)?)?;
-            file(&app.request_certificate(&session, &out)?)
-        }
-        Key::Certificate { pin, file } => {
-            let session = app.unlock(&read_pin(&pin)?)?;
-            shown(&app.install_certificate(&session, &file)?)
-        }
+        Key::Csr { pin, out } => file(&app.request_certificate(key, &own(&pin)?, &out)?),
+        Key::Certificate { pin, file } => shown(&app.install_certificate(&unlock(&pin)?, key, &file)?),
     }
 }
 

@@ -19,19 +19,26 @@ use crate::{output, texts};
 /// Signs what waits: 0 when every paper that was to be signed is, 2 when one is not.
 pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
     app.sweep()?;
-    let pin = read_pin(&wish.pin)?;
-    let session = app.unlock(&pin)?;
-    let token_pin = match &wish.token {
-        Some(_) => Some(read_second(&wish.pin, "SAOY_TOKEN_PIN")?.ok_or(ErrorKind::PinMissing)?),
+    let pin = read_pin(&wish.by.pin)?;
+    let session = app.unlock_as(app.clerk_named(wish.by.clerk.as_deref())?, &pin)?;
+    let other_pin = match (&wish.token, wish.agency) {
+        (Some(_), _) => Some("SAOY_TOKEN_PIN"),
+        (None, true) => Some("SAOY_AGENCY_PIN"),
+        (None, false) => None,
+    };
+    let other_pin = match other_pin {
+        Some(name) => Some(read_second(&wish.by.pin, name)?.ok_or(ErrorKind::PinMissing)?),
         None => None,
     };
     let (canceled, tell) = (AtomicBool::new(false), |progress: Progress| output::progress(progress));
     let watch = Watch::new(&tell, &canceled);
-    let begin =
-        |signer| app.review(&session, &ReviewWish { desk: LOOSE.to_owned(), signer: Some(signer) }, &watch);
-    let mut view = begin(SignerChoice::default())?;
+    let begin = |signer| {
+        let wish = ReviewWish { desk: LOOSE.to_owned(), signer, agency: Some(wish.agency) };
+        app.review(&session, &wish, &watch)
+    };
+    let mut view = begin(if wish.token.is_some() { None } else { Some(SignerChoice::default()) })?;
     if let Some(name) = &wish.token {
-        view = begin(on_token(&view, name, wish.token_key.as_deref())?)?;
+        view = begin(Some(on_token(&view, name, wish.token_key.as_deref())?))?;
     }
     for left in &wish.leave_out {
         let fits = |paper: &&ReviewPaper| paper.dossier == left.dossier && paper.spot.place == left.place;
@@ -56,7 +63,7 @@ pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
         picked.iter().map(|one| Seen { spot: one.spot.clone(), picture: one.picture.clone() }).collect();
     let asked = papers.len();
     if asked > 0 {
-        view = app.sign_papers(&session, &SignPapers { papers, pin: token_pin.unwrap_or(pin) }, &watch)?;
+        view = app.sign_papers(&session, &SignPapers { papers, pin: other_pin.unwrap_or(pin) }, &watch)?;
     }
     answer(app, &view, asked)
 }

@@ -119,7 +119,7 @@ fn copied(from: &Path, to: &Path) {
 
 fn prepare(app: &App, session: &Session, desk: &str) -> Vec<Seen> {
     let canceled = AtomicBool::new(false);
-    let wish = ReviewWish { desk: desk.to_owned(), signer: Some(SignerChoice::default()) };
+    let wish = ReviewWish { desk: desk.to_owned(), signer: Some(SignerChoice::default()), agency: None };
     let view = app.review(session, &wish, &Watch::new(&|_| {}, &canceled)).unwrap();
     assert_eq!(view.papers.len(), PAPERS as usize);
     view.papers.into_iter().map(|one| Seen { spot: one.spot, picture: one.picture }).collect()

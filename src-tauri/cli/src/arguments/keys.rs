@@ -1,10 +1,54 @@
-//! What can be typed after `saoy key`, `saoy ca` and `saoy token`.
+//! What can be typed after `saoy clerk`, `saoy key`, `saoy ca` and `saoy token`.
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::Pin;
+use super::{By, Pin};
+
+/// Commands on who works at this counter.
+#[derive(Debug, Subcommand)]
+pub enum Clerk {
+    /// Everybody, with roles and keys.
+    List,
+    /// Add a clerk, whose PIN is SAOY_NEW_PIN or the second line of stdin.
+    Add {
+        /// An administrator.
+        #[command(flatten)]
+        by: By,
+        /// Name of the new clerk.
+        #[arg(long)]
+        name: String,
+        /// What the clerk may do: clerk, signer, head, administrator; may be given again.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+    },
+    /// Give a clerk other roles.
+    Change {
+        /// An administrator.
+        #[command(flatten)]
+        by: By,
+        /// The role, in the place of those before; may be given again.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+        /// Name of the clerk.
+        name: String,
+    },
+    /// Let a clerk leave: the key is destroyed, what it signed stays verifiable.
+    Leave {
+        /// An administrator.
+        #[command(flatten)]
+        by: By,
+        /// Name of the clerk.
+        name: String,
+    },
+    /// Make the agency's key, under a PIN of its own: SAOY_NEW_PIN, or the second line of stdin.
+    AddAgencyKey {
+        /// An administrator.
+        #[command(flatten)]
+        by: By,
+    },
+}
 
 /// Commands on the clerk's key. Pass phrases of files come from the environment, or with --pin-stdin
 /// from the second line of stdin.

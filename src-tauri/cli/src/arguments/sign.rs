@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use super::{Home, Pin};
+use super::{By, Home};
 
 /// The arguments of `sign`.
 #[derive(Debug, Args)]
@@ -13,9 +13,13 @@ pub struct Sign {
     /// Folder.
     #[command(flatten)]
     pub home: Home,
-    /// PIN of the counter; the local key signs by the same.
+    /// Clerk; the local key signs by the same PIN.
     #[command(flatten)]
-    pub pin: Pin,
+    pub by: By,
+    /// Sign results for the agency, and not papers: with the agency's local key, whose PIN is
+    /// SAOY_AGENCY_PIN or the second line of stdin, or with a token.
+    #[arg(long)]
+    pub agency: bool,
     /// Sign with a token, by its label or serial number; its PIN: SAOY_TOKEN_PIN, or the second line
     /// of stdin.
     #[arg(long)]

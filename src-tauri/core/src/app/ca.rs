@@ -11,15 +11,17 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::App;
+use super::clerks::Right;
 use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
-use super::key::read_bounded;
+use super::key::{KeyView, read_bounded};
+use super::session::Session;
 use super::setup::{check_name, replace_secret};
 use crate::sign::authority::{self, Revoked, Span, WhyRevoked};
 use crate::sign::certificate::{Certificate, Subject};
 use crate::sign::key::{Cost, MIN_PIN, Secret, SigningKey};
 use crate::sign::request::{self, BadRequest};
-use crate::store::{DATABASE, sync_folder};
+use crate::store::{DATABASE, WORK, sync_folder};
 use crate::time::{Timestamp, rfc3339};
 
 /// Folder of an authority that lies in a counter's home.
@@ -178,6 +180,54 @@ impl App {
             valid_until: rfc3339(&self.moment(details.not_after)),
             register,
         })
+    }
+
+    /// The authority that lies in this counter's home; `None` while there is none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::HomeDamaged`], [`ErrorKind::HomeBusy`].
+    pub fn own_authority(&self) -> Result<Option<AuthorityView>, CoreError> {
+        match self.authority(&self.home.join(FOLDER)) {
+            Err(error) if error.kind == ErrorKind::CaMissing => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
+    /// Makes it, for this office.
+    ///
+    /// # Errors
+    /// [`ErrorKind::RoleMissing`]; as [`App::make_authority`].
+    pub fn make_own_authority(
+        &self,
+        session: &Session,
+        name: &str,
+        pin: Secret,
+        days: u32,
+    ) -> Result<AuthorityView, CoreError> {
+        session.may(Right::Manage)?;
+        let office = &session.station.office_name;
+        self.make_authority(&self.home.join(FOLDER), &NewAuthority { name, office, pin, days, list: None })
+    }
+
+    /// Lets it issue a certificate for a key of this counter, and puts that in use. Both PINs are tried
+    /// once.
+    ///
+    /// # Errors
+    /// [`ErrorKind::RoleMissing`]; as [`App::request_certificate`], [`App::issue_certificate`] and
+    /// [`App::install_certificate`].
+    pub fn certify(
+        &self,
+        session: &Session,
+        (clerk, pin): (i64, &str),
+        authority_pin: &str,
+        days: u32,
+    ) -> Result<KeyView, CoreError> {
+        session.may(Right::Manage)?;
+        let work = tempfile::tempdir_in(self.home.join(WORK))?;
+        let (request, issued) = (work.path().join("request.pem"), work.path().join("issued.pem"));
+        fs::write(&request, self.request_of(clerk, pin)?)?;
+        self.issue_certificate(&self.home.join(FOLDER), authority_pin, &request, days, &issued)?;
+        self.install_certificate(session, clerk, &issued)
     }
 
     /// A certificate of the register, PEM, the authority's own behind it; without a number the

@@ -14,8 +14,8 @@ use super::fields::{FieldIssue, Fields};
 use super::handover::HandedOver;
 use super::lists::CopyView;
 use super::session::Session;
-use crate::catalogue::Procedure;
-use crate::dossier::{Dossier, Exemption, Holder, NotNow, Paper, PaperState, Request};
+use crate::catalogue::{Outcome, Procedure};
+use crate::dossier::{Dossier, Exemption, Holder, NotNow, Paper, PaperState, Request, result_number};
 use crate::page::Finding;
 use crate::store::desk::{self, LOOSE, Layout};
 use crate::store::{Store, dossier, record};
@@ -41,8 +41,10 @@ pub struct CaseView {
     pub fee: String,
     /// When it would be due if it were received now, or is due; RFC 3339.
     pub due_at: Option<String>,
-    /// Its papers, by place.
+    /// Its papers, by place; then its results.
     pub papers: Vec<CasePaper>,
+    /// Results the procedure names.
+    pub outcomes: Vec<Outcome>,
     /// Places of papers nothing is decided about, without pages, or with pages of nobody knows what.
     pub missing: Vec<u32>,
 }
@@ -54,6 +56,8 @@ pub struct CasePaper {
     /// The paper.
     #[serde(flatten)]
     pub paper: Paper,
+    /// Which result of the dossier it is, from 1; `None` = a paper.
+    pub result: Option<u32>,
     /// How it stands.
     pub state: PaperState,
     /// Why it is not copied.
@@ -94,8 +98,10 @@ impl App {
         };
         let request = received.as_ref().map_or(&typed.request, |known| &known.request).clone();
         let papers = received.as_ref().map_or(&layout.papers, |known| &known.papers);
+        let results = received.as_ref().map(|known| known.results.as_slice()).unwrap_or_default();
         let papers = papers
             .iter()
+            .chain(results)
             .map(|paper| {
                 let copy = match &paper.record {
                     Some(id) => record::find(store.read(), id)?,
@@ -111,6 +117,7 @@ impl App {
                 }
                 let (findings, signed_whole) = found_on.remove(&paper.place).unwrap_or_default();
                 Ok(CasePaper {
+                    result: result_number(paper.place),
                     // Pages on a paper say that it was handed in.
                     state: match paper.state() {
                         PaperState::Missing | PaperState::NotGiven if pages > 0 => PaperState::ToCopy,
@@ -129,6 +136,7 @@ impl App {
             .collect::<Result<Vec<CasePaper>, CoreError>>()?;
         let missing = papers
             .iter()
+            .filter(|paper| paper.result.is_none())
             .filter(|paper| {
                 let undecided = paper.pages > 0 && paper.paper.submission.is_none();
                 let without_pages = paper.state == PaperState::ToCopy && paper.pages == 0;
@@ -154,6 +162,7 @@ impl App {
             fee: told(|p| &p.fee),
             due_at,
             papers,
+            outcomes: procedure.as_ref().map(|known| known.results.clone()).unwrap_or_default(),
             missing,
             dossier: received.map(|known| self.view(store.read(), known)).transpose()?,
         })
@@ -165,12 +174,13 @@ impl App {
         if spot.place == 0 {
             return Ok(());
         }
-        let papers = match &row.dossier {
-            Some(id) => found(store, id)?.papers,
-            None => desk::layout(store.read(), &spot.desk)?.papers,
+        let paper = match &row.dossier {
+            Some(id) => found(store, id)?.paper(spot.place).cloned(),
+            None => {
+                desk::layout(store.read(), &spot.desk)?.papers.into_iter().find(|p| p.place == spot.place)
+            }
         };
-        let missing = || CoreError::new(ErrorKind::NotFound).with("what", spot.place);
-        let paper = papers.iter().find(|paper| paper.place == spot.place).ok_or_else(missing)?;
+        let paper = paper.ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", spot.place))?;
         let name = format!("{}. {}", paper.place, paper.name);
         match (paper.exemption(), &paper.record) {
             (Some(exemption), _) => {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::App;
+use super::clerks::Right;
 use super::contract::PaperType;
 use super::error::{CoreError, ErrorKind};
 use super::session::Session;
@@ -127,6 +128,7 @@ impl App {
         session: &Session,
         wish: &CatalogueWish<'_>,
     ) -> Result<CatalogueChange, CoreError> {
+        session.may(Right::Manage)?;
         let mut store = self.store()?;
         let (mut change, reading) = self.compared(&store, wish)?;
         let version = Version {

@@ -5,11 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
+mod keys;
 mod wishes;
 
 pub use super::card::CardView;
 pub use super::case::{CasePaper, CaseView};
 pub use super::catalogue::{CatalogueChange, CatalogueVersion, ChangedProcedure, ProcedureLine};
+pub use super::clerks::{AddClerk, ChangeClerk, ClerkView};
 pub use super::desk::{DeskLine, DraftView, PageView};
 pub use super::digitize::{Level as SignatureLevel, Spot};
 pub use super::dossier::{DossierView, DueState, MoveWish, PaperView, PaperWish, Reception};
@@ -17,22 +19,25 @@ pub use super::edit::Mend;
 pub use super::error::{CoreError, ErrorKind};
 pub use super::fields::{FieldIssue, FieldIssueKind, FieldName, Fields};
 pub use super::forms::FormKind;
+pub use super::key::{KeyFinding, KeyFormat, KeyView};
 pub use super::land::{ImportReport, Landing};
 pub use super::lists::{CopyView, OutboxItem, OutboxState, StatusView};
 pub use super::lock::{Alive, LockReason};
 pub use super::progress::{Progress, Stage};
+pub use super::results::{AddResult, ResultState, ResultView};
 pub use super::review::{
     LeaveOut, NudgeMark, ReviewPaper, ReviewState, ReviewView, ReviewWish, Seen, SignPapers, SignerChoice,
     SignerView,
 };
 pub use super::scan::ScanProfile;
 pub use super::setup::SetUp;
+pub use super::token::KeyLine;
 pub use super::verify::{SignatureView, VerifyView};
 pub use super::whereabouts::Whereabouts;
 pub use crate::catalogue::{Component, Fact, Level, LineIssue, LineIssueKind, Outcome, Procedure};
 pub use crate::dossier::{
-    Channel, Exemption, Holder, Move, Paper, PaperState, Party, PartyKind, Request, State, Step, Submission,
-    WayOfReturn,
+    Channel, Exemption, Holder, Move, Paper, PaperState, Party, PartyKind, RESULTS, Request, State, Step,
+    Submission, WayOfReturn,
 };
 pub use crate::isolate::token::Tries;
 pub use crate::page::edit::Edit;
@@ -40,9 +45,12 @@ pub use crate::page::{Colour, Finding, FindingKind, Severity};
 pub use crate::pdf::place::Step as MarkStep;
 pub use crate::person::{Birth, CardReading, Doubt, Sex};
 pub use crate::scan::{Shade, Sides, Source as ScanSource};
+pub use crate::sign::authority::WhyRevoked;
 pub use crate::sign::signer::TokenProblem;
 pub use crate::sign::verify::{Coverage, Reason, Verdict};
 pub use crate::store::desk::LOOSE;
+pub use crate::store::station::Role;
+pub use keys::*;
 pub use wishes::*;
 
 /// What a change makes stale; the window reads it again.
@@ -62,6 +70,8 @@ pub enum Tag {
     Dossiers,
     /// The catalogue of procedures.
     Catalogue,
+    /// Clerks, keys, certificates and the office's authority.
+    Keys,
 }
 
 /// The event that tells it.
@@ -95,7 +105,7 @@ const fn command(
 }
 
 /// Every command.
-pub const COMMANDS: [Command; 55] = [
+pub const COMMANDS: [Command; 73] = [
     command("status", "null", "StatusView", &[]),
     command(
         "set_up",
@@ -105,6 +115,23 @@ pub const COMMANDS: [Command; 55] = [
     ),
     command("unlock", "Unlock", "StatusView", &[Tag::Status]),
     command("lock", "null", "StatusView", &[Tag::Status]),
+    command("clerks", "null", "ClerkView[]", &[]),
+    command("add_clerk", "AddClerk", "null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
+    command("change_clerk", "ChangeClerk", "null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
+    command("add_agency_key", "NewPin", "null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
+    command("change_pin", "ChangePin", "null", &[Tag::Outbox, Tag::Status]),
+    command("export_key", "ExportKey", "string | null", &[]),
+    command("import_key", "ImportKey", "KeyView | null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
+    command("request_certificate", "OpenKey", "string | null", &[]),
+    command("install_certificate", "ClerkId", "KeyView | null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
+    command("tokens", "null", "TokensView", &[]),
+    command("authority", "null", "AuthorityInfo | null", &[]),
+    command("make_authority", "MakeAuthority", "AuthorityInfo", &[Tag::Keys]),
+    command("issue_certificate", "Issue", "string | null", &[Tag::Keys]),
+    command("certify", "Certify", "KeyView", &[Tag::Keys, Tag::Outbox, Tag::Status]),
+    command("renew_certificate", "Renew", "string | null", &[Tag::Keys]),
+    command("revoke_certificate", "Revoke", "IssuedLine", &[Tag::Keys]),
+    command("revocation_list", "Issue", "string | null", &[]),
     command("alive", "Alive", "StatusView", &[]),
     command("desks", "null", "DeskLine[]", &[]),
     command("open_desk", "OpenDesk", "DraftView", &[Tag::Draft]),
@@ -133,6 +160,7 @@ pub const COMMANDS: [Command; 55] = [
     command("set_request", "SetRequest", "DraftView", &[]),
     command("decide_paper", "DecidePaper", "DraftView", &[Tag::Dossiers, Tag::Outbox]),
     command("receive_dossier", "DeskId", "DraftView", &[Tag::Draft, Tag::Dossiers, Tag::Outbox, Tag::Status]),
+    command("add_result", "AddResult", "DraftView", &[Tag::Dossiers, Tag::Outbox]),
     command("review", "ReviewWish", "ReviewView", &[]),
     command("nudge_mark", "NudgeMark", "ReviewPaper", &[]),
     command("leave_out", "LeaveOut", "ReviewView", &[Tag::Draft, Tag::Dossiers, Tag::Outbox]),
@@ -205,9 +233,34 @@ mod tests {
         declare!(
             LockReason,
             Alive,
+            Role,
             StatusView,
             SetUp,
             Unlock,
+            KeyFinding,
+            KeyView,
+            ClerkView,
+            AddClerk,
+            ChangeClerk,
+            ClerkId,
+            NewPin,
+            OpenKey,
+            ChangePin,
+            KeyFormat,
+            ExportKey,
+            ImportKey,
+            MakeAuthority,
+            Issue,
+            Certify,
+            Renew,
+            WhyRevoked,
+            Revoke,
+            IssuedLine,
+            AuthorityInfo,
+            KeyLine,
+            TokenInfo,
+            ModuleProblem,
+            TokensView,
             Severity,
             FindingKind,
             Finding,
@@ -238,8 +291,12 @@ mod tests {
             Move,
             Step,
             PaperView,
+            ResultState,
+            ResultView,
             DueState,
             DossierView,
+            Outcome,
+            AddResult,
             CasePaper,
             CaseView,
             DraftView,

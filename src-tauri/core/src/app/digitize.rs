@@ -115,6 +115,7 @@ impl App {
             accept_findings: job.accept_findings,
             filed: job.filed,
             layout: job.layout,
+            code: None,
         };
         self.may_sign(&wish)?;
         let out = job.out.map(OutFile::prepare).transpose()?;

@@ -5,8 +5,10 @@ use rusqlite::{Connection, Transaction};
 use serde::{Deserialize, Serialize};
 
 use super::App;
+use super::clerks::Right;
 use super::error::{CoreError, ErrorKind};
 use super::fields::{FieldIssue, FieldIssueKind, FieldName, owner_issue};
+use super::results::ResultView;
 use super::session::Session;
 use crate::dossier::{
     Dossier, DossierCode, Event, Exemption, Holder, Move, NotNow, Paper, PaperState, Party, Request, State,
@@ -56,6 +58,8 @@ pub struct DossierView {
     pub state_number: u8,
     /// The papers.
     pub papers: Vec<PaperView>,
+    /// The results.
+    pub results: Vec<ResultView>,
     /// Places of papers that are missing or still to be copied.
     pub missing: Vec<u32>,
     /// What may be done now.
@@ -176,6 +180,7 @@ impl App {
             code: String::new(),
             provisional: true,
             papers: Dossier::papers_of(&procedure),
+            results: Vec::new(),
             catalogue,
             procedure_name: procedure.name,
             field: procedure.field,
@@ -435,6 +440,7 @@ impl App {
             _ if (at.date_naive() - now.date_naive()).num_days() <= 1 => DueState::Soon,
             _ => DueState::InTerm,
         });
+        let results = self.results(db, &dossier)?;
         let papers = dossier
             .papers
             .into_iter()
@@ -469,6 +475,7 @@ impl App {
             state: dossier.state,
             state_number: dossier.state.number(),
             papers,
+            results,
             missing,
             moves,
             steps: dossier.steps,
@@ -492,6 +499,7 @@ pub(super) fn write(
     event: &Event,
     now: &Timestamp,
 ) -> Result<(), CoreError> {
+    session.may(Right::Counter)?;
     let facts =
         serde_json::to_value(event).map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
     let at = rfc3339(now);
@@ -539,6 +547,10 @@ pub(super) fn not_now(dossier: &Dossier, why: NotNow) -> CoreError {
             let names: Vec<_> = places.into_iter().map(name).collect();
             CoreError::new(ErrorKind::DossierIncomplete).with("papers", names.join("; "))
         }
+        NotNow::NoResultYet(state) => {
+            CoreError::new(ErrorKind::NoResultYet).with("state", word(serde_json::to_value(state)))
+        }
+        NotNow::NotNumbered => CoreError::new(ErrorKind::NumberMissing),
         NotNow::Numbered => CoreError::new(ErrorKind::AlreadyNumbered),
     };
     error.with("dossier", &dossier.code)

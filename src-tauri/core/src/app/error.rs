@@ -25,6 +25,26 @@ pub enum ErrorKind {
     Locked,
     /// The PIN does not open the key.
     WrongPin,
+    /// No clerk, or several, of that name.
+    ClerkUnknown,
+    /// There is a clerk of that name, or the agency has a key.
+    ClerkKnown,
+    /// The clerk left this counter.
+    ClerkLeft,
+    /// A clerk needs something to do.
+    BadRoles,
+    /// Somebody must look after the counter.
+    LastAdministrator,
+    /// The department has not worked at the dossier yet: there is no result.
+    NoResultYet,
+    /// The dossier has no official code yet, and its results bear it.
+    NumberMissing,
+    /// The procedure has no result of that code, and no name was given.
+    ResultUnknown,
+    /// The agency has no key here.
+    AgencyKeyMissing,
+    /// Whose key is open may not do that.
+    RoleMissing,
     /// No PIN was given.
     PinMissing,
     /// The PIN is too short.

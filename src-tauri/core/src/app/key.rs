@@ -11,16 +11,17 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::App;
+use super::clerks::Right;
 use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
-use super::session::{STATION, Session, station_file};
+use super::session::{Instead, STATION, Session, station_file};
 use super::setup::{check_name, replace_secret};
 use crate::sign::certificate::{Certificate, Details, Subject, self_signed};
 use crate::sign::key::{Cost, MIN_PIN, SigningKey};
 use crate::sign::portable::{self, MIN_PASSPHRASE, Refused};
 use crate::sign::{request, verify};
 use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
-use crate::store::{KEYS, Store, WORK, journal, outbox, station, sync_folder};
+use crate::store::{KEYS, Store, WORK, station, sync_folder};
 use crate::time::rfc3339;
 
 /// A certificate that ends within so many days is told about: time enough to ask for the next.
@@ -32,6 +33,7 @@ pub(super) const MAX_FILE: u64 = 1 << 20;
 
 /// A key and its certificate, as shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct KeyView {
     /// Name of the clerk at this counter.
     pub clerk: String,
@@ -50,17 +52,19 @@ pub struct KeyView {
     /// Last moment of validity, RFC 3339.
     pub valid_until: String,
     /// Whole days until then; negative when it is over.
+    #[cfg_attr(test, ts(type = "number"))]
     pub days_left: i64,
     /// Nobody but the clerk vouches for it.
     pub self_signed: bool,
     /// Certificates of issuers that signatures carry along.
-    pub issuers: usize,
+    pub issuers: u32,
     /// What is odd about it.
     pub findings: Vec<KeyFinding>,
 }
 
 /// What is odd about a key or certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum KeyFinding {
     /// The certificate ends within [`EXPIRY_WARNING_DAYS`].
@@ -73,6 +77,7 @@ pub enum KeyFinding {
 
 /// How a key is written for other programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum KeyFormat {
     /// The key alone, PEM.
@@ -82,15 +87,15 @@ pub enum KeyFormat {
 }
 
 impl App {
-    /// The key in use. Needs no PIN.
+    /// The key a clerk, or the agency, uses. Needs no PIN.
     ///
     /// # Errors
     /// Those of the store; [`ErrorKind::KeyDamaged`].
-    pub fn key_status(&self) -> Result<KeyView, CoreError> {
-        self.key_view(&station::clerk(self.store()?.read())?)
+    pub fn key_status(&self, clerk: i64) -> Result<KeyView, CoreError> {
+        self.key_view(&station::clerk(self.store()?.read(), clerk)?)
     }
 
-    fn key_view(&self, clerk: &station::Clerk) -> Result<KeyView, CoreError> {
+    pub(super) fn key_view(&self, clerk: &station::Clerk) -> Result<KeyView, CoreError> {
         let details = Certificate::from_der(&clerk.certificate).and_then(|certificate| certificate.details());
         let details =
             details.ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))?;
@@ -121,53 +126,63 @@ impl App {
             valid_until: moment(details.not_after),
             days_left,
             self_signed: details.self_signed,
-            issuers: clerk.issuers.len(),
+            issuers: u32::try_from(clerk.issuers.len()).unwrap_or(u32::MAX),
             findings,
         })
     }
 
-    /// Keeps the clerk's key under another PIN. The old PIN is tried once, and opens the key until
-    /// the new file has taken the old one's name; then the journal tells of it.
+    /// Keeps a clerk's key under another PIN. The old PIN is tried once, and opens the key until the new
+    /// file has taken the old one's name; then the journal tells of it. The agency's key opens no journal:
+    /// its PIN is changed in the session of somebody who may sign for the agency.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongPin`], [`ErrorKind::PinTooShort`], [`ErrorKind::KeyDamaged`], those of the disk.
-    pub fn change_pin(&self, old: &str, new: &str) -> Result<(), CoreError> {
+    /// [`ErrorKind::WrongPin`], [`ErrorKind::PinTooShort`], [`ErrorKind::KeyDamaged`],
+    /// [`ErrorKind::Locked`] and [`ErrorKind::RoleMissing`] for the agency's; those of the disk.
+    pub fn change_pin(
+        &self,
+        session: Option<&Session>,
+        clerk: i64,
+        old: &str,
+        new: &str,
+    ) -> Result<(), CoreError> {
+        let known = station::clerk(self.store()?.read(), clerk)?;
+        let own;
+        let session = if known.agency {
+            let session = session.ok_or(ErrorKind::Locked)?;
+            session.may(Right::Agency)?;
+            session
+        } else {
+            own = self.unlock_as(clerk, old)?;
+            &own
+        };
         let mut store = self.store()?;
         // The writer's place: nobody installs another key meanwhile.
         let change = store.begin()?;
-        let clerk = station::clerk(&change)?;
-        let file = self.home.join(KEYS).join(&clerk.key_file);
-        let damaged = || CoreError::new(ErrorKind::KeyDamaged).with("file", &clerk.key_file);
-        let key = SigningKey::decrypt(&fs::read_to_string(&file).map_err(|_| damaged())?, old)?;
+        let known = station::clerk(&change, clerk)?;
+        let opened = if known.agency { Some(self.key_of(&known, old)?) } else { None };
+        let key = opened.as_ref().unwrap_or(&session.clerk_key);
         if new.chars().count() < MIN_PIN {
             return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
         }
         let sealed = key.encrypt(new, Cost::Pin, self.clock.as_ref())?;
+        let file = self.home.join(KEYS).join(&known.key_file);
         if SigningKey::decrypt(&sealed, new)?.public() != key.public() {
-            return Err(damaged());
+            return Err(CoreError::new(ErrorKind::KeyDamaged).with("file", &known.key_file));
         }
-        let station = station::station(&change)?;
-        let damaged = |file: &str| CoreError::new(ErrorKind::KeyDamaged).with("file", file);
-        let name = station_file(&clerk.key_file);
-        let text = fs::read_to_string(self.home.join(KEYS).join(&name)).map_err(|_| damaged(&name))?;
-        let station_key =
-            SigningKey::decrypt(&text, &key.derive_secret(STATION)).map_err(|_| damaged(&name))?;
-        let (id, at) = (self.new_id()?, rfc3339(&self.clock.now()));
-        let facts = serde_json::json!({ "clerk": clerk.id });
-        let entry = journal::Entry { kind: PIN_CHANGED, subject: &id, at: &at, facts };
-        let seq = journal::append(&change, &station_key, &station.station, &entry)?;
-        outbox::add(&change, seq, &id)?;
+        self.tell(&change, session, PIN_CHANGED, serde_json::json!({ "clerk": clerk }))?;
         replace_secret(&self.home.join(WORK), &file, &sealed)?;
         Ok(change.commit().map_err(crate::store::StoreError::from)?)
     }
 
-    /// Writes the clerk's key for another program, under a pass phrase of its own.
+    /// Writes a key of this counter for another program, under a pass phrase of its own. The PIN is tried
+    /// once.
     ///
     /// # Errors
-    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::OutputRefused`], those of the disk.
+    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::WrongPin`], [`ErrorKind::OutputRefused`], those of
+    /// the disk.
     pub fn export_key(
         &self,
-        session: &Session,
+        (clerk, pin): (i64, &str),
         format: KeyFormat,
         passphrase: &str,
         out: &Path,
@@ -175,12 +190,11 @@ impl App {
         if passphrase.chars().count() < MIN_PASSPHRASE {
             return Err(CoreError::new(ErrorKind::PassphraseTooShort).with("min", MIN_PASSPHRASE));
         }
+        let (key, certificate) = self.key_and_certificate(clerk, pin)?;
         let out = OutFile::prepare(out)?;
         let bytes = match format {
-            KeyFormat::Pkcs8 => {
-                portable::to_pkcs8(&session.clerk_key, passphrase, self.clock.as_ref())?.into_bytes()
-            }
-            KeyFormat::Pkcs12 => portable::to_pkcs12(&session.clerk_key, &session.certificate, passphrase)?,
+            KeyFormat::Pkcs8 => portable::to_pkcs8(&key, passphrase, self.clock.as_ref())?.into_bytes(),
+            KeyFormat::Pkcs12 => portable::to_pkcs12(&key, &certificate, passphrase)?,
         };
         out.fill_with_secret(&bytes)?;
         out.publish()
@@ -193,11 +207,16 @@ impl App {
     /// # Errors
     /// [`ErrorKind::BadKeyFile`] with its `reason`, [`ErrorKind::WrongPassphrase`],
     /// [`ErrorKind::BadCertificate`], those of [`App::unlock`], of store and disk.
-    pub fn import_key(&self, pin: &str, file: &Path, passphrase: Option<&str>) -> Result<KeyView, CoreError> {
+    pub fn import_key(
+        &self,
+        (clerk, pin): (i64, &str),
+        file: &Path,
+        passphrase: Option<&str>,
+    ) -> Result<KeyView, CoreError> {
         let bytes = zeroize::Zeroizing::new(read_bounded(file)?);
         let imported = portable::import(&bytes, passphrase).map_err(|why| refused(file, &why))?;
-        let session = self.unlock(pin)?;
-        let fitting = Chain::of(&imported.certificates, &imported.key);
+        let session = self.unlock_as(clerk, pin)?;
+        let fitting = Chain::of(&imported.certificates, &imported.key.public_info());
         let chain = match fitting {
             Some(chain) => {
                 chain.check(file, self.clock.now().timestamp())?;
@@ -205,59 +224,96 @@ impl App {
             }
             None => vec![self.own_certificate(&session, &imported.key)?],
         };
-        self.install(&session, chain, Some((&imported.key, pin)))
+        self.install(&session, clerk, chain, Some((&imported.key, pin)))
     }
 
     fn own_certificate(&self, session: &Session, key: &SigningKey) -> Result<Vec<u8>, CoreError> {
         let mut serial = [0; 16];
         self.clock.random(&mut serial)?;
         let subject = Subject {
-            name: station::clerk(self.store()?.read())?.name,
+            name: session.clerk.clone(),
             office: session.station.office_name.clone(),
             unit: Subject::unit(session.station.training),
         };
         Ok(self_signed(key, &subject, serial, &self.clock.now()))
     }
 
-    /// Writes a request for a certificate (PKCS#10, PEM) for the clerk's key and name.
+    /// Writes a request for a certificate (PKCS#10, PEM) for a key of this counter and its name. The PIN is
+    /// tried once.
     ///
     /// # Errors
-    /// [`ErrorKind::OutputRefused`], those of the disk.
-    pub fn request_certificate(&self, session: &Session, out: &Path) -> Result<PathBuf, CoreError> {
+    /// [`ErrorKind::WrongPin`], [`ErrorKind::OutputRefused`], those of the disk.
+    pub fn request_certificate(&self, clerk: i64, pin: &str, out: &Path) -> Result<PathBuf, CoreError> {
+        let pem = self.request_of(clerk, pin)?;
         let out = OutFile::prepare(out)?;
-        let pem = request::make(&session.clerk_key, &session.certificate);
-        let pem = pem.ok_or_else(|| CoreError::new(ErrorKind::Internal).with("detail", "request"))?;
         out.fill_with(pem.as_bytes())?;
         out.publish()
     }
 
-    /// Installs a certificate issued for the clerk's key; issuers in the file are kept with it.
+    /// The request itself, PEM.
+    pub(super) fn request_of(&self, clerk: i64, pin: &str) -> Result<String, CoreError> {
+        let (key, certificate) = self.key_and_certificate(clerk, pin)?;
+        let pem = request::make(&key, &certificate);
+        pem.ok_or_else(|| CoreError::new(ErrorKind::Internal).with("detail", "request"))
+    }
+
+    /// The agency's key, to sign in the place of the clerk's. Its PIN is tried once.
     ///
     /// # Errors
-    /// [`ErrorKind::BadCertificate`] with its `reason`; those of store and disk.
-    pub fn install_certificate(&self, session: &Session, file: &Path) -> Result<KeyView, CoreError> {
+    /// [`ErrorKind::AgencyKeyMissing`], [`ErrorKind::WrongPin`], [`ErrorKind::KeyDamaged`].
+    pub fn open_agency_key(&self, pin: &str) -> Result<Instead, CoreError> {
+        let (key, certificate) = self.key_and_certificate(self.agency_key()?, pin)?;
+        Ok(Instead::Agency(key, certificate))
+    }
+
+    fn key_and_certificate(&self, clerk: i64, pin: &str) -> Result<(SigningKey, Certificate), CoreError> {
+        let known = station::clerk(self.store()?.read(), clerk)?;
+        let key = self.key_of(&known, pin)?;
+        let damaged = || CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate");
+        let certificate = Certificate::from_der(&known.certificate).ok_or_else(damaged)?;
+        Ok((key, certificate.with_issuers(known.issuers)))
+    }
+
+    /// Installs a certificate issued for a key of this counter; issuers in the file are kept with it.
+    /// Everybody may for their own key, an administrator for every key.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadCertificate`] with its `reason`; [`ErrorKind::RoleMissing`]; those of store and
+    /// disk.
+    pub fn install_certificate(
+        &self,
+        session: &Session,
+        clerk: i64,
+        file: &Path,
+    ) -> Result<KeyView, CoreError> {
+        if clerk != session.clerk_id {
+            session.may(Right::Manage)?;
+        }
         let all = Certificate::all_in(&read_bounded(file)?);
         if all.is_empty() {
             return Err(bad_certificate(file, "unreadable"));
         }
-        let chain = Chain::of(&all, &session.clerk_key).ok_or_else(|| bad_certificate(file, "other_key"))?;
+        let known = station::clerk(self.store()?.read(), clerk)?;
+        let used = Certificate::from_der(&known.certificate).and_then(|one| one.details());
+        let used = used.ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))?;
+        let chain = Chain::of(&all, &used.key).ok_or_else(|| bad_certificate(file, "other_key"))?;
         chain.check(file, self.clock.now().timestamp())?;
-        self.install(session, chain.ders, None)
+        self.install(session, clerk, chain.ders, None)
     }
 
     /// Puts a chain in use, with a new key where one comes along: files first, then one transaction.
     fn install(
         &self,
         session: &Session,
+        clerk: i64,
         chain: Vec<Vec<u8>>,
         key: Option<(&SigningKey, &str)>,
     ) -> Result<KeyView, CoreError> {
         let at = rfc3339(&self.clock.now());
         let keys = self.home.join(KEYS);
-        let id = self.new_id()?;
         let mut store: Store = self.store()?;
         let change = store.begin()?;
-        let before = station::clerk(&change)?;
+        let before = station::clerk(&change, clerk)?;
         let mut key_file = before.key_file.clone();
         if let Some((key, pin)) = key {
             // Never used before, nor by a try that failed: rows count up and are never removed.
@@ -269,11 +325,8 @@ impl App {
             replace_secret(&work, &keys.join(&key_file), &key.encrypt(pin, Cost::Pin, clock)?)?;
         }
         let row = station::install(&change, before.id, &chain, &key_file, &at)?;
-        let facts =
-            certificate_facts(&station::Installed { seq: row, clerk: before.id, chain: chain.concat() });
-        let entry = journal::Entry { kind: CERTIFICATE_INSTALLED, subject: &id, at: &at, facts };
-        let seq = journal::append(&change, &session.station_key, &session.station.station, &entry)?;
-        outbox::add(&change, seq, &id)?;
+        let installed = station::Installed { seq: row, clerk, chain: chain.concat() };
+        self.tell(&change, session, CERTIFICATE_INSTALLED, certificate_facts(&installed))?;
         change.commit().map_err(crate::store::StoreError::from)?;
         if key_file != before.key_file {
             // Nobody needs them any more; should one stay, it is as locked as before.
@@ -281,7 +334,7 @@ impl App {
             _ = fs::remove_file(keys.join(&before.key_file));
             _ = sync_folder(&keys);
         }
-        self.key_view(&station::clerk(store.read())?)
+        self.key_view(&station::clerk(store.read(), clerk)?)
     }
 }
 
@@ -293,11 +346,11 @@ struct Chain {
 }
 
 impl Chain {
-    fn of(all: &[Vec<u8>], key: &SigningKey) -> Option<Self> {
-        let wanted = key.public_info();
+    /// `key`: the public key, as certificates hold it.
+    fn of(all: &[Vec<u8>], key: &[u8]) -> Option<Self> {
         let (leaf, details, name) = all.iter().find_map(|der| {
             let certificate = Certificate::from_der(der)?;
-            let details = certificate.details().filter(|details| details.key == wanted)?;
+            let details = certificate.details().filter(|details| details.key == key)?;
             Some((der, details, certificate.name))
         })?;
         let mut ders = vec![leaf.clone()];

@@ -9,6 +9,7 @@ use super::session::Session;
 use super::setup::TRAINING_PIN;
 use crate::sign::certificate::Certificate;
 use crate::store::check::CheckReport;
+use crate::store::station::Role;
 use crate::store::{outbox, record, station};
 
 /// A counter as the status line shows it.
@@ -23,8 +24,13 @@ pub struct StatusView {
     pub office_code: String,
     /// Name of the office.
     pub office_name: String,
-    /// Name of the clerk.
+    /// Name of the clerk whose key is open; while none is, of the first one.
     pub clerk: String,
+    /// Which one; 0 while there is no counter.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub clerk_id: i64,
+    /// What the clerk whose key is open may do.
+    pub roles: Vec<Role>,
     /// The clerk's key is open.
     pub unlocked: bool,
     /// Station.
@@ -40,6 +46,9 @@ pub struct StatusView {
     pub copies: u32,
     /// Last day of the certificate, yyyy-mm-dd.
     pub key_valid_until: Option<String>,
+    /// Whole days until then; negative when it is over.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub key_days_left: Option<i64>,
     /// When the counter was backed up last, RFC 3339.
     pub backup_at: Option<String>,
     /// The documented PIN of a training counter.
@@ -150,6 +159,8 @@ impl App {
             office_code: String::new(),
             office_name: String::new(),
             clerk: String::new(),
+            clerk_id: 0,
+            roles: session.map(|session| session.roles.clone()).unwrap_or_default(),
             unlocked: session.is_some(),
             station: String::new(),
             disk_free_bytes,
@@ -157,6 +168,7 @@ impl App {
             held_back: 0,
             copies: 0,
             key_valid_until: None,
+            key_days_left: None,
             backup_at: None,
             training_pin: None,
             locked_because: None,
@@ -167,7 +179,11 @@ impl App {
             Err(e) => return Err(e),
         };
         let station = station::station(store.read())?;
-        let clerk = station::clerk(store.read())?;
+        let mut clerks = station::clerks(store.read())?;
+        clerks.retain(|clerk| !clerk.agency && clerk.left_at.is_none());
+        let open = session.and_then(|session| clerks.iter().position(|clerk| clerk.id == session.clerk_id));
+        let clerk = if clerks.is_empty() { None } else { Some(clerks.swap_remove(open.unwrap_or(0))) };
+        let clerk = clerk.ok_or(ErrorKind::NotReady)?;
         let count = |states: &[OutboxState]| -> Result<u32, CoreError> {
             Ok(outbox::count(store.read(), &states.iter().map(OutboxState::word).collect::<Vec<_>>())?)
         };
@@ -181,10 +197,10 @@ impl App {
         status.waiting = count(&[OutboxState::Waiting, OutboxState::Sending])?;
         status.held_back = count(&[OutboxState::HeldBack])?;
         status.copies = record::count(store.read())?;
-        status.clerk = clerk.name;
-        status.key_valid_until = Certificate::from_der(&clerk.certificate)
-            .and_then(|certificate| chrono::DateTime::from_timestamp(certificate.not_after, 0))
-            .map(|at| at.with_timezone(self.clock.now().offset()).format("%Y-%m-%d").to_string());
+        let key = self.key_view(&clerk)?;
+        status.key_valid_until = key.valid_until.split('T').next().map(str::to_owned);
+        status.key_days_left = Some(key.days_left);
+        (status.clerk, status.clerk_id) = (clerk.name, clerk.id);
         Ok(status)
     }
 
@@ -243,12 +259,12 @@ impl App {
         Ok(self.store()?.check()?)
     }
 
-    /// The clerk's certificate, PEM.
+    /// The certificate a clerk, or the agency, uses; PEM.
     ///
     /// # Errors
     /// Those of the store; [`ErrorKind::KeyDamaged`].
-    pub fn certificate(&self) -> Result<String, CoreError> {
-        let clerk = station::clerk(self.store()?.read())?;
+    pub fn certificate(&self, clerk: i64) -> Result<String, CoreError> {
+        let clerk = station::clerk(self.store()?.read(), clerk)?;
         Certificate::from_der(&clerk.certificate)
             .and_then(|certificate| certificate.pem())
             .ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))

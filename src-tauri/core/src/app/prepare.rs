@@ -8,6 +8,7 @@ use std::time::Instant;
 use tempfile::NamedTempFile;
 
 use super::App;
+use super::clerks::Right;
 use super::digitize::{Timings, millis};
 use super::dossier::not_now;
 use super::error::{CoreError, ErrorKind};
@@ -49,6 +50,8 @@ pub(super) struct Wish {
     pub filed: Option<record::Filed>,
     /// Whose mark it bears.
     pub layout: Layout,
+    /// The code, where it is not made of the parts: that of an electronic result.
+    pub code: Option<String>,
 }
 
 /// A copy before its signature.
@@ -151,6 +154,10 @@ impl App {
         running: u64,
         watch: &Watch<'_>,
     ) -> Result<Prepared, CoreError> {
+        session.may(match wish.layout {
+            Layout::Clerk => Right::Counter,
+            Layout::Agency => Right::Agency,
+        })?;
         let at = self.clock.now();
         let (certificate, scheme) = by;
         if at.timestamp() > certificate.not_after {
@@ -164,7 +171,10 @@ impl App {
             station: session.station.station.clone(),
             running,
         };
-        let code = self.code_template(at)?.print(&parts);
+        let code = match &wish.code {
+            Some(code) => code.clone(),
+            None => self.code_template(at)?.print(&parts),
+        };
         let mut timings = Timings::default();
         let of = u32::try_from(wish.pages.len()).unwrap_or(u32::MAX);
         let draft = if wish.sources.iter().any(|source| source.read.signed) {

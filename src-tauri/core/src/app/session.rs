@@ -9,6 +9,7 @@ use crate::isolate::token::Token;
 use crate::sign::certificate::Certificate;
 use crate::sign::key::SigningKey;
 use crate::sign::signer::{LocalSigner, Signer};
+use crate::store::station::{Clerk, Role};
 use crate::store::{KEYS, station};
 use crate::time::Timestamp;
 
@@ -29,15 +30,26 @@ pub(super) fn station_file(key_file: &str) -> String {
 #[derive(Debug)]
 pub struct Session {
     pub(super) clerk_id: i64,
+    pub(super) clerk: String,
+    pub(super) roles: Vec<Role>,
     pub(super) clerk_key: SigningKey,
     pub(super) certificate: Certificate,
     pub(super) station_key: SigningKey,
     pub(super) station: station::Station,
-    /// A token that signs copies instead of the clerk's local key.
-    token: Option<Token>,
+    /// Who signs copies instead of the clerk's local key.
+    instead: Option<Instead>,
     /// When it was opened, and when the clerk did something last, seconds since 1970.
     opened: i64,
     used: AtomicI64,
+}
+
+/// A key that signs copies in the place of the clerk's.
+#[derive(Debug)]
+pub enum Instead {
+    /// A token's.
+    Token(Token),
+    /// The agency's local key.
+    Agency(SigningKey, Certificate),
 }
 
 impl Session {
@@ -50,47 +62,75 @@ impl Session {
         self.used.store(now.timestamp(), Ordering::Relaxed);
     }
 
-    /// Lets a token sign copies from now on. The journal stays signed by the station's key.
-    pub fn sign_with(&mut self, token: Token) {
-        self.token = Some(token);
+    /// Lets another key sign copies from now on. The journal stays signed by the station's key.
+    pub fn sign_with(&mut self, instead: Instead) {
+        self.instead = Some(instead);
     }
 
     /// Who signs copies.
     pub(super) fn signer(&self) -> Box<dyn Signer + '_> {
-        match &self.token {
-            Some(token) => Box::new(token),
+        match &self.instead {
+            Some(Instead::Token(token)) => Box::new(token),
+            Some(Instead::Agency(key, certificate)) => Box::new(LocalSigner { key, certificate }),
             None => Box::new(LocalSigner { key: &self.clerk_key, certificate: &self.certificate }),
         }
     }
 }
 
 impl App {
-    /// Opens the clerk's key. The PIN is tried once.
+    /// Opens the key of the only clerk. The PIN is tried once.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongPin`], [`ErrorKind::KeyDamaged`], those of the store.
+    /// [`ErrorKind::ClerkUnknown`] when there are several, otherwise as [`App::unlock_as`].
     pub fn unlock(&self, pin: &str) -> Result<Session, CoreError> {
-        let store = self.store()?;
-        let clerk = station::clerk(store.read())?;
-        let station = station::station(store.read())?;
-        let keys = self.home.join(KEYS);
-        let damaged = |file: &str| CoreError::new(ErrorKind::KeyDamaged).with("file", file);
-        let read = |file: &str| fs::read_to_string(keys.join(file)).map_err(|_| damaged(file));
+        self.unlock_as(self.clerk_named(None)?, pin)
+    }
 
-        let clerk_key = SigningKey::decrypt(&read(&clerk.key_file)?, pin)?;
+    /// Opens the key of a clerk, by row. The PIN is tried once, and on no other key.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongPin`], [`ErrorKind::ClerkLeft`], [`ErrorKind::KeyDamaged`], those of the store.
+    pub fn unlock_as(&self, clerk: i64, pin: &str) -> Result<Session, CoreError> {
+        let store = self.store()?;
+        let clerk = station::clerk(store.read(), clerk)?;
+        let station = station::station(store.read())?;
+        let damaged = |file: &str| CoreError::new(ErrorKind::KeyDamaged).with("file", file);
+        let clerk_key = self.key_of(&clerk, pin)?;
         let certificate = Certificate::from_der(&clerk.certificate)
-            .map(|certificate| certificate.with_issuers(clerk.issuers))
+            .map(|certificate| certificate.with_issuers(clerk.issuers.clone()))
             .ok_or_else(|| damaged("certificate"))?;
         let station_file = station_file(&clerk.key_file);
         // The station's key opens with a secret of the clerk's key: if it does not, the file is at fault.
-        let station_key = SigningKey::decrypt(&read(&station_file)?, &clerk_key.derive_secret(STATION))
+        let text = fs::read_to_string(self.home.join(KEYS).join(&station_file));
+        let text = text.map_err(|_| damaged(&station_file))?;
+        let station_key = SigningKey::decrypt(&text, &clerk_key.derive_secret(STATION))
             .map_err(|_| damaged(&station_file))?;
         if station_key.public().as_bytes() != &station.public_key {
             return Err(damaged(&station_file));
         }
         let now = self.clock.now().timestamp();
         let (opened, used) = (now, AtomicI64::new(now));
-        let clerk_id = clerk.id;
-        Ok(Session { clerk_id, clerk_key, certificate, station_key, station, token: None, opened, used })
+        Ok(Session {
+            clerk_id: clerk.id,
+            clerk: clerk.name,
+            roles: clerk.roles,
+            clerk_key,
+            certificate,
+            station_key,
+            station,
+            instead: None,
+            opened,
+            used,
+        })
+    }
+
+    /// A key of this counter, a clerk's or the agency's. The PIN is tried once.
+    pub(super) fn key_of(&self, clerk: &Clerk, pin: &str) -> Result<SigningKey, CoreError> {
+        if clerk.left_at.is_some() {
+            return Err(CoreError::new(ErrorKind::ClerkLeft).with("name", &clerk.name));
+        }
+        let damaged = |_| CoreError::new(ErrorKind::KeyDamaged).with("file", &clerk.key_file);
+        let text = fs::read_to_string(self.home.join(KEYS).join(&clerk.key_file)).map_err(damaged)?;
+        Ok(SigningKey::decrypt(&text, pin)?)
     }
 }

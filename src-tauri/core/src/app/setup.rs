@@ -127,7 +127,7 @@ impl App {
         };
         store.transact(|change| -> Result<(), CoreError> {
             station::add(change, &station, &at)?;
-            let row = station::add_clerk(change, clerk, &at)?;
+            let row = station::add_clerk(change, clerk, false, &station::Role::ALL, &at)?;
             station::install(change, row, std::slice::from_ref(&certificate), CLERK_KEY, &at)?;
             if wish.training {
                 let (version, procedures) = sample(self.new_id()?, &now);

@@ -75,6 +75,7 @@ pub struct TokenLine {
 
 /// A certificate on a token, as shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct KeyLine {
     /// Id of certificate and key, hexadecimal.
     pub id: String,

@@ -145,6 +145,7 @@ impl Template {
 #[derive(Debug, Deserialize)]
 struct TemplateRules {
     template: Vec<TemplateRule>,
+    result: Vec<TemplateRule>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -158,11 +159,24 @@ struct TemplateRule {
 /// # Errors
 /// [`BadTemplate`] when none is in force yet.
 pub fn template_on(day: &str) -> Result<String, BadTemplate> {
+    in_force(day, |rules| rules.template)
+}
+
+/// The code the n-th electronic result of a dossier is stored under, by the rule in force on a day
+/// (yyyy-mm-dd).
+///
+/// # Errors
+/// [`BadTemplate`] when none is in force yet.
+pub fn result_code_on(day: &str, dossier: &str, number: u32) -> Result<String, BadTemplate> {
+    let text = in_force(day, |rules| rules.result)?;
+    Ok(text.replace("{dossier}", dossier).replace("{n}", &number.to_string()))
+}
+
+fn in_force(day: &str, kind: fn(TemplateRules) -> Vec<TemplateRule>) -> Result<String, BadTemplate> {
     let rules =
         include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/rules/digitization-code.toml"));
     let rules: TemplateRules = toml::from_str(rules).map_err(|e| BadTemplate(e.message().to_owned()))?;
-    rules
-        .template
+    kind(rules)
         .into_iter()
         .filter(|rule| rule.effective_from.as_str() <= day)
         .max_by(|a, b| a.effective_from.cmp(&b.effective_from))
@@ -203,8 +217,15 @@ mod tests {
     }
 
     #[test]
+    fn a_result_bears_its_dossiers_code() {
+        let code = result_code_on("2026-11-24", "H56.14-261124-0007", 2).unwrap();
+        assert_eq!(code, "H56.14-261124-0007-KQ2");
+    }
+
+    #[test]
     fn no_template_before_the_circular() {
         assert!(template_on("2020-01-01").is_err());
+        assert!(result_code_on("2020-01-01", "H56.14-200101-0001", 1).is_err());
     }
 
     #[test]

@@ -49,12 +49,24 @@ pub struct Dossier {
     pub holder: Holder,
     /// Papers, by place from 1.
     pub papers: Vec<Paper>,
+    /// What it comes to (kết quả giải quyết), by place from [`RESULTS`] + 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub results: Vec<Paper>,
     /// How far it is.
     pub state: State,
     /// The state it was in before it had to wait for somebody.
     pub waiting_from: Option<State>,
     /// Everything that moved it, oldest first.
     pub steps: Vec<Step>,
+}
+
+/// Places above this are those of results: [`RESULTS`] + n is the n-th result of a dossier.
+pub const RESULTS: u32 = 1000;
+
+/// Which result of its dossier lies at a place, from 1; `None` for a paper.
+#[must_use]
+pub fn result_number(place: u32) -> Option<u32> {
+    place.checked_sub(RESULTS).filter(|number| *number > 0)
 }
 
 /// What somebody asks for, as the clerk types it.
@@ -212,6 +224,11 @@ pub enum Event {
         /// Who has the papers from now on, when that is said.
         holder: Option<Holder>,
     },
+    /// A result came from the department.
+    ResultCame {
+        /// The result, at the next place.
+        paper: Paper,
+    },
     /// It got its official code.
     Numbered {
         /// The code.
@@ -229,6 +246,7 @@ impl Event {
             Self::PaperCopied { .. } => "digitized",
             Self::PaperLeftOut { .. } => "dossier_paper_left_out",
             Self::Moved { .. } => "dossier_moved",
+            Self::ResultCame { .. } => "dossier_result_came",
             Self::Numbered { .. } => "dossier_numbered",
         }
     }
@@ -252,6 +270,12 @@ pub enum NotNow {
     /// The dossier has left the counter or is closed.
     #[error("the dossier is closed for this")]
     Closed(State),
+    /// The department works at it or has done: before that there is no result.
+    #[error("there is no result yet")]
+    NoResultYet(State),
+    /// A result bears the official code, and there is none yet.
+    #[error("it has no official code yet")]
+    NotNumbered,
     /// Papers are missing or not copied yet, by place.
     #[error("papers are missing")]
     Incomplete(Vec<u32>),
@@ -267,10 +291,28 @@ impl Dossier {
         procedure.papers.iter().zip(1..).map(|(component, place)| Paper::asked(component, place)).collect()
     }
 
-    /// The paper at a place, from 1.
+    /// The paper or result at a place.
     #[must_use]
     pub fn paper(&self, place: u32) -> Option<&Paper> {
-        self.papers.iter().find(|paper| paper.place == place)
+        self.papers.iter().chain(&self.results).find(|paper| paper.place == place)
+    }
+
+    fn paper_mut(&mut self, place: u32) -> Option<&mut Paper> {
+        self.papers.iter_mut().chain(&mut self.results).find(|paper| paper.place == place)
+    }
+
+    /// The place the next result gets.
+    #[must_use]
+    pub fn next_result(&self) -> u32 {
+        self.results.last().map_or(RESULTS, |last| last.place) + 1
+    }
+
+    /// Whether results come now: the department works at it, or has done.
+    fn has_results(&self) -> Result<(), NotNow> {
+        match self.state {
+            State::InProgress | State::FeeAsked | State::Done | State::Returned => Ok(()),
+            state => Err(NotNow::NoResultYet(state)),
+        }
     }
 
     /// Places of required papers nothing is decided about, and of papers still to be copied.
@@ -289,6 +331,8 @@ impl Dossier {
         let still_open = |place: u32| {
             let paper = self.paper(place).ok_or(NotNow::NoSuchPaper(place))?;
             match paper.record {
+                Some(_) if result_number(place).is_some() => Err(NotNow::Copied(place)),
+                None if result_number(place).is_some() => self.has_results().map(|()| paper),
                 _ if !at_counter => Err(NotNow::Closed(self.state)),
                 Some(_) if paper.submission != Some(Submission::InStore) => Err(NotNow::Copied(place)),
                 _ => Ok(paper),
@@ -296,6 +340,9 @@ impl Dossier {
         };
         match event {
             Event::Received(_) => Err(NotNow::Closed(self.state)),
+            Event::PaperSet { paper } if result_number(paper.place).is_some() => {
+                Err(NotNow::NoSuchPaper(paper.place))
+            }
             Event::PaperSet { paper } => still_open(paper.place).map(|_| ()),
             Event::PaperLeftOut { place, .. } => still_open(*place).map(|_| ()),
             Event::PaperCopied { place, .. } => match still_open(*place)?.exemption() {
@@ -311,6 +358,11 @@ impl Dossier {
                     _ => Ok(()),
                 }
             }
+            Event::ResultCame { paper } if paper.place != self.next_result() => {
+                Err(NotNow::NoSuchPaper(paper.place))
+            }
+            Event::ResultCame { .. } if self.provisional => Err(NotNow::NotNumbered),
+            Event::ResultCame { .. } => self.has_results(),
             Event::Numbered { .. } if !self.provisional => Err(NotNow::Numbered),
             Event::Numbered { .. } => Ok(()),
         }
@@ -326,12 +378,12 @@ impl Dossier {
         match event {
             Event::Received(dossier) => next = dossier.as_ref().clone(),
             Event::PaperSet { paper } => {
-                for known in next.papers.iter_mut().filter(|known| known.place == paper.place) {
+                if let Some(known) = next.paper_mut(paper.place) {
                     known.clone_from(paper);
                 }
             }
             Event::PaperCopied { place, record } => {
-                for known in next.papers.iter_mut().filter(|known| known.place == *place) {
+                if let Some(known) = next.paper_mut(*place) {
                     // Only what is handed in as an original or electronic file may be copied.
                     known.submission.get_or_insert(Submission::Original);
                     known.record = Some(record.clone());
@@ -339,7 +391,7 @@ impl Dossier {
                 }
             }
             Event::PaperLeftOut { place, reason } => {
-                for known in next.papers.iter_mut().filter(|known| known.place == *place) {
+                if let Some(known) = next.paper_mut(*place) {
                     known.left_out.clone_from(reason);
                 }
             }
@@ -351,6 +403,7 @@ impl Dossier {
                 next.holder = holder.unwrap_or(next.holder);
                 next.steps.push(step.clone());
             }
+            Event::ResultCame { paper } => next.results.push(paper.clone()),
             Event::Numbered { code } => {
                 next.code.clone_from(code);
                 next.provisional = false;

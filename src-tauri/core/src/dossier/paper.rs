@@ -106,6 +106,22 @@ impl Paper {
         }
     }
 
+    /// A result of a procedure (kết quả giải quyết).
+    #[must_use]
+    pub fn result(code: &str, name: &str, place: u32) -> Self {
+        Self {
+            place,
+            component: code.to_owned(),
+            name: name.to_owned(),
+            required: false,
+            submission: Some(Submission::Original),
+            count: 1,
+            record: None,
+            note: String::new(),
+            left_out: String::new(),
+        }
+    }
+
     /// Why it must not be copied; `None` when it may be.
     #[must_use]
     pub fn exemption(&self) -> Option<Exemption> {

@@ -34,6 +34,7 @@ fn dossier(state: State) -> Dossier {
         unit: String::new(),
         holder: Holder::Counter,
         papers: vec![paper(1, true), paper(2, false)],
+        results: Vec::new(),
         state,
         waiting_from: None,
         steps: Vec::new(),

@@ -39,6 +39,7 @@ pub struct Span {
 
 /// Why a certificate was revoked (RFC 5280, 5.3.1), as far as an office needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum WhyRevoked {
     /// No reason is given.

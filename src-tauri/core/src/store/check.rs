@@ -46,6 +46,24 @@ pub fn catalogue_facts(version: &catalogue::Version, content: &str) -> Value {
 /// Kind of the entry of a certificate put in use.
 pub const CERTIFICATE_INSTALLED: &str = "certificate_installed";
 
+/// Kind of the entry of a clerk who came, changed or left, and of the agency's key.
+pub const CLERK_SET: &str = "clerk_set";
+
+/// Facts of a clerk.
+///
+/// # Errors
+/// [`StoreError::NotReady`] when there is none of that row; [`StoreError::Sql`].
+pub fn clerk_facts(db: &rusqlite::Connection, id: i64) -> Result<Value, StoreError> {
+    let clerk = station::clerk(db, id)?;
+    Ok(serde_json::json!({
+        "agency": clerk.agency,
+        "clerk": clerk.id,
+        "left_at": clerk.left_at,
+        "name": clerk.name,
+        "roles": clerk.roles,
+    }))
+}
+
 /// Facts of a certificate put in use.
 #[must_use]
 pub fn certificate_facts(installed: &station::Installed) -> Value {
@@ -152,15 +170,26 @@ impl Store {
         let installed = station::installed(db)?;
         let mut told =
             entries.iter().filter(|entry| entry.kind == CERTIFICATE_INSTALLED).map(|entry| &entry.facts);
-        // The first of each clerk came with the counter.
-        let mut clerks = HashSet::new();
-        for one in installed.iter().filter(|one| !clerks.insert(one.clerk)) {
+        // The first came with the counter.
+        for one in installed.iter().skip(1) {
             if told.next() != Some(&certificate_facts(one)) {
                 problems.push(format!("certificate {}: differs from the journal", one.seq));
             }
         }
         if told.next().is_some() {
             problems.push("certificate: missing".to_owned());
+        }
+        for clerk in station::clerks(db)? {
+            let mut told = entries.iter().rev().filter(|entry| entry.kind == CLERK_SET);
+            let last = told.find(|entry| entry.facts.get("clerk") == Some(&clerk.id.into()));
+            // Nothing is told of a clerk who came with the counter and is as then.
+            let as_told = match last {
+                Some(entry) => entry.facts == clerk_facts(db, clerk.id)?,
+                None => clerk.roles == station::Role::ALL && clerk.left_at.is_none() && !clerk.agency,
+            };
+            if !as_told {
+                problems.push(format!("clerk {}: differs from the journal", clerk.id));
+            }
         }
         for dossier in dossier::all(db)? {
             match replay(&entries, &dossier.id) {

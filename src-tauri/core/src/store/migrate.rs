@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// One step a version, never changed once shipped.
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     include_str!("migrations/0001_counter.sql"),
     include_str!("migrations/0002_draft.sql"),
     include_str!("migrations/0003_catalogue.sql"),
@@ -13,6 +13,7 @@ const STEPS: [&str; 7] = [
     include_str!("migrations/0005_desk.sql"),
     include_str!("migrations/0006_certificate.sql"),
     include_str!("migrations/0007_capture.sql"),
+    include_str!("migrations/0008_clerks.sql"),
 ];
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

@@ -1,6 +1,7 @@
 //! Who this counter is: the station and its clerk.
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 
@@ -19,13 +20,39 @@ pub struct Station {
     pub public_key: [u8; 32],
 }
 
-/// A clerk who signs here, with the certificate in use.
+/// What somebody may do at this counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Receives dossiers, copies papers and signs the copies (công chức tiếp nhận).
+    Clerk,
+    /// Signs for the agency: results, copies "SAO Y" (người ký).
+    Signer,
+    /// Leads the office: may do what a clerk and a signer may (lãnh đạo).
+    Head,
+    /// Looks after clerks, keys, the office's authority and the catalogue (quản trị).
+    Administrator,
+}
+
+impl Role {
+    /// Every role: what the first clerk of a counter has.
+    pub const ALL: [Self; 4] = [Self::Clerk, Self::Signer, Self::Head, Self::Administrator];
+}
+
+/// Who signs here, with the certificate in use: a clerk, or the agency itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clerk {
     /// Row.
     pub id: i64,
     /// Name.
     pub name: String,
+    /// Not a person: the agency's own key.
+    pub agency: bool,
+    /// What the clerk may do; the agency's key has no roles.
+    pub roles: Vec<Role>,
+    /// When the clerk left the counter, RFC 3339.
+    pub left_at: Option<String>,
     /// Certificate, DER.
     pub certificate: Vec<u8>,
     /// Certificates of its issuers, DER, each issued by the next; none for a self-signed one.
@@ -58,34 +85,46 @@ pub fn station(db: &Connection) -> Result<Station, StoreError> {
     .ok_or(StoreError::NotReady)
 }
 
-/// The clerk of this counter.
+/// Everybody who signs or signed here, in the order they came.
 ///
 /// # Errors
-/// [`StoreError::NotReady`] when there is none.
-pub fn clerk(db: &Connection) -> Result<Clerk, StoreError> {
-    let found = db
-        .query_row(
-            "SELECT clerk.id, clerk.name, certificate.chain, certificate.key_file, certificate.seq
-               FROM clerk JOIN certificate ON certificate.clerk = clerk.id
-              ORDER BY clerk.id, certificate.seq DESC LIMIT 1",
-            [],
-            |row| {
-                Ok(Clerk {
-                    id: row.get(0)?,
-                    name: row.get(1)?,
-                    certificate: row.get(2)?,
-                    issuers: Vec::new(),
-                    key_file: row.get(3)?,
-                    installed: row.get(4)?,
-                })
-            },
-        )
-        .optional()?;
-    let mut clerk = found.ok_or(StoreError::NotReady)?;
-    let mut chain = ders(&clerk.certificate).into_iter();
-    clerk.certificate = chain.next().ok_or_else(|| StoreError::Damaged("certificate".into()))?;
-    clerk.issuers = chain.collect();
-    Ok(clerk)
+/// [`StoreError::Damaged`], [`StoreError::Sql`].
+pub fn clerks(db: &Connection) -> Result<Vec<Clerk>, StoreError> {
+    let mut all = db.prepare_cached(
+        "SELECT clerk.id, clerk.name, clerk.agency, clerk.roles, clerk.left_at,
+                certificate.chain, certificate.key_file, certificate.seq
+           FROM clerk JOIN certificate
+             ON certificate.seq = (SELECT max(seq) FROM certificate WHERE certificate.clerk = clerk.id)
+          ORDER BY clerk.id",
+    )?;
+    let rows = all.query_map([], |row| Ok(read(row)))?;
+    rows.map(|row| row?).collect()
+}
+
+fn read(row: &Row<'_>) -> Result<Clerk, StoreError> {
+    let damaged = |what: &str| StoreError::Damaged(what.to_owned());
+    let roles: String = row.get(3)?;
+    let chain: Vec<u8> = row.get(5)?;
+    let mut chain = ders(&chain).into_iter();
+    Ok(Clerk {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        agency: row.get(2)?,
+        roles: serde_json::from_str(&roles).map_err(|_| damaged("roles"))?,
+        left_at: row.get(4)?,
+        certificate: chain.next().ok_or_else(|| damaged("certificate"))?,
+        issuers: chain.collect(),
+        key_file: row.get(6)?,
+        installed: row.get(7)?,
+    })
+}
+
+/// One of them.
+///
+/// # Errors
+/// [`StoreError::NotReady`] when there is none of that row, and as [`clerks`].
+pub fn clerk(db: &Connection, id: i64) -> Result<Clerk, StoreError> {
+    clerks(db)?.into_iter().find(|clerk| clerk.id == id).ok_or(StoreError::NotReady)
 }
 
 /// One installed chain.
@@ -161,13 +200,43 @@ pub fn add(change: &Transaction<'_>, station: &Station, at: &str) -> Result<(), 
     Ok(())
 }
 
-/// Adds a clerk; returns the row.
+/// Adds a clerk, or the agency's key; returns the row.
 ///
 /// # Errors
 /// [`StoreError::Sql`].
-pub fn add_clerk(change: &Transaction<'_>, name: &str, at: &str) -> Result<i64, StoreError> {
-    change.execute("INSERT INTO clerk (name, added_at) VALUES (?1, ?2)", params![name, at])?;
+pub fn add_clerk(
+    change: &Transaction<'_>,
+    name: &str,
+    agency: bool,
+    roles: &[Role],
+    at: &str,
+) -> Result<i64, StoreError> {
+    change.execute(
+        "INSERT INTO clerk (name, agency, roles, added_at) VALUES (?1, ?2, ?3, ?4)",
+        params![name, agency, words(roles), at],
+    )?;
     Ok(change.last_insert_rowid())
+}
+
+/// Gives a clerk other roles, or lets the clerk leave.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn change_clerk(
+    change: &Transaction<'_>,
+    id: i64,
+    roles: &[Role],
+    left_at: Option<&str>,
+) -> Result<(), StoreError> {
+    change.execute(
+        "UPDATE clerk SET roles = ?2, left_at = ?3 WHERE id = ?1",
+        params![id, words(roles), left_at],
+    )?;
+    Ok(())
+}
+
+fn words(roles: &[Role]) -> String {
+    serde_json::to_string(roles).unwrap_or_default()
 }
 
 /// Puts a key and a chain in use for a clerk; returns the row.

@@ -8,6 +8,9 @@ use super::{Edit, Fields, FormKind, Holder, Landing, Mend, Move, PaperWish, Requ
 #[derive(Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Unlock {
+    /// Row of the clerk; `None` = the only one there is.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub clerk: Option<i64>,
     /// The PIN.
     #[cfg_attr(test, ts(type = "string"))]
     pub pin: crate::sign::key::Secret,

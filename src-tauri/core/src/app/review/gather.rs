@@ -10,7 +10,7 @@ use crate::app::error::{CoreError, ErrorKind};
 use crate::app::prepare::Wish;
 use crate::app::progress::{Stage, Watch};
 use crate::app::session::Session;
-use crate::dossier::Dossier;
+use crate::dossier::{Dossier, result_number};
 use crate::pdf::mark::Layout;
 use crate::store::desk::{DeskPage, LOOSE};
 use crate::store::{Store, desk, dossier, record, station};
@@ -21,6 +21,13 @@ struct Waiting {
     pages: Vec<DeskPage>,
     typed: Typed,
     dossier: Option<Dossier>,
+}
+
+impl Waiting {
+    /// Which result of its dossier it is; `None` for a paper.
+    fn result(&self) -> Option<u32> {
+        result_number(self.spot.place)
+    }
 }
 
 impl App {
@@ -36,13 +43,23 @@ impl App {
         wish: &ReviewWish,
         watch: &Watch<'_>,
     ) -> Result<ReviewView, CoreError> {
-        let (by, signers, problems) = self.signers(session, wish.signer.as_ref())?;
         let mut review = self.under_review()?;
         if review.busy {
             return Ok(review.view());
         }
         let mut store = self.store()?;
-        let waiting = self.waiting(&store, &wish.desk)?;
+        let (results, papers): (Vec<_>, Vec<_>) =
+            self.waiting(&store, &wish.desk)?.into_iter().partition(|one| one.result().is_some());
+        // Unless it is said: what waits on the desk shown, else what waits at all, papers first.
+        let here = |all: &[Waiting]| all.iter().any(|one| one.spot.desk == wish.desk);
+        let agency = wish.agency.unwrap_or_else(|| match (here(&papers), here(&results)) {
+            (false, true) => true,
+            (true, _) => false,
+            (false, false) => papers.is_empty() && !results.is_empty(),
+        });
+        let (waiting, others) = if agency { (results, papers) } else { (papers, results) };
+        let others = u32::try_from(others.len()).unwrap_or(u32::MAX);
+        let (by, signers, problems) = self.signers(session, agency, wish.signer.as_ref())?;
         if waiting.is_empty() {
             let shown = desk::find(store.read(), &wish.desk)?.is_some_and(|row| row.dossier.is_some());
             let laid = !desk::layout(store.read(), &wish.desk)?.pages.is_empty();
@@ -73,6 +90,7 @@ impl App {
             review.spare.extend(gone.prepared.map(|prepared| prepared.parts.running));
         }
         (review.items, review.by, review.signers, review.problems) = (items, Some(by), signers, problems);
+        (review.agency, review.others) = (agency, others);
         let alone = review.items.iter().find(|item| item.paper.spot.desk == wish.desk);
         match alone.map(|item| &item.paper) {
             // Nothing to look at yet: the fields at the desk say what is missing.
@@ -97,7 +115,8 @@ impl App {
             };
             let places: Vec<u32> = match &known {
                 Some(known) => {
-                    let open = known.papers.iter().filter(|p| p.record.is_none() && p.exemption().is_none());
+                    let all = known.papers.iter().chain(&known.results);
+                    let open = all.filter(|paper| paper.record.is_none() && paper.exemption().is_none());
                     open.map(|paper| paper.place).collect()
                 }
                 None if row.id == LOOSE => vec![0],
@@ -125,6 +144,7 @@ impl App {
         one: Waiting,
         known: Option<Item>,
     ) -> Result<Item, CoreError> {
+        let result = one.result();
         let Waiting { spot, pages, typed, dossier } = one;
         let mut fields = typed.papers.get(&spot.place).cloned().unwrap_or_default();
         let (mut code, mut owner, mut reason, mut filed) = Default::default();
@@ -180,6 +200,10 @@ impl App {
             self.may_file(store.read(), &filed)?;
             let (blank, pages): (Vec<_>, Vec<_>) = item.pages.iter().partition(|page| page.blank);
             let (sources, chosen) = self.sources(store, &pages, Facts::Whole)?;
+            let code = match (result, &dossier) {
+                (Some(number), Some(dossier)) => Some(self.result_code(dossier, number)?),
+                _ => None,
+            };
             let wish = Wish {
                 sources,
                 pages: chosen,
@@ -188,7 +212,9 @@ impl App {
                 fields,
                 accept_findings: true,
                 filed,
-                layout: Layout::Clerk,
+                // Chosen by what is signed: a result is the agency's word, a paper's copy the clerk's.
+                layout: if result.is_some() { Layout::Agency } else { Layout::Clerk },
+                code,
             };
             self.may_sign(&wish)?;
             let running = match review.spare.pop() {

@@ -40,6 +40,10 @@ pub struct ReviewView {
     pub signers: Vec<SignerView>,
     /// Who will sign: the mark bears that name.
     pub signer: SignerChoice,
+    /// Results are shown, to be signed for the agency; else papers, signed by the clerk who copied them.
+    pub agency: bool,
+    /// How many wait of the other kind.
+    pub others: u32,
     /// What is wrong with tokens that do not show.
     pub problems: Vec<TokenProblem>,
 }
@@ -105,6 +109,9 @@ pub struct ReviewWish {
     pub desk: String,
     /// Who is to sign; `None` = a token where one is plugged in, else the local key.
     pub signer: Option<SignerChoice>,
+    /// Results and not papers; `None` = as the desk shown needs it.
+    #[serde(default)]
+    pub agency: Option<bool>,
 }
 
 /// Move the mark of a paper.
@@ -161,6 +168,8 @@ pub(super) struct Review {
     by: Option<By>,
     signers: Vec<SignerView>,
     problems: Vec<TokenProblem>,
+    agency: bool,
+    others: u32,
     /// Running numbers that were taken and are on no signed paper.
     spare: Vec<u64>,
     /// Papers are being signed.
@@ -172,6 +181,8 @@ pub(super) struct Review {
 /// Who will sign.
 #[derive(Debug, Clone)]
 struct By {
+    /// Row of the local key; `None` = a token's.
+    local: Option<i64>,
     choice: SignerChoice,
     certificate: Certificate,
     scheme: Scheme,
@@ -214,6 +225,8 @@ impl Review {
             signers: self.signers.clone(),
             signer: self.by.as_ref().map(|by| by.choice.clone()).unwrap_or_default(),
             problems: self.problems.clone(),
+            agency: self.agency,
+            others: self.others,
         }
     }
 

@@ -7,16 +7,16 @@ use std::sync::atomic::AtomicBool;
 
 use super::{By, Item, ReviewState, ReviewView, SignPapers};
 use crate::app::App;
+use crate::app::clerks::Right;
 use crate::app::digitize::{Digitized, Spot};
 use crate::app::error::{CoreError, ErrorKind};
 use crate::app::keep::Signed;
 use crate::app::prepare::Prepared;
 use crate::app::progress::{Stage, Watch};
 use crate::app::session::Session;
-use crate::sign::key::{Secret, SigningKey};
 use crate::sign::signer::{LocalSigner, Signer};
 use crate::store::desk::{self, DeskPage, LOOSE};
-use crate::store::{KEYS, Store, blobs, station};
+use crate::store::{Store, blobs, station};
 
 impl App {
     /// Signs papers of the review. The PIN is tried once, before anything is signed.
@@ -69,10 +69,17 @@ impl App {
     ) -> Result<(), CoreError> {
         let of = u32::try_from(wish.papers.len()).unwrap_or(u32::MAX);
         watch.step(Stage::Unlock, 0, of)?;
+        session.may(if self.under_review()?.agency { Right::Agency } else { Right::Counter })?;
         let (token, local);
-        let signer: &dyn Signer = if by.choice.token.is_empty() {
-            local = self.local_key(session, &wish.pin)?;
-            &LocalSigner { key: &local, certificate: &session.certificate }
+        let signer: &dyn Signer = if let Some(key) = by.local {
+            let known = station::clerk(self.store()?.read(), key)?;
+            // Another clerk took over, or another certificate is in use: the mark says what is no more.
+            let same_hand = known.agency || key == session.clerk_id;
+            if !same_hand || known.certificate != by.certificate.der() {
+                return Err(ErrorKind::ReviewStale.into());
+            }
+            local = self.key_of(&known, &wish.pin)?;
+            &LocalSigner { key: &local, certificate: &by.certificate }
         } else {
             token = self.open_token(&by.choice.token, Some(&by.choice.key), &wish.pin)?;
             &token
@@ -91,18 +98,6 @@ impl App {
             }
         }
         Ok(())
-    }
-
-    /// The clerk's local key, by a PIN typed for this.
-    fn local_key(&self, session: &Session, pin: &Secret) -> Result<SigningKey, CoreError> {
-        let clerk = station::clerk(self.store()?.read())?;
-        let damaged = || CoreError::new(ErrorKind::KeyDamaged).with("file", &clerk.key_file);
-        let text = fs::read_to_string(self.home.join(KEYS).join(&clerk.key_file)).map_err(|_| damaged())?;
-        let key = SigningKey::decrypt(&text, pin)?;
-        if key.public() != session.clerk_key.public() {
-            return Err(ErrorKind::ReviewStale.into());
-        }
-        Ok(key)
     }
 
     /// Signs one paper; `false` when it could not be.

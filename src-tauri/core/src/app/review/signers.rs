@@ -4,19 +4,21 @@ use serde::{Deserialize, Serialize};
 
 use super::By;
 use crate::app::App;
-use crate::app::error::CoreError;
+use crate::app::clerks::Right;
+use crate::app::error::{CoreError, ErrorKind};
 use crate::app::session::Session;
 use crate::app::token::KeyLine;
 use crate::isolate::token::Tries;
 use crate::sign::certificate::Certificate;
 use crate::sign::signer::{Scheme, TokenProblem};
+use crate::store::station;
 use crate::time::rfc3339;
 
 /// A key that can sign.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SignerChoice {
-    /// Serial number of the token; empty = the local key.
+    /// Serial number of the token; empty = the local key of clerk or agency.
     pub token: String,
     /// Id of the key on it.
     pub key: String,
@@ -42,24 +44,29 @@ pub struct SignerView {
 
 impl App {
     /// Everybody who can sign, and the one that was chosen or, where none was, a token's key before the
-    /// local one.
+    /// local one: the clerk's for papers, the agency's for results.
     pub(super) fn signers(
         &self,
         session: &Session,
+        agency: bool,
         chosen: Option<&SignerChoice>,
     ) -> Result<(By, Vec<SignerView>, Vec<TokenProblem>), CoreError> {
+        session.may(if agency { Right::Agency } else { Right::Counter })?;
         let (plugged, modules) = self.plugged_in();
         let now = self.clock.now();
-        let own = &session.certificate;
-        let until = chrono::DateTime::from_timestamp(own.not_after, 0).unwrap_or_default();
-        let mut views = vec![SignerView {
-            choice: SignerChoice::default(),
-            name: own.name.clone(),
-            label: String::new(),
-            valid_until: rfc3339(&until.with_timezone(&now.timezone())),
-            tries: None,
-            usable: now.timestamp() <= own.not_after,
-        }];
+        let own = if agency { self.agencys_local()? } else { Some(clerks_local(session)) };
+        let local_view = |by: &By| {
+            let until = chrono::DateTime::from_timestamp(by.certificate.not_after, 0).unwrap_or_default();
+            SignerView {
+                choice: SignerChoice::default(),
+                name: by.certificate.name.clone(),
+                label: String::new(),
+                valid_until: rfc3339(&until.with_timezone(&now.timezone())),
+                tries: None,
+                usable: now.timestamp() <= by.certificate.not_after,
+            }
+        };
+        let mut views: Vec<SignerView> = own.iter().map(local_view).collect();
         let mut on_tokens: Vec<By> = Vec::new();
         for token in &plugged {
             let line = self.token_line(token);
@@ -71,7 +78,7 @@ impl App {
                 let certificate = der.and_then(|der| Certificate::from_der(&der));
                 let scheme = certificate.as_ref().and_then(Scheme::of);
                 if let (Some(certificate), Some(scheme), true) = (certificate, scheme, usable) {
-                    on_tokens.push(By { choice: choice.clone(), certificate, scheme });
+                    on_tokens.push(By { local: None, choice: choice.clone(), certificate, scheme });
                 }
                 let (label, tries) = (token.label.clone(), Some(token.tries));
                 views.push(SignerView { choice, name, label, valid_until, tries, usable });
@@ -79,15 +86,35 @@ impl App {
         }
         let mut problems: Vec<TokenProblem> = modules.iter().filter_map(|one| one.problem).collect();
         problems.dedup();
-        let local = By { choice: SignerChoice::default(), certificate: own.clone(), scheme: Scheme::Ed25519 };
+        let local = || own.ok_or_else(|| CoreError::from(ErrorKind::AgencyKeyMissing));
         let by = match chosen {
             Some(choice) if !choice.token.is_empty() => {
                 let found = on_tokens.into_iter().find(|one| one.choice == *choice);
                 found.ok_or_else(|| CoreError::from(TokenProblem::NoToken).with("token", &choice.token))?
             }
-            Some(_) => local,
-            None => on_tokens.into_iter().next().unwrap_or(local),
+            Some(_) => local()?,
+            None => on_tokens.into_iter().next().map_or_else(local, Ok)?,
         };
         Ok((by, views, problems))
     }
+
+    /// The agency's local key, where there is one.
+    fn agencys_local(&self) -> Result<Option<By>, CoreError> {
+        let key = match self.agency_key() {
+            Err(error) if error.kind == ErrorKind::AgencyKeyMissing => return Ok(None),
+            found => found?,
+        };
+        let known = station::clerk(self.store()?.read(), key)?;
+        let damaged = || CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate");
+        let certificate = Certificate::from_der(&known.certificate).ok_or_else(damaged)?;
+        Ok(Some(local(key, certificate.with_issuers(known.issuers))))
+    }
+}
+
+fn clerks_local(session: &Session) -> By {
+    local(session.clerk_id, session.certificate.clone())
+}
+
+fn local(key: i64, certificate: Certificate) -> By {
+    By { local: Some(key), choice: SignerChoice::default(), certificate, scheme: Scheme::Ed25519 }
 }

@@ -1,0 +1,203 @@
+//! Adapters of the commands about clerks, keys and certificates. Files are picked and named here: no path
+//! crosses to the window.
+
+use std::path::{Path, PathBuf};
+
+use saoy_core::app::contract::{
+    AddClerk, AuthorityInfo, Certify, ChangeClerk, ChangePin, ClerkId, ClerkView, ExportKey, ImportKey,
+    Issue, IssuedLine, KeyFormat, KeyView, MakeAuthority, NewPin, OpenKey, Renew, Revoke, TokensView,
+};
+use tauri::AppHandle;
+use tauri_plugin_dialog::DialogExt as _;
+
+use crate::commands::{Held, Reply};
+
+/// A file to be read; `None` when the clerk closes the dialog.
+fn pick(app: &AppHandle, kind: &str, endings: &[&str]) -> Option<PathBuf> {
+    let dialog = app.dialog().file().add_filter(kind, endings).add_filter("*", &["*"]);
+    dialog.blocking_pick_file()?.into_path().ok()
+}
+
+/// Writes a file where the clerk wants it, under a name that can be changed; answers the name.
+fn saved(app: &AppHandle, name: &str, write: impl FnOnce(&Path) -> Reply<PathBuf>) -> Reply<Option<String>> {
+    let wanted = app.dialog().file().set_file_name(name).blocking_save_file();
+    let Some(path) = wanted.and_then(|path| path.into_path().ok()) else { return Ok(None) };
+    let path = write(&path)?;
+    Ok(path.file_name().map(|name| name.to_string_lossy().into_owned()))
+}
+
+#[tauri::command]
+pub async fn clerks(shell: Held<'_>, app: AppHandle) -> Reply<Vec<ClerkView>> {
+    shell.run(app, "clerks", |shell, _| shell.app().clerks()).await
+}
+
+#[tauri::command]
+pub async fn add_clerk(shell: Held<'_>, app: AppHandle, request: AddClerk) -> Reply<()> {
+    shell
+        .run(app, "add_clerk", move |shell, _| {
+            shell.app().add_clerk(&*shell.open_key()?, &request).map(|_| ())
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn change_clerk(shell: Held<'_>, app: AppHandle, request: ChangeClerk) -> Reply<()> {
+    shell
+        .run(app, "change_clerk", move |shell, _| shell.app().change_clerk(&*shell.open_key()?, &request))
+        .await
+}
+
+#[tauri::command]
+pub async fn add_agency_key(shell: Held<'_>, app: AppHandle, request: NewPin) -> Reply<()> {
+    shell
+        .run(app, "add_agency_key", move |shell, _| {
+            shell.app().add_agency_key(&*shell.open_key()?, &request.pin).map(|_| ())
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn change_pin(shell: Held<'_>, app: AppHandle, request: ChangePin) -> Reply<()> {
+    shell
+        .run(app, "change_pin", move |shell, _| {
+            let ChangePin { key, new } = request;
+            shell.app().change_pin(shell.session().as_deref(), key.clerk, &key.pin, &new)
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn export_key(shell: Held<'_>, app: AppHandle, request: ExportKey) -> Reply<Option<String>> {
+    shell
+        .run(app, "export_key", move |shell, app| {
+            let ExportKey { key, format, passphrase } = request;
+            let name = match format {
+                KeyFormat::Pkcs8 => "khoa-ky.pem",
+                KeyFormat::Pkcs12 => "khoa-ky.p12",
+            };
+            saved(app, name, |out| shell.app().export_key((key.clerk, &key.pin), format, &passphrase, out))
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> Reply<Option<KeyView>> {
+    shell
+        .run(app, "import_key", move |shell, app| {
+            let ImportKey { key, passphrase } = request;
+            let passphrase = Some(passphrase.as_str()).filter(|text| !text.is_empty());
+            let picked = pick(app, "PKCS#8, PKCS#12", &["pem", "p12", "pfx", "der", "key"]);
+            let import = |file: PathBuf| shell.app().import_key((key.clerk, &key.pin), &file, passphrase);
+            picked.map(import).transpose()
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn request_certificate(shell: Held<'_>, app: AppHandle, request: OpenKey) -> Reply<Option<String>> {
+    shell
+        .run(app, "request_certificate", move |shell, app| {
+            saved(app, "yeu-cau-chung-thu.csr", |out| {
+                shell.app().request_certificate(request.clerk, &request.pin, out)
+            })
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn install_certificate(
+    shell: Held<'_>,
+    app: AppHandle,
+    request: ClerkId,
+) -> Reply<Option<KeyView>> {
+    shell
+        .run(app, "install_certificate", move |shell, app| {
+            let session = shell.open_key()?;
+            let picked = pick(app, "PEM, DER", &["pem", "crt", "cer", "der"]);
+            picked.map(|file| shell.app().install_certificate(&session, request.clerk, &file)).transpose()
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn tokens(shell: Held<'_>, app: AppHandle) -> Reply<TokensView> {
+    shell.run(app, "tokens", |shell, _| Ok(shell.app().tokens().into())).await
+}
+
+#[tauri::command]
+pub async fn authority(shell: Held<'_>, app: AppHandle) -> Reply<Option<AuthorityInfo>> {
+    shell.run(app, "authority", |shell, _| Ok(shell.app().own_authority()?.map(AuthorityInfo::from))).await
+}
+
+#[tauri::command]
+pub async fn make_authority(shell: Held<'_>, app: AppHandle, request: MakeAuthority) -> Reply<AuthorityInfo> {
+    shell
+        .run(app, "make_authority", move |shell, _| {
+            let MakeAuthority { name, pin, days } = request;
+            Ok(shell.app().make_own_authority(&*shell.open_key()?, &name, pin, days)?.into())
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn issue_certificate(shell: Held<'_>, app: AppHandle, request: Issue) -> Reply<Option<String>> {
+    shell
+        .run(app, "issue_certificate", move |shell, app| {
+            let folder = shell.managed_authority()?;
+            let Some(asked) = pick(app, "PKCS#10", &["csr", "pem", "req", "der"]) else { return Ok(None) };
+            saved(app, "chung-thu.pem", |out| {
+                let Issue { pin, days } = request;
+                shell.app().issue_certificate(&folder, &pin, &asked, days, out)?;
+                Ok(out.to_path_buf())
+            })
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn certify(shell: Held<'_>, app: AppHandle, request: Certify) -> Reply<KeyView> {
+    shell
+        .run(app, "certify", move |shell, _| {
+            let Certify { key, authority_pin, days } = request;
+            shell.app().certify(&*shell.open_key()?, (key.clerk, &key.pin), &authority_pin, days)
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn renew_certificate(shell: Held<'_>, app: AppHandle, request: Renew) -> Reply<Option<String>> {
+    shell
+        .run(app, "renew_certificate", move |shell, app| {
+            let folder = shell.managed_authority()?;
+            saved(app, "chung-thu.pem", |out| {
+                let Renew { pin, serial, days } = request;
+                shell.app().renew_certificate(&folder, &pin, &serial, days, out)?;
+                Ok(out.to_path_buf())
+            })
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn revoke_certificate(shell: Held<'_>, app: AppHandle, request: Revoke) -> Reply<IssuedLine> {
+    shell
+        .run(app, "revoke_certificate", move |shell, _| {
+            let Revoke { pin, serial, why } = request;
+            let folder = shell.managed_authority()?;
+            Ok(shell.app().revoke_certificate(&folder, &pin, &serial, why)?.into())
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn revocation_list(shell: Held<'_>, app: AppHandle, request: Issue) -> Reply<Option<String>> {
+    shell
+        .run(app, "revocation_list", move |shell, app| {
+            let folder = shell.managed_authority()?;
+            saved(app, "thu-hoi.crl", |out| {
+                shell.app().revocation_list(&folder, &request.pin, request.days, out)?;
+                Ok(out.to_path_buf())
+            })
+        })
+        .await
+}

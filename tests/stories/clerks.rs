@@ -1,0 +1,129 @@
+//! Several clerks on one PC, each with a key and a PIN of their own, and what each may do.
+
+use std::fs;
+
+use saoy_tests::{Answer, Counter, PIN, drawing};
+use serde_json::Value;
+
+const HOA: &str = "Trần Văn Hòa";
+const HOAS_PIN: &str = "97531864";
+
+/// `saoy` with further secrets in its environment; they go before the counter's own.
+fn with(counter: &Counter, secrets: &[(&str, &str)], arguments: &[&str]) -> Answer {
+    let mut command = counter.command(arguments);
+    command.envs(secrets.iter().copied());
+    command.output().unwrap().into()
+}
+
+fn as_hoa(counter: &Counter, arguments: &[&str]) -> Answer {
+    with(counter, &[("SAOY_PIN", HOAS_PIN), ("SAOY_CLERK", HOA)], arguments)
+}
+
+fn hire(counter: &Counter, roles: &[&str]) -> Answer {
+    let mut arguments = vec!["clerk", "add", "--clerk", "Nguyễn Thị Lan", "--name", HOA];
+    arguments.extend(roles.iter().flat_map(|role| ["--role", role]));
+    with(counter, &[("SAOY_NEW_PIN", HOAS_PIN)], &arguments)
+}
+
+fn digitize(counter: &Counter, number: u64, more: &[&str]) -> Vec<String> {
+    let page = counter.put(&format!("page-{number}.jpg"), drawing::page(number, 100, 5).jpeg());
+    let mut arguments = Counter::birth_certificate(&[page]);
+    arguments.extend(["--accept-findings"].iter().chain(more).map(|one| (*one).to_owned()));
+    arguments
+}
+
+fn named<'a>(all: &'a Value, name: &str) -> &'a Value {
+    all["clerks"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap()
+}
+
+#[test]
+fn two_clerks_sign_at_one_counter_each_with_their_own_key() {
+    let counter = Counter::new();
+    let all = hire(&counter, &["clerk"]).done();
+    assert_eq!(named(&all, HOA)["roles"], serde_json::json!(["clerk"]));
+    assert_eq!(named(&all, HOA)["key"]["self_signed"], true);
+
+    // Who works must be said now; a name may be typed without its diacritics.
+    assert_eq!(counter.saoy(digitize(&counter, 1, &[])).error(), "clerk_unknown");
+    let lans = counter.saoy(digitize(&counter, 1, &["--clerk", "nguyen thi lan"])).done();
+    let mut his = counter.command(digitize(&counter, 2, &["--clerk", "tran van hoa"]));
+    let his = Answer::from(his.env("SAOY_PIN", HOAS_PIN).output().unwrap()).done();
+    assert_eq!([&lans["signed_by"], &his["signed_by"]], ["Nguyễn Thị Lan", HOA]);
+    for made in [&lans, &his] {
+        let verdict = counter.saoy([
+            "verify",
+            "--home",
+            &counter.home().display().to_string(),
+            made["pdf"].as_str().unwrap(),
+        ]);
+        assert_eq!(verdict.done()["verdict"], "valid");
+    }
+
+    // A PIN opens its own key and no other.
+    let mut hers = counter.command(digitize(&counter, 3, &["--clerk", HOA]));
+    assert_eq!(Answer::from(hers.env("SAOY_PIN", PIN).output().unwrap()).error(), "wrong_pin");
+    let changed = with(
+        &counter,
+        &[("SAOY_PIN", HOAS_PIN), ("SAOY_NEW_PIN", "11223344"), ("SAOY_CLERK", HOA)],
+        &["key", "change-pin"],
+    );
+    _ = changed.done();
+    assert_eq!(as_hoa(&counter, &["key", "csr", "--out", "a.csr"]).error(), "wrong_pin");
+    counter.is_sound();
+}
+
+#[test]
+fn a_clerk_does_what_the_roles_allow_and_nothing_else() {
+    let counter = Counter::new();
+    assert_eq!(hire(&counter, &["king"]).error(), "bad_word");
+    _ = hire(&counter, &["administrator"]).done();
+    assert_eq!(hire(&counter, &["clerk"]).error(), "clerk_known");
+    let arguments = digitize(&counter, 1, &[]);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let refused = as_hoa(&counter, &arguments);
+    assert_eq!(refused.error(), "role_missing");
+    assert_eq!(refused.json["error"]["params"]["role"], "clerk");
+
+    // Lan becomes a clerk and nothing more, by Hòa's word; then somebody must still look after it all.
+    _ = as_hoa(&counter, &["clerk", "change", "--role", "clerk", "nguyen thi lan"]).done();
+    for arguments in [&["clerk", "change", "--role", "clerk", HOA][..], &["clerk", "leave", HOA]] {
+        assert_eq!(as_hoa(&counter, arguments).error(), "last_administrator");
+    }
+    let lan = [("SAOY_CLERK", "Nguyễn Thị Lan")];
+    let refused = with(&counter, &lan, &["clerk", "leave", HOA]);
+    assert_eq!(refused.json["error"]["params"]["role"], "administrator");
+    counter.is_sound();
+}
+
+#[test]
+fn who_leaves_takes_no_key_along_and_what_it_signed_stays_valid() {
+    let counter = Counter::new();
+    _ = hire(&counter, &["clerk"]).done();
+    let mut command = counter.command(digitize(&counter, 1, &["--clerk", HOA]));
+    let made = Answer::from(command.env("SAOY_PIN", HOAS_PIN).output().unwrap()).done();
+    let keys = || fs::read_dir(counter.home().join("keys")).unwrap().count();
+    assert_eq!(keys(), 4, "a clerk's and the station's key for each");
+    let all = counter.saoy(["clerk", "leave", "--clerk", "Nguyễn Thị Lan", HOA]).done();
+    assert_eq!(named(&all, HOA)["left"], true);
+    assert_eq!(keys(), 2);
+    assert_eq!(as_hoa(&counter, &["key", "status"]).error(), "clerk_unknown");
+    let home = counter.home().display().to_string();
+    let verdict = counter.saoy(["verify", "--home", &home, made["pdf"].as_str().unwrap()]).done();
+    assert_eq!(verdict["verdict"], "valid");
+    // The only one left need not be named, and the name is free for somebody else.
+    _ = counter.saoy(digitize(&counter, 2, &[])).done();
+    _ = hire(&counter, &["clerk", "signer"]).done();
+    counter.is_sound();
+}
+
+#[test]
+fn a_clerk_who_was_changed_behind_the_journal_is_found() {
+    let counter = Counter::new();
+    _ = hire(&counter, &["clerk"]).done();
+    counter.is_sound();
+    let db = rusqlite::Connection::open(counter.home().join("counter.db")).unwrap();
+    db.execute("UPDATE clerk SET roles = '[\"administrator\"]' WHERE id = 2", []).unwrap();
+    let found = counter.saoy(["check"]);
+    assert_eq!(found.code, 2);
+    assert!(found.json["problems"].to_string().contains("clerk 2"), "{}", found.stdout);
+}
