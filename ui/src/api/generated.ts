@@ -6,6 +6,7 @@ export type Alive = {
  * A key or the mouse moved since the last call, or work is running.
  */
 active: boolean, };
+export type Role = "clerk" | "signer" | "head" | "administrator";
 export type StatusView = { 
 /**
  * There is a counter.
@@ -24,9 +25,17 @@ office_code: string,
  */
 office_name: string, 
 /**
- * Name of the clerk.
+ * Name of the clerk whose key is open; while none is, of the first one.
  */
 clerk: string, 
+/**
+ * Which one; 0 while there is no counter.
+ */
+clerk_id: number, 
+/**
+ * What the clerk whose key is open may do.
+ */
+roles: Array<Role>, 
 /**
  * The clerk's key is open.
  */
@@ -55,6 +64,10 @@ copies: number,
  * Last day of the certificate, yyyy-mm-dd.
  */
 key_valid_until: string | null, 
+/**
+ * Whole days until then; negative when it is over.
+ */
+key_days_left: number | null, 
 /**
  * When the counter was backed up last, RFC 3339.
  */
@@ -90,9 +103,365 @@ pin: string,
 training: boolean, };
 export type Unlock = { 
 /**
+ * Row of the clerk; `None` = the only one there is.
+ */
+clerk: number | null, 
+/**
  * The PIN.
  */
 pin: string, };
+export type KeyFinding = "expires_soon" | "expired" | "not_yet_valid";
+export type KeyView = { 
+/**
+ * Name of the clerk at this counter.
+ */
+clerk: string, 
+/**
+ * Kind of key: `ed25519`.
+ */
+algorithm: string, 
+/**
+ * Subject of the certificate, as RFC 4514 writes names.
+ */
+subject: string, 
+/**
+ * Its issuer.
+ */
+issuer: string, 
+/**
+ * Serial number, hexadecimal.
+ */
+serial: string, 
+/**
+ * SHA-256 of the certificate, hexadecimal.
+ */
+fingerprint: string, 
+/**
+ * First moment of validity, RFC 3339.
+ */
+valid_from: string, 
+/**
+ * Last moment of validity, RFC 3339.
+ */
+valid_until: string, 
+/**
+ * Whole days until then; negative when it is over.
+ */
+days_left: number, 
+/**
+ * Nobody but the clerk vouches for it.
+ */
+self_signed: boolean, 
+/**
+ * Certificates of issuers that signatures carry along.
+ */
+issuers: number, 
+/**
+ * What is odd about it.
+ */
+findings: Array<KeyFinding>, };
+export type ClerkView = { 
+/**
+ * Row: which one.
+ */
+clerk: number, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Not a person: the agency's own key.
+ */
+agency: boolean, 
+/**
+ * What the clerk may do; none for the agency's key.
+ */
+roles: Array<Role>, 
+/**
+ * The clerk left this counter.
+ */
+left: boolean, 
+/**
+ * Key and certificate.
+ */
+key: KeyView, };
+export type AddClerk = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What the clerk may do; at least one thing.
+ */
+roles: Array<Role>, 
+/**
+ * The PIN that will open the key.
+ */
+pin: string, };
+export type ChangeClerk = { 
+/**
+ * Which.
+ */
+clerk: number, 
+/**
+ * The roles.
+ */
+roles: Array<Role>, 
+/**
+ * The clerk leaves: the key is destroyed, what it signed stays verifiable.
+ */
+left: boolean, };
+export type ClerkId = { 
+/**
+ * Row.
+ */
+clerk: number, };
+export type NewPin = { 
+/**
+ * The PIN.
+ */
+pin: string, };
+export type OpenKey = { 
+/**
+ * Row of the clerk, or of the agency.
+ */
+clerk: number, 
+/**
+ * The PIN. Tried once.
+ */
+pin: string, };
+export type ChangePin = { 
+/**
+ * The PIN from now on.
+ */
+new: string, 
+/**
+ * Row of the clerk, or of the agency.
+ */
+clerk: number, 
+/**
+ * The PIN. Tried once.
+ */
+pin: string, };
+export type KeyFormat = "pkcs8" | "pkcs12";
+export type ExportKey = { 
+/**
+ * How it is written.
+ */
+format: KeyFormat, 
+/**
+ * The pass phrase of the file.
+ */
+passphrase: string, 
+/**
+ * Row of the clerk, or of the agency.
+ */
+clerk: number, 
+/**
+ * The PIN. Tried once.
+ */
+pin: string, };
+export type ImportKey = { 
+/**
+ * The pass phrase of the file; empty = it has none.
+ */
+passphrase: string, 
+/**
+ * Row of the clerk, or of the agency.
+ */
+clerk: number, 
+/**
+ * The PIN. Tried once.
+ */
+pin: string, };
+export type MakeAuthority = { 
+/**
+ * Its name, which certificates show as issuer.
+ */
+name: string, 
+/**
+ * The PIN that will open its key.
+ */
+pin: string, 
+/**
+ * Days it holds.
+ */
+days: number, };
+export type Issue = { 
+/**
+ * PIN of the authority. Tried once.
+ */
+pin: string, 
+/**
+ * Days it holds.
+ */
+days: number, };
+export type Certify = { 
+/**
+ * PIN of the authority. Tried once.
+ */
+authority_pin: string, 
+/**
+ * Days it holds.
+ */
+days: number, 
+/**
+ * Row of the clerk, or of the agency.
+ */
+clerk: number, 
+/**
+ * The PIN. Tried once.
+ */
+pin: string, };
+export type Renew = { 
+/**
+ * PIN of the authority. Tried once.
+ */
+pin: string, 
+/**
+ * Serial number of the certificate before, hexadecimal.
+ */
+serial: string, 
+/**
+ * Days it holds.
+ */
+days: number, };
+export type WhyRevoked = "unspecified" | "key_compromise" | "affiliation_changed" | "superseded" | "cessation_of_operation";
+export type Revoke = { 
+/**
+ * PIN of the authority. Tried once.
+ */
+pin: string, 
+/**
+ * Serial number, hexadecimal.
+ */
+serial: string, 
+/**
+ * Why.
+ */
+why: WhyRevoked, };
+export type IssuedLine = { 
+/**
+ * Serial number, hexadecimal.
+ */
+serial: string, 
+/**
+ * Subject, as RFC 4514 writes names.
+ */
+subject: string, 
+/**
+ * Kind of key.
+ */
+algorithm: string, 
+/**
+ * When it was issued, RFC 3339.
+ */
+issued_at: string, 
+/**
+ * Last moment of validity, RFC 3339.
+ */
+valid_until: string, 
+/**
+ * When it was revoked, RFC 3339.
+ */
+revoked_at: string | null, 
+/**
+ * Why.
+ */
+why: WhyRevoked | null, };
+export type AuthorityInfo = { 
+/**
+ * Subject, as RFC 4514 writes names.
+ */
+subject: string, 
+/**
+ * Last moment of validity, RFC 3339.
+ */
+valid_until: string, 
+/**
+ * Every certificate, oldest first.
+ */
+issued: Array<IssuedLine>, };
+export type KeyLine = { 
+/**
+ * Id of certificate and key, hexadecimal.
+ */
+id: string, 
+/**
+ * Common name.
+ */
+name: string, 
+/**
+ * Subject, as RFC 4514 writes names.
+ */
+subject: string, 
+/**
+ * Issuer, the same.
+ */
+issuer: string, 
+/**
+ * Serial number, hexadecimal.
+ */
+serial: string, 
+/**
+ * Kind of key.
+ */
+algorithm: string, 
+/**
+ * Last moment of validity, RFC 3339.
+ */
+valid_until: string, 
+/**
+ * It may sign documents here and now.
+ */
+usable: boolean, };
+export type TokenInfo = { 
+/**
+ * Label.
+ */
+label: string, 
+/**
+ * Serial number.
+ */
+serial: string, 
+/**
+ * Model.
+ */
+model: string, 
+/**
+ * Maker.
+ */
+manufacturer: string, 
+/**
+ * Tries of the PIN that are left.
+ */
+tries: Tries, 
+/**
+ * Certificates on it.
+ */
+keys: Array<KeyLine>, };
+export type ModuleProblem = { 
+/**
+ * Name of its file.
+ */
+module: string, 
+/**
+ * Why.
+ */
+problem: TokenProblem, };
+export type TokensView = { 
+/**
+ * Tokens.
+ */
+tokens: Array<TokenInfo>, 
+/**
+ * Modules that were asked and told of none: file name, and what is wrong.
+ */
+problems: Array<ModuleProblem>, 
+/**
+ * How many modules were asked; none = no maker's software is installed.
+ */
+modules: number, };
 export type Severity = "notice" | "warning" | "blocking";
 export type FindingKind = "damaged" | "unsupported" | "too_large" | "encrypted" | "unreadable" | "missing" | "signed_beside_others" | "already_signed" | "low_dpi" | "unknown_dpi" | "not_colour" | "scale" | "blank" | "duplicate" | "blurred" | "dark" | "pale" | "cut_edge" | "skewed" | "upside_down" | "damaged_exif" | "reencoded" | "gps_removed" | "active_content_removed" | "not_pdf_a";
 export type Finding = { 
@@ -1545,7 +1914,7 @@ page: number,
  * Of how many; 0 = unknown.
  */
 of: number, };
-export type Tag = "status" | "draft" | "copies" | "outbox" | "dossiers" | "catalogue";
+export type Tag = "status" | "draft" | "copies" | "outbox" | "dossiers" | "catalogue" | "keys";
 export type Stale = { 
 /**
  * Tags.
@@ -1569,7 +1938,7 @@ kind: LineIssueKind,
  * What stands there, at most 80 characters.
  */
 value: string, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_request" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "review_stale" | "mark_stuck" | "verification_failed" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "not_extended" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "clerk_unknown" | "clerk_known" | "clerk_left" | "bad_roles" | "last_administrator" | "role_missing" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_request" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "review_stale" | "mark_stuck" | "verification_failed" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "not_extended" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.
@@ -1598,6 +1967,23 @@ export type Commands = {
   set_up: { request: SetUp; reply: StatusView };
   unlock: { request: Unlock; reply: StatusView };
   lock: { request: null; reply: StatusView };
+  clerks: { request: null; reply: ClerkView[] };
+  add_clerk: { request: AddClerk; reply: null };
+  change_clerk: { request: ChangeClerk; reply: null };
+  add_agency_key: { request: NewPin; reply: null };
+  change_pin: { request: ChangePin; reply: null };
+  export_key: { request: ExportKey; reply: string | null };
+  import_key: { request: ImportKey; reply: KeyView | null };
+  request_certificate: { request: OpenKey; reply: string | null };
+  install_certificate: { request: ClerkId; reply: KeyView | null };
+  tokens: { request: null; reply: TokensView };
+  authority: { request: null; reply: AuthorityInfo | null };
+  make_authority: { request: MakeAuthority; reply: AuthorityInfo };
+  issue_certificate: { request: Issue; reply: string | null };
+  certify: { request: Certify; reply: KeyView };
+  renew_certificate: { request: Renew; reply: string | null };
+  revoke_certificate: { request: Revoke; reply: IssuedLine };
+  revocation_list: { request: Issue; reply: string | null };
   alive: { request: Alive; reply: StatusView };
   desks: { request: null; reply: DeskLine[] };
   open_desk: { request: OpenDesk; reply: DraftView };
@@ -1657,6 +2043,23 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "set_up",
   "unlock",
   "lock",
+  "clerks",
+  "add_clerk",
+  "change_clerk",
+  "add_agency_key",
+  "change_pin",
+  "export_key",
+  "import_key",
+  "request_certificate",
+  "install_certificate",
+  "tokens",
+  "authority",
+  "make_authority",
+  "issue_certificate",
+  "certify",
+  "renew_certificate",
+  "revoke_certificate",
+  "revocation_list",
   "alive",
   "desks",
   "open_desk",
