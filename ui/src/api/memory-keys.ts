@@ -30,6 +30,28 @@ const at = (days: number): string => `${new Date(NOW + days * DAY + 7 * 3600 * 1
 
 export const noTokens: TokensView = { tokens: [], problems: [], modules: 0 };
 
+/** Two tokens, one with a wrong PIN behind it, and a module that died. */
+export const SAMPLE_TOKENS: TokensView = {
+  modules: 2,
+  tokens: [
+    {
+      label: "BCY-Hoa", serial: "0045A2", model: "eToken 5110", manufacturer: "SafeNet", tries: "few",
+      keys: [{
+        id: "01", name: "Phạm Thị Hoa", subject: "CN=Phạm Thị Hoa,O=UBND xã Thử Nghiệm", issuer: "CN=Cơ quan chứng thực số chuyên dùng Chính phủ (RootCA),O=Ban Cơ yếu Chính phủ",
+        serial: "61aa02", algorithm: "rsa", valid_until: "2027-03-31T23:59:59+07:00", usable: true,
+      }],
+    },
+    {
+      label: "BCY-UBND", serial: "0051F7", model: "Digital DNA Key", manufacturer: "Bit4id", tries: "last",
+      keys: [{
+        id: "02", name: "UBND xã Thử Nghiệm", subject: "CN=UBND xã Thử Nghiệm", issuer: "CN=Cơ quan chứng thực số chuyên dùng Chính phủ G2", serial: "61aa03", algorithm: "rsa",
+        valid_until: "2026-10-31T23:59:59+07:00", usable: false,
+      }],
+    },
+  ],
+  problems: [{ module: "libeTPkcs11.so", problem: "crashed" }],
+};
+
 export class MemoryKeys {
   readonly members: Member[] = [];
   office: AuthorityInfo | null = null;

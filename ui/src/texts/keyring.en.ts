@@ -14,6 +14,7 @@ export const keyring = {
   tokens: "Tokens",
   authority: "The office's authority",
   mine: "key open now",
+  key: "Key",
   left: "has left",
   none: "none yet",
   roleWhy: {
@@ -43,6 +44,7 @@ export const keyring = {
   pinOf: (name) => `PIN of ${name}`,
   pinTried: "Tried once, never stored.",
   newPin: "New PIN",
+  newPinHint: "Stored nowhere, and nobody can recover it: remember it.",
   again: "Once more",
   different: "The two are not the same.",
   missing: "Please fill this in.",

@@ -14,6 +14,7 @@ export const keyring = {
   tokens: "Thiết bị lưu khóa",
   authority: "Chứng thực nội bộ",
   mine: "khóa đang mở",
+  key: "Khóa",
   left: "đã rời quầy",
   none: "chưa có",
   roleWhy: {
@@ -43,6 +44,7 @@ export const keyring = {
   pinOf: (name: string) => `PIN của ${name}`,
   pinTried: "Thử một lần, không lưu.",
   newPin: "PIN mới",
+  newPinHint: "Không lưu ở đâu, không ai lấy lại được: hãy ghi nhớ.",
   again: "Nhập lại lần nữa",
   different: "Hai lần nhập không giống nhau.",
   missing: "Hãy điền mục này.",
