@@ -94,7 +94,7 @@ export const en = {
     title: "Unlock the counter",
     greet: (clerk) => `Welcome, ${clerk}`,
     explain: "Enter the PIN to open the local signing key. Each entry is tried once and never stored.",
-    who: "Who is working at this computer?",
+    who: "Who is working at this computer? (↑ ↓ to choose)",
     pin: "PIN",
     pinOf: (clerk) => `PIN of ${clerk}`,
     submit: "Unlock",

@@ -102,7 +102,7 @@ export const vi = {
     title: "Mở khóa quầy",
     greet: (clerk: string) => `Kính chào Ông/Bà ${clerk}`,
     explain: "Nhập PIN để mở khóa ký cục bộ. PIN chỉ được thử một lần cho mỗi lần nhập và không được lưu.",
-    who: "Ai đang làm việc tại máy này?",
+    who: "Ai đang làm việc tại máy này? (↑ ↓ để chọn)",
     pin: "PIN",
     pinOf: (clerk: string) => `PIN của ${clerk}`,
     submit: "Mở khóa",
