@@ -11,6 +11,7 @@ import { CardReader } from "./features/dossier/card";
 import { CaseStore } from "./features/dossier/case.svelte";
 import { Dossiers } from "./features/dossiers/dossiers.svelte";
 import { PaperFields } from "./features/fields/fields.svelte";
+import { Keyring } from "./features/keyring/keyring.svelte";
 import { Notices } from "./features/notices/notices.svelte";
 import { Outbox } from "./features/outbox/outbox.svelte";
 import { ReviewStore } from "./features/review/review.svelte";
@@ -20,7 +21,7 @@ import { Session } from "./features/session/session.svelte";
 import { Training } from "./features/training/training.svelte";
 import { Verifying } from "./features/verify/verify.svelte";
 
-export const PLACES = ["desk", "dossiers", "copies", "outbox", "verify"] as const;
+export const PLACES = ["desk", "dossiers", "copies", "outbox", "verify", "keys"] as const;
 export type Place = (typeof PLACES)[number];
 
 /** How often the core hears whether somebody is there, ms. */
@@ -47,6 +48,7 @@ export class Station {
   readonly copies: Copies;
   readonly outbox: Outbox;
   readonly verifying: Verifying;
+  readonly keyring: Keyring;
   readonly training = new Training();
   #stops: Unsubscribe[] = [];
   #moved = false;
@@ -67,6 +69,7 @@ export class Station {
     this.copies = new Copies(client, this.notices);
     this.outbox = new Outbox(client, this.notices);
     this.verifying = new Verifying(client, this.notices);
+    this.keyring = new Keyring(client, this.session, this.notices);
     this.desk.onDraft = (draft, force) => {
       this.fields.spot = this.desk.spot;
       this.fields.adopt(draft, force);
@@ -113,8 +116,8 @@ export class Station {
     this.#stops = [];
   }
 
-  async unlock(pin: string): Promise<void> {
-    if (await this.session.unlock(pin)) await this.#open();
+  async unlock(clerk: number | null, pin: string): Promise<void> {
+    if (await this.session.unlock(clerk, pin)) await this.#open();
   }
 
   async setUp(...wish: Parameters<Session["setUp"]>): Promise<void> {
@@ -164,6 +167,7 @@ export class Station {
     this.keysShown = false;
     if (this.place === place) return;
     this.place = place;
+    if (place === "keys") this.keyring.enter();
     this.#sayDropTarget();
   }
 
@@ -211,8 +215,10 @@ export class Station {
 
   async #open(): Promise<void> {
     this.notices.list = [];
+    this.session.remember();
+    this.keyring.leave();
     this.#sayDropTarget();
-    await Promise.all([this.desk.read(true), this.scanner.read(), this.fields.readTypes(), this.copies.read(), this.outbox.read(), this.dossiers.read()]);
+    await Promise.all([this.desk.read(true), this.scanner.read(), this.fields.readTypes(), this.copies.read(), this.outbox.read(), this.dossiers.read(), this.keyring.read()]);
     await this.whereabouts.restore();
   }
 
@@ -227,6 +233,7 @@ export class Station {
     if (tag === "draft") void this.desk.read();
     if (tag === "copies") void this.copies.read();
     if (tag === "outbox") void this.outbox.read();
+    if (tag === "keys") void this.keyring.read();
     if (tag === "dossiers") void this.dossiers.read();
     if (tag === "catalogue") void Promise.all([this.dossiers.readCatalogue(), this.fields.readTypes()]);
   }

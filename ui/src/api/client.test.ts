@@ -26,7 +26,7 @@ test("a command carries its request under one name, and an error comes back with
   const client = tauriClientOn("linux");
   await client.call("move_page", { desk: "loose", page: "p1", to: 2 });
   expect(asked).toEqual([["move_page", { request: { desk: "loose", page: "p1", to: 2 } }]]);
-  const refusal = await client.call("unlock", { pin: "0000" }).catch((thrown: unknown) => thrown);
+  const refusal = await client.call("unlock", { clerk: null, pin: "0000" }).catch((thrown: unknown) => thrown);
   expect(refusal).toBeInstanceOf(CoreFault);
   expect((refusal as CoreFault).error.kind).toBe("wrong_pin");
 });

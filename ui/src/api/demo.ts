@@ -3,6 +3,7 @@
 import { tick } from "svelte";
 import type { Station } from "../station.svelte";
 import { words } from "../texts/index.svelte";
+import { SAMPLE_TOKENS } from "./memory-keys";
 import { fault, MemoryClient, noFields, type MemoryOptions } from "./memory";
 
 const options: Record<string, MemoryOptions> = {
@@ -27,6 +28,14 @@ const options: Record<string, MemoryOptions> = {
   turning: { pace: 10 },
   thousands: { pages: 2_000 },
   "no-scanner": { pages: 3, profiles: [] },
+  clerks: { unlocked: false, second: ["clerk"] },
+  keyring: { second: ["clerk", "signer"], daysLeft: 59 },
+  "keyring-clerk": { roles: ["clerk"], second: ["administrator"], daysLeft: -3 },
+  "keyring-add": { second: ["clerk"] },
+  tokens: { tokens: SAMPLE_TOKENS },
+  "no-tokens": {},
+  authority: { second: ["clerk"] },
+  "no-authority": {},
 };
 
 const asked = new URLSearchParams(location.search);
@@ -89,6 +98,7 @@ export async function arrange(station: Station): Promise<void> {
     station.desk.show(4);
     station.setMark();
   }
+  if (/keyring|tokens|authority/.test(name)) await keyring(station, client);
   if (name === "scanning") void profile(1);
   if (name === "turning") await profile(2);
   await tick();
@@ -108,4 +118,24 @@ async function review(station: Station, client: MemoryClient): Promise<void> {
     client.review.failsAt = 12;
     await station.review.sign("654321");
   }
+}
+
+/** Keys and certificates: a form that was refused, tokens, a register with one revoked. */
+async function keyring(station: Station, client: MemoryClient): Promise<void> {
+  const store = station.keyring;
+  if (name === "authority") {
+    await store.do("make_authority", { name: "Chứng thực nội bộ UBND xã Thử Nghiệm", pin: "9999", days: 3650 });
+    for (const clerk of [1, 2]) await store.do("certify", { clerk, pin: client.keys.pinOf(clerk), authority_pin: "9999", days: 730 });
+    await store.do("issue_certificate", { pin: "9999", days: 365 });
+    const serial = client.keys.office?.issued[2]?.serial ?? "";
+    await store.do("revoke_certificate", { pin: "9999", serial, why: "key_compromise" });
+  }
+  station.go("keys");
+  await store.read();
+  store.choose(name.endsWith("authority") ? "authority" : name.endsWith("tokens") ? "tokens" : name === "keyring-add" ? "add" : null);
+  if (name === "keyring") {
+    store.open("pin");
+    await store.do("change_pin", { clerk: 1, pin: "1111", new: "8642" });
+  }
+  if (name === "authority") store.open("revoke", client.keys.office?.issued[0]?.serial);
 }

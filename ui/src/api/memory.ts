@@ -3,15 +3,18 @@
 import { CoreFault, type Client, type Name, type Reply, type Request } from "./client";
 import type {
   CatalogueVersion, Commands, CoreError, CopyView, DossierView, DraftView, ErrorKind, Events, FieldIssue, Fields, Finding, FindingKind, ImportReport, Landing,
-  OutboxItem, PageView, PaperType, Scan, ScanProfile, Severity, Spot, StatusView, Tag, VerifyView, Whereabouts,
+  OutboxItem, PageView, PaperType, Role, Scan, ScanProfile, Severity, Spot, StatusView, Tag, TokensView, VerifyView, Whereabouts,
 } from "./generated";
 import { interleaved, laid, mend, passOf, placed, SCAN_PROFILES, shown } from "./memory-capture";
 import { cardOf, caseView, exemption, freshDesk, noRequest, papersOf, PROCEDURES, received, SAMPLE_PAPERS, seek, standing, type DeskState } from "./memory-cases";
 import { upright } from "./look";
+import { MemoryKeys, noTokens } from "./memory-keys";
 import { drawnPage, markedPage } from "./memory-pages";
 import { MemoryReview } from "./memory-review";
 
 export const MEMORY_PIN = "2468";
+/** PIN of the second clerk. */
+export const SECOND_PIN = "1357";
 
 export const noFields: Fields = {
   owner: "", paper_type: "", name: "", number: "", issued: "", issuer: "", abstract_text: "", valid_until: "",
@@ -44,9 +47,20 @@ export type MemoryOptions = {
   pace?: number;
   /** Ways to scan; three when it is not said. */
   profiles?: ScanProfile[];
+  /** What the first clerk may do. */
+  roles?: Role[];
+  /** What a second clerk, Trần Văn Bình, may do; none = there is no second one. */
+  second?: Role[];
+  /** Days the first clerk's certificate still holds. */
+  daysLeft?: number;
+  /** What is plugged in. */
+  tokens?: TokensView;
 };
 
 const LOOSE = "loose";
+const FIRST = "Nguyễn Thị Lan";
+/** Who sets a counter up may do everything. */
+const ALL_ROLES: Role[] = ["clerk", "signer", "head", "administrator"];
 
 export class MemoryClient implements Client {
   /** Every call made, for tests. */
@@ -62,7 +76,8 @@ export class MemoryClient implements Client {
   copies: CopyView[] = [];
   readonly outbox: OutboxItem[] = [];
   readonly review = new MemoryReview({
-    desks: () => this.desks, draft: (desk) => this.#draft(desk), clerk: () => this.status.clerk, fault, pin: () => this.#pin,
+    desks: () => this.desks, draft: (desk) => this.#draft(desk), clerk: () => this.status.clerk, fault,
+    pin: () => this.keys.pinOf(this.status.clerk_id),
     issues: (fields) => {
       const issues = issuesOf(fields).filter((issue) => issue.severity === "blocking");
       return issues.length > 0 ? new CoreFault({ kind: "field_issues", params: {}, findings: [], issues, lines: [] }) : null;
@@ -70,13 +85,13 @@ export class MemoryClient implements Client {
     step: (done, of) => this.#tell(done, of), keep: (spot, fields, pages) => this.#signed(spot, fields, pages),
     leave: (spot, reason) => this.#leave(spot, reason), left: (spot) => this.#left.get(`${spot.desk}:${spot.place}`) ?? "",
   });
+  readonly keys = new MemoryKeys({ fault, status: () => this.status, stale: (...tags) => this.#stale(...tags) });
   readonly #left = new Map<string, string>();
   /** Why the key has locked itself by the time the window asks next. */
   locksNext: StatusView["locked_because"] = null;
   /** The next call of this name fails with this error. */
   readonly failNext = new Map<Name, CoreError>();
   #next = 1;
-  #pin = MEMORY_PIN;
   #canceled = false;
   readonly #pace: number;
   readonly #profiles: ScanProfile[];
@@ -84,16 +99,21 @@ export class MemoryClient implements Client {
   readonly #listeners = new Map<string, Set<(payload: never) => void>>();
 
   constructor(options: MemoryOptions = {}) {
-    const { ready = true, unlocked = true, training = true } = options;
+    const { ready = true, unlocked = true, training = true, roles = ALL_ROLES } = options;
     this.#pace = options.pace ?? 0;
     this.#profiles = options.profiles ?? SCAN_PROFILES;
     this.#findings = options.findings ?? false;
     this.status = {
       ready, training: ready && training, office_code: ready ? "H56.14" : "",
-      office_name: ready ? "UBND xã Thử Nghiệm" : "", clerk: ready ? "Nguyễn Thị Lan" : "", unlocked: ready && unlocked,
+      office_name: ready ? "UBND xã Thử Nghiệm" : "", clerk: ready ? FIRST : "", clerk_id: ready ? 1 : 0,
+      roles: ready && unlocked ? roles : [], unlocked: ready && unlocked,
       station: "7K3Q", disk_free_bytes: 41_234_567_890, waiting: 0, held_back: 0, copies: 0,
-      key_valid_until: ready ? "2029-11-23" : null, backup_at: null, training_pin: ready && training ? MEMORY_PIN : null, locked_because: null,
+      key_valid_until: null, key_days_left: null, backup_at: null, training_pin: ready && training ? MEMORY_PIN : null, locked_because: null,
     };
+    if (ready) this.keys.add(FIRST, roles, MEMORY_PIN);
+    if (options.second) this.keys.add("Trần Văn Bình", options.second, SECOND_PIN);
+    if (options.daysLeft !== undefined) this.keys.certificate(1, options.daysLeft);
+    this.keys.tokens = options.tokens ?? noTokens;
     for (let i = 0; i < (options.pages ?? 0); i += 1) this.pages.push(this.#page(`quet-${String(i + 1).padStart(3, "0")}.jpg`));
     for (let i = 0; i < (options.copies ?? 0); i += 1) this.#sampleCopy(i);
     if (options.waiting) this.#lay(options.waiting);
@@ -185,21 +205,21 @@ export class MemoryClient implements Client {
 
   #whereabouts: Whereabouts | null = null;
   readonly #answers: { [C in keyof Commands]: (request: Request<C>) => Reply<C> | Promise<Reply<C>> } = {
+    ...this.keys.answers,
     status: () => this.#status(),
     set_up: (wish) => {
       if (!/^[A-Z0-9]+(\.[A-Z0-9]+)*$/.test(wish.office)) throw fault("bad_office_code", { value: wish.office });
       if (wish.pin.length < 4) throw fault("pin_too_short", { min: "4" });
-      this.#pin = wish.pin;
+      this.keys.add(wish.clerk, ALL_ROLES, wish.pin);
       this.status = {
         ...this.status, ready: true, unlocked: true, training: wish.training, office_code: wish.office,
-        office_name: wish.office_name, clerk: wish.clerk, key_valid_until: "2029-11-23",
+        office_name: wish.office_name, clerk: wish.clerk, clerk_id: 1, roles: ALL_ROLES,
         training_pin: wish.training ? MEMORY_PIN : null,
       };
       return this.#status();
     },
-    unlock: ({ pin }) => {
-      if (pin !== this.#pin) throw fault("wrong_pin");
-      Object.assign(this.status, { unlocked: true, locked_because: null });
+    unlock: ({ clerk, pin }) => {
+      Object.assign(this.status, this.keys.unlock(clerk, pin), { unlocked: true, locked_because: null });
       this.#stale("status");
       return this.#status();
     },
@@ -394,7 +414,7 @@ export class MemoryClient implements Client {
 
   #status(): StatusView {
     return {
-      ...this.status, copies: this.copies.length,
+      ...this.status, ...this.keys.standing(this.status), copies: this.copies.length,
       waiting: this.outbox.filter((item) => item.state === "waiting").length,
       held_back: this.outbox.filter((item) => item.state === "held_back").length,
     };

@@ -1,10 +1,11 @@
 // The English words. `satisfies Texts` makes it complete: a word missing here does not compile.
+import { keyring } from "./keyring.en";
 import type { Texts } from "./vi";
 
 export const en = {
   language: { name: "English", switchTo: "Switch to Vietnamese (F10)", short: "EN" },
   program: { name: "Sao Y", motto: "Copy, sign and code papers at the counter", loading: "Opening the counter…" },
-  places: { desk: "Counter", dossiers: "Dossiers", copies: "Copies", outbox: "Queue", verify: "Verify", label: "Screens" },
+  places: { desk: "Counter", dossiers: "Dossiers", copies: "Copies", outbox: "Queue", verify: "Verify", keys: "Signing keys", label: "Screens" },
   training: {
     badge: "TRAINING",
     explain: "A training counter: invented data, copies without value.",
@@ -93,7 +94,9 @@ export const en = {
     title: "Unlock the counter",
     greet: (clerk) => `Welcome, ${clerk}`,
     explain: "Enter the PIN to open the local signing key. Each entry is tried once and never stored.",
+    who: "Who is working at this computer? (↑ ↓ to choose)",
     pin: "PIN",
+    pinOf: (clerk) => `PIN of ${clerk}`,
     submit: "Unlock",
     busy: "Unlocking…",
     trainingPin: (pin) => `Training counter: the PIN is ${pin}`,
@@ -470,7 +473,7 @@ export const en = {
     emptyWhy: "Every signed copy joins this queue until the warehouse has received it.",
     kind: {
       digitized: "Copy", catalogue_imported: "Catalogue", dossier_received: "Dossier received", dossier_paper_set: "Paper of a dossier", dossier_paper_left_out: "Paper left unsigned",
-      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed",
+      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", clerk_set: "Clerk of the counter",
     },
     column: { seq: "Order", kind: "What", name: "Paper", state: "State", attempts: "Attempts", reason: "Reason" },
     state: { waiting: "Queued", sending: "Sending", received: "Received", held_back: "Held back" },
@@ -541,6 +544,9 @@ export const en = {
     keyOpen: "Local signing key: open",
     keyLocked: "Local signing key: locked",
     until: (day) => `until ${day}`,
+    expires: (days) => (days === 0 ? "Certificate ends today" : days === 1 ? "Certificate: 1 day left" : `Certificate: ${days} days left`),
+    expired: "Certificate has expired",
+    toKeys: "See signing keys and certificates (Ctrl+6)",
     lock: "Lock (Ctrl+L)",
     keys: "Keys (F1)",
     clerk: "Clerk",
@@ -593,6 +599,7 @@ export const en = {
       copies: "Go to Copies",
       outbox: "Go to the Queue",
       verify: "Go to Verify",
+      keys: "Go to Signing keys",
       help: "Show the keys",
       lock: "Lock the counter",
       language: "Change the language",
@@ -654,5 +661,6 @@ export const en = {
       zoomTurn: "Whole page or 100 %",
     },
   },
+  keyring,
   notices: { label: "Messages" },
 } satisfies Texts;

@@ -1,7 +1,7 @@
 // The language in use, and the texts in it. The choice is kept in this browser's storage; nothing
 // else about the window is.
 import { keep, kept } from "../kept";
-import type { CoreError, ErrorKind, Finding, LineIssue, FindingKind, Verdict } from "../api/generated";
+import type { CoreError, ErrorKind, Finding, KeyFinding, LineIssue, FindingKind, Role, Verdict } from "../api/generated";
 import { en } from "./en";
 import enErrors from "./errors.en.json";
 import viErrors from "./errors.vi.json";
@@ -46,6 +46,15 @@ class Words {
   reason(word: string): string {
     const known: Record<string, string | undefined> = tables[this.language].words.reason;
     return known[word] ?? word;
+  }
+
+  role(role: Role): string {
+    return tables[this.language].words.role[role];
+  }
+
+  /** What is odd about a certificate. */
+  keyFinding(finding: KeyFinding): string {
+    return tables[this.language].words.key_finding[finding];
   }
 
   /** What is wrong with a line of a catalogue. */

@@ -5,6 +5,7 @@ import type {
   ScanSource, Severity, Shade, Sides, State, Submission, Tries, Verdict,
 } from "../api/generated";
 import type { Look } from "../features/review/review.svelte";
+import { keyring } from "./keyring.vi";
 
 /** A text for each tag; more entries than tags are allowed, fewer are not. */
 type For<Tag extends string> = Record<Tag, string> & Record<string, string>;
@@ -12,7 +13,7 @@ type For<Tag extends string> = Record<Tag, string> & Record<string, string>;
 export const vi = {
   language: { name: "Tiếng Việt", switchTo: "Chuyển sang tiếng Anh (F10)", short: "VI" },
   program: { name: "Sao Y", motto: "Sao chụp, ký số và cấp mã kết quả số hóa tại quầy", loading: "Đang mở quầy…" },
-  places: { desk: "Quầy", dossiers: "Hồ sơ", copies: "Bản sao", outbox: "Hàng chờ", verify: "Kiểm tra", label: "Các màn hình" },
+  places: { desk: "Quầy", dossiers: "Hồ sơ", copies: "Bản sao", outbox: "Hàng chờ", verify: "Kiểm tra", keys: "Khóa ký", label: "Các màn hình" },
   training: {
     badge: "LUYỆN TẬP",
     explain: "Quầy luyện tập: dữ liệu hư cấu, bản sao không có giá trị sử dụng.",
@@ -101,7 +102,9 @@ export const vi = {
     title: "Mở khóa quầy",
     greet: (clerk: string) => `Kính chào Ông/Bà ${clerk}`,
     explain: "Nhập PIN để mở khóa ký cục bộ. PIN chỉ được thử một lần cho mỗi lần nhập và không được lưu.",
+    who: "Ai đang làm việc tại máy này? (↑ ↓ để chọn)",
     pin: "PIN",
+    pinOf: (clerk: string) => `PIN của ${clerk}`,
     submit: "Mở khóa",
     busy: "Đang mở khóa…",
     trainingPin: (pin: string) => `Quầy luyện tập: PIN là ${pin}`,
@@ -486,7 +489,7 @@ export const vi = {
     emptyWhy: "Mỗi bản sao ký xong sẽ vào hàng chờ này cho tới khi kho nhận.",
     kind: {
       digitized: "Bản sao", catalogue_imported: "Danh mục thủ tục", dossier_received: "Tiếp nhận hồ sơ", dossier_paper_set: "Giấy tờ của hồ sơ", dossier_paper_left_out: "Giấy tờ để lại chưa ký",
-      dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", certificate_installed: "Chứng thư của công chức", pin_changed: "Đổi PIN",
+      dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", certificate_installed: "Chứng thư của công chức", pin_changed: "Đổi PIN", clerk_set: "Công chức tại quầy",
     } as Record<string, string>,
     column: { seq: "Thứ tự", kind: "Việc", name: "Giấy tờ", state: "Trạng thái", attempts: "Số lần gửi", reason: "Lý do" },
     state: {
@@ -562,6 +565,9 @@ export const vi = {
     keyOpen: "Khóa ký cục bộ: đã mở",
     keyLocked: "Khóa ký cục bộ: đã khóa",
     until: (day: string) => `đến ${day}`,
+    expires: (days: number) => (days === 0 ? "Chứng thư hết hạn hôm nay" : `Chứng thư còn ${days} ngày`),
+    expired: "Chứng thư đã hết hạn",
+    toKeys: "Xem khóa và chứng thư số (Ctrl+6)",
     lock: "Khóa (Ctrl+L)",
     keys: "Phím (F1)",
     clerk: "Công chức",
@@ -614,6 +620,7 @@ export const vi = {
       copies: "Tới Bản sao",
       outbox: "Tới Hàng chờ",
       verify: "Tới Kiểm tra",
+      keys: "Tới Khóa ký",
       help: "Xem các phím",
       lock: "Khóa quầy",
       language: "Đổi ngôn ngữ",
@@ -675,6 +682,7 @@ export const vi = {
       zoomTurn: "Vừa khung hoặc 100 %",
     },
   },
+  keyring,
   notices: { label: "Thông báo" },
 };
 

@@ -15,7 +15,7 @@ const shift = (key: string): Chord => ({ key, shift: true });
 const inReview = (s: Station): boolean => free(s) && s.place === "desk" && s.review.view !== null && s.review.leaving === null;
 
 const toCancel = (s: Station): boolean =>
-  s.session.backup !== null || s.keysShown || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.review.running || (s.review.view !== null && s.place === "desk") || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0 || trying(s) || toPutAway(s);
+  s.session.backup !== null || s.keysShown || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.review.running || (s.review.view !== null && s.place === "desk") || (s.keyring.form !== null && s.place === "keys") || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0 || trying(s) || toPutAway(s);
 
 function closeTopmost(s: Station): unknown {
   if (s.keysShown) return (s.keysShown = false);
@@ -25,6 +25,7 @@ function closeTopmost(s: Station): unknown {
   if (s.review.leaving !== null) return (s.review.leaving = null);
   if (s.desk.importing || s.session.backup) return s.cancel();
   if (s.review.view !== null && s.place === "desk") return s.review.close();
+  if (s.keyring.form !== null && s.place === "keys") return s.keyring.closeForm();
   if (trying(s)) return stopTrying(s);
   if (s.notices.list.length > 0) return s.notices.dismissLast();
   if (s.desk.refused.length > 0) return (s.desk.refused = []);
@@ -68,6 +69,7 @@ export const KEYMAP: Binding[] = [
   { name: "copies", group: "everywhere", chords: [ctrl("3")], caps: ["Ctrl+3"], inText: true, valid: free, run: (s) => s.go("copies") },
   { name: "outbox", group: "everywhere", chords: [ctrl("4"), ctrl("g")], caps: ["Ctrl+4", "Ctrl+G"], inText: true, valid: free, run: (s) => s.go("outbox") },
   { name: "verify", group: "everywhere", chords: [ctrl("5")], caps: ["Ctrl+5"], inText: true, valid: free, run: (s) => s.go("verify") },
+  { name: "keys", group: "everywhere", chords: [ctrl("6")], caps: ["Ctrl+6"], inText: true, valid: free, run: (s) => s.go("keys") },
   { name: "help", group: "everywhere", chords: [key("F1")], caps: ["F1", "?"], inText: true, valid: open, run: (s) => (s.keysShown = !s.keysShown) },
   { name: "help", group: "everywhere", chords: [key("?")], caps: [], inText: false, valid: open, run: (s) => (s.keysShown = !s.keysShown) },
   { name: "backUp", group: "everywhere", chords: [key("F12")], caps: ["F12"], inText: true, valid: (s) => free(s) && !s.desk.importing, run: (s) => s.backUp() },

@@ -9,7 +9,7 @@ test("a window that comes back shows the same dossier, paper and page", async ()
   const client = new MemoryClient();
   const first = new Station(client);
   await first.start();
-  await first.unlock("2468");
+  await first.unlock(null, "2468");
   await first.desk.open();
   const desk = first.desk.id;
   await client.call("import_dialog", { spot: { desk, place: 0 }, before: null, replaces: null });
@@ -22,7 +22,7 @@ test("a window that comes back shows the same dossier, paper and page", async ()
 
   const again = new Station(client);
   await again.start();
-  if (again.session.phase !== "open") await again.unlock("2468");
+  if (again.session.phase !== "open") await again.unlock(null, "2468");
   expect(again.desk.id).toBe(desk);
   expect(again.desk.cursor).toBe(first.desk.cursor);
   expect((await client.call("whereabouts", null))?.field).toBe("owner-number");

@@ -1,0 +1,136 @@
+// Keys, certificates, tokens and the office's authority: what is shown, which form is open, and how the
+// last attempt went. PINs and pass phrases pass through and are kept nowhere.
+import { asCoreError, type Client, type Name, type Reply, type Request } from "../../api/client";
+import type { AuthorityInfo, ClerkView, CoreError, TokensView } from "../../api/generated";
+import type { Texts } from "../../texts/vi";
+import type { Notices } from "../notices/notices.svelte";
+import type { Session } from "../session/session.svelte";
+
+/** What the list at left offers: a row of a clerk or of the agency, or one of these. */
+export type Entry = number | "add" | "agency" | "tokens" | "authority";
+/** What can be done with a key or a certificate; the form that is open. */
+export type Deed = keyof Texts["keyring"]["do"];
+type Done = Name & keyof Texts["keyring"]["done"];
+
+/** They pick a file by a dialog of the shell; null = the clerk closed it. */
+const BY_DIALOG = new Set<Name>([
+  "export_key", "import_key", "request_certificate", "install_certificate", "issue_certificate", "renew_certificate", "revocation_list",
+]);
+
+export class Keyring {
+  /** Chosen in the list; null = the row of whoever opened the counter. */
+  entry = $state<Entry | null>(null);
+  form = $state<Deed | null>(null);
+  /** Serial number of the certificate that is renewed or revoked. */
+  serial = $state("");
+  authority = $state<AuthorityInfo | null>(null);
+  tokens = $state<TokensView | null>(null);
+  looking = $state(false);
+  busy = $state(false);
+  /** The answer to the last attempt, shown beside its form. */
+  refused = $state<CoreError | null>(null);
+  /** What was done last, and the name of the file it wrote. */
+  done = $state<{ what: Done; file: string } | null>(null);
+  readonly agency = $derived.by(() => this.#session.clerks.find((one) => one.agency && !one.left));
+  readonly chosen = $derived.by<Exclude<Entry, number> | ClerkView | null>(() => {
+    const entry = this.entry ?? this.#session.status?.clerk_id ?? 0;
+    if (entry === "agency") return this.agency ?? entry;
+    if (typeof entry !== "number") return entry;
+    return this.#session.clerks.find((one) => one.clerk === entry) ?? null;
+  });
+  readonly #client: Client;
+  readonly #session: Session;
+  readonly #notices: Notices;
+
+  constructor(client: Client, session: Session, notices: Notices) {
+    this.#client = client;
+    this.#session = session;
+    this.#notices = notices;
+  }
+
+  async read(): Promise<void> {
+    try {
+      await this.#session.readClerks();
+      this.authority = await this.#client.call("authority", null);
+    } catch (thrown) {
+      this.#notices.report(thrown);
+    }
+  }
+
+  /** The place is opened: tokens may have been plugged in since. */
+  enter(): void {
+    void this.read();
+    void this.look();
+  }
+
+  /** Somebody else may sit here now. */
+  leave(): void {
+    this.choose(null);
+  }
+
+  async look(): Promise<void> {
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      this.tokens = await this.#client.call("tokens", null);
+    } catch (thrown) {
+      this.#notices.report(thrown);
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  choose(entry: Entry | null): void {
+    this.entry = entry;
+    this.done = null;
+    this.closeForm();
+  }
+
+  open(form: Deed, serial = ""): void {
+    const again = this.form === form && this.serial === serial;
+    this.closeForm();
+    this.done = null;
+    if (again) return;
+    this.form = form;
+    this.serial = serial;
+  }
+
+  closeForm(): void {
+    this.form = null;
+    this.serial = "";
+    this.refused = null;
+  }
+
+  /** Asks the core for one thing; true when it was done. */
+  async do<C extends Done>(what: C, request: Request<C>): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.refused = null;
+    this.done = null;
+    try {
+      const reply: Reply<Name> = await this.#client.call(what, request);
+      if (reply === null && BY_DIALOG.has(what)) return false;
+      this.closeForm();
+      this.done = { what, file: typeof reply === "string" ? reply : "" };
+      return true;
+    } catch (thrown) {
+      this.refused = asCoreError(thrown);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Adds a clerk and shows the new row. */
+  async add(wish: Request<"add_clerk">): Promise<void> {
+    if (!(await this.do("add_clerk", wish))) return;
+    await this.read();
+    this.entry = Math.max(...this.#session.clerks.map((one) => one.clerk));
+  }
+}
+
+/** The name in a subject as RFC 4514 writes it; the whole of it when there is none. */
+export function commonName(subject: string): string {
+  const found = /(?:^|[,+])\s*CN=((?:\\.|[^,+\\])*)/i.exec(subject);
+  return found ? (found[1] ?? "").replace(/\\(.)/g, "$1") : subject;
+}

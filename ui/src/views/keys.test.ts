@@ -1,0 +1,332 @@
+// Stories of several clerks on one PC, of their keys and certificates, of tokens and the office's authority.
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import type { MemoryClient, MemoryOptions } from "../api/memory";
+import { SAMPLE_TOKENS } from "../api/memory-keys";
+import type { Station } from "../station.svelte";
+import { words } from "../texts/index.svelte";
+import { by, expectAccessible, open, press } from "./at-window";
+
+const input = (id: string): HTMLInputElement => by(id) as HTMLInputElement;
+const enabled = (id: string): boolean => !(by(id) as HTMLButtonElement).disabled;
+const rows = (): string[] => screen.getAllByTestId("clerk-row").map((row) => row.textContent ?? "");
+const tries = (client: MemoryClient, name: string): number => client.calls.filter((call) => call.name === name).length;
+const done = (text: string): Promise<void> => waitFor(() => expect(by("key-done").textContent).toContain(text));
+const refused = (text: string): Promise<void> => waitFor(() => expect(by("key-refused").textContent).toContain(text));
+
+/** No PIN or pass phrase stands anywhere in the window. */
+function expectNoSecrets(...secrets: string[]): void {
+  const fields = [...document.querySelectorAll<HTMLInputElement>("input[type='password']")];
+  expect(fields.map((field) => field.value).filter((value) => value !== "")).toEqual([]);
+  for (const secret of secrets) expect(document.body.outerHTML).not.toContain(secret);
+}
+
+async function fill(values: Record<string, string>): Promise<void> {
+  for (const [id, value] of Object.entries(values)) await fireEvent.input(input(id), { target: { value } });
+}
+
+/** Fills the form and presses Enter. */
+async function send(form: string, values: Record<string, string>): Promise<void> {
+  await fill(values);
+  await fireEvent.submit(by(`form-${form}`));
+}
+
+async function unlockWith(pin: string): Promise<void> {
+  await fill({ pin });
+  await fireEvent.submit(input("pin").form!);
+}
+
+async function openKeys(options: MemoryOptions = {}): Promise<{ client: MemoryClient; station: Station }> {
+  const opened = await open(options);
+  await press("6", true);
+  await screen.findByTestId("keyring-list");
+  await waitFor(() => by("key-facts"));
+  return opened;
+}
+
+async function make(days = "3650"): Promise<void> {
+  await fireEvent.click(by("authority-row"));
+  expect(input("make-days").value, "the days stand there to be read").toBe("3650");
+  await send("make", { "make-name": "Chứng thực nội bộ UBND xã Thử Nghiệm", "make-days": days, "make-pin": "9999", "make-pin-again": "9999" });
+  await done("Đã lập chứng thực nội bộ");
+}
+
+test("two clerks at the gate: one chooses by the arrows, and the PIN opens that key only", async () => {
+  const { client, station } = await open({ unlocked: false, second: ["clerk"] });
+  await waitFor(() => by("clerk-choice"));
+  expect(document.activeElement, "the cursor waits in the PIN").toBe(input("pin"));
+  expect(input("clerk-1").checked, "nobody worked here yet: the first one").toBe(true);
+  expect(by("training-pin").textContent).toContain("2468");
+  await expectAccessible();
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowUp", "ArrowDown"]) await fireEvent.keyDown(input("pin"), { key });
+  expect(input("clerk-2").checked, "up and down choose while the cursor stays in the PIN").toBe(true);
+  await fireEvent.click(input("clerk-1"));
+  expect(input("clerk-1").checked, "and so does a click, or the arrows of the radio group").toBe(true);
+  await fireEvent.click(input("clerk-2"));
+  expect(screen.getByLabelText("PIN của Trần Văn Bình")).toBe(input("pin"));
+  expect(screen.queryByTestId("training-pin"), "the documented PIN is not the second clerk's").toBeNull();
+  await unlockWith("2468");
+  await waitFor(() => expect(by("refusal").textContent).toContain("PIN không đúng"));
+  expectNoSecrets("2468");
+  await unlockWith("1357");
+  await waitFor(() => by("import-button"));
+  expect(client.calls.filter((call) => call.name === "unlock").map((call) => call.request)).toEqual([{ clerk: 2, pin: "2468" }, { clerk: 2, pin: "1357" }]);
+  expect(document.querySelector("header")?.textContent).toContain("Trần Văn Bình");
+  await station.lock();
+  await waitFor(() => expect(input("clerk-2").checked, "who worked here last is chosen").toBe(true));
+});
+
+test("one clerk is greeted, not asked who", async () => {
+  await open({ unlocked: false });
+  await screen.findByText("Kính chào Ông/Bà Nguyễn Thị Lan");
+  await waitFor(() => expect(screen.queryByTestId("clerk-choice")).toBeNull());
+});
+
+test("an administrator adds a clerk, who unlocks with a PIN of their own", async () => {
+  const { client, station } = await openKeys();
+  await fireEvent.click(by("add-clerk"));
+  await send("add", { "add-name": "", "add-pin": "4826", "add-pin-again": "4826" });
+  expect(by("issue-add-name").textContent).toContain("Hãy điền mục này");
+  expect(by("issue-roles").textContent).toContain("ít nhất một vai trò");
+  await expectAccessible();
+  await fireEvent.click(input("role-clerk"));
+  await send("add", { "add-name": "nguyễn thị lan", "add-pin": "4826", "add-pin-again": "4827" });
+  expect(by("issue-add-pin-again").textContent).toContain("không giống nhau");
+  expect(tries(client, "add_clerk"), "nothing was asked of the core so far").toBe(0);
+  await send("add", { "add-pin": "4826", "add-pin-again": "4826" });
+  await refused("đã có ở quầy này");
+  expectNoSecrets("4826");
+  expect(input("add-name").value, "the name stays").toBe("nguyễn thị lan");
+  await send("add", { "add-name": "Lê Văn Cường", "add-pin": "4826", "add-pin-again": "4826" });
+  await done("Đã thêm công chức");
+  expectNoSecrets("4826");
+  await waitFor(() => expect(rows()[1]).toContain("Lê Văn Cường"));
+  await station.lock();
+  await waitFor(() => by("clerk-choice"));
+  await fireEvent.click(input("clerk-2"));
+  await unlockWith("4826");
+  await waitFor(() => expect(station.session.status?.clerk).toBe("Lê Văn Cường"));
+  expect(station.place, "and sees their own key, not what the administrator did").toBe("keys");
+  await waitFor(() => expect(by("key-facts").textContent).toContain("CN=Lê Văn Cường"));
+  expect(screen.queryByTestId("key-done")).toBeNull();
+});
+
+test("a clerk without the role sees what cannot be done, and why", async () => {
+  await openKeys({ roles: ["clerk"], second: ["administrator"] });
+  expect(enabled("do-pin"), "one's own PIN is one's own").toBe(true);
+  expect(enabled("do-install")).toBe(true);
+  for (const deed of ["certify", "roles", "leave"]) {
+    expect(enabled(`do-${deed}`), deed).toBe(false);
+    expect(by(`do-${deed}`).title).toContain("cần vai trò Quản trị");
+  }
+  expect(by("role-note").textContent).toContain("Việc này cần vai trò Quản trị; Nguyễn Thị Lan không có");
+  await expectAccessible();
+  for (const entry of ["add-clerk", "agency-row", "authority-row"]) {
+    await fireEvent.click(by(entry));
+    await waitFor(() => expect(by("role-note").textContent, entry).toContain("Quản trị"));
+    expect(document.querySelector("section form"), entry).toBeNull();
+  }
+  await fireEvent.click(screen.getAllByTestId("clerk-row")[1]!);
+  expect(screen.queryByTestId("do-pin"), "another clerk's PIN is not for this one").toBeNull();
+  expect(enabled("do-install")).toBe(false);
+});
+
+test("what the core says of a missing role is told in three lines", () => {
+  const { what, why } = words.error({ kind: "role_missing", params: { role: "administrator" }, findings: [], issues: [], lines: [] });
+  expect(`${what} ${why}`).toBe("Người đang mở khóa không được làm việc này. Việc này cần vai trò Quản trị.");
+});
+
+test("roles change, the last administrator stays, and a clerk who leaves is asked about once", async () => {
+  const { client } = await openKeys({ second: ["clerk"] });
+  await fireEvent.click(by("do-roles"));
+  await fireEvent.click(input("role-administrator"));
+  await send("roles", {});
+  await refused("người quản trị cuối cùng");
+  expect(input("role-administrator").checked, "what was chosen stays").toBe(false);
+  await press("Escape");
+  await waitFor(() => expect(screen.queryByTestId("form-roles")).toBeNull());
+  await fireEvent.click(screen.getAllByTestId("clerk-row")[1]!);
+  await fireEvent.click(by("do-leave"));
+  expect(by("form-leave").textContent).toContain("khóa bị hủy");
+  expect((document.activeElement as HTMLElement).textContent, "Enter alone destroys nothing").toContain("Hủy (Esc)");
+  await expectAccessible();
+  await send("leave", {});
+  await waitFor(() => expect(client.keys.members[1]?.left).toBe(true));
+  await waitFor(() => expect(rows()[1]).toContain("đã rời quầy"));
+  expect(screen.queryByTestId("do-install"), "nothing is left to do with that key").toBeNull();
+});
+
+test("a PIN is changed: a wrong old one is tried once and told, and no PIN stays in the window", async () => {
+  const { client, station } = await openKeys();
+  by("do-pin").focus();
+  await fireEvent.click(by("do-pin"));
+  expect(document.activeElement, "the cursor goes to the first field").toBe(input("change-pin-pin"));
+  await send("change-pin", { "change-pin-pin": "1111", "change-pin-new": "8642", "change-pin-new-again": "8642" });
+  await refused("PIN không đúng");
+  expect(tries(client, "change_pin"), "the PIN was tried once").toBe(1);
+  expectNoSecrets("1111", "8642");
+  expect(document.activeElement).toBe(input("change-pin-pin"));
+  await send("change-pin", { "change-pin-pin": "2468", "change-pin-new": "86", "change-pin-new-again": "86" });
+  await refused("PIN quá ngắn");
+  await send("change-pin", { "change-pin-pin": "2468", "change-pin-new": "8642", "change-pin-new-again": "8642" });
+  await done("Đã đổi PIN");
+  expectNoSecrets("8642");
+  expect(JSON.stringify([{ ...localStorage }, station.keyring.done, station.session.status])).not.toContain("8642");
+  await station.lock();
+  await waitFor(() => by("pin"));
+  await unlockWith("8642");
+  await waitFor(() => expect(station.session.phase).toBe("open"));
+});
+
+test("a request goes out, a certificate comes in, the key goes out and comes back", async () => {
+  const { client } = await openKeys();
+  expect(by("key-facts").textContent).toContain("Chưa có cơ quan nào chứng thực");
+  await fireEvent.click(by("do-request"));
+  await send("request", { "request-pin": "2468" });
+  await done("yeu-cau.csr");
+  await fireEvent.click(by("do-install"));
+  expect(screen.queryByTestId("key-done"), "old news gives way").toBeNull();
+  client.keys.dialogsClosed = true;
+  await send("install", {});
+  await waitFor(() => expect(tries(client, "install_certificate")).toBe(1));
+  expect(by("form-install"), "the dialog was closed: the form waits").toBeTruthy();
+  client.keys.dialogsClosed = false;
+  await send("install", {});
+  await done("Đã cài chứng thư");
+  await waitFor(() => expect(by("key-facts").textContent).toContain("Ban Cơ yếu Chính phủ"));
+  expect(by("key-facts").textContent).toContain("còn 730 ngày");
+
+  await fireEvent.click(by("do-export"));
+  await expectAccessible();
+  await send("export", { "export-pin": "2468", "export-passphrase": "q7x", "export-passphrase-again": "q7x" });
+  await refused("ít nhất 8 ký tự");
+  expectNoSecrets("2468", "q7x");
+  await fireEvent.change(by("export-format"), { target: { value: "pkcs8" } });
+  await send("export", { "export-pin": "2468", "export-passphrase": "một câu dài", "export-passphrase-again": "một câu dài" });
+  await done("khoa.pem");
+  expectNoSecrets("một câu dài");
+  await fireEvent.click(by("do-import"));
+  await send("import", { "import-pin": "2468" });
+  await done("Đã nhập khóa");
+});
+
+test("the agency gets a key of its own, whose PIN signers and heads change", async () => {
+  const { client } = await openKeys({ roles: ["administrator"], second: ["clerk"] });
+  await fireEvent.click(by("agency-row"));
+  await send("agency", { "agency-pin": "7777", "agency-pin-again": "7777" });
+  await done("Đã tạo khóa của cơ quan");
+  await waitFor(() => expect(by("key-facts").textContent).toContain("CN=UBND xã Thử Nghiệm"));
+  expect(enabled("do-pin"), "an administrator does not sign for the agency").toBe(false);
+  expect(by("do-pin").title).toContain("Người ký");
+  expect(enabled("do-install")).toBe(true);
+  expect(rows(), "the agency is no clerk").toHaveLength(2);
+  await fireEvent.click(by("do-destroy"));
+  await send("leave", {});
+  await waitFor(() => by("form-agency"));
+  expect(client.keys.members.filter((one) => one.agency && !one.left)).toEqual([]);
+});
+
+test("the office's authority is made, certifies a key here, issues, renews and revokes", async () => {
+  const { client } = await openKeys();
+  expect(enabled("do-certify"), "there is no authority yet").toBe(false);
+  expect(by("do-certify").title).toContain("chưa lập chứng thực nội bộ");
+  await make();
+  expectNoSecrets("9999");
+  await waitFor(() => expect(by("authority-row").textContent).toContain("chưa cấp chứng thư nào"));
+  await expectAccessible();
+
+  await fireEvent.click(screen.getAllByTestId("clerk-row")[0]!);
+  await fireEvent.click(by("do-certify"));
+  await send("certify", { "certify-days": "nhiều", "certify-pin": "2468", "certify-authority": "9999" });
+  expect(by("issue-certify-days").textContent).toContain("Gõ một số ngày");
+  await send("certify", { "certify-days": "365" });
+  await done("Đã cấp chứng thư nội bộ");
+  expect(client.calls.find((call) => call.name === "certify")?.request).toEqual({ clerk: 1, pin: "2468", authority_pin: "9999", days: 365 });
+  await waitFor(() => expect(by("key-facts").textContent).toContain("Chứng thực nội bộ UBND xã Thử Nghiệm"));
+
+  await fireEvent.click(by("authority-row"));
+  await fireEvent.click(by("do-issue"));
+  await send("issue", { "issue-pin": "9999" });
+  await done("chung-thu.pem");
+  await waitFor(() => expect(screen.getAllByTestId("issued-row")).toHaveLength(2));
+  await fireEvent.click(screen.getAllByTestId("do-renew")[1]!);
+  await send("renew", { "renew-pin": "9998" });
+  await refused("PIN không đúng");
+  await send("renew", { "renew-pin": "9999" });
+  await waitFor(() => expect(screen.getAllByTestId("issued-row")).toHaveLength(3));
+
+  await fireEvent.click(screen.getAllByTestId("do-revoke")[1]!);
+  await expectAccessible();
+  await fireEvent.change(by("revoke-why"), { target: { value: "key_compromise" } });
+  await send("revoke", { "revoke-pin": "9999" });
+  await waitFor(() => expect(screen.getAllByTestId("issued-row")[1]?.textContent).toContain("thu hồi 24/11/2026: lộ khóa hoặc mất thiết bị"));
+  expect(within(screen.getAllByTestId("issued-row")[1]!).queryByTestId("do-renew"), "what is revoked is not renewed").toBeNull();
+  await fireEvent.click(by("do-list"));
+  await send("list", { "list-pin": "9999" });
+  await done("thu-hoi.crl");
+  expectNoSecrets("9999");
+});
+
+test.each([[61, false], [59, true], [0, true], [-3, true]])("a certificate with %i days left warns in the status line: %s", async (daysLeft, warns) => {
+  const { station } = await open({ daysLeft });
+  const state = await screen.findByTestId("key-state");
+  expect(state.querySelector(".alert") !== null).toBe(warns);
+  if (warns) expect(state.textContent).toContain({ 59: "Chứng thư còn 59 ngày", 0: "Chứng thư hết hạn hôm nay", [-3]: "Chứng thư đã hết hạn" }[daysLeft]);
+  await fireEvent.click(state);
+  expect(station.place).toBe("keys");
+  await waitFor(() => by("key-facts"));
+  expect(screen.queryAllByTestId("key-finding")).toHaveLength(warns ? 1 : 0);
+  const mark = screen.getAllByTestId("key-mark")[0]?.textContent;
+  expect(mark).toBe({ 61: "● còn 61 ngày", 59: "▲ còn 59 ngày", 0: "▲ hết hạn trong hôm nay", [-3]: "■ đã hết hạn 3 ngày" }[daysLeft]);
+});
+
+test("tokens are shown with the tries that are left, before any PIN; looking again finds a new one", async () => {
+  const { client } = await openKeys();
+  await fireEvent.click(by("tokens-row"));
+  expect(by("no-tokens").textContent, "says what to install").toContain("SafeNet Authentication Client");
+  client.keys.tokens = { ...SAMPLE_TOKENS, tokens: [], problems: [] };
+  await fireEvent.click(by("look-again"));
+  await waitFor(() => expect(by("no-tokens").textContent).toContain("Cắm thiết bị"));
+  client.keys.tokens = SAMPLE_TOKENS;
+  await fireEvent.click(by("look-again"));
+  await waitFor(() => expect(screen.getAllByTestId("token-tries").map((one) => one.textContent)).toEqual([
+    "▲ Đã có lần nhập sai PIN; còn ít lần thử", "▲ Còn MỘT lần thử PIN: sai nữa là khóa",
+  ]));
+  expect(by("tokens-row").textContent).toContain("2 thiết bị");
+  expect(screen.getAllByTestId("token")[0]?.textContent).toContain("Phạm Thị Hoa");
+  expect(screen.getAllByTestId("token")[1]?.textContent).toContain("không ký được ở đây");
+  expect(by("module-problems").textContent).toContain("libeTPkcs11.so: thư viện của thiết bị bị lỗi và dừng");
+  expect(document.querySelector("input[type='password']")).toBeNull();
+  await expectAccessible();
+});
+
+test("the place speaks English too, and no Vietnamese is left but names", async () => {
+  const { station } = await openKeys({ roles: ["clerk"], second: ["clerk"], tokens: SAMPLE_TOKENS, daysLeft: 20 });
+  await press("F10");
+  await screen.findByText("Keys and certificates");
+  const names = /Nguyễn Thị Lan|Trần Văn Bình|Phạm Thị Hoa|UBND xã Thử Nghiệm|Cơ quan chứng thực số chuyên dùng Chính phủ/g;
+  for (const entry of [1, 2, "add", "agency", "tokens", "authority"] as const) {
+    station.keyring.choose(entry);
+    await waitFor(() => expect(document.querySelector(".detail h3")).toBeTruthy());
+    expect((document.body.textContent ?? "").replaceAll(names, ""), String(entry)).not.toMatch(/[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i);
+  }
+});
+
+test("the arrows go through the list, and Escape closes a form before anything else", async () => {
+  const { station } = await openKeys({ second: ["clerk"] });
+  screen.getAllByTestId("clerk-row")[0]?.focus();
+  await fireEvent.keyDown(document.activeElement!, { key: "ArrowDown" });
+  expect(document.activeElement).toBe(screen.getAllByTestId("clerk-row")[1]);
+  await waitFor(() => expect(by("key-facts").textContent).toContain("Trần Văn Bình"));
+  for (const entry of ["add-clerk", "agency-row", "tokens-row", "authority-row", "authority-row"]) {
+    await fireEvent.keyDown(document.activeElement!, { key: "ArrowDown" });
+    expect(document.activeElement).toBe(by(entry));
+    expect(by(entry).getAttribute("aria-current")).toBe("true");
+  }
+  station.keyring.choose(null);
+  station.keyring.open("pin");
+  await waitFor(() => by("form-change-pin"));
+  await press("Escape");
+  await waitFor(() => expect(screen.queryByTestId("form-change-pin")).toBeNull());
+  expect(station.place).toBe("keys");
+});
