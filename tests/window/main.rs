@@ -247,6 +247,7 @@ fn pages_are_scanned_again_and_pasted_and_the_clerk_comes_back_to_them_after_a_p
     let window = Window::open_with(&counter, &path);
     window.write("pin", PIN);
     window.click("unlock-button");
+    // At once: a key pressed while the counter is still read is not lost.
     window.element("import-button");
     let pages = |count: &str| {
         let of = "document.querySelector(\"[data-testid='page-thumb']\")?.ariaSetSize";
@@ -255,7 +256,8 @@ fn pages_are_scanned_again_and_pasted_and_the_clerk_comes_back_to_them_after_a_p
     for count in ["1", "2", "3"] {
         window.keys(&["key", "F2"]);
         window.waits_for("a page was scanned", &pages(count));
-        std::thread::sleep(Duration::from_millis(400));
+        let still = "return document.querySelector(\"[data-testid='import-progress']\") === null";
+        window.waits_for("the scanner came to its end", still);
     }
     window.keys(&["key", "Home", "Right"]);
     let shown = "return document.querySelector(\"[role='option'][aria-selected='true']\")?.ariaPosInSet";

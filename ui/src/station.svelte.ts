@@ -31,6 +31,8 @@ export class Station {
   place = $state<Place>("desk");
   keysShown = $state(false);
   dragging = $state(false);
+  /** The counter was read, and the clerk is where he was. What is pressed before waits for it. */
+  ready: Promise<void> = Promise.resolve();
   readonly client: Client;
   readonly notices = new Notices();
   readonly session: Session;
@@ -218,8 +220,11 @@ export class Station {
     this.session.remember();
     this.keyring.leave();
     this.#sayDropTarget();
-    await Promise.all([this.desk.read(true), this.scanner.read(), this.fields.readTypes(), this.copies.read(), this.outbox.read(), this.dossiers.read(), this.keyring.read()]);
-    await this.whereabouts.restore();
+    this.ready = (async () => {
+      await Promise.all([this.desk.read(true), this.scanner.read(), this.fields.readTypes(), this.copies.read(), this.outbox.read(), this.dossiers.read(), this.keyring.read()]);
+      await this.whereabouts.restore();
+    })();
+    await this.ready;
   }
 
   #sayDropTarget(): void {

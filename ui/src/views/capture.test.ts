@@ -1,8 +1,10 @@
 // Stories of pages coming in and being put right, on the counter in memory, by keyboard.
-import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import { fault } from "../api/memory";
+import { fault, MemoryClient } from "../api/memory";
 import type { Commands } from "../api/generated";
+import App from "../App.svelte";
+import { Station } from "../station.svelte";
 import { by, expectAccessible, open, press } from "./at-window";
 
 const thumbs = (): HTMLElement[] => screen.queryAllByTestId("page-thumb");
@@ -27,6 +29,25 @@ test("a stack is scanned by F3 alone: pages land one by one, and Esc keeps those
   expect(thumbs().every((one) => one.textContent?.includes("đã lưu"))).toBe(true);
   await press("F3");
   await waitFor(() => expect(thumbs()).toHaveLength(landed + 6));
+});
+
+test("F2 pressed while the counter is still being read scans once it is read", async () => {
+  const client = new MemoryClient();
+  const answer = client.call.bind(client);
+  let told = (): void => undefined;
+  const asking = new Promise<void>((resolve) => (told = resolve));
+  client.call = async (name, request) => {
+    if (name === "scan_profiles") await asking;
+    return answer(name, request);
+  };
+  const station = new Station(client);
+  render(App, { station });
+  void station.start();
+  await waitFor(() => expect(station.session.phase).toBe("open"));
+  await press("F2");
+  expect(asked(client, "scan")).toEqual([]);
+  told();
+  await waitFor(() => expect(asked(client, "scan")).toHaveLength(1));
 });
 
 test("a counter without a scanner says how it gets one, and its keys do nothing", async () => {

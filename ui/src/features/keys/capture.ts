@@ -30,11 +30,11 @@ const FINE = CROP_STEP / 10;
 
 const scans = Array.from({ length: MOST_KEYS }, (_, i): Binding => ({
   name: "scan", group: "capture", chords: [key(`F${i + 2}`)], caps: i === 0 ? ["F2–F9"] : [], inText: true,
-  valid: (s) => canBring(s) && s.scanner.profiles[i] !== undefined,
-  run: (s) => {
+  valid: (s) => canBring(s) && (s.scanner.unread || s.scanner.profiles[i] !== undefined),
+  run: async (s) => {
+    await s.ready;
     const profile = s.scanner.profiles[i];
-    if (profile) return s.scanner.scan(profile);
-    return null;
+    if (profile) await s.scanner.scan(profile);
   },
 }));
 

@@ -13,6 +13,8 @@ type Turning = { profile: string; landing: Landing; fronts: PageId[]; backs: Pag
 
 export class Scanner {
   profiles = $state.raw<ScanProfile[]>([]);
+  /** The profiles are not read yet. */
+  unread = $state(true);
   /** Name of the profile used last. */
   last = $state<string | null>(null);
   turning = $state.raw<Turning | null>(null);
@@ -33,6 +35,7 @@ export class Scanner {
   async read(): Promise<void> {
     try {
       this.profiles = await this.#client.call("scan_profiles", null);
+      this.unread = false;
     } catch (thrown) {
       this.#notices.report(thrown);
     }
