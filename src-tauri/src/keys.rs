@@ -87,7 +87,10 @@ pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> 
             let ImportKey { key, passphrase } = request;
             let passphrase = Some(passphrase.as_str()).filter(|text| !text.is_empty());
             let picked = pick(app, "PKCS#8, PKCS#12", &["pem", "p12", "pfx", "der", "key"]);
-            let import = |file: PathBuf| shell.app().import_key((key.clerk, &key.pin), &file, passphrase);
+            let session = shell.session();
+            let import = |file: PathBuf| {
+                shell.app().import_key(session.as_deref(), (key.clerk, &key.pin), &file, passphrase)
+            };
             picked.map(import).transpose()
         })
         .await

@@ -127,3 +127,53 @@ fn a_clerk_who_was_changed_behind_the_journal_is_found() {
     assert_eq!(found.code, 2);
     assert!(found.json["problems"].to_string().contains("clerk 2"), "{}", found.stdout);
 }
+
+#[test]
+fn the_agencys_key_has_a_pin_and_a_certificate_of_its_own() {
+    let counter = Counter::new();
+    let path = |name: &str| counter.desk().join(name).display().to_string();
+    let (agencys, new, ca) = ("13572468", "86427531", "99887766");
+    assert_eq!(counter.saoy(["key", "--agency", "status"]).error(), "agency_key_missing");
+    let made = with(&counter, &[("SAOY_NEW_PIN", agencys)], &["clerk", "add-agency-key"]).done();
+    assert_eq!(named(&made, "UBND xã Thử Nghiệm")["agency"], true);
+    let again = with(&counter, &[("SAOY_NEW_PIN", agencys)], &["clerk", "add-agency-key"]);
+    assert_eq!(again.error(), "clerk_known");
+    // It opens no counter: nobody works as the agency.
+    assert_eq!(counter.saoy(["key", "--clerk", "UBND xã Thử Nghiệm", "status"]).error(), "clerk_unknown");
+
+    let wrong = [("SAOY_AGENCY_PIN", PIN), ("SAOY_NEW_PIN", new)];
+    assert_eq!(with(&counter, &wrong, &["key", "--agency", "change-pin"]).error(), "wrong_pin");
+    let right = [("SAOY_AGENCY_PIN", agencys), ("SAOY_NEW_PIN", new)];
+    _ = with(&counter, &right, &["key", "--agency", "change-pin"]).done();
+    let csr = ["key", "--agency", "csr", "--out", &path("cq.csr")];
+    assert_eq!(with(&counter, &[("SAOY_AGENCY_PIN", agencys)], &csr).error(), "wrong_pin");
+    _ = with(&counter, &[("SAOY_AGENCY_PIN", new)], &csr).done();
+
+    let office = ["ca", "init", "--name", "CA nội bộ", "--office-name", "UBND xã Thử Nghiệm"];
+    _ = with(&counter, &[("SAOY_PIN", ca)], &office).done();
+    _ = with(&counter, &[("SAOY_PIN", ca)], &["ca", "issue", "--out", &path("cq.pem"), &path("cq.csr")])
+        .done();
+    let installed = counter.saoy(["key", "--agency", "certificate", &path("cq.pem")]).done();
+    assert_eq!((&installed["self_signed"], &installed["issuers"]), (&false.into(), &1.into()));
+    let lans = counter.saoy(["key", "certificate", &path("cq.pem")]);
+    assert_eq!(lans.json["error"]["params"]["reason"], "other_key");
+
+    // Out of the house and in again, under the PIN that stays.
+    let out = path("cq.p12");
+    let export = ["key", "--agency", "export", "--format", "pkcs12", "--out", &out];
+    let secrets = [
+        ("SAOY_AGENCY_PIN", new),
+        ("SAOY_EXPORT_PASSPHRASE", "mat-khau-dai-1"),
+        ("SAOY_IMPORT_PASSPHRASE", "mat-khau-dai-1"),
+    ];
+    _ = with(&counter, &secrets, &export).done();
+    let back = with(&counter, &secrets, &["key", "--agency", "import", &out]).done();
+    assert_eq!(back["serial"], installed["serial"]);
+    let mut copy = digitize(&counter, 1, &["--agency"]);
+    copy.push("--out".to_owned());
+    copy.push(path("sao-y.pdf"));
+    let copy: Vec<&str> = copy.iter().map(String::as_str).collect();
+    let made = with(&counter, &secrets, &copy).done();
+    assert_eq!(made["signed_by"], "UBND xã Thử Nghiệm");
+    counter.is_sound();
+}

@@ -256,8 +256,8 @@ fn pages_are_scanned_again_and_pasted_and_the_clerk_comes_back_to_them_after_a_p
     for count in ["1", "2", "3"] {
         window.keys(&["key", "F2"]);
         window.waits_for("a page was scanned", &pages(count));
-        let still = "return document.querySelector(\"[data-testid='import-progress']\") === null";
-        window.waits_for("the scanner came to its end", still);
+        let ended = "return document.querySelector(\"[data-testid='import-button']\")?.disabled === false";
+        window.waits_for("the scanner came to its end", ended);
     }
     window.keys(&["key", "Home", "Right"]);
     let shown = "return document.querySelector(\"[role='option'][aria-selected='true']\")?.ariaPosInSet";

@@ -82,9 +82,11 @@ pub fn run(app: &App, whose: &Whose, command: Key) -> Result<Answer, CoreError> 
             file(&app.export_key((key, &typed), format, &passphrase, &out)?)
         }
         Key::Import { pin, file } => {
-            let typed = read_pin(&pin)?;
+            let session = if agency { Some(unlock(&pin)?) } else { None };
+            let typed = own(&pin)?;
             let passphrase = read_second(&pin, "SAOY_IMPORT_PASSPHRASE")?;
-            shown(&app.import_key((key, &typed), &file, passphrase.as_ref().map(|text| text.as_str()))?)
+            let passphrase = passphrase.as_ref().map(|text| text.as_str());
+            shown(&app.import_key(session.as_ref(), (key, &typed), &file, passphrase)?)
         }
         Key::Csr { pin, out } => file(&app.request_certificate(key, &own(&pin)?, &out)?),
         Key::Certificate { pin, file } => shown(&app.install_certificate(&unlock(&pin)?, key, &file)?),

@@ -132,8 +132,8 @@ impl App {
     }
 
     /// Keeps a clerk's key under another PIN. The old PIN is tried once, and opens the key until the new
-    /// file has taken the old one's name; then the journal tells of it. The agency's key opens no journal:
-    /// its PIN is changed in the session of somebody who may sign for the agency.
+    /// file has taken the old one's name; then the journal tells of it. For the agency's key somebody who
+    /// may sign for the agency answers, with an open session.
     ///
     /// # Errors
     /// [`ErrorKind::WrongPin`], [`ErrorKind::PinTooShort`], [`ErrorKind::KeyDamaged`],
@@ -145,22 +145,16 @@ impl App {
         old: &str,
         new: &str,
     ) -> Result<(), CoreError> {
-        let known = station::clerk(self.store()?.read(), clerk)?;
-        let own;
-        let session = if known.agency {
-            let session = session.ok_or(ErrorKind::Locked)?;
-            session.may(Right::Agency)?;
-            session
-        } else {
-            own = self.unlock_as(clerk, old)?;
-            &own
-        };
+        let (own, known) = self.answering(session, clerk, old)?;
+        let session = own.as_ref().or(session).ok_or(ErrorKind::Locked)?;
         let mut store = self.store()?;
         // The writer's place: nobody installs another key meanwhile.
         let change = store.begin()?;
-        let known = station::clerk(&change, clerk)?;
-        let opened = if known.agency { Some(self.key_of(&known, old)?) } else { None };
-        let key = opened.as_ref().unwrap_or(&session.clerk_key);
+        if station::clerk(&change, clerk)? != known {
+            return Err(ErrorKind::HomeBusy.into());
+        }
+        let agencys = if known.agency { Some(self.key_of(&known, old)?) } else { None };
+        let key = agencys.as_ref().unwrap_or(&session.clerk_key);
         if new.chars().count() < MIN_PIN {
             return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
         }
@@ -172,6 +166,22 @@ impl App {
         self.tell(&change, session, PIN_CHANGED, serde_json::json!({ "clerk": clerk }))?;
         replace_secret(&self.home.join(WORK), &file, &sealed)?;
         Ok(change.commit().map_err(crate::store::StoreError::from)?)
+    }
+
+    /// Whose session answers for a change of a key: the clerk's own, opened by the PIN, for a clerk's; that
+    /// of somebody who may sign for the agency for the agency's, which opens no journal.
+    fn answering(
+        &self,
+        session: Option<&Session>,
+        clerk: i64,
+        pin: &str,
+    ) -> Result<(Option<Session>, station::Clerk), CoreError> {
+        let known = station::clerk(self.store()?.read(), clerk)?;
+        if !known.agency {
+            return Ok((Some(self.unlock_as(clerk, pin)?), known));
+        }
+        session.ok_or(ErrorKind::Locked)?.may(Right::Agency)?;
+        Ok((None, known))
     }
 
     /// Writes a key of this counter for another program, under a pass phrase of its own. The PIN is tried
@@ -200,7 +210,7 @@ impl App {
         out.publish()
     }
 
-    /// Takes a key made elsewhere instead of the clerk's, under the same PIN, with the certificates
+    /// Takes a key made elsewhere instead of one of this counter, under the same PIN, with the certificates
     /// beside it, or a certificate of its own where none fits. The old key's file is removed; what it
     /// signed stays verifiable.
     ///
@@ -209,29 +219,35 @@ impl App {
     /// [`ErrorKind::BadCertificate`], those of [`App::unlock`], of store and disk.
     pub fn import_key(
         &self,
+        session: Option<&Session>,
         (clerk, pin): (i64, &str),
         file: &Path,
         passphrase: Option<&str>,
     ) -> Result<KeyView, CoreError> {
         let bytes = zeroize::Zeroizing::new(read_bounded(file)?);
         let imported = portable::import(&bytes, passphrase).map_err(|why| refused(file, &why))?;
-        let session = self.unlock_as(clerk, pin)?;
+        let (own, known) = self.answering(session, clerk, pin)?;
+        if known.agency {
+            // The PIN stays, so it must be the key's.
+            self.key_of(&known, pin)?;
+        }
+        let session = own.as_ref().or(session).ok_or(ErrorKind::Locked)?;
         let fitting = Chain::of(&imported.certificates, &imported.key.public_info());
         let chain = match fitting {
             Some(chain) => {
                 chain.check(file, self.clock.now().timestamp())?;
                 chain.ders
             }
-            None => vec![self.own_certificate(&session, &imported.key)?],
+            None => vec![self.own_certificate(session, &known.name, &imported.key)?],
         };
-        self.install(&session, clerk, chain, Some((&imported.key, pin)))
+        self.install(session, clerk, chain, Some((&imported.key, pin)))
     }
 
-    fn own_certificate(&self, session: &Session, key: &SigningKey) -> Result<Vec<u8>, CoreError> {
+    fn own_certificate(&self, session: &Session, name: &str, key: &SigningKey) -> Result<Vec<u8>, CoreError> {
         let mut serial = [0; 16];
         self.clock.random(&mut serial)?;
         let subject = Subject {
-            name: session.clerk.clone(),
+            name: name.to_owned(),
             office: session.station.office_name.clone(),
             unit: Subject::unit(session.station.training),
         };
@@ -320,8 +336,11 @@ impl App {
             key_file = format!("clerk-{}-{}.pem", before.id, before.installed + 1);
             let clock = self.clock.as_ref();
             let work = self.home.join(WORK);
-            let wrapped = session.station_key.encrypt(&key.derive_secret(STATION), Cost::Derived, clock)?;
-            replace_secret(&work, &keys.join(station_file(&key_file)), &wrapped)?;
+            if !before.agency {
+                let wrapped =
+                    session.station_key.encrypt(&key.derive_secret(STATION), Cost::Derived, clock)?;
+                replace_secret(&work, &keys.join(station_file(&key_file)), &wrapped)?;
+            }
             replace_secret(&work, &keys.join(&key_file), &key.encrypt(pin, Cost::Pin, clock)?)?;
         }
         let row = station::install(&change, before.id, &chain, &key_file, &at)?;

@@ -30,7 +30,6 @@ pub(super) fn station_file(key_file: &str) -> String {
 #[derive(Debug)]
 pub struct Session {
     pub(super) clerk_id: i64,
-    pub(super) clerk: String,
     pub(super) roles: Vec<Role>,
     pub(super) clerk_key: SigningKey,
     pub(super) certificate: Certificate,
@@ -112,7 +111,6 @@ impl App {
         let (opened, used) = (now, AtomicI64::new(now));
         Ok(Session {
             clerk_id: clerk.id,
-            clerk: clerk.name,
             roles: clerk.roles,
             clerk_key,
             certificate,
