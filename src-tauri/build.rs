@@ -1,7 +1,7 @@
 //! Puts every command under Tauri's access control: what is not listed, the page cannot call.
 
 /// The commands of `saoy_core::app::contract`; a test compares.
-const COMMANDS: [&str; 73] = [
+const COMMANDS: [&str; 74] = [
     "status",
     "set_up",
     "unlock",
@@ -70,6 +70,7 @@ const COMMANDS: [&str; 73] = [
     "back_up",
     "cancel",
     "copies",
+    "extend_copies",
     "open_copy",
     "verify_copy",
     "verify_dialog",

@@ -6,8 +6,8 @@ use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{
     AcceptPages, AddResult, Alive, CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk,
     CopyView, CoreError, Days, DecidePaper, DeskId, DeskLine, DossierView, DraftView, DropEdit, DropTarget,
-    EditPages, ErrorKind, Forward, ImportCatalogue, ImportReport, Landing, LeaveOut, MarkBlank, MendPages,
-    MoveDossier, MovePage, MoveWish, NudgeMark, OnePage, OpenDesk, OutboxItem, PageIds, PaperType,
+    EditPages, ErrorKind, Forward, ImportCatalogue, ImportReport, Landing, LastingView, LeaveOut, MarkBlank,
+    MendPages, MoveDossier, MovePage, MoveWish, NudgeMark, OnePage, OpenDesk, OutboxItem, PageIds, PaperType,
     PlacePages, PrintForm, ProcedureLine, Query, RecordId, ReviewPaper, ReviewView, ReviewWish, RotatePages,
     Scan, ScanProfile, SetFields, SetRequest, SetUp, SignPapers, StatusView, Unlock, VerifyView, Whereabouts,
 };
@@ -93,6 +93,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         back_up,
         cancel,
         copies,
+        extend_copies,
         open_copy,
         verify_copy,
         verify_dialog,
@@ -533,6 +534,16 @@ async fn cancel(shell: Held<'_>) -> Reply<()> {
 #[tauri::command]
 async fn copies(shell: Held<'_>, app: AppHandle) -> Reply<Vec<CopyView>> {
     shell.run(app, "copies", |shell, _| shell.app().copies()).await
+}
+
+#[tauri::command]
+async fn extend_copies(shell: Held<'_>, app: AppHandle) -> Reply<LastingView> {
+    shell
+        .run(app, "extend_copies", |shell, app| {
+            let session = shell.open_key()?;
+            shell.watched(app, |watch| shell.app().extend_copies(&session, watch))
+        })
+        .await
 }
 
 #[tauri::command]

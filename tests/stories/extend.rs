@@ -171,3 +171,43 @@ fn lists_of_revoked_certificates_are_fetched_and_kept() {
     let clerk = &judged.json["signatures"][0];
     assert_eq!(clerk["verdict"], "valid", "{}", judged.stdout);
 }
+
+#[test]
+fn the_counters_own_copies_last_and_those_signed_stay_as_they_were() {
+    let counter = Counter::new();
+    let tsa = counter.desk().join("tsa");
+    authority(&tsa, None);
+    let signed: Vec<_> = (0..3).map(|_| sign(&counter)).collect();
+    let offline = counter.saoy(["extend", "--stored"]);
+    assert_eq!((offline.code, offline.json["left"].as_array().unwrap().len()), (2, 3), "{}", offline.stdout);
+    assert_eq!(offline.json["left"][0]["error"]["params"]["reason"], "no_time");
+    counter.is_sound();
+
+    let (url, _) = serve(&tsa, false);
+    configure(&counter, &url);
+    trust(&counter, &tsa);
+    let made = counter.saoy(["extend", "--stored"]).done();
+    assert_eq!((made["asked"].as_u64(), made["extended"].as_array().unwrap().len()), (Some(3), 3), "{made}");
+    for one in &signed {
+        // The file of the copy is the longer one now; the one that was signed is there as it was.
+        let before = one["pdf"].as_str().unwrap();
+        assert_eq!(saoy_tests::sha256(&fs::read(before).unwrap()), one["sha256"].as_str().unwrap());
+        let listed = counter.saoy(["list"]).done();
+        let listed = listed["records"].as_array().unwrap();
+        let listed = listed.iter().find(|record| record["record"] == one["record"]).unwrap();
+        assert_eq!(listed["lasting"], "B-LTA");
+        let longer = listed["pdf"].as_str().unwrap();
+        assert!(begins_with(Path::new(longer), before) && longer != before);
+        let judged = verify(&counter, longer).done();
+        assert_eq!((judged["verdict"].as_str(), &judged["code"]), (Some("valid"), &one["code"]));
+    }
+    let again = counter.saoy(["extend", "--stored"]).done();
+    assert_eq!(again["asked"], 0, "what lasts is not made longer");
+    counter.is_sound();
+    let outbox = counter.saoy(["outbox"]).done().to_string();
+    assert_eq!(outbox.matches("copy_extended").count(), 3);
+
+    let db = rusqlite::Connection::open(counter.home().join("counter.db")).unwrap();
+    db.execute_batch("DROP TRIGGER lasting_is_kept_d; DELETE FROM lasting WHERE seq = 2").unwrap();
+    assert_eq!(counter.saoy(["check"]).code, 2, "history cannot be taken away unseen");
+}

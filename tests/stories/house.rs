@@ -42,6 +42,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "store",
             "isolate",
             "time",
+            "words",
             "hex",
         ],
     ),

@@ -90,6 +90,7 @@ export class Station {
       client.on("stale", ({ tags }) => tags.forEach((tag) => this.#read(tag))),
       client.on("progress", (progress) => {
         if (progress.stage === "backup") this.session.backup = progress;
+        else if (progress.stage === "extend") this.copies.extending &&= progress;
         else if (this.review.running) this.review.progress = progress;
         else if (progress.stage === "import" || progress.stage === "scan") this.desk.heard(progress);
       }),

@@ -111,11 +111,18 @@ pub enum Command {
         /// Further certificates and lists of revoked ones, PEM or DER.
         #[arg(long)]
         trust: Vec<PathBuf>,
+        /// Clerk, for --stored.
+        #[command(flatten)]
+        by: By,
+        /// Every copy of this counter that was signed here; the longer files are kept beside those signed.
+        #[arg(long, conflicts_with_all = ["trust", "out", "file"])]
+        stored: bool,
         /// The extended file.
-        #[arg(long)]
-        out: PathBuf,
+        #[arg(long, required_unless_present = "stored")]
+        out: Option<PathBuf>,
         /// File.
-        file: PathBuf,
+        #[arg(required_unless_present = "stored")]
+        file: Option<PathBuf>,
     },
     /// Judge scanned pages: blur, light, cut edges, skew, blank, upside down, resolution, scale,
     /// duplicates. Needs no counter.

@@ -74,9 +74,11 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             }
             Ok(Answer { json, prose, code })
         }
-        Command::Extend { home, trust, out, file } => {
+        Command::Extend { home, by, stored: true, .. } => extend_stored(&open(&home)?, &by),
+        Command::Extend { home, trust, out, file, .. } => {
             let own = home.home.is_some();
             let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
+            let (file, out) = (file.unwrap_or_default(), out.unwrap_or_default());
             let made = open(&home)?.extend(&file, &out, &trust, own)?;
             let json = to_json(&made)?;
             let level = json.get("level").and_then(Value::as_str).unwrap_or_default();
@@ -94,17 +96,18 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         }
         Command::HotFolder(home) => crate::capture::hot_folder(&open(&home)?),
         Command::List(home) => {
-            let copies = open(&home)?.copies()?;
+            let app = open(&home)?;
+            let copies = app.copies()?;
             let prose =
                 copies.iter().map(|c| format!("{}  {}  {}", c.signed_at, c.code, c.name)).collect::<Vec<_>>();
-            let records: Vec<Value> = copies
+            let records = copies
                 .iter()
                 .map(|c| {
-                    json!({"record": c.record, "code": c.code, "type": c.paper_type, "name": c.name, "owner": c.owner,
+                    Ok(json!({"record": c.record, "code": c.code, "type": c.paper_type, "name": c.name, "owner": c.owner,
                            "pages": c.pages, "sha256": c.sha256, "state": c.state, "signed_by": c.signed_by,
-                           "signed_at": c.signed_at})
+                           "signed_at": c.signed_at, "lasting": c.lasting, "pdf": app.copy_file(&c.record)?}))
                 })
-                .collect();
+                .collect::<Result<Vec<Value>, CoreError>>()?;
             Ok(Answer::done(json!({ "records": records }), prose.join("\n")))
         }
         Command::Outbox(home) => {
@@ -185,6 +188,19 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         Command::Ca { home, ca, command } => crate::key::run_ca(&open(&home)?, ca.as_deref(), command),
         Command::Reader => Err(ErrorKind::Internal.into()),
     }
+}
+
+/// Makes the counter's own copies last: 0 when each that could be is, 2 when one could not.
+fn extend_stored(app: &App, by: &By) -> Result<Answer, CoreError> {
+    app.sweep()?;
+    let session = unlock(app, by)?;
+    let (canceled, tell) = (AtomicBool::new(false), |progress: Progress| output::progress(progress));
+    let view = app.extend_copies(&session, &Watch::new(&tell, &canceled))?;
+    let mut lines: Vec<_> =
+        view.extended.iter().map(|one| format!("● {}  {}", one.level, one.code)).collect();
+    lines.extend(view.left.iter().map(|one| format!("■ {}  {}", one.code, texts::error(&one.error))));
+    let code = if view.left.is_empty() { 0 } else { 2 };
+    Ok(Answer { json: to_json(&view)?, prose: lines.join("\n"), code })
 }
 
 /// More than any card holds, bytes.

@@ -1879,9 +1879,13 @@ owner: string,
  */
 pages: number, 
 /**
- * SHA-256 of the file.
+ * SHA-256 of the file as it was signed.
  */
 sha256: string, 
+/**
+ * Level its signature was extended to: `B-T`, `B-LT`, `B-LTA`; `None` = it is as it was made.
+ */
+lasting: string | null, 
 /**
  * State.
  */
@@ -1996,7 +2000,7 @@ target: Target,
  * Where pages go.
  */
 landing: Landing, };
-export type Stage = "unlock" | "import" | "assemble" | "mark" | "sign" | "verify" | "commit" | "scan" | "backup";
+export type Stage = "unlock" | "import" | "assemble" | "mark" | "sign" | "verify" | "commit" | "scan" | "backup" | "extend";
 export type Progress = { 
 /**
  * Stage.
@@ -2056,6 +2060,49 @@ issues: Array<FieldIssue>,
  * Bad lines, for `bad_catalogue`.
  */
 lines: Array<LineIssue>, };
+export type LongerView = { 
+/**
+ * Record.
+ */
+record: string, 
+/**
+ * Code.
+ */
+code: string, 
+/**
+ * Level of its signature now: `B-T`, `B-LT`, `B-LTA`.
+ */
+level: string, };
+export type NotLonger = { 
+/**
+ * Record.
+ */
+record: string, 
+/**
+ * Code.
+ */
+code: string, 
+/**
+ * Why.
+ */
+error: CoreError, };
+export type LastingView = { 
+/**
+ * Copies that were looked at: signed here, and not at the highest level yet.
+ */
+asked: number, 
+/**
+ * Those that are longer now.
+ */
+extended: Array<LongerView>, 
+/**
+ * Those that are as before, and why.
+ */
+left: Array<NotLonger>, 
+/**
+ * Addresses of evidence that gave none.
+ */
+missing: Array<string>, };
 
 /** Name: request and reply. */
 export type Commands = {
@@ -2127,6 +2174,7 @@ export type Commands = {
   back_up: { request: null; reply: StatusView };
   cancel: { request: null; reply: null };
   copies: { request: null; reply: CopyView[] };
+  extend_copies: { request: null; reply: LastingView };
   open_copy: { request: RecordId; reply: null };
   verify_copy: { request: RecordId; reply: VerifyView };
   verify_dialog: { request: null; reply: VerifyView | null };
@@ -2204,6 +2252,7 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "back_up",
   "cancel",
   "copies",
+  "extend_copies",
   "open_copy",
   "verify_copy",
   "verify_dialog",

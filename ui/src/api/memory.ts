@@ -55,6 +55,8 @@ export type MemoryOptions = {
   daysLeft?: number;
   /** What is plugged in. */
   tokens?: TokensView;
+  /** A time-stamp authority answers. */
+  stamps?: boolean;
 };
 
 const LOOSE = "loose";
@@ -114,9 +116,20 @@ export class MemoryClient implements Client {
     if (options.second) this.keys.add("Trần Văn Bình", options.second, SECOND_PIN);
     if (options.daysLeft !== undefined) this.keys.certificate(1, options.daysLeft);
     this.keys.tokens = options.tokens ?? noTokens;
+    this.#stamps = options.stamps ?? false;
     for (let i = 0; i < (options.pages ?? 0); i += 1) this.pages.push(this.#page(`quet-${String(i + 1).padStart(3, "0")}.jpg`));
     for (let i = 0; i < (options.copies ?? 0); i += 1) this.#sampleCopy(i);
     if (options.waiting) this.#lay(options.waiting);
+  }
+
+  #extendCopies(): LastingView {
+    const due = this.copies.filter((copy) => copy.lasting !== "B-LTA");
+    if (this.#stamps) this.copies = this.copies.map((copy) => ({ ...copy, lasting: "B-LTA" }));
+    return {
+      asked: due.length, missing: [],
+      extended: this.#stamps ? due.map(({ record, code }) => ({ record, code, level: "B-LTA" })) : [],
+      left: this.#stamps ? [] : due.map(({ record, code }) => ({ record, code, error: fault("not_extended", { file: code, reason: "no_time" }).error })),
+    };
   }
 
   get pages(): PageView[] {
@@ -204,6 +217,7 @@ export class MemoryClient implements Client {
   #landing: Landing = { spot: { desk: LOOSE, place: 0 }, before: null, replaces: null };
 
   #whereabouts: Whereabouts | null = null;
+  readonly #stamps: boolean;
   readonly #answers: { [C in keyof Commands]: (request: Request<C>) => Reply<C> | Promise<Reply<C>> } = {
     ...this.keys.answers,
     status: () => this.#status(),
@@ -399,6 +413,7 @@ export class MemoryClient implements Client {
       return null;
     },
     copies: () => this.copies,
+    extend_copies: () => this.#extendCopies(),
     open_copy: () => null,
     verify_copy: ({ record }) => {
       const copy = this.copies.find((one) => one.record === record);
@@ -575,7 +590,7 @@ export class MemoryClient implements Client {
     const copy: CopyView = {
       record: `r${this.copies.length + 1}`, code: `${fields.owner}.${fields.paper_type}${number}.7K3Q${running}`,
       paper_type: fields.paper_type, name: fields.name, owner: fields.owner, pages,
-      sha256: "9f2c4e7ab1d05836".repeat(4), state: "waiting", signed_by: this.status.clerk, signed_at,
+      sha256: "9f2c4e7ab1d05836".repeat(4), lasting: null, state: "waiting", signed_by: this.status.clerk, signed_at,
     };
     this.copies = [copy, ...this.copies];
     this.outbox.push({ seq: this.outbox.length + 1, record: copy.record, kind: "digitized", name: copy.name, state: "waiting", attempts: 0, reason: null });

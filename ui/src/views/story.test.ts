@@ -1,5 +1,5 @@
 // Stories of a clerk at the window, on the counter in memory; and each view without axe's violations.
-import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { fault, type MemoryOptions } from "../api/memory";
 import type { Station } from "../station.svelte";
@@ -221,4 +221,16 @@ test.each<[string, MemoryOptions, (station: Station) => unknown]>([
   const { station } = await open(options);
   await arrange(station);
   await expectAccessible();
+});
+
+test("copies are made to last once a time-stamp authority answers, and are left as they are while none does", async () => {
+  for (const stamps of [false, true]) {
+    await open({ copies: 3, stamps });
+    await fireEvent.keyDown(document.body, { key: "3", ctrlKey: true });
+    await fireEvent.click(by("extend-copies"));
+    await waitFor(() => expect(by("extended").textContent).toContain(stamps ? "Đã bổ sung 3 bản sao" : "3 bản sao còn như cũ"));
+    if (!stamps) expect(by("extended").textContent).toContain("[timestamp]");
+    await expectAccessible();
+    cleanup();
+  }
 });

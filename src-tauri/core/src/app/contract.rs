@@ -21,6 +21,7 @@ pub use super::fields::{FieldIssue, FieldIssueKind, FieldName, Fields};
 pub use super::forms::FormKind;
 pub use super::key::{KeyFinding, KeyFormat, KeyView};
 pub use super::land::{ImportReport, Landing};
+pub use super::lasting::{LastingView, LongerView, NotLonger};
 pub use super::lists::{CopyView, OutboxItem, OutboxState, StatusView};
 pub use super::lock::{Alive, LockReason};
 pub use super::progress::{Progress, Stage};
@@ -105,7 +106,7 @@ const fn command(
 }
 
 /// Every command.
-pub const COMMANDS: [Command; 73] = [
+pub const COMMANDS: [Command; 74] = [
     command("status", "null", "StatusView", &[]),
     command(
         "set_up",
@@ -199,6 +200,7 @@ pub const COMMANDS: [Command; 73] = [
     command("back_up", "null", "StatusView", &[Tag::Status]),
     command("cancel", "null", "null", &[]),
     command("copies", "null", "CopyView[]", &[]),
+    command("extend_copies", "null", "LastingView", &[Tag::Copies, Tag::Outbox, Tag::Status]),
     command("open_copy", "RecordId", "null", &[]),
     command("verify_copy", "RecordId", "VerifyView", &[]),
     command("verify_dialog", "null", "VerifyView | null", &[]),
@@ -374,6 +376,9 @@ mod tests {
             LineIssue,
             ErrorKind,
             CoreError,
+            LongerView,
+            NotLonger,
+            LastingView,
         );
         text.push_str("\n/** Name: request and reply. */\nexport type Commands = {\n");
         for Command { name, request, reply, .. } in COMMANDS {

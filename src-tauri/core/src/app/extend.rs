@@ -63,7 +63,7 @@ impl App {
     }
 }
 
-fn refused(file: &Path, why: NotExtended) -> CoreError {
+pub(super) fn refused(file: &Path, why: NotExtended) -> CoreError {
     let reason = serde_json::to_value(why).ok().and_then(|value| value.as_str().map(str::to_owned));
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     CoreError::new(ErrorKind::NotExtended).with("file", name).with("reason", reason.unwrap_or_default())

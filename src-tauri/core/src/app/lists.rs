@@ -1,5 +1,7 @@
 //! What lists and the status line show, and the check of everything.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::App;
@@ -10,7 +12,7 @@ use super::setup::TRAINING_PIN;
 use crate::sign::certificate::Certificate;
 use crate::store::check::CheckReport;
 use crate::store::station::Role;
-use crate::store::{outbox, record, station};
+use crate::store::{lasting, outbox, record, station};
 
 /// A counter as the status line shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,8 +87,10 @@ pub struct CopyView {
     pub owner: String,
     /// Pages.
     pub pages: u32,
-    /// SHA-256 of the file.
+    /// SHA-256 of the file as it was signed.
     pub sha256: String,
+    /// Level its signature was extended to: `B-T`, `B-LT`, `B-LTA`; `None` = it is as it was made.
+    pub lasting: Option<String>,
     /// State.
     pub state: OutboxState,
     /// Name on the signature.
@@ -134,6 +138,7 @@ impl From<record::Record> for CopyView {
             owner: record.parts.owner,
             pages: record.pages,
             sha256: record.sha256,
+            lasting: None,
             state: OutboxState::Waiting,
             signed_by: record.signed_by,
             signed_at: record.signed_at,
@@ -209,12 +214,16 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub fn copies(&self) -> Result<Vec<CopyView>, CoreError> {
-        let lines = record::lines(self.store()?.read())?;
+        let store = self.store()?;
+        let longer: HashMap<String, String> =
+            lasting::all(store.read())?.into_iter().map(|one| (one.record, one.level)).collect();
+        let lines = record::lines(store.read())?;
         lines
             .into_iter()
             .map(|line| {
                 Ok(CopyView {
                     state: OutboxState::of(&line.state)?,
+                    lasting: longer.get(&line.id).cloned(),
                     record: line.id,
                     code: line.code,
                     paper_type: line.paper_type,
@@ -270,7 +279,7 @@ impl App {
             .ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))
     }
 
-    /// Where the bytes of a copy lie.
+    /// Where the bytes of a copy lie: the longest file there is of it.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`], those of the store.
@@ -278,7 +287,8 @@ impl App {
         let store = self.store()?;
         let known = record::find(store.read(), record)?
             .ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", record))?;
-        Ok(store.blobs().path(&known.sha256))
+        let longer = lasting::newest(store.read(), record)?;
+        Ok(store.blobs().path(&longer.map_or(known.sha256, |one| one.sha256)))
     }
 
     /// Puts a copy under a name people can read, for a viewer to open; returns the path. The code
@@ -287,15 +297,14 @@ impl App {
     /// # Errors
     /// [`ErrorKind::NotFound`], those of store and disk.
     pub fn lend_copy(&self, record: &str) -> Result<std::path::PathBuf, CoreError> {
-        let store = self.store()?;
-        let known = record::find(store.read(), record)?
-            .ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", record))?;
-        let folder = store.home().join(crate::store::WORK).join("lent");
+        let file = self.copy_file(record)?;
+        let folder = self.home.join(crate::store::WORK).join("lent");
         std::fs::create_dir_all(&folder)?;
-        let path = folder.join(format!("{}.pdf", known.id));
+        let bytes = file.file_name().map(|name| name.to_string_lossy().chars().take(8).collect::<String>());
+        let path = folder.join(format!("{record}-{}.pdf", bytes.unwrap_or_default()));
         if !path.is_file() {
             // A copy of the copy: whatever a viewer does to it, ours stays as it was signed.
-            std::fs::copy(store.blobs().path(&known.sha256), &path)?;
+            std::fs::copy(file, &path)?;
         }
         Ok(path)
     }

@@ -25,6 +25,7 @@ pub mod judge;
 mod keep;
 pub mod key;
 pub mod land;
+pub mod lasting;
 pub mod lists;
 pub mod lock;
 mod prepare;

@@ -31,6 +31,8 @@ pub enum Stage {
     Scan,
     /// The counter is copied elsewhere.
     Backup,
+    /// Copies are made to last.
+    Extend,
 }
 
 /// How far the work is.

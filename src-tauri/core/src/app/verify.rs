@@ -110,7 +110,8 @@ impl App {
         let store = self.store()?;
         let known = record::find(store.read(), id)?
             .ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", id))?;
-        let mut view = self.verify(&store.blobs().path(&known.sha256), &[], true)?;
+        drop(store);
+        let mut view = self.verify(&self.copy_file(id)?, &[], true)?;
         view.file = known.name;
         Ok(view)
     }

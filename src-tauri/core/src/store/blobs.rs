@@ -184,6 +184,7 @@ pub fn forget_unused(change: &Transaction<'_>) -> Result<Vec<String>, StoreError
     let mut forget = change.prepare_cached(
         "DELETE FROM blob WHERE sha256 NOT IN (SELECT sha256 FROM record)
            AND sha256 NOT IN (SELECT original FROM record_page)
+           AND sha256 NOT IN (SELECT sha256 FROM lasting)
            AND sha256 NOT IN (SELECT json_extract(page.value, '$.original') FROM desk_state,
              json_each(desk_state.layout, '$.pages') AS page)
          RETURNING sha256",

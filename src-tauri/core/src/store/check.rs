@@ -5,7 +5,7 @@ use std::io;
 
 use serde_json::Value;
 
-use super::{Store, StoreError, blobs, catalogue, dossier, journal, record, station};
+use super::{Store, StoreError, blobs, catalogue, dossier, journal, lasting, record, station};
 use crate::dossier::{Dossier, Event};
 
 /// What a check found.
@@ -41,6 +41,15 @@ pub fn catalogue_facts(version: &catalogue::Version, content: &str) -> Value {
         "sha256": version.sha256,
         "version": version.version,
     })
+}
+
+/// Kind of the entry of a copy whose signature was made to last.
+pub const COPY_EXTENDED: &str = "copy_extended";
+
+/// Facts of an extended copy.
+#[must_use]
+pub fn longer_facts(one: &lasting::Longer) -> Value {
+    serde_json::json!({ "at": one.at, "level": one.level, "record": one.record, "sha256": one.sha256 })
 }
 
 /// Kind of the entry of a certificate put in use.
@@ -178,6 +187,11 @@ impl Store {
         }
         if told.next().is_some() {
             problems.push("certificate: missing".to_owned());
+        }
+        let longer: Vec<Value> = lasting::all(db)?.iter().map(longer_facts).collect();
+        let told = entries.iter().filter(|entry| entry.kind == COPY_EXTENDED).map(|entry| &entry.facts);
+        if !told.eq(&longer) {
+            problems.push("extended copies: differ from the journal".to_owned());
         }
         for clerk in station::clerks(db)? {
             let mut told = entries.iter().rev().filter(|entry| entry.kind == CLERK_SET);

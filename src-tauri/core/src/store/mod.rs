@@ -10,6 +10,7 @@ pub mod desk;
 pub mod dossier;
 pub mod hot_file;
 pub mod journal;
+pub mod lasting;
 mod migrate;
 pub mod outbox;
 pub mod record;

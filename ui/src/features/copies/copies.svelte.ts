@@ -1,6 +1,6 @@
 // The list of copies: what was signed at this counter and where each one stands.
 import type { Client } from "../../api/client";
-import type { CopyView, VerifyView } from "../../api/generated";
+import type { CopyView, LastingView, VerifyView } from "../../api/generated";
 import { fold } from "../../texts/format";
 import type { Notices } from "../notices/notices.svelte";
 
@@ -10,6 +10,10 @@ export class Copies {
   chosen = $state<string | null>(null);
   verified = $state<{ record: string; view: VerifyView } | null>(null);
   verifying = $state<string | null>(null);
+  /** How far the work is that makes copies last; null when it does not run. */
+  extending = $state<{ page: number; of: number } | null>(null);
+  /** What came of it last. */
+  lasting = $state.raw<LastingView | null>(null);
   readonly found = $derived.by(() => {
     const sought = fold(this.sought.trim());
     if (sought === "") return this.all;
@@ -37,6 +41,20 @@ export class Copies {
       await this.#client.call("open_copy", { record });
     } catch (thrown) {
       this.#notices.report(thrown);
+    }
+  }
+
+  /** Makes every copy last, as far as the network allows now. */
+  async extend(): Promise<void> {
+    if (this.extending) return;
+    this.extending = { page: 0, of: 0 };
+    this.lasting = null;
+    try {
+      this.lasting = await this.#client.call("extend_copies", null);
+    } catch (thrown) {
+      this.#notices.report(thrown);
+    } finally {
+      this.extending = null;
     }
   }
 

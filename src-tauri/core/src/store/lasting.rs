@@ -1,0 +1,55 @@
+//! Copies whose signatures were made to last: the longer file beside the one that was signed.
+
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+
+use super::StoreError;
+
+/// A copy as it was extended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Longer {
+    /// Record of the copy.
+    pub record: String,
+    /// SHA-256 of the extended file.
+    pub sha256: String,
+    /// Level of its signature: `B-T`, `B-LT`, `B-LTA`.
+    pub level: String,
+    /// When, RFC 3339.
+    pub at: String,
+}
+
+/// Keeps an extended file. Its blob must be noted.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn add(change: &Transaction<'_>, one: &Longer) -> Result<(), StoreError> {
+    change.execute(
+        "INSERT INTO lasting (record, sha256, level, at) VALUES (?1, ?2, ?3, ?4)",
+        params![one.record, one.sha256, one.level, one.at],
+    )?;
+    Ok(())
+}
+
+/// The newest of a copy.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn newest(db: &Connection, record: &str) -> Result<Option<Longer>, StoreError> {
+    let mut newest = db.prepare_cached(
+        "SELECT record, sha256, level, at FROM lasting WHERE record = ?1 ORDER BY seq DESC LIMIT 1",
+    )?;
+    Ok(newest.query_row([record], read).optional()?)
+}
+
+/// All of them, oldest first.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn all(db: &Connection) -> Result<Vec<Longer>, StoreError> {
+    let mut all = db.prepare_cached("SELECT record, sha256, level, at FROM lasting ORDER BY seq")?;
+    let rows = all.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Longer> {
+    Ok(Longer { record: row.get(0)?, sha256: row.get(1)?, level: row.get(2)?, at: row.get(3)? })
+}
