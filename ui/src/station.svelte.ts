@@ -62,7 +62,7 @@ export class Station {
     this.retouch = new Retouch(this.desk);
     this.whereabouts = new WhereaboutsStore(client, this.desk);
     this.fields = new PaperFields(client, this.notices);
-    this.review = new ReviewStore(client, this.desk, this.fields, this.notices);
+    this.review = new ReviewStore(client, this.desk, this.fields, this.notices, this.session);
     this.case = new CaseStore(client, this.desk, this.notices);
     this.reader = new CardReader((text) => void this.case.card(text));
     this.dossiers = new Dossiers(client, this.notices);
