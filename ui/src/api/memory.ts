@@ -468,6 +468,7 @@ export class MemoryClient implements Client {
     const { dossier } = this.#desk(spot.desk);
     const leave = <P extends { place: number }>(one: P): P => (one.place === spot.place ? { ...one, left_out } : one);
     if (dossier) this.#settle({ ...dossier, papers: dossier.papers.map(leave), results: dossier.results.map(leave) });
+    this.#stale("draft");
   }
 
   /** A dossier that was there before the window opened. */
