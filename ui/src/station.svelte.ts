@@ -14,6 +14,7 @@ import { PaperFields } from "./features/fields/fields.svelte";
 import { Keyring } from "./features/keyring/keyring.svelte";
 import { Notices } from "./features/notices/notices.svelte";
 import { Outbox } from "./features/outbox/outbox.svelte";
+import { Results } from "./features/results/results.svelte";
 import { ReviewStore } from "./features/review/review.svelte";
 import { Scanner } from "./features/scan/scanner.svelte";
 import { WhereaboutsStore } from "./features/session/whereabouts.svelte";
@@ -45,6 +46,7 @@ export class Station {
   readonly fields: PaperFields;
   readonly review: ReviewStore;
   readonly case: CaseStore;
+  readonly results: Results;
   readonly dossiers: Dossiers;
   readonly reader: CardReader;
   readonly copies: Copies;
@@ -64,8 +66,9 @@ export class Station {
     this.retouch = new Retouch(this.desk);
     this.whereabouts = new WhereaboutsStore(client, this.desk);
     this.fields = new PaperFields(client, this.notices);
-    this.review = new ReviewStore(client, this.desk, this.fields, this.notices);
+    this.review = new ReviewStore(client, this.desk, this.fields, this.notices, this.session);
     this.case = new CaseStore(client, this.desk, this.notices);
+    this.results = new Results(client, this.desk, this.session);
     this.reader = new CardReader((text) => void this.case.card(text));
     this.dossiers = new Dossiers(client, this.notices);
     this.copies = new Copies(client, this.notices);
@@ -171,6 +174,8 @@ export class Station {
     if (this.place === place) return;
     this.place = place;
     if (place === "keys") this.keyring.enter();
+    // How results stand follows the pages on the desks, which make no list stale.
+    if (place === "dossiers") void this.dossiers.read();
     this.#sayDropTarget();
   }
 
@@ -179,6 +184,7 @@ export class Station {
     if (this.review.running || this.desk.importing) return;
     if (!((await this.fields.flush()) && (await this.case.flush()))) return;
     this.review.close();
+    this.results.close();
     await then();
     this.go("desk");
     this.#sayDropTarget();

@@ -4,7 +4,7 @@ import { tick } from "svelte";
 import type { Station } from "../station.svelte";
 import { words } from "../texts/index.svelte";
 import { SAMPLE_TOKENS } from "./memory-keys";
-import { fault, MemoryClient, noFields, type MemoryOptions } from "./memory";
+import { AGENCY_PIN, fault, MemoryClient, noFields, type MemoryOptions } from "./memory";
 
 const options: Record<string, MemoryOptions> = {
   first: { ready: false },
@@ -36,6 +36,13 @@ const options: Record<string, MemoryOptions> = {
   "no-tokens": {},
   authority: { second: ["clerk"] },
   "no-authority": {},
+  "desk-results": { results: 2, agency: true, waiting: 1 },
+  "list-results": { results: 2, waiting: 3 },
+  "enter-result": { results: 0 },
+  "sign-results": { results: 2, waiting: 3, agency: true },
+  "signed-results": { results: 2, agency: true },
+  "no-agency": { results: 1, waiting: 1 },
+  "no-role": { results: 1, waiting: 1, agency: true, roles: ["administrator"] },
 };
 
 const asked = new URLSearchParams(location.search);
@@ -99,6 +106,7 @@ export async function arrange(station: Station): Promise<void> {
     station.setMark();
   }
   if (/keyring|tokens|authority/.test(name)) await keyring(station, client);
+  if (/result|agency|role/.test(name)) await results(station, client);
   if (name === "scanning") void profile(1);
   if (name === "turning") await profile(2);
   await tick();
@@ -138,4 +146,30 @@ async function keyring(station: Station, client: MemoryClient): Promise<void> {
     await store.do("change_pin", { clerk: 1, pin: "1111", new: "8642" });
   }
   if (name === "authority") store.open("revoke", client.keys.office?.issued[0]?.serial);
+}
+
+/** Results of a dossier that was handed over: at its desk, in the list, under review by the agency. */
+async function results(station: Station, client: MemoryClient): Promise<void> {
+  await station.desk.open("h2");
+  await station.choosePaper(1001);
+  if (name === "enter-result") station.results.begin();
+  if (name === "list-results") {
+    station.go("dossiers");
+    await station.dossiers.read();
+    station.dossiers.chosen = "h2";
+  }
+  if (name === "no-agency") {
+    await station.desk.switchTo("d0");
+    await station.review.begin();
+    await station.review.turn();
+  }
+  if (!name.startsWith("sign")) return;
+  await station.review.begin();
+  station.review.next();
+  if (name === "signed-results") {
+    await station.review.sign(AGENCY_PIN);
+    station.go("dossiers");
+    await station.dossiers.read();
+    station.dossiers.chosen = client.dossiers[0]?.dossier ?? null;
+  }
 }

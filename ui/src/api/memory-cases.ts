@@ -2,11 +2,12 @@
 import { fold } from "../texts/format";
 import type {
   CardView,
-  CasePaper, CaseView, DossierView, Exemption, FieldIssue, Fields, Move, PageView, Paper, PaperState, ProcedureLine, Request, Step,
+  CasePaper, CaseView, DossierView, Exemption, FieldIssue, Fields, Move, Outcome, PageView, Paper, PaperState, ProcedureLine, Request, Step,
   Submission,
 } from "./generated";
+import { entered, resultNumber, withResults } from "./memory-results";
 
-type Sample = ProcedureLine & { term: string; fee: string; papers: [name: string, required: boolean][] };
+type Sample = ProcedureLine & { term: string; fee: string; papers: [name: string, required: boolean][]; results: Outcome[] };
 
 export const PROCEDURES: Sample[] = [
   {
@@ -15,10 +16,12 @@ export const PROCEDURES: Sample[] = [
       ["Tờ khai đăng ký khai sinh", true], ["Giấy chứng sinh", true], ["Giấy tờ tùy thân của người yêu cầu", true],
       ["Giấy chứng nhận kết hôn của cha, mẹ", true], ["Văn bản ủy quyền", false],
     ],
+    results: [{ code: "KQ.G15.000031", name: "Giấy khai sinh" }, { code: "KQ.G15.000034", name: "Trích lục khai sinh" }],
   },
   {
     code: "1.004873", name: "Cấp Giấy xác nhận tình trạng hôn nhân", field: "Hộ tịch", term: "3 ngày làm việc", fee: "15.000 đồng",
     papers: [["Tờ khai", true], ["Giấy tờ tùy thân của người yêu cầu", true]],
+    results: [{ code: "KQ.G15.000040", name: "Giấy xác nhận tình trạng hôn nhân" }],
   },
 ];
 
@@ -83,23 +86,28 @@ export function requestIssues(request: Request): FieldIssue[] {
 export function caseView(state: DeskState, issuesOf: (fields: Fields) => FieldIssue[], none: Fields): CaseView {
   const request = state.dossier ? { ...state.dossier } : state.request;
   const procedure = PROCEDURES.find((one) => one.code === request.procedure);
-  const papers = (state.dossier?.papers ?? state.papers).map((paper): CasePaper => {
-    const pages = state.pages.filter((page) => page.place === paper.place).length;
+  const all: Paper[] = [...(state.dossier?.papers ?? state.papers), ...(state.dossier?.results ?? [])];
+  const papers = all.map((paper): CasePaper => {
+    const pages = state.pages.filter((page) => page.place === paper.place && !page.blank).length;
     const fields = { ...none, ...state.fields[paper.place], owner: request.owner.number, paper_type: paper.component };
     const filled = { ...fields, name: fields.name || paper.name };
     const plain = stateOf(paper);
     return {
       ...paper, pages, fields: filled, field_issues: issuesOf(filled), findings: [], signed_whole: false, code: null,
+      result: resultNumber(paper.place),
       state: pages > 0 && (plain === "missing" || plain === "not_given") ? "to_copy" : plain, exemption: exemption(paper),
     };
   });
+  const open = papers.filter((one) => one.result === null);
   return {
-    dossier: state.dossier, request: pick(request), issues: requestIssues(request), procedure_name: procedure?.name ?? "",
+    dossier: state.dossier && withResults(state.dossier, state.pages), request: pick(request), issues: requestIssues(request), procedure_name: procedure?.name ?? "",
     field: procedure?.field ?? "", term: procedure?.term ?? "", fee: procedure?.fee ?? "",
-    due_at: procedure ? "2026-11-27T17:00:00+07:00" : null, papers,
-    missing: papers.filter((one) => one.state === "missing" || (one.state === "to_copy" && one.pages === 0) || (one.pages > 0 && one.submission === null)).map((one) => one.place),
+    due_at: procedure ? "2026-11-27T17:00:00+07:00" : null, papers, outcomes: outcomesOf(request.procedure),
+    missing: open.filter((one) => one.state === "missing" || (one.state === "to_copy" && one.pages === 0) || (one.pages > 0 && one.submission === null)).map((one) => one.place),
   };
 }
+
+export const outcomesOf = (procedure: string): Outcome[] => PROCEDURES.find((one) => one.code === procedure)?.results ?? [];
 
 const pick = ({ procedure, channel, owner, submitter, abstract_text, sets, way_of_return }: Request): Request => ({
   procedure, channel, owner, submitter, abstract_text, sets, way_of_return,
@@ -112,7 +120,7 @@ export function received(state: DeskState, id: string, clerk: string): DossierVi
     ...pick(state.request), dossier: id, code: `TAM-7K3Q-00000${id.slice(1)}`, provisional: true, procedure_name: procedure?.name ?? "",
     field: procedure?.field ?? "", catalogue: 1, term: procedure?.term ?? "", received_at: step.at, due_at: "2026-11-27T17:00:00+07:00",
     due: "in_term", receiver: clerk, unit: "", holder: "counter", state: "received", state_number: 2, missing: [], moves: [],
-    papers: state.papers.map((paper) => ({ ...paper, state: stateOf(paper), exemption: exemption(paper), code: null })), steps: [step],
+    papers: state.papers.map((paper) => ({ ...paper, state: stateOf(paper), exemption: exemption(paper), code: null })), results: [], steps: [step],
   });
 }
 
@@ -127,6 +135,34 @@ export function standing(dossier: DossierView): DossierView {
     ...dossier, papers, moves: MOVES[dossier.state] ?? [],
     missing: papers.filter((one) => one.state === "missing" || one.state === "to_copy").map((one) => one.place),
   };
+}
+
+const SOMEBODY: Request = { ...noRequest, procedure: PROCEDURES[0]?.code ?? "", owner: { ...noParty, number: "001087000001", name: "Nguyễn Văn An" } };
+
+/** A desk with a received dossier and pages on every paper: two on each third, else one. */
+export function receivedDesk(count: number, clerk: string, page: (file: string) => PageView): DeskState {
+  const papers = Array.from({ length: count }, (_, i) => ({
+    place: i + 1, component: `${SOMEBODY.procedure}.${String(i + 1).padStart(2, "0")}`, name: SAMPLE_PAPERS[i % SAMPLE_PAPERS.length] ?? "", required: true,
+    submission: "original" as const, count: 1, record: null, note: "", left_out: "",
+  }));
+  const state: DeskState = { ...freshDesk(), papers, request: SOMEBODY };
+  state.dossier = received(state, "h1", clerk);
+  for (const { place } of papers) for (let n = 0; n < (place % 3 === 0 ? 2 : 1); n += 1) state.pages.push({ ...page(`quet-${place}-${n + 1}.jpg`), place });
+  return state;
+}
+
+/** A desk with a dossier the department works at, and so many results of it, each with its page. */
+export function handedOverDesk(results: number, clerk: string, page: (file: string) => PageView): DeskState {
+  const papers = papersOf(SOMEBODY.procedure).map((paper): Paper => ({ ...paper, submission: paper.required ? "shown" : null }));
+  const state: DeskState = { ...freshDesk(), papers, request: SOMEBODY };
+  const outcomes = outcomesOf(SOMEBODY.procedure);
+  let dossier: DossierView = {
+    ...received(state, "h2", clerk), code: "H56.14-261126-0007", provisional: false, state: "in_progress", state_number: 4, unit: "Phòng Tư pháp", holder: "department",
+  };
+  for (let n = 0; n < results; n += 1) dossier = entered(dossier, outcomes, { code: outcomes[n % outcomes.length]?.code ?? "", name: "" });
+  state.dossier = standing(dossier);
+  state.pages = dossier.results.map(({ place, number }) => ({ ...page(`ket-qua-${number}.jpg`), place }));
+  return state;
 }
 
 /** A card's text as the core reads it, near enough for a window. */

@@ -101,10 +101,26 @@ export class MemoryKeys {
     return this.#member(clerk).pin;
   }
 
+  /** Whoever opened the counter. */
+  get opener(): Member {
+    return this.#member(this.#counter.status().clerk_id);
+  }
+
+  get agency(): Member | undefined {
+    return this.members.find((one) => one.agency && !one.left);
+  }
+
+  /** Refuses unless whoever opened the counter has one of these roles. */
+  needs(...roles: [Role, ...Role[]]): void {
+    const { roles: has, unlocked } = this.#counter.status();
+    if (!unlocked) throw this.#counter.fault("locked");
+    if (!roles.some((role) => has.includes(role))) throw this.#counter.fault("role_missing", { role: roles[0] });
+  }
+
   readonly answers: Answers = {
     clerks: () => this.members.map(({ pin: _, ...member }) => member),
     add_clerk: ({ name, roles, pin }) => {
-      this.#needs("administrator");
+      this.needs("administrator");
       const tidy = name.trim().split(/\s+/).join(" ");
       if (tidy === "") throw this.#counter.fault("bad_name", { value: name });
       if (roles.length === 0) throw this.#counter.fault("bad_roles");
@@ -115,7 +131,7 @@ export class MemoryKeys {
       return null;
     },
     change_clerk: ({ clerk, roles, left }) => {
-      this.#needs("administrator");
+      this.needs("administrator");
       const member = this.#member(clerk);
       if (!member.agency && roles.length === 0) throw this.#counter.fault("bad_roles");
       const stays = !left && roles.includes("administrator");
@@ -126,7 +142,7 @@ export class MemoryKeys {
       return null;
     },
     add_agency_key: ({ pin }) => {
-      this.#needs("administrator");
+      this.needs("administrator");
       this.#longEnough(pin);
       const name = this.#counter.status().office_name;
       if (this.members.some((one) => one.agency && !one.left)) throw this.#counter.fault("clerk_known", { name });
@@ -135,7 +151,7 @@ export class MemoryKeys {
       return null;
     },
     change_pin: (wish) => {
-      if (this.#member(wish.clerk).agency) this.#needs("signer", "head");
+      if (this.#member(wish.clerk).agency) this.needs("signer", "head");
       const member = this.#opened(wish);
       this.#longEnough(wish.new);
       member.pin = wish.new;
@@ -156,13 +172,13 @@ export class MemoryKeys {
       return this.#file("yeu-cau.csr");
     },
     install_certificate: ({ clerk }) => {
-      if (clerk !== this.#counter.status().clerk_id) this.#needs("administrator");
+      if (clerk !== this.#counter.status().clerk_id) this.needs("administrator");
       return this.dialogsClosed ? null : this.#installed(clerk, 730, "CN=CA Ban Cơ yếu Chính phủ");
     },
     tokens: () => this.tokens,
     authority: () => this.office,
     make_authority: ({ name, pin, days }) => {
-      this.#needs("administrator");
+      this.needs("administrator");
       if (this.office) throw this.#counter.fault("ca_ready", { path: "ca" });
       if (name.trim() === "") throw this.#counter.fault("bad_name", { value: name });
       this.#longEnough(pin);
@@ -226,12 +242,6 @@ export class MemoryKeys {
     return member;
   }
 
-  #needs(...roles: [Role, ...Role[]]): void {
-    const { roles: has, unlocked } = this.#counter.status();
-    if (!unlocked) throw this.#counter.fault("locked");
-    if (!roles.some((role) => has.includes(role))) throw this.#counter.fault("role_missing", { role: roles[0] });
-  }
-
   #longEnough(pin: string): void {
     if (pin.length < 4) throw this.#counter.fault("pin_too_short", { min: "4" });
   }
@@ -243,7 +253,7 @@ export class MemoryKeys {
   }
 
   #authority(pin: string): AuthorityInfo {
-    this.#needs("administrator");
+    this.needs("administrator");
     if (!this.office) throw this.#counter.fault("ca_missing", { path: "ca" });
     if (pin !== this.#officePin) throw this.#counter.fault("wrong_pin");
     return this.office;

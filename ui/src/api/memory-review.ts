@@ -1,6 +1,6 @@
 // The review of the counter in memory: the same states and refusals as the core's, on drawn pages.
 import type {
-  DraftView, Fields, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, SignPapers, SignerView, Spot,
+  DraftView, ErrorKind, Fields, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, Role, SignPapers, SignerView, Spot,
 } from "./generated";
 import type { DeskState } from "./memory-cases";
 import { CoreFault } from "./client";
@@ -9,19 +9,25 @@ import { CoreFault } from "./client";
 export type Counter = {
   desks(): Map<string, DeskState>;
   draft(desk: string): DraftView;
-  clerk(): string;
-  fault(kind: "no_pages" | "not_received" | "review_stale" | "mark_stuck" | "wrong_pin" | "token_pin_wrong" | "token_failed", params?: Record<string, string>): CoreFault;
+  fault(kind: ErrorKind, params?: Record<string, string>): CoreFault;
+  /** Refuses unless whoever opened the counter has one of these roles. */
+  needs(...roles: [Role, ...Role[]]): void;
+  /** The local key of the agency, or of whoever opened the counter. */
+  key(agency: boolean): { name: string; pin: string } | undefined;
   issues(fields: Fields): CoreFault | null;
-  pin(): string;
   step(done: number, of: number): Promise<boolean>;
-  keep(spot: Spot, fields: Fields, pages: number): { record: string; code: string };
+  keep(spot: Spot, fields: Fields, pages: number, by: string): { record: string; code: string };
   leave(spot: Spot, reason: string): void;
   left(spot: Spot): string;
 };
 
+type Waiting = { spot: Spot; fields: Fields; dossier: string; owner: string; result: number | null };
 type Item = { paper: ReviewPaper; fields: Fields; at: [number, number]; version: number };
 
 export const TOKEN_PIN = "654321";
+
+/** The agency's mark stands at the right. */
+const AT_RIGHT = 120;
 
 const same = (a: Spot, b: Spot): boolean => a.desk === b.desk && a.place === b.place;
 
@@ -32,6 +38,9 @@ export class MemoryReview {
   failsAt = 0;
   #items: Item[] = [];
   #signer = { token: "", key: "" };
+  /** Results are reviewed, and not papers; how many wait of the other kind. */
+  #agency = false;
+  #others = 0;
   #next = 1;
   readonly #counter: Counter;
 
@@ -39,32 +48,50 @@ export class MemoryReview {
     this.#counter = counter;
   }
 
-  get #signers(): SignerView[] {
-    const local: SignerView = {
-      choice: { token: "", key: "" }, name: this.#counter.clerk(), label: "", valid_until: "2029-11-23T23:59:59+07:00", tries: null, usable: true,
-    };
-    return [local, ...this.tokens];
+  #signersOf(agency: boolean): SignerView[] {
+    const key = this.#counter.key(agency);
+    const local: SignerView[] = key
+      ? [{ choice: { token: "", key: "" }, name: key.name, label: "", valid_until: "2029-11-23T23:59:59+07:00", tries: null, usable: true }]
+      : [];
+    return [...local, ...this.tokens];
   }
 
   #view(): ReviewView {
-    return { papers: this.#items.map((item) => item.paper), signers: this.#signers, signer: this.#signer, problems: [] };
+    return {
+      papers: this.#items.map((item) => item.paper), signers: this.#signersOf(this.#agency), signer: this.#signer, problems: [], agency: this.#agency,
+      others: this.#others,
+    };
   }
 
-  async review({ desk, signer }: ReviewWish): Promise<ReviewView> {
-    const chosen = signer ?? this.tokens.find((one) => one.usable)?.choice ?? { token: "", key: "" };
-    const waiting: { spot: Spot; fields: Fields; dossier: string; owner: string }[] = [];
+  /** What waits on the desks, that of the desk shown first. */
+  #waiting(desk: string): Waiting[] {
+    const waiting: Waiting[] = [];
     const ids = [...this.#counter.desks().keys()].sort((a, b) => Number(b === desk) - Number(a === desk) || Number(a === "loose") - Number(b === "loose"));
     for (const id of ids) {
       const draft = this.#counter.draft(id);
-      if (draft.case === null && draft.pages.length > 0) waiting.push({ spot: { desk: id, place: 0 }, fields: draft.fields, dossier: "", owner: "" });
-      for (const paper of draft.case?.dossier ? draft.case.papers : []) {
-        if (paper.record !== null || paper.exemption !== null || paper.pages === 0) continue;
-        waiting.push({ spot: { desk: id, place: paper.place }, fields: paper.fields, dossier: draft.case?.dossier?.code ?? "", owner: draft.case?.request.owner.name ?? "" });
+      if (draft.case === null && draft.pages.length > 0) waiting.push({ spot: { desk: id, place: 0 }, fields: draft.fields, dossier: "", owner: "", result: null });
+      const { dossier = null, papers = [], request } = draft.case ?? {};
+      for (const { place, record, exemption, pages, fields, result } of dossier ? papers : []) {
+        if (record !== null || exemption !== null || pages === 0) continue;
+        waiting.push({ spot: { desk: id, place }, fields, dossier: dossier?.code ?? "", owner: request?.owner.name ?? "", result });
       }
     }
+    return waiting;
+  }
+
+  async review({ desk, signer, agency: asked }: ReviewWish): Promise<ReviewView> {
+    const all = this.#waiting(desk);
+    const papers = all.filter((one) => one.result === null);
+    const results = all.filter((one) => one.result !== null);
+    const here = (some: Waiting[]): boolean => some.some((one) => one.spot.desk === desk);
+    const agency = asked ?? (here(papers) ? false : here(results) || (papers.length === 0 && results.length > 0));
+    const [waiting, others] = agency ? [results, papers] : [papers, results];
+    this.#counter.needs(agency ? "signer" : "clerk", "head");
+    const chosen = signer ?? this.tokens.find((one) => one.usable)?.choice ?? { token: "", key: "" };
+    if (chosen.token === "" && !this.#counter.key(agency)) throw this.#counter.fault("agency_key_missing");
     const shown = this.#counter.draft(desk);
     if (waiting.length === 0) throw this.#counter.fault(shown.case && !shown.case.dossier && shown.pages.length > 0 ? "not_received" : "no_pages");
-    const before = same({ desk: this.#signer.token, place: 0 }, { desk: chosen.token, place: 0 }) ? this.#items : [];
+    const before = this.#signer.token === chosen.token && this.#agency === agency ? this.#items : [];
     this.#signer = chosen;
     const items: Item[] = [];
     for (const one of waiting) {
@@ -72,7 +99,7 @@ export class MemoryReview {
       const known = before.find((item) => same(item.paper.spot, one.spot) && item.paper.state !== "signed" && JSON.stringify(item.fields) === JSON.stringify(one.fields));
       items.push(known ? { ...known, paper: { ...known.paper, error: null, ...this.#left(one.spot) } } : this.#prepared(one));
     }
-    this.#items = items;
+    [this.#items, this.#agency, this.#others] = [items, agency, others.length];
     const alone = items.find((item) => item.paper.spot.desk === desk && item.paper.error?.kind === "field_issues");
     if (alone && desk === "loose" && alone.paper.error) throw new CoreFault(alone.paper.error);
     return this.#view();
@@ -83,15 +110,16 @@ export class MemoryReview {
     return { reason, state: reason === "" ? "waiting" : "left_out" };
   }
 
-  #prepared({ spot, fields, dossier, owner }: { spot: Spot; fields: Fields; dossier: string; owner: string }): Item {
+  #prepared({ spot, fields, dossier, owner, result }: Waiting): Item {
     const pages = this.#counter.draft(spot.desk).pages.filter((page) => page.place === spot.place);
     const findings = pages.flatMap((page, i) => page.findings.map((found) => ({ ...found, page: i + 1 })));
     const blocked = findings.some((found) => found.severity === "blocking");
     const issues = this.#counter.issues(fields);
     const error = issues?.error ?? (blocked ? { kind: "findings" as const, params: {}, findings, issues: [], lines: [] } : null);
     const running = this.#next++;
+    const code = result === null ? `${fields.owner}.${fields.paper_type}.7K3Q-${running}` : `${dossier}-KQ${result}`;
     const paper: ReviewPaper = {
-      spot, dossier, owner, name: fields.name, code: error ? "" : `${fields.owner}.${fields.paper_type}.7K3Q-${running}`, pages: pages.length,
+      spot, dossier, owner, name: fields.name, code: error ? "" : code, pages: pages.length,
       picture: error ? "" : `b${running}-1`, kept_whole: false, band: false, findings, error, record: null, level: null,
       ...(error ? { state: "blocked" as const, reason: "" } : this.#left(spot)),
     };
@@ -129,7 +157,8 @@ export class MemoryReview {
       token.tries = token.tries === "all" ? "few" : "last";
       throw this.#counter.fault("token_pin_wrong", { token: token.label, tries: token.tries });
     }
-    if (!token && pin !== this.#counter.pin()) throw this.#counter.fault("wrong_pin");
+    const key = this.#counter.key(this.#agency);
+    if (!token && pin !== key?.pin) throw this.#counter.fault("wrong_pin");
     for (const [done, { spot }] of papers.entries()) {
       if (!(await this.#counter.step(done, papers.length))) break;
       const item = this.#item(spot);
@@ -138,7 +167,7 @@ export class MemoryReview {
         item.paper = { ...item.paper, state: "failed", error: this.#counter.fault("token_failed", { token: token?.label ?? "", reason: "removed" }).error };
         break;
       }
-      const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages);
+      const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, token?.name ?? key?.name ?? "");
       item.paper = { ...item.paper, state: "signed", error: null, record, code, level: "B-B" };
     }
     return this.#view();
@@ -147,7 +176,12 @@ export class MemoryReview {
   /** Where the mark of these bytes stands, and what it says. */
   mark(picture: string): { at: [number, number]; lines: string[] } | null {
     const item = this.#items.find((one) => one.paper.picture === picture);
-    const signer = this.#signers.find((one) => one.choice.token === this.#signer.token);
-    return item ? { at: item.at, lines: [`Người sao chụp: ${signer?.name ?? ""}`, "Thời gian sao chụp: 24/11/2026 09:41:07 +07:00", `Mã số hóa: ${item.paper.code}`] } : null;
+    if (!item) return null;
+    const [x, y] = item.at;
+    const signer = this.#signersOf(this.#agency).find((one) => one.choice.token === this.#signer.token)?.name ?? "";
+    const time = "24/11/2026 09:41:07 +07:00";
+    return this.#agency
+      ? { at: [x + AT_RIGHT, y], lines: ["SAO Y", signer, time, item.paper.code] }
+      : { at: [x, y], lines: [`Người sao chụp: ${signer}`, `Thời gian sao chụp: ${time}`, `Mã số hóa: ${item.paper.code}`] };
   }
 }

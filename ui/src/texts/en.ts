@@ -1,5 +1,6 @@
 // The English words. `satisfies Texts` makes it complete: a word missing here does not compile.
 import { keyring } from "./keyring.en";
+import { results } from "./results.en";
 import type { Texts } from "./vi";
 
 export const en = {
@@ -289,7 +290,7 @@ export const en = {
     tries: { all: "Token: no wrong PIN so far", few: "Token: a wrong PIN was typed before", last: "Token: ONE try of the PIN is left", none: "The token's PIN is locked" },
     tokenProblem: (why: string) => `A token cannot be used: ${why}`,
     pinLocal: "PIN of the local signing key (tried once)",
-    pinToken: "PIN of the token (tried once)",
+    pinToken: (label: string) => `PIN of the token ${label} (tried once)`,
     lookFirst: "Look at a paper first (Space)",
     signLocal: (n: number, name: string) => `Sign ${n} ${n === 1 ? "paper" : "papers"} with the local signing key of ${name}`,
     signToken: (n: number, name: string) => `Sign ${n} ${n === 1 ? "paper" : "papers"} with the certificate of ${name}`,
@@ -484,7 +485,7 @@ export const en = {
     emptyWhy: "Every signed copy joins this queue until the warehouse has received it.",
     kind: {
       digitized: "Copy", catalogue_imported: "Catalogue", dossier_received: "Dossier received", dossier_paper_set: "Paper of a dossier", dossier_paper_left_out: "Paper left unsigned",
-      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", clerk_set: "Clerk of the counter", copy_extended: "Lasting evidence of a copy", dossier_result_came: "Result of a dossier",
+      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", dossier_result_came: "Result", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", clerk_set: "Clerk of the counter", copy_extended: "Lasting evidence of a copy",
     },
     column: { seq: "Order", kind: "What", name: "Paper", state: "State", attempts: "Attempts", reason: "Reason" },
     state: { waiting: "Queued", sending: "Sending", received: "Received", held_back: "Held back" },
@@ -605,6 +606,9 @@ export const en = {
       reuse: "Reuse a stored copy",
       printReceipt: "Print the receipt",
       putOnPaper: "Put the selected pages on a paper",
+      putOnResult: "Put the selected pages on a result",
+      addResult: "Enter a result",
+      otherKind: "Turn between papers and results",
       putBack: "Put pages back among those not sorted",
       find: "Find",
       copies: "Go to Copies",
@@ -673,5 +677,6 @@ export const en = {
     },
   },
   keyring,
+  results,
   notices: { label: "Messages" },
 } satisfies Texts;

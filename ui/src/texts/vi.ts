@@ -6,6 +6,7 @@ import type {
 } from "../api/generated";
 import type { Look } from "../features/review/review.svelte";
 import { keyring } from "./keyring.vi";
+import { results } from "./results.vi";
 
 /** A text for each tag; more entries than tags are allowed, fewer are not. */
 type For<Tag extends string> = Record<Tag, string> & Record<string, string>;
@@ -305,7 +306,7 @@ export const vi = {
     tries: { all: "Thiết bị: chưa nhập sai PIN lần nào", few: "Thiết bị: đã có lần nhập sai PIN", last: "Thiết bị: còn MỘT lần thử PIN", none: "Thiết bị đã khóa PIN" } satisfies Record<Tries, string>,
     tokenProblem: (why: string) => `Có thiết bị không dùng được: ${why}`,
     pinLocal: "PIN của khóa ký cục bộ (thử một lần)",
-    pinToken: "PIN của thiết bị (thử một lần)",
+    pinToken: (label: string) => `PIN của thiết bị ${label} (thử một lần)`,
     lookFirst: "Xem giấy tờ trước (Space)",
     signLocal: (n: number, name: string) => `Ký ${n} giấy tờ bằng khóa ký cục bộ của ${name}`,
     signToken: (n: number, name: string) => `Ký ${n} giấy tờ bằng chứng thư ${name}`,
@@ -500,7 +501,7 @@ export const vi = {
     emptyWhy: "Mỗi bản sao ký xong sẽ vào hàng chờ này cho tới khi kho nhận.",
     kind: {
       digitized: "Bản sao", catalogue_imported: "Danh mục thủ tục", dossier_received: "Tiếp nhận hồ sơ", dossier_paper_set: "Giấy tờ của hồ sơ", dossier_paper_left_out: "Giấy tờ để lại chưa ký",
-      dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", certificate_installed: "Chứng thư của công chức", pin_changed: "Đổi PIN", clerk_set: "Công chức tại quầy", copy_extended: "Chứng cứ lâu dài của bản sao", dossier_result_came: "Kết quả của hồ sơ",
+      dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", dossier_result_came: "Kết quả giải quyết", certificate_installed: "Chứng thư của công chức", pin_changed: "Đổi PIN", clerk_set: "Công chức tại quầy", copy_extended: "Chứng cứ lâu dài của bản sao",
     } as Record<string, string>,
     column: { seq: "Thứ tự", kind: "Việc", name: "Giấy tờ", state: "Trạng thái", attempts: "Số lần gửi", reason: "Lý do" },
     state: {
@@ -626,6 +627,9 @@ export const vi = {
       reuse: "Tái sử dụng từ kho",
       printReceipt: "In giấy hẹn",
       putOnPaper: "Đặt trang đã chọn vào giấy tờ",
+      putOnResult: "Đặt trang đã chọn vào kết quả",
+      addResult: "Nhập kết quả giải quyết",
+      otherKind: "Chuyển giữa giấy tờ và kết quả",
       putBack: "Đưa trang về chỗ chưa xếp",
       find: "Tìm",
       copies: "Tới Bản sao",
@@ -694,6 +698,7 @@ export const vi = {
     },
   },
   keyring,
+  results,
   notices: { label: "Thông báo" },
 };
 

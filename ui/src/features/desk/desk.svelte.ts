@@ -39,6 +39,8 @@ export class Desk {
   added = $state<number | null>(null);
 
   readonly case = $derived(this.draft?.case ?? null);
+  /** The dossier has not left the counter: its papers may change. */
+  readonly atCounter = $derived(!this.case?.dossier || ["registered", "received", "supplement_asked"].includes(this.case.dossier.state));
   readonly spot = $derived<Spot>({ desk: this.id, place: this.paper });
   readonly pages = $derived<PageView[]>(this.draft?.pages ?? []);
   readonly places = $derived(new Map(this.pages.map((page, i) => [page.id, i])));
@@ -206,10 +208,10 @@ export class Desk {
     return this.#edit((pages) => this.#client.call("delete_pages", { desk: this.id, pages }));
   }
 
-  /** Whether pages may lie on a paper. */
+  /** Whether pages may lie on a paper or result. */
   takes(place: number): boolean {
     const paper = this.case?.papers.find((one) => one.place === place);
-    return paper !== undefined && paper.exemption === null && paper.record === null;
+    return paper !== undefined && paper.exemption === null && paper.record === null && (paper.result !== null || this.atCounter);
   }
 
   /** Puts the selected pages on a paper; 0 = back among those not sorted. */

@@ -6,19 +6,22 @@ import type { Station } from "../../station.svelte";
 import { ctrl, key, type Binding } from "./binding";
 import { CAPTURE_KEYS, putAway, stopTrying, toPutAway, trying } from "./capture";
 import { capOf, ownKeys, type Chord } from "./own.svelte";
-import { atCase, atDesk, atPaper, canBring, canEdit, canLook, canPlace, canStep, canTurn, free, hasPapers, open } from "./when";
+import { atCase, atDesk, atPaper, canBring, canEdit, canLook, canPlace, canStep, canTurn, free, hasPapers, onPaper, open } from "./when";
 
 export type { Binding, Group } from "./binding";
 
 const PAPER_KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 const shift = (key: string): Chord => ({ key, shift: true });
+/** Where pages of a result lie; 0 = there is no such result. */
+const resultPlace = (s: Station, number: number): number => s.desk.case?.papers.find((one) => one.result === number)?.place ?? 0;
 const inReview = (s: Station): boolean => free(s) && s.place === "desk" && s.review.view !== null && s.review.leaving === null;
 
 const toCancel = (s: Station): boolean =>
-  s.session.backup !== null || s.keysShown || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.review.running || (s.review.view !== null && s.place === "desk") || (s.keyring.form !== null && s.place === "keys") || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0 || trying(s) || toPutAway(s);
+  s.session.backup !== null || s.keysShown || s.results.typed !== null || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.review.running || (s.review.view !== null && s.place === "desk") || (s.keyring.form !== null && s.place === "keys") || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0 || trying(s) || toPutAway(s);
 
 function closeTopmost(s: Station): unknown {
   if (s.keysShown) return (s.keysShown = false);
+  if (s.results.typed) return s.results.close();
   if (s.case.forwarding) return (s.case.forwarding = null);
   if (s.case.reusable) return (s.case.reusable = null);
   if (s.review.running) return s.review.cancel();
@@ -33,14 +36,15 @@ function closeTopmost(s: Station): unknown {
   return putAway(s);
 }
 
-/** Goes to the paper before or after; its choice of what was handed in gets the cursor. */
+/** Goes to the paper or result before or after; its choice of what was handed in gets the cursor, or else its row. */
 async function stepPaper(s: Station, by: -1 | 1): Promise<void> {
   const papers = s.desk.case?.papers ?? [];
   const at = papers.findIndex((one) => one.place === s.desk.paper);
   const next = papers[at < 0 ? (by > 0 ? 0 : papers.length - 1) : at + by];
   if (!next) return;
   await s.choosePaper(next.place);
-  document.querySelector<HTMLElement>(`[data-testid='paper-row'][data-place='${next.place}'] select`)?.focus();
+  const row = document.querySelector<HTMLElement>(`li[data-place='${next.place}']`);
+  (row?.querySelector<HTMLElement>("select:enabled") ?? row?.querySelector("button"))?.focus();
 }
 
 function find(s: Station): void {
@@ -60,6 +64,7 @@ const REVIEW_KEYS: Binding[] = [
   { name: "markUp", group: "review", chords: [key("ArrowUp")], caps: ["↑"], inText: false, valid: inReview, run: (s) => s.review.nudge("up") },
   { name: "markDown", group: "review", chords: [key("ArrowDown")], caps: ["↓"], inText: false, valid: inReview, run: (s) => s.review.nudge("down") },
   { name: "markHome", group: "review", chords: [key("Home")], caps: ["Home"], inText: false, valid: inReview, run: (s) => s.review.nudge("automatic") },
+  { name: "otherKind", group: "review", chords: [ctrl("u")], caps: ["Ctrl+U"], inText: true, valid: (s) => inReview(s) && (s.review.view?.others ?? 0) > 0, run: (s) => s.review.turn() },
   { name: "typePin", group: "review", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: inReview, run: (s) => s.review.focusPin() },
 ];
 
@@ -90,12 +95,13 @@ export const KEYMAP: Binding[] = [
   { name: "previousDesk", group: "work", chords: [ctrl("PageUp")], caps: ["Ctrl+PgUp"], inText: true, valid: (s) => atDesk(s) && s.desk.lines.length > 1, run: (s) => s.leaveDesk(() => s.desk.next(-1)) },
   { name: "closeDesk", group: "work", chords: [ctrl("w")], caps: ["Ctrl+W"], inText: true, valid: atCase, run: (s) => s.leaveDesk(() => s.desk.close()) },
   { name: "receive", group: "work", chords: [ctrl("Enter")], caps: ["Ctrl+Enter"], inText: true, valid: (s) => atCase(s) && s.case.received === null, run: (s) => s.case.receive() },
-  { name: "forward", group: "work", chords: [ctrl("e")], caps: ["Ctrl+E"], inText: true, valid: (s) => atCase(s) && s.case.received !== null && s.desk.case?.missing.length === 0, run: (s) => s.case.prepareForward() },
+  { name: "forward", group: "work", chords: [ctrl("e")], caps: ["Ctrl+E"], inText: true, valid: (s) => atCase(s) && s.case.received?.moves.includes("forward") === true && s.desk.case?.missing.length === 0, run: (s) => s.case.prepareForward() },
+  { name: "addResult", group: "work", chords: [ctrl("u")], caps: ["Ctrl+U"], inText: true, valid: (s) => atCase(s) && s.results.typed === null && s.results.why === undefined, run: (s) => s.results.begin() },
   { name: "nextPaper", group: "work", chords: [ctrl("ArrowDown")], caps: ["Ctrl+↓"], inText: true, valid: hasPapers, run: (s) => stepPaper(s, 1) },
   { name: "previousPaper", group: "work", chords: [ctrl("ArrowUp")], caps: ["Ctrl+↑"], inText: true, valid: hasPapers, run: (s) => stepPaper(s, -1) },
   { name: "cardOnPage", group: "work", chords: [ctrl("i")], caps: ["Ctrl+I"], inText: true, valid: (s) => atCase(s) && s.case.received === null && s.desk.cursor !== null, run: (s) => s.case.cardOnPage() },
-  { name: "note", group: "work", chords: [ctrl("m")], caps: ["Ctrl+M"], inText: true, valid: (s) => hasPapers(s) && s.desk.paper > 0, run: () => document.getElementById("paper-note")?.focus() },
-  { name: "reuse", group: "work", chords: [ctrl("r")], caps: ["Ctrl+R"], inText: true, valid: atPaper, run: (s) => s.case.lookUp() },
+  { name: "note", group: "work", chords: [ctrl("m")], caps: ["Ctrl+M"], inText: true, valid: (s) => hasPapers(s) && onPaper(s), run: () => document.getElementById("paper-note")?.focus() },
+  { name: "reuse", group: "work", chords: [ctrl("r")], caps: ["Ctrl+R"], inText: true, valid: (s) => atPaper(s) && onPaper(s), run: (s) => s.case.lookUp() },
   { name: "printReceipt", group: "work", chords: [ctrl("p")], caps: ["Ctrl+P"], inText: true, valid: (s) => atCase(s) && s.case.received !== null, run: (s) => s.case.print("receipt", s.case.received?.dossier ?? "") },
   { name: "find", group: "work", chords: [ctrl("f")], caps: ["Ctrl+F", "/"], inText: true, valid: free, run: find },
   { name: "find", group: "work", chords: [key("/")], caps: [], inText: false, valid: free, run: find },
@@ -103,7 +109,12 @@ export const KEYMAP: Binding[] = [
   { name: "redo", group: "work", chords: [ctrl("y")], caps: ["Ctrl+Y"], inText: false, valid: canStep, run: (s) => s.desk.redo() },
   ...PAPER_KEYS.map((place): Binding => ({
     name: "putOnPaper", group: "pages", chords: [key(String(place))], caps: place === 1 ? ["1–9"] : [], inText: false,
-    valid: canPlace, run: (s) => (s.desk.routing === null ? s.desk.put(place) : s.desk.route(place)),
+    valid: (s) => canPlace(s) && s.desk.atCounter, run: (s) => (s.desk.routing === null ? s.desk.put(place) : s.desk.route(place)),
+  })),
+  ...PAPER_KEYS.map((number): Binding => ({
+    name: "putOnResult", group: "pages", chords: [shift(String(number))], caps: number === 1 ? ["Shift+1–9"] : [], inText: false,
+    valid: (s) => canPlace(s) && resultPlace(s, number) > 0,
+    run: (s) => (s.desk.routing === null ? s.desk.put(resultPlace(s, number)) : s.desk.route(resultPlace(s, number))),
   })),
   { name: "putBack", group: "pages", chords: [key("0")], caps: ["0"], inText: false, valid: canPlace, run: (s) => (s.desk.routing === null ? s.desk.put(0) : s.desk.route(0)) },
   { name: "previous", group: "pages", chords: [key("ArrowLeft"), key("PageUp")], caps: ["←", "PgUp"], inText: false, valid: canLook, run: (s) => s.desk.step(-1) },
@@ -131,6 +142,8 @@ export function isTextField(target: EventTarget | null): boolean {
 const SIGNS = new Set(["<", ">", "?", "[", "]", "+", "="]);
 
 function matches(chord: Chord, event: KeyboardEvent): boolean {
+  // With Shift a digit gives another sign on each layout: the key itself is meant.
+  if (chord.shift && /^\d$/.test(chord.key)) return event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey && event.code === `Digit${chord.key}`;
   if (event.altKey || event.metaKey || event.ctrlKey !== (chord.ctrl ?? false)) return false;
   const pressed = chord.ctrl && event.key.length === 1 ? event.key.toLowerCase() : event.key;
   return pressed === chord.key && (SIGNS.has(chord.key) || event.shiftKey === (chord.shift ?? false));
@@ -138,7 +151,7 @@ function matches(chord: Chord, event: KeyboardEvent): boolean {
 
 /** Keys that stay: they mean the same in every program, or stand for several at once. */
 const FIXED = new Set<Binding["name"]>([
-  "close", "putOnPaper", "putBack", "language", "scan", "extendRow", "applyEdit", "nextEdge", "moveEdge", "moveEdgeFine", "pan",
+  "close", "putOnPaper", "putOnResult", "putBack", "language", "scan", "extendRow", "applyEdit", "nextEdge", "moveEdge", "moveEdgeFine", "pan",
 ]);
 
 export const canChange = (binding: Binding): boolean => !FIXED.has(binding.name);

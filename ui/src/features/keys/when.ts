@@ -16,5 +16,7 @@ export const canBring = (s: Station): boolean => canStep(s) && s.retouch.frame =
 
 export const atCase = (s: Station): boolean => atDesk(s) && s.desk.case !== null && !s.case.working;
 export const hasPapers = (s: Station): boolean => atCase(s) && (s.desk.case?.papers.length ?? 0) > 0;
+/** The clerk is at a paper, not at a result. */
+export const onPaper = (s: Station): boolean => s.desk.case?.papers.some((one) => one.place === s.desk.paper && one.result === null) === true;
 export const atPaper = (s: Station): boolean => atCase(s) && s.desk.takes(s.desk.paper);
 export const canPlace = (s: Station): boolean => canEdit(s) && s.desk.case !== null;

@@ -11,7 +11,7 @@ const NOT_NOW = new Set<string>([
   "findings", "field_issues", "bad_name", "bad_office_code", "canceled", "desk_not_empty", "not_received", "pages_left", "dossier_incomplete", "dossier_closed", "paper_copied", "paper_exempt",
   "illegal_move", "reason_missing", "unit_missing", "bad_card", "not_reusable", "review_stale", "mark_stuck",
   "scanner_busy", "scanner_empty", "scanner_open", "clipboard_empty", "page_not_editable",
-  "clerk_unknown", "role_missing",
+  "clerk_unknown", "role_missing", "agency_key_missing", "no_result_yet", "number_missing", "result_unknown",
 ]);
 
 export const toneOf = (kind: ErrorKind): Tone => (NOT_NOW.has(kind) ? "guidance" : "alarm");

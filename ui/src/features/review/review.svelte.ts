@@ -5,6 +5,7 @@ import type { CasePaper, CoreError, MarkStep, Progress, ReviewPaper, ReviewView,
 import type { Desk } from "../desk/desk.svelte";
 import type { PaperFields } from "../fields/fields.svelte";
 import type { Notices } from "../notices/notices.svelte";
+import type { Session } from "../session/session.svelte";
 
 export type Phase = "idle" | "preparing" | "open" | "signing";
 /** How a paper stands, as the strip shows it. */
@@ -30,12 +31,14 @@ export class ReviewStore {
   readonly #desk: Desk;
   readonly #fields: PaperFields;
   readonly #notices: Notices;
+  readonly #session: Session;
 
-  constructor(client: Client, desk: Desk, fields: PaperFields, notices: Notices) {
+  constructor(client: Client, desk: Desk, fields: PaperFields, notices: Notices, session: Session) {
     this.#client = client;
     this.#desk = desk;
     this.#fields = fields;
     this.#notices = notices;
+    this.#session = session;
   }
 
   get running(): boolean {
@@ -56,8 +59,22 @@ export class ReviewStore {
     return signers.find((one) => one.choice.token === signer?.token && one.choice.key === signer.key) ?? null;
   }
 
+  /** Results are shown, to be signed for the agency; else papers. */
+  get agency(): boolean {
+    return this.view?.agency ?? false;
+  }
+
   /** Papers of the dossier shown that have pages and no signature yet. */
   get waiting(): CasePaper[] {
+    return this.#unsigned.filter((paper) => paper.result === null);
+  }
+
+  /** Its results likewise. */
+  get waitingResults(): CasePaper[] {
+    return this.#unsigned.filter((paper) => paper.result !== null);
+  }
+
+  get #unsigned(): CasePaper[] {
     return (this.#desk.case?.papers ?? []).filter((paper) => paper.state === "to_copy" && paper.pages > 0);
   }
 
@@ -82,7 +99,7 @@ export class ReviewStore {
   }
 
   /** Prepares what waits and shows it; with a choice of signer, prepares it anew for that one. */
-  async begin(signer: SignerChoice | null = null): Promise<void> {
+  async begin(signer: SignerChoice | null = this.view?.signer ?? null, agency: boolean | null = this.view?.agency ?? this.#only): Promise<void> {
     if (this.running || this.#desk.importing) return;
     const before = this.phase;
     this.phase = "preparing";
@@ -96,7 +113,7 @@ export class ReviewStore {
     }
     const spot = this.paper?.spot;
     try {
-      this.view = await this.#client.call("review", { desk: this.#desk.id, signer: signer ?? this.view?.signer ?? null });
+      this.view = await this.#client.call("review", { desk: this.#desk.id, signer, agency });
     } catch (thrown) {
       this.phase = before;
       this.#refuse(thrown, before === "open");
@@ -106,6 +123,16 @@ export class ReviewStore {
     const chosen = this.papers.findIndex((one) => one.spot.place === this.#desk.paper && one.spot.desk === this.#desk.id);
     this.phase = "open";
     this.#show(before === "open" && same >= 0 ? same : Math.max(0, this.#desk.paper > 0 ? chosen : 0));
+  }
+
+  /** Shows what waits of the other kind: results instead of papers, or papers again. */
+  turn(): Promise<void> {
+    return this.begin(null, !this.agency);
+  }
+
+  /** Who may sign results only is shown those; null = what waits decides. */
+  get #only(): true | null {
+    return this.#session.may("signer") && !this.#session.may("clerk", "head") ? true : null;
   }
 
   close(): void {

@@ -1,0 +1,81 @@
+// Signed copies of the counter in memory, what a check says of them, and the queue they wait in.
+import type { Reply, Request } from "./client";
+import type { CopyView, Fields, LastingView, OutboxItem, VerifyView } from "./generated";
+import { fault } from "./memory-fault";
+import { noFields, TYPES } from "./memory-fields";
+
+type Command = "copies" | "extend_copies" | "open_copy" | "verify_copy" | "verify_dialog" | "stored_copies" | "outbox";
+
+export class MemoryCopies {
+  all: CopyView[] = [];
+  readonly outbox: OutboxItem[] = [];
+  /** A time-stamp authority answers. */
+  stamps = false;
+  readonly #clerk: () => string;
+
+  constructor(clerk: () => string) {
+    this.#clerk = clerk;
+  }
+
+  readonly answers: { [C in Command]: (request: Request<C>) => Reply<C> } = {
+    copies: () => this.all,
+    extend_copies: () => this.#extend(),
+    open_copy: () => null,
+    verify_copy: ({ record }) => {
+      const copy = this.all.find((one) => one.record === record);
+      if (!copy) throw fault("not_found", { what: record });
+      return this.verdict(`${record}.pdf`, "valid", copy);
+    },
+    verify_dialog: () => this.verdict("don-de-nghi-da-ky.pdf", "unknown"),
+    stored_copies: ({ text }) => this.all.filter((copy) => copy.owner !== "" && copy.owner === text),
+    outbox: () => this.outbox,
+  };
+
+  /** Keeps a signed copy; a result's code is its dossier's. */
+  keep(fields: Fields, pages: number, { code, by = this.#clerk(), signed_at = "2026-11-24T09:41:07+07:00" }: { code?: string; by?: string; signed_at?: string } = {}): CopyView {
+    const running = String(this.all.length + 1).padStart(2, "0");
+    const number = fields.number === "" ? "" : `.${fields.number}`;
+    const copy: CopyView = {
+      record: `r${this.all.length + 1}`, code: code ?? `${fields.owner}.${fields.paper_type}${number}.7K3Q${running}`,
+      paper_type: fields.paper_type, name: fields.name, owner: fields.owner, pages,
+      sha256: "9f2c4e7ab1d05836".repeat(4), lasting: null, state: "waiting", signed_by: by, signed_at,
+    };
+    this.all = [copy, ...this.all];
+    this.outbox.push({ seq: this.outbox.length + 1, record: copy.record, kind: "digitized", name: copy.name, state: "waiting", attempts: 0, reason: null });
+    return copy;
+  }
+
+  #extend(): LastingView {
+    const due = this.all.filter((copy) => copy.lasting !== "B-LTA");
+    if (this.stamps) this.all = this.all.map((copy) => ({ ...copy, lasting: "B-LTA" }));
+    return {
+      asked: due.length, missing: [],
+      extended: this.stamps ? due.map(({ record, code }) => ({ record, code, level: "B-LTA" })) : [],
+      left: this.stamps ? [] : due.map(({ record, code }) => ({ record, code, error: fault("not_extended", { file: code, reason: "no_time" }).error })),
+    };
+  }
+
+  sample(i: number): void {
+    const type = TYPES[i % TYPES.length] ?? { code: "", name: "" };
+    const owner = i % 4 === 3 ? "" : `00108700000${i % 10}`;
+    const minute = String((i * 7) % 60).padStart(2, "0");
+    const signed_at = `2026-11-24T0${7 + (i % 3)}:${minute}:00+07:00`;
+    const copy = this.keep({ ...noFields, owner, paper_type: type.code, name: type.name, number: `${45 + i}/2025` }, 1 + (i % 5), { signed_at });
+    const state = (["waiting", "received", "sending", "held_back"] as const)[i % 4] ?? "waiting";
+    copy.state = state;
+    const item = this.outbox.at(-1);
+    if (!item) return;
+    item.state = state;
+    item.attempts = state === "waiting" ? 0 : 1;
+    item.reason = state === "held_back" ? "Loại giấy tờ chưa có trong danh mục của kho" : null;
+  }
+
+  verdict(file: string, verdict: "valid" | "unknown", copy?: CopyView): VerifyView {
+    const reasons: VerifyView["reasons"] = verdict === "valid" ? ["intact", "trusted"] : ["intact", "untrusted_signer"];
+    const signer = verdict === "valid" ? (copy?.signed_by ?? this.#clerk()) : "Trần Văn Bình";
+    return {
+      file, verdict, reasons, code: copy?.code ?? null,
+      signatures: [{ signer, claimed_time: "2026-11-24T09:41:07+07:00", trusted_time: verdict === "valid" ? "2026-11-24T09:41:09+07:00" : null, coverage: "whole", verdict, reasons }],
+    };
+  }
+}
