@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::arguments::{Arguments, By, Catalogue, Command, Digitize, Home, Pin, Whose};
-use crate::output;
+use crate::{output, texts};
 
 /// What a command answers.
 #[derive(Debug)]
