@@ -105,7 +105,7 @@ fn twenty_papers_are_signed_by_one_pin_and_their_result_for_the_agency_by_anothe
 
     // The department decides; its result comes back and is the agency's word.
     let lan = ["--clerk", "nguyen thi lan"];
-    let mut run = |arguments: &[&str]| counter.saoy(arguments.iter().chain(&lan)).done();
+    let run = |arguments: &[&str]| counter.saoy(arguments.iter().chain(&lan)).done();
     _ = run(&["dossier", "forward", "--to", "Phòng Tư pháp", &code]);
     _ = run(&["dossier", "result", "--code", "KQ.G15.000031", &code]);
     lay(&counter, &code, &["--result", "1"], 77);

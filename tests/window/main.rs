@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use driver::{Window, kill};
 use saoy_tests::{Counter, PIN, drawing};
+use serde_json::json;
 
 #[test]
 fn a_clerk_imports_turns_signs_and_finds_the_copy() {
