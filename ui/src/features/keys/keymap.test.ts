@@ -97,6 +97,18 @@ describe("validity", () => {
     expect(key("L", { ctrlKey: true, shiftKey: true }).defaultPrevented).toBe(false);
   });
 
+  test("Shift and a digit mean a result on every layout, where there is one", async () => {
+    expect(validKeys(station).map((one) => one.name)).not.toContain("putOnResult");
+    client = new MemoryClient({ results: 2 });
+    station = new Station(client);
+    await station.start();
+    await station.desk.switchTo("dr");
+    expect(validKeys(station).map((one) => one.name), "papers are no longer sorted here").not.toContain("putOnPaper");
+    key("é", { shiftKey: true, code: "Digit2" });
+    await station.desk.read();
+    expect(station.desk.pages.map((page) => page.place)).toEqual([1002, 1002]);
+  });
+
   test("no two bindings answer to one key at the same place", () => {
     for (const place of ["desk", "dossiers", "copies", "outbox", "verify"] as const) {
       station.go(place);

@@ -38,7 +38,7 @@ function closeTopmost(s: Station): unknown {
 
 /** Goes to the paper or result before or after; its choice of what was handed in gets the cursor, or else its row. */
 async function stepPaper(s: Station, by: -1 | 1): Promise<void> {
-  const papers = s.desk.case?.papers ?? [];
+  const papers = (s.desk.case?.papers ?? []).filter((one) => s.desk.atCounter || one.result !== null);
   const at = papers.findIndex((one) => one.place === s.desk.paper);
   const next = papers[at < 0 ? (by > 0 ? 0 : papers.length - 1) : at + by];
   if (!next) return;

@@ -46,6 +46,8 @@ export class WhereaboutsStore {
     if (place === null) return;
     if (place.desk !== this.#desk.id) await this.#desk.switchTo(place.desk);
     this.#desk.paper = place.paper;
+    // The form then is that of the paper.
+    if (place.paper > 0) await this.#desk.read(true);
     const page = this.#desk.pages.findIndex((one) => one.id === place.page);
     if (page >= 0) this.#desk.show(page);
     await tick();

@@ -28,3 +28,14 @@ test("a window that comes back shows the same dossier, paper and page", async ()
   expect((await client.call("whereabouts", null))?.field).toBe("owner-number");
   again.stop();
 });
+
+test("what is typed there goes to the paper the clerk was at", async () => {
+  const client = new MemoryClient({ results: 1 });
+  await client.call("keep_whereabouts", { desk: "dr", paper: 1001, page: null, field: null });
+  const station = new Station(client);
+  await station.start();
+  station.fields.set("number", "45/2026");
+  await station.fields.flush();
+  expect(client.desks.get("dr")?.fields[1001]?.number).toBe("45/2026");
+  station.stop();
+});
