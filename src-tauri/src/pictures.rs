@@ -40,8 +40,9 @@ fn answer(shell: &Shell, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("image/jpeg"));
-    // An id with a width, a turn and edits is always the same picture: originals never change.
-    headers
-        .insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, max-age=86400, immutable"));
+    // An id with a width, a turn and edits is always the same picture: originals never change. One that
+    // could not be drawn may be drawn the next time.
+    let keep = if status == StatusCode::OK { "private, max-age=86400, immutable" } else { "no-store" };
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static(keep));
     response
 }

@@ -242,7 +242,7 @@ impl Readers {
             stop: signal.clone(),
             limits: self.limits,
         };
-        let mut reader = self.reader()?;
+        let (mut reader, _) = self.reader()?;
         let mut failed = None;
         let mut stopped: Option<Instant> = None;
         let mut give_up = || {
@@ -356,18 +356,30 @@ impl Readers {
         seconds: u64,
         take: &mut dyn FnMut(Reply) -> Option<T>,
     ) -> io::Result<Result<T, Lost>> {
-        let mut reader = self.reader()?;
-        let answer = reader.ask(request, seconds, take)?;
+        let (mut reader, waited) = self.reader()?;
+        let mut heard = false;
+        let mut answer = reader.ask(request, seconds, &mut |reply| {
+            heard = true;
+            take(reply)
+        })?;
+        if waited && !heard && matches!(answer, Err(Lost::Died)) {
+            // The system may have ended it while it waited: that says nothing about the file.
+            reader = self.start()?;
+            answer = reader.ask(request, seconds, take)?;
+        }
         if answer.is_ok() {
             self.give_back(reader)?;
         }
         Ok(answer)
     }
 
-    /// An idle child, or a new one.
-    fn reader(&self) -> io::Result<Reader> {
+    /// A child that waited for work, or a new one; and whether it waited.
+    fn reader(&self) -> io::Result<(Reader, bool)> {
         let idle = self.idle.lock().map_err(|_| io::Error::other("reader pool"))?.pop();
-        idle.map_or_else(|| self.start(), Ok)
+        match idle {
+            Some(reader) => Ok((reader, true)),
+            None => Ok((self.start()?, false)),
+        }
     }
 
     fn give_back(&self, reader: Reader) -> io::Result<()> {
