@@ -4,6 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use saoy_tests::ocsp::{self, Mood};
+use saoy_tests::office::Office;
 use saoy_tests::token::{TOKEN_PIN, TokenDesk, run};
 use saoy_tests::tsa::{authority, serve};
 use saoy_tests::{Answer, Counter, drawing, inputs, program, root};
@@ -209,4 +211,25 @@ fn pyhanko_believes_what_was_made_to_last() {
     assert_eq!((&said["last"], &said["certificates"]), (&"ENTIRE_FILE".into(), &3.into()), "{said}");
     let checked = Command::new("qpdf").arg("--check").arg(&out).output().unwrap();
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+/// Clerk and time-stamp authority name an OCSP responder and nothing else: what it answered must be in the file.
+#[test]
+fn pyhanko_believes_answers_that_were_kept() {
+    let office = Office::new();
+    let (url, _) = ocsp::serve(&office.folder(), Mood::Sound);
+    office.certify(&format!("authorityInfoAccess = OCSP;URI:{url}\n"));
+    let page = office.counter.put("page.jpg", drawing::page(1, 200, 5).jpeg());
+    let signed = office.counter.digitize(&[page]).done();
+    let out = office.counter.desk().join("lasting.pdf");
+    let home = office.counter.home();
+    let (pdf, to) = (signed["pdf"].as_str().unwrap(), out.to_str().unwrap());
+    let extended = office.counter.saoy(["extend", "--home", home.to_str().unwrap(), "--out", to, pdf]);
+    assert_eq!(extended.done()["level"], "B-LTA");
+    let authority = office.folder().join("ca.crt");
+    let said = script("pyhanko_lasting.py", &[out.as_path(), authority.as_path()]);
+    let said: Value = serde_json::from_str(said.lines().last().unwrap()).unwrap();
+    assert_eq!((&said["ok"], &said["modified"]), (&true.into(), &"LTA_UPDATES".into()), "{said}");
+    assert_eq!(said["stamps"], serde_json::json!([true, true]), "{said}");
+    assert_eq!((&said["lists"], &said["answers"]), (&0.into(), &2.into()), "{said}");
 }

@@ -20,6 +20,7 @@ mod hot_folder;
 mod house;
 mod keys;
 mod power_cut;
+mod responders;
 mod review;
 mod scan;
 mod stack;

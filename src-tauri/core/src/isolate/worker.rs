@@ -149,8 +149,16 @@ fn answer(
 
 /// The answer of a time-stamp authority. Plain http is enough: what counts in it is signed.
 pub(super) fn asked(url: &str, request: &[u8]) -> Option<Vec<u8>> {
-    let mut answer =
-        agent().post(url).header("Content-Type", "application/timestamp-query").send(request).ok()?;
+    posted(url, "application/timestamp-query", request)
+}
+
+/// The answer of an OCSP responder (RFC 6960, appendix A), unjudged.
+pub(super) fn asked_about(url: &str, request: &[u8]) -> Option<Vec<u8>> {
+    posted(url, "application/ocsp-request", request)
+}
+
+fn posted(url: &str, kind: &str, request: &[u8]) -> Option<Vec<u8>> {
+    let mut answer = agent().post(url).header("Content-Type", kind).send(request).ok()?;
     answer.body_mut().with_config().limit(cms::MAX_STAMP as u64).read_to_vec().ok()
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     crypto::{self, Outcome},
-    der::{self, Der, NotDer},
+    der::{self, Der, NotDer, Tlv},
 };
 
 /// A certificate.
@@ -43,6 +43,10 @@ pub(super) struct Certificate {
     pub(super) revocable: bool,
     /// Where lists of revoked certificates are, http addresses only.
     pub(super) places: Vec<String>,
+    /// Where it can be asked about (OCSP), http addresses only.
+    pub(super) responders: Vec<String>,
+    /// Its issuer says that nobody need ask about it (id-pkix-ocsp-nocheck, RFC 6960, 4.2.2.2.1).
+    pub(super) unasked: bool,
     /// subjectKeyIdentifier.
     pub(super) key_id: Option<Vec<u8>>,
 }
@@ -51,6 +55,7 @@ pub(super) struct Certificate {
 const ID_CE: &[u8] = &[0x55, 0x1d];
 const AIA: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
 const OCSP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1];
+const OCSP_NO_CHECK: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5];
 /// Purposes that alone are not for signing documents: TLS server, code, time-stamps, OCSP answers.
 const NOT_DOCUMENTS: [u8; 4] = [1, 3, 8, 9];
 /// id-kp: the last byte tells which.
@@ -100,6 +105,8 @@ impl Certificate {
             odd: false,
             revocable: false,
             places: Vec::new(),
+            responders: Vec::new(),
+            unasked: false,
             key_id: None,
         };
         if let Some(extensions) = fields.optional(0xa3)? {
@@ -126,7 +133,9 @@ impl Certificate {
         let Some((kind, ID_CE)) = oid.split_last() else {
             if oid == AIA {
                 self.revocable |= value.windows(OCSP.len()).any(|w| w == OCSP);
+                self.responders = responders(value).unwrap_or_default();
             }
+            self.unasked |= oid == OCSP_NO_CHECK;
             self.odd |= critical;
             return Ok(());
         };
@@ -187,6 +196,20 @@ impl Certificate {
         self.usage.is_none_or(|[first, _]| first & 0x02 != 0)
     }
 
+    /// May answer about revocation in its issuer's name (id-kp-OCSPSigning, RFC 6960, 4.2.2.2).
+    pub(super) fn may_answer(&self) -> bool {
+        let answering = |oid: &Vec<u8>| matches!(oid.split_last(), Some((9, ID_KP)));
+        let usage = self.usage.is_none_or(|[first, _]| first & 0xc0 != 0);
+        usage && !self.odd && self.purposes.as_ref().is_some_and(|list| list.iter().any(answering))
+    }
+
+    /// The public key's bits alone, which others name it by the hash of.
+    pub(super) fn key_bits(&self) -> Result<&[u8], NotDer> {
+        let mut fields = Der::new(&self.key).expect(der::SEQUENCE)?.inside();
+        fields.expect(der::SEQUENCE)?;
+        der::whole_bits(&fields.expect(der::BIT_STRING)?)
+    }
+
     /// Names itself as its issuer.
     pub(super) fn self_issued(&self) -> bool {
         self.issuer == self.subject
@@ -221,12 +244,28 @@ fn places(value: &[u8]) -> Result<Vec<String>, NotDer> {
         let Some(full_name) = point.inside().optional(0xa0)? else { continue };
         let mut names = full_name.inside();
         while !names.is_empty() {
-            let name = names.next()?;
-            let address = (name.tag == 0x86).then(|| std::str::from_utf8(name.body).ok()).flatten();
-            places.extend(address.filter(|text| text.starts_with("http://")).map(str::to_owned));
+            places.extend(address(&names.next()?));
         }
     }
     Ok(places)
+}
+
+/// The http addresses of OCSP responders in AuthorityInfoAccess (RFC 5280, 4.2.2.1).
+fn responders(value: &[u8]) -> Result<Vec<String>, NotDer> {
+    let mut list = Der::new(value).expect(der::SEQUENCE)?.inside();
+    let mut responders = Vec::new();
+    while !list.is_empty() {
+        let mut access = list.expect(der::SEQUENCE)?.inside();
+        let method = access.expect(der::OID)?.body;
+        responders.extend(address(&access.next()?).filter(|_| method == OCSP));
+    }
+    Ok(responders)
+}
+
+/// A GeneralName that is an http address.
+fn address(name: &Tlv<'_>) -> Option<String> {
+    let text = (name.tag == 0x86).then(|| std::str::from_utf8(name.body).ok()).flatten()?;
+    text.starts_with("http://").then(|| text.to_owned())
 }
 
 fn subject_parts(name: &[u8], parts: &mut Vec<(Vec<u8>, String)>) -> Result<(), NotDer> {

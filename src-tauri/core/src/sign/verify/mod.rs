@@ -15,6 +15,7 @@ mod evidence;
 mod fields;
 mod filter;
 mod identifier;
+mod ocsp;
 mod signature;
 mod source;
 mod stamp;
@@ -22,6 +23,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod word;
 mod xref;
 
 use std::io::{Read, Seek};
@@ -30,11 +32,12 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use certificate::Certificate;
-pub use evidence::{Evidence, evidence};
+pub use evidence::{Evidence, Missing, evidence};
 
 use document::Document;
 use source::Source;
 use trust::Known;
+use word::{Said, Word};
 
 /// Most signatures of one file that are judged; each costs a pass over the file.
 const MAX_SIGNATURES: usize = 32;
@@ -43,7 +46,8 @@ const MAX_SIGNATURES: usize = 32;
 pub struct VerifyOptions {
     /// Certificates in DER: authorities, or signers' certificates trusted as they are.
     pub trust: Vec<Vec<u8>>,
-    /// Lists of revoked certificates in DER; one counts only when it is signed by the issuer it is about.
+    /// Lists of revoked certificates, and answers about single ones (OCSP), DER; one counts only when it is
+    /// signed by the issuer it is about, or by whom that issuer lets answer.
     pub revoked: Vec<Vec<u8>>,
     /// The present.
     pub now: DateTime<FixedOffset>,
@@ -213,6 +217,18 @@ pub fn issued_by(certificate: &[u8], issuer: &[u8]) -> bool {
     issuer.may_issue() && one.issued_by(&issuer) == crypto::Outcome::Good
 }
 
+/// Whether an answer (OCSP) says, for the present, that a certificate of this issuer is good or revoked; DER all.
+#[must_use]
+pub fn answers(answer: &[u8], certificate: &[u8], issuer: &[u8], options: &VerifyOptions) -> bool {
+    let (Ok(word), Ok(one), Ok(issuer)) =
+        (Word::parse(answer, options.now), Certificate::parse(certificate), Certificate::parse(issuer))
+    else {
+        return false;
+    };
+    let said = word.of_now(&one, &issuer, &Known::of(options).words, options.now);
+    word.is_answer() && matches!(said, Said::Good | Said::Revoked(_))
+}
+
 /// The token in a time-stamp authority's answer, when it holds: it is about `stamped`, and the
 /// authority is trusted. Its time comes along.
 #[must_use]
@@ -260,7 +276,7 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
         return Ok(Report::plain(Verdict::Unknown, Reason::UnsupportedAlgorithm));
     }
     let mut known = Known::of(options);
-    known.kept = evidence::kept(&mut doc, source);
+    known.keep(evidence::kept(&mut doc, source, options.now));
     // Document time-stamps first: they are witnesses of the time for what they cover.
     let mut judged = Vec::new();
     let mut witnesses = Vec::new();

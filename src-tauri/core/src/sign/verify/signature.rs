@@ -220,7 +220,9 @@ fn content(
         }
         report.trusted_time = when.trusted.map(|t| t.to_rfc3339());
     }
-    let standing = trust::judge(&signer, &signed.certificates, known, when, is_stamp);
+    // Words among the signed attributes are as old as the signature.
+    let own = signed.archived(when.trusted.unwrap_or(known.now));
+    let standing = trust::judge(&signer, &signed.certificates, &own, known, when, is_stamp);
     let at = when.trusted.or(claimed).unwrap_or(known.now);
     for reason in standing.reasons {
         let hard = match reason {

@@ -70,7 +70,7 @@ pub(super) fn one(
         _ => bad,
     })?;
     let when = When { claimed: Some(info.time), trusted: None };
-    let standing = trust::judge(&signer, &token.certificates, known, when, true);
+    let standing = trust::judge(&signer, &token.certificates, &token.archived(known.now), known, when, true);
     match standing.reasons.first() {
         None => Ok(Ok(info.time)),
         Some(Reason::WrongKeyUsage | Reason::NotYetValid | Reason::Revoked) => Err(bad),

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha512};
 
 use super::*;
 
+mod answers;
 mod attacks;
 
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
@@ -22,7 +23,8 @@ fn tlv(tag: u8, body: &[u8]) -> Vec<u8> {
     match body.len() {
         n @ 0..=0x7f => out.push(n as u8),
         n @ 0x80..=0xff => out.extend([0x81, n as u8]),
-        n => out.extend([0x82, (n >> 8) as u8, n as u8]),
+        n @ 0x100..=0xffff => out.extend([0x82, (n >> 8) as u8, n as u8]),
+        n => out.extend([0x83, (n >> 16) as u8, (n >> 8) as u8, n as u8]),
     }
     out.extend_from_slice(body);
     out
@@ -42,18 +44,36 @@ fn key(seed: u8) -> SigningKey {
 
 /// A certificate for `of`, signed by `by`.
 fn certificate(subject: &str, of: &SigningKey, issuer: &str, by: &SigningKey, authority: bool) -> Vec<u8> {
+    let span = ("260101000000Z", "280101000000Z");
+    issued((subject, of), (issuer, by), 7, span, authority, &[])
+}
+
+/// An extension that is not critical.
+fn extension(kind: &[u8], value: &[u8]) -> Vec<u8> {
+    seq(&[tlv(6, kind), tlv(4, value)])
+}
+
+/// A certificate in all its details.
+fn issued(
+    (subject, of): (&str, &SigningKey),
+    (issuer, by): (&str, &SigningKey),
+    serial: u8,
+    (from, until): (&str, &str),
+    authority: bool,
+    more: &[Vec<u8>],
+) -> Vec<u8> {
     let algorithm = seq(&[tlv(6, ED25519)]);
     let spki = seq(&[algorithm.clone(), tlv(3, &[&[0], of.verifying_key().as_bytes().as_slice()].concat())]);
     let usage: &[u8] = if authority { &[1, 0x06] } else { &[6, 0xc0] };
     let ca = if authority { tlv(1, &[0xff]) } else { Vec::new() };
-    let extension = |k: u8, value: Vec<u8>| seq(&[tlv(6, &[0x55, 0x1d, k]), tlv(1, &[0xff]), tlv(4, &value)]);
-    let extensions = seq(&[extension(15, tlv(3, usage)), extension(19, seq(&[ca]))]);
+    let critical = |k: u8, value: Vec<u8>| seq(&[tlv(6, &[0x55, 0x1d, k]), tlv(1, &[0xff]), tlv(4, &value)]);
+    let extensions = seq(&[critical(15, tlv(3, usage)), critical(19, seq(&[ca])), more.concat()]);
     let tbs = seq(&[
         tlv(0xa0, &tlv(2, &[2])),
-        tlv(2, &[7]),
+        tlv(2, &[serial]),
         algorithm.clone(),
         name(issuer),
-        seq(&[tlv(0x17, b"260101000000Z"), tlv(0x17, b"280101000000Z")]),
+        seq(&[tlv(0x17, from.as_bytes()), tlv(0x17, until.as_bytes())]),
         name(subject),
         spki,
         tlv(0xa3, &extensions),

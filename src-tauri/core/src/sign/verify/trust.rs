@@ -1,14 +1,15 @@
 //! From a signer's certificate to one that is trusted, and whether any on the way was revoked.
 //!
-//! Touches certificates and lists only. A name proves nothing: each step is a signature that was checked.
+//! Touches certificates and words on them only. A name proves nothing: each step is a signature that was checked.
 
 use chrono::{DateTime, FixedOffset};
 
 use super::{
     Reason, VerifyOptions,
     certificate::Certificate,
-    crl::{MAX_LISTS, RevocationList, Revoked, Said},
     crypto::Outcome,
+    evidence::Kept,
+    word::{MAX_WORDS, Revoked, Said, Word},
 };
 
 /// Longest chain.
@@ -21,26 +22,42 @@ const MAX_CHECKS: usize = 200;
 pub(super) struct Known {
     /// Certificates: authorities, or signers' trusted as they are.
     pub(super) anchors: Vec<Certificate>,
-    /// Lists of revoked certificates.
-    pub(super) lists: Vec<RevocationList>,
+    /// Lists of revoked certificates, and answers about single ones.
+    pub(super) words: Vec<Word>,
     /// Those kept in the document itself (DSS): they tell of the past.
-    pub(super) kept: Vec<RevocationList>,
+    pub(super) kept: Vec<Word>,
+    /// Certificates kept in the document.
+    pub(super) certificates: Vec<Certificate>,
     /// The present.
     pub(super) now: DateTime<FixedOffset>,
 }
 
 impl Known {
     pub(super) fn of(options: &VerifyOptions) -> Self {
+        let words = options.revoked.iter().take(MAX_WORDS);
         Self {
             anchors: options.trust.iter().filter_map(|der| Certificate::parse(der).ok()).collect(),
-            lists: options
-                .revoked
-                .iter()
-                .take(MAX_LISTS)
-                .filter_map(|der| RevocationList::parse(der).ok())
-                .collect(),
+            words: words.filter_map(|der| Word::parse(der, options.now).ok()).collect(),
             kept: Vec::new(),
+            certificates: Vec::new(),
             now: options.now,
+        }
+    }
+
+    /// Adds what a revision of the document keeps. What is known already keeps the earlier of its times.
+    pub(super) fn keep(&mut self, kept: Kept) {
+        for word in kept.words {
+            let room = self.kept.len() < 2 * MAX_WORDS;
+            match self.kept.iter_mut().find(|one| one.raw == word.raw) {
+                Some(one) => one.proven = one.proven.min(word.proven),
+                None if room => self.kept.push(word),
+                None => {}
+            }
+        }
+        for certificate in kept.certificates {
+            if self.certificates.len() < MAX_WORDS && !self.certificates.contains(&certificate) {
+                self.certificates.push(certificate);
+            }
         }
     }
 }
@@ -67,6 +84,7 @@ pub(super) struct Standing {
 pub(super) fn judge(
     signer: &Certificate,
     others: &[Certificate],
+    own: &[Word],
     known: &Known,
     when: When,
     stamps: bool,
@@ -77,7 +95,7 @@ pub(super) fn judge(
         standing.reasons.push(Reason::WrongKeyUsage);
     }
     let mut chain = vec![signer];
-    let mut search = Search { others, anchors: &known.anchors, checks: 0, weak: false };
+    let mut search = Search::new(others, known);
     standing.trusted = search.reach(signer, &mut chain);
     if !standing.trusted {
         chain.truncate(1);
@@ -100,7 +118,7 @@ pub(super) fn judge(
     let last = if direct { chain.len() } else { chain.len().saturating_sub(1) };
     for (place, certificate) in chain.iter().enumerate().take(last) {
         let above = chain.get(place + 1).copied();
-        match revocation(certificate, above, others, known, when.trusted) {
+        match revocation(certificate, above, others, own, known, when.trusted) {
             Revocation::At(revoked) if revoked.at <= at => standing.reasons.push(Reason::Revoked),
             // A trusted authority says that the signature is older (EN 319 102-1, 5.6.2.4). That helps
             // only where the key was good until then: a stolen key is stolen before it is missed.
@@ -120,24 +138,25 @@ pub(super) fn judge(
 enum Revocation {
     Good,
     At(Revoked),
-    /// Its issuer's lists are not of now.
+    /// Nobody who may say so knows, or not of now.
     Unknown,
-    /// There is no list of its issuer.
+    /// There is no word of its issuer.
     Unheard,
 }
 
-/// What the lists say of one certificate; its issuer is the one above it in the chain, else whoever
-/// of those known issued it.
+/// What is said of one certificate; its issuer is the one above it in the chain, else whoever of those
+/// known issued it. `own`: words that came with the signature.
 fn revocation(
     certificate: &Certificate,
     above: Option<&Certificate>,
     others: &[Certificate],
+    own: &[Word],
     known: &Known,
     trusted: Option<DateTime<FixedOffset>>,
 ) -> Revocation {
     // Without a trusted time, what was at that time decides nothing.
-    let kept: &[RevocationList] = if trusted.is_some() { &known.kept } else { &[] };
-    if known.lists.is_empty() && kept.is_empty() || certificate.self_issued() {
+    let kept = known.kept.iter().chain(own);
+    if known.words.is_empty() && kept.clone().next().is_none() || certificate.self_issued() {
         return Revocation::Unheard;
     }
     let issuers: Vec<&Certificate> = match above {
@@ -155,42 +174,60 @@ fn revocation(
                 .collect()
         }
     };
-    let now = known.lists.iter().flat_map(|list| issuers.iter().map(|i| list.of(certificate, i, known.now)));
-    let then = kept
-        .iter()
-        .flat_map(|list| issuers.iter().map(|i| list.of_then(certificate, i, trusted.unwrap_or(known.now))));
+    let at = trusted.unwrap_or(known.now);
     let mut answer = Revocation::Unheard;
-    for said in now.chain(then) {
-        answer = match (said, answer) {
-            (Said::Revoked(at), Revocation::At(before)) => Revocation::At(at.harder(before)),
-            (Said::Revoked(at), _) => Revocation::At(at),
-            (_, Revocation::At(at)) => Revocation::At(at),
-            (Said::Good, _) => Revocation::Good,
-            (Said::Stale, Revocation::Unheard) => Revocation::Unknown,
-            (Said::Stale | Said::Nothing, before) => before,
-        };
+    for issuer in issuers {
+        let now = known.words.iter().chain(kept.clone());
+        let now = now.map(|word| word.of_now(certificate, issuer, &known.words, known.now));
+        let then = kept.clone().filter(|_| trusted.is_some());
+        let then = then.map(|word| word.of_then(certificate, issuer, &known.kept, at));
+        answer = now.chain(then).fold(answer, Revocation::and);
     }
     answer
 }
 
-/// A way from a certificate to one that is trusted, both included; `None` when there is none.
+impl Revocation {
+    /// With a further word: revoked outweighs good, and good what is not of that time.
+    fn and(self, said: Said) -> Self {
+        match (said, self) {
+            (Said::Revoked(at), Self::At(before)) => Self::At(at.harder(before)),
+            (Said::Revoked(at), _) => Self::At(at),
+            (_, Self::At(at)) => Self::At(at),
+            (Said::Good, _) => Self::Good,
+            (Said::Stale, Self::Unheard) => Self::Unknown,
+            (Said::Stale | Said::Nothing, before) => before,
+        }
+    }
+}
+
+/// A way from a certificate to one that is trusted, both included; `None` when there is none. Where it is trusted
+/// itself, the way to an authority is for those who trust only that one.
 pub(super) fn chain<'a>(
     signer: &'a Certificate,
     others: &'a [Certificate],
     known: &'a Known,
 ) -> Option<Vec<&'a Certificate>> {
     let mut chain = vec![signer];
-    let mut search = Search { others, anchors: &known.anchors, checks: 0, weak: false };
-    search.reach(signer, &mut chain).then_some(chain)
+    let mut search = Search::new(others, known);
+    let found = !signer.self_issued() && search.above(signer, &mut chain);
+    (found || known.anchors.contains(signer)).then_some(chain)
 }
 
-/// The list of those known that clears a certificate of this issuer now.
+/// The word of those known that clears a certificate of this issuer now, unless another revokes it; an
+/// answer before a list.
 pub(super) fn clearing<'a>(
     certificate: &Certificate,
     issuer: &Certificate,
     known: &'a Known,
-) -> Option<&'a RevocationList> {
-    known.lists.iter().find(|list| list.of(certificate, issuer, known.now) == Said::Good)
+) -> Option<&'a Word> {
+    let said: Vec<(&Word, Said)> = known
+        .words
+        .iter()
+        .map(|word| (word, word.of_now(certificate, issuer, &known.words, known.now)))
+        .collect();
+    let revoked = said.iter().any(|(_, said)| matches!(said, Said::Revoked(_)));
+    let good = said.into_iter().filter(|(_, said)| !revoked && *said == Said::Good);
+    good.map(|(word, _)| word).min_by_key(|word| !word.is_answer())
 }
 
 /// Whether the certificate was outside its validity already at `at` (then the verdict is harder).
@@ -199,23 +236,30 @@ pub(super) fn outside_at(signer: &Certificate, at: DateTime<FixedOffset>) -> boo
 }
 
 struct Search<'a> {
-    others: &'a [Certificate],
+    /// Those trusted first, then whoever came along.
+    issuers: Vec<&'a Certificate>,
     anchors: &'a [Certificate],
     checks: usize,
     weak: bool,
 }
 
 impl<'a> Search<'a> {
+    fn new(others: &'a [Certificate], known: &'a Known) -> Self {
+        let issuers = known.anchors.iter().chain(others).chain(&known.certificates).collect();
+        Self { issuers, anchors: &known.anchors, checks: 0, weak: false }
+    }
+
     /// Extends `chain` (whose last is `current`) to a trusted certificate, if it can be done.
     fn reach(&mut self, current: &'a Certificate, chain: &mut Vec<&'a Certificate>) -> bool {
-        if self.anchors.contains(current) {
-            return true;
-        }
+        self.anchors.contains(current) || self.above(current, chain)
+    }
+
+    /// The same, where `current` itself does not count as trusted.
+    fn above(&mut self, current: &'a Certificate, chain: &mut Vec<&'a Certificate>) -> bool {
         if chain.len() >= MAX_DEPTH || current.odd {
             return false;
         }
-        let (anchors, others) = (self.anchors, self.others);
-        for issuer in anchors.iter().chain(others) {
+        for issuer in self.issuers.clone() {
             let known = chain.contains(&issuer);
             // chain[0] is the signer; authorities below `issuer` are the rest.
             let below = chain.iter().skip(1).filter(|c| !c.self_issued()).count();
