@@ -62,7 +62,8 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
     if found.is_empty() || found.len() > MAX_SIGNATURES {
         return None;
     }
-    let known = Known::of(options);
+    let mut known = Known::of(options);
+    known.keep(kept(&mut doc, &mut source, options.now));
     let mut gathered = Evidence { stamped: true, ..Evidence::default() };
     let of_document = found.iter().any(signature::is_stamp);
     for one in &found {
@@ -104,6 +105,8 @@ impl Evidence {
                     kind.push(word.raw.clone());
                 }
             }
+            // Nobody tells of it any more; what the file keeps must do.
+            None if known.now > one.not_after && trust::was_cleared(one, issuer, known) => {}
             None if one.revocable => {
                 self.incomplete = true;
                 let missing = Missing {
@@ -126,7 +129,7 @@ impl Evidence {
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) words: Vec<Word>,
-    pub(super) certificates: Vec<Certificate>,
+    pub(super) certificates: Vec<(Certificate, DateTime<FixedOffset>)>,
 }
 
 /// Reads it; `proven`: when the revision is known to have existed.
@@ -140,9 +143,13 @@ pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>, proven: DateTime
         refs.iter().take(MAX_KEPT).filter_map(|obj| one(obj.as_ref()?)).collect()
     };
     let words = [streams(b"CRLs"), streams(b"OCSPs")].concat();
+    let certificates = streams(b"Certs");
     Kept {
         words: words.iter().filter_map(|raw| Word::parse(raw, proven).ok()).collect(),
-        certificates: streams(b"Certs").iter().filter_map(|raw| Certificate::parse(raw).ok()).collect(),
+        certificates: certificates
+            .iter()
+            .filter_map(|raw| Some((Certificate::parse(raw).ok()?, proven)))
+            .collect(),
     }
 }
 

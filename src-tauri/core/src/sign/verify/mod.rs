@@ -238,7 +238,7 @@ pub fn granted_stamp(
     options: &VerifyOptions,
 ) -> Option<(Vec<u8>, DateTime<FixedOffset>)> {
     let token = stamp::granted(response)?;
-    let time = stamp::one(token, stamped, &Known::of(options)).ok()?.ok()?;
+    let time = stamp::one(token, stamped, &Known::of(options), None).ok()?.ok()?;
     Some((token.to_vec(), time))
 }
 
@@ -277,15 +277,21 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
     }
     let mut known = Known::of(options);
     known.keep(evidence::kept(&mut doc, source, options.now));
-    // Document time-stamps first: they are witnesses of the time for what they cover.
+    // From the last document time-stamp back to the first: each that holds is a witness of the time for those
+    // before it and for the evidence it covers (EN 319 102-1, 5.6.2); then the signatures of persons.
+    let (mut stamps, persons): (Vec<_>, Vec<_>) = found.iter().partition(|one| signature::is_stamp(one));
+    stamps.sort_by_key(|one| std::cmp::Reverse(one.span));
     let mut judged = Vec::new();
     let mut witnesses = Vec::new();
-    for stamp in [true, false] {
-        for one in found.iter().filter(|one| signature::is_stamp(one) == stamp) {
-            let result = signature::judge(source, &mut doc, one, &known, &witnesses);
-            witnesses.extend(result.witness);
-            judged.push((one.span, result));
+    for one in stamps.into_iter().chain(persons) {
+        let result = signature::judge(source, &mut doc, one, &known, &witnesses);
+        if let Some((end, at)) = result.witness {
+            witnesses.push((end, at));
+            if let Ok(mut covered) = Document::open(source, end) {
+                known.keep(evidence::kept(&mut covered, source, at));
+            }
         }
+        judged.push((one.span, result));
     }
     let stray = stray(source, &mut doc, &found, &rights)?;
     // Revisions follow each other in the file, and so do the signatures that close them.

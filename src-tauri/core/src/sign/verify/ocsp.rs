@@ -147,8 +147,12 @@ impl Answer {
         let held = crypto::verify(&self.algorithm, None, &signer.key, &self.tbs, &self.signature);
         let sane =
             told.this_update <= self.produced && told.next_update.is_none_or(|next| self.produced <= next);
-        (held == Outcome::Good && sane).then_some(Statement {
-            status: told.status,
+        (held == Outcome::Good).then_some(Statement {
+            status: if sane || matches!(told.status, Status::Revoked(_)) {
+                told.status
+            } else {
+                Status::Unknown
+            },
             from: told.this_update,
             until: told.next_update.or(Some(told.this_update + DAY)),
             signer_until: signer.not_after,

@@ -91,7 +91,7 @@ pub(super) fn judge(
     match ranges {
         Some(ranges) => {
             let covering = witnesses.iter().filter(|(end, _)| *end > ranges.end).map(|(_, at)| *at).min();
-            let times = When { claimed: claimed_in_file, trusted: covering };
+            let times = When { claimed: claimed_in_file, trusted: covering, covered: covering };
             let holds = content(source, found, ranges, known, times, &mut report, &mut tally);
             if holds {
                 evidence_only = revisions(source, doc, found, ranges, &mut tally) == Change::Evidence;
@@ -209,12 +209,9 @@ fn content(
         tally.say(verdict, reason);
         return false;
     }
-    let mut when = When { claimed, trusted: times.trusted };
-    if is_stamp {
-        // What a time-stamp authority says of itself is what it is trusted for.
-        when.trusted = None;
-    } else {
-        match stamp::signature_stamp(&signed, known) {
+    let mut when = When { claimed, ..times };
+    if !is_stamp {
+        match stamp::signature_stamp(&signed, known, times.trusted) {
             Ok(stamped) => when.trusted = [stamped, when.trusted].into_iter().flatten().min(),
             Err((verdict, reason)) => tally.say(verdict, reason),
         }
@@ -223,12 +220,11 @@ fn content(
     // Words among the signed attributes are as old as the signature.
     let own = signed.archived(when.trusted.unwrap_or(known.now));
     let standing = trust::judge(&signer, &signed.certificates, &own, known, when, is_stamp);
-    let at = when.trusted.or(claimed).unwrap_or(known.now);
     for reason in standing.reasons {
         let hard = match reason {
             Reason::WrongKeyUsage | Reason::NotYetValid | Reason::Revoked => true,
-            // Expired when it was used, or only since.
-            Reason::Expired => trust::outside_at(&signer, at),
+            // Expired when it was used, as the signer says, or only since.
+            Reason::Expired => trust::outside_at(&signer, claimed.or(when.trusted).unwrap_or(known.now)),
             _ => false,
         };
         tally.say(if hard { Verdict::Invalid } else { Verdict::Unknown }, reason);

@@ -26,8 +26,8 @@ pub(super) struct Known {
     pub(super) words: Vec<Word>,
     /// Those kept in the document itself (DSS): they tell of the past.
     pub(super) kept: Vec<Word>,
-    /// Certificates kept in the document.
-    pub(super) certificates: Vec<Certificate>,
+    /// Certificates kept in the document, and since when each is known to exist.
+    pub(super) certificates: Vec<(Certificate, DateTime<FixedOffset>)>,
     /// The present.
     pub(super) now: DateTime<FixedOffset>,
 }
@@ -44,6 +44,18 @@ impl Known {
         }
     }
 
+    /// When a certificate existed at the latest: one of those that came along (`others`), or kept.
+    fn since(
+        &self,
+        certificate: &Certificate,
+        others: &[Certificate],
+        covered: Option<DateTime<FixedOffset>>,
+    ) -> DateTime<FixedOffset> {
+        let came = covered.filter(|_| others.contains(certificate));
+        let kept = self.certificates.iter().find(|(one, _)| one == certificate).map(|(_, proven)| *proven);
+        [came, kept].into_iter().flatten().fold(self.now, DateTime::min)
+    }
+
     /// Adds what a revision of the document keeps. What is known already keeps the earlier of its times.
     pub(super) fn keep(&mut self, kept: Kept) {
         for word in kept.words {
@@ -54,9 +66,12 @@ impl Known {
                 None => {}
             }
         }
-        for certificate in kept.certificates {
-            if self.certificates.len() < MAX_WORDS && !self.certificates.contains(&certificate) {
-                self.certificates.push(certificate);
+        for (certificate, proven) in kept.certificates {
+            let room = self.certificates.len() < 2 * MAX_WORDS;
+            match self.certificates.iter_mut().find(|(one, _)| *one == certificate) {
+                Some((_, known)) => *known = proven.min(*known),
+                None if room => self.certificates.push((certificate, proven)),
+                None => {}
             }
         }
     }
@@ -69,6 +84,8 @@ pub(super) struct When {
     pub(super) claimed: Option<DateTime<FixedOffset>>,
     /// Not later than this, a trusted time-stamp authority says.
     pub(super) trusted: Option<DateTime<FixedOffset>>,
+    /// Nor what it brought with it, certificates among them, a time-stamp of the document says.
+    pub(super) covered: Option<DateTime<FixedOffset>>,
 }
 
 /// What is known of the signer.
@@ -80,7 +97,7 @@ pub(super) struct Standing {
 }
 
 /// Judges a signer's certificate at the trusted, else the claimed time, and now; `stamps` for a
-/// time-stamp authority's.
+/// time-stamp authority's. `own`: words on revocation that came with the signature.
 pub(super) fn judge(
     signer: &Certificate,
     others: &[Certificate],
@@ -106,30 +123,43 @@ pub(super) fn judge(
         standing.reasons.push(Reason::WeakAlgorithm);
     }
     let at = when.trusted.or(when.claimed).unwrap_or(now);
-    if chain.iter().any(|c| at < c.not_before) {
+    // A time-stamp authority is believed what it says of itself; another's stamp on its own only proves the age.
+    let used = if stamps { when.claimed.unwrap_or(at) } else { at };
+    if chain.iter().any(|c| used < c.not_before) {
         standing.reasons.push(Reason::NotYetValid);
-    }
-    // Over now is doubt even where a time-stamp shows that it held then: lists forget the expired, so
-    // whether it had been revoked can no longer be known offline.
-    if chain.iter().any(|c| at.max(now) > c.not_after) {
-        standing.reasons.push(Reason::Expired);
     }
     let direct = known.anchors.contains(signer);
     let last = if direct { chain.len() } else { chain.len().saturating_sub(1) };
-    for (place, certificate) in chain.iter().enumerate().take(last) {
+    let mut expired = chain.iter().any(|c| at > c.not_after);
+    for (place, certificate) in chain.iter().enumerate() {
         let above = chain.get(place + 1).copied();
-        match revocation(certificate, above, others, own, known, when.trusted) {
-            Revocation::At(revoked) if revoked.at <= at => standing.reasons.push(Reason::Revoked),
+        let said = match place < last {
+            true => revocation(certificate, above, others, own, known, when.trusted),
+            false => Revocation::Unheard,
+        };
+        // Over now, it may have been revoked after the proven time and before its end; those asked today forget it.
+        // Only a word kept from then clears it. Whom nobody can revoke needs none.
+        let irrevocable = standing.trusted && place >= last || direct && !certificate.revocable;
+        let cleared = when.trusted.is_some() && (irrevocable || matches!(said, Revocation::Good));
+        expired |= now > certificate.not_after && !cleared;
+        // A key may be stolen when its certificate is over: what it issued must be known to be older.
+        let since = known.since(certificate, others, when.covered);
+        expired |= above.is_some_and(|issuer| now > issuer.not_after && since > issuer.not_after);
+        match said {
+            Revocation::At(revoked) if revoked.at <= used => standing.reasons.push(Reason::Revoked),
             // A trusted authority says that the signature is older (EN 319 102-1, 5.6.2.4). That helps
             // only where the key was good until then: a stolen key is stolen before it is missed.
-            Revocation::At(revoked) if when.trusted.is_some() && revoked.gentle => {}
+            Revocation::At(revoked) if when.trusted.is_some_and(|at| at < revoked.at) && revoked.gentle => {}
             Revocation::At(_) => standing.reasons.push(Reason::RevokedLater),
             Revocation::Unknown => standing.reasons.push(Reason::RevocationUnknown),
-            Revocation::Unheard if standing.trusted && !direct && certificate.revocable => {
+            Revocation::Unheard if standing.trusted && !direct && certificate.revocable && place < last => {
                 standing.reasons.push(Reason::RevocationUnknown);
             }
             Revocation::Good | Revocation::Unheard => {}
         }
+    }
+    if expired {
+        standing.reasons.push(Reason::Expired);
     }
     standing.reasons.dedup();
     standing
@@ -177,11 +207,12 @@ fn revocation(
     let at = trusted.unwrap_or(known.now);
     let mut answer = Revocation::Unheard;
     for issuer in issuers {
-        let now = known.words.iter().chain(kept.clone());
-        let now = now.map(|word| word.of_now(certificate, issuer, &known.words, known.now));
-        let then = kept.clone().filter(|_| trusted.is_some());
-        let then = then.map(|word| word.of_then(certificate, issuer, &known.kept, at));
-        answer = now.chain(then).fold(answer, Revocation::and);
+        let now = |word: &Word| word.of_now(certificate, issuer, &known.words, known.now);
+        let then = |word: &Word| word.of_then(certificate, issuer, &known.kept, at);
+        // A word kept in the document is not blamed for its age.
+        let of_the_file = kept.clone().flat_map(|word| [Some(now(word)), trusted.map(|_| then(word))]);
+        let of_the_file = of_the_file.flatten().filter(|said| *said != Said::Stale);
+        answer = known.words.iter().map(now).chain(of_the_file).fold(answer, Revocation::and);
     }
     answer
 }
@@ -230,6 +261,13 @@ pub(super) fn clearing<'a>(
     good.map(|(word, _)| word).min_by_key(|word| !word.is_answer())
 }
 
+/// Whether a word kept in the document cleared a certificate of this issuer at some time.
+pub(super) fn was_cleared(certificate: &Certificate, issuer: &Certificate, known: &Known) -> bool {
+    let mut said =
+        known.kept.iter().map(|word| word.of_then(certificate, issuer, &known.kept, certificate.not_before));
+    said.any(|said| said == Said::Good)
+}
+
 /// Whether the certificate was outside its validity already at `at` (then the verdict is harder).
 pub(super) fn outside_at(signer: &Certificate, at: DateTime<FixedOffset>) -> bool {
     at < signer.not_before || at > signer.not_after
@@ -245,7 +283,8 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn new(others: &'a [Certificate], known: &'a Known) -> Self {
-        let issuers = known.anchors.iter().chain(others).chain(&known.certificates).collect();
+        let issuers =
+            known.anchors.iter().chain(others).chain(known.certificates.iter().map(|(one, _)| one)).collect();
         Self { issuers, anchors: &known.anchors, checks: 0, weak: false }
     }
 

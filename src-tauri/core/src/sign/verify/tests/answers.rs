@@ -146,10 +146,6 @@ fn an_answer_that_pretends_clears_nobody() {
         Reply { by: ("Responder", key(5)), brings: vec![certificate], ..reply() }.made()
     };
     let nocheck = || extension(&[&ID_OCSP[..], &[5]].concat(), &[5, 0]);
-    let listed = || {
-        let place = tlv(0xa0, &tlv(0xa0, &tlv(0x86, b"http://ca.example/lists.crl")));
-        extension(&[0x55, 0x1d, 31], &seq(&[seq(&[place])]))
-    };
     let mut flipped = reply().made();
     let last = flipped.len() - 1;
     flipped[last] ^= 1;

@@ -113,7 +113,7 @@ fn universal_forgeries_are_not_valid() {
 }
 
 /// A list by `by`, naming the certificate number 7 as revoked at `when`.
-fn list(issuer: &str, by: &SigningKey, when: Option<&str>, next: &str) -> Vec<u8> {
+pub(super) fn list(issuer: &str, by: &SigningKey, when: Option<&str>, next: &str) -> Vec<u8> {
     let algorithm = seq(&[tlv(6, ED25519)]);
     let entries = when.map(|at| seq(&[seq(&[tlv(2, &[7]), tlv(0x17, at.as_bytes())])])).unwrap_or_default();
     let tbs = seq(&[
