@@ -26,3 +26,4 @@ mod scan;
 mod stack;
 mod timestamps;
 mod tokens;
+mod trust;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
-pub use keys::{Ca, Key, Token};
+pub use keys::{Ca, Key, Token, Trust};
 pub use sign::Sign;
 
 /// Sao Y: scans in, signed and coded electronic copies out.
@@ -93,6 +93,15 @@ pub enum Command {
         out: PathBuf,
         /// File.
         file: PathBuf,
+    },
+    /// Who is trusted besides the counter's own clerks.
+    Trust {
+        /// Folder.
+        #[command(flatten)]
+        home: Home,
+        /// What to do.
+        #[command(subcommand)]
+        command: Trust,
     },
     /// Judge scanned pages: blur, light, cut edges, skew, blank, upside down, resolution, scale,
     /// duplicates. Needs no counter.

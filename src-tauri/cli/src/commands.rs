@@ -178,6 +178,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         Command::Catalogue { home, command } => catalogue(&home, command),
         Command::Dossier { home, command } => crate::dossier::run(&open(&home)?, *command),
         Command::Key { home, command } => crate::key::run(&open(&home)?, command),
+        Command::Trust { home, command } => crate::key::run_trust(&open(&home)?, command),
         Command::Token { home, command } => crate::key::run_token(&open(&home)?, command),
         Command::Ca { home, ca, command } => crate::key::run_ca(&open(&home)?, ca.as_deref(), command),
         Command::Reader => Err(ErrorKind::Internal.into()),

@@ -38,6 +38,7 @@ pub mod sort;
 mod stack;
 pub mod token;
 pub mod trust;
+mod trust_list;
 pub mod verify;
 mod whereabouts;
 

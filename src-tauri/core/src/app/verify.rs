@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::App;
 use super::error::{CoreError, ErrorKind};
 use super::trust::Trust;
-use crate::sign::verify::{Coverage, Reason, Report, SignatureReport, Verdict};
+use crate::sign::verify::{Anchor, Coverage, Reason, Report, SignatureReport, Verdict};
 use crate::store::{Store, record, station};
 
 /// A verdict as the window shows it.
@@ -75,7 +75,7 @@ impl App {
         let store = if own { Some(self.store()?) } else { None };
         let report = self
             .readers
-            .verify(file, &known.certificates, &known.revoked, self.clock.now())?
+            .verify(file, &known.anchors, &known.revoked, self.clock.now())?
             .unwrap_or_else(Report::unreadable);
         let mut view = VerifyView {
             file: name,
@@ -97,7 +97,7 @@ impl App {
             known.add(path)?;
         }
         if own {
-            known.certificates.extend(station::certificates(self.store()?.read())?);
+            known.anchors.extend(station::certificates(self.store()?.read())?.into_iter().map(Anchor::from));
         }
         Ok(known)
     }

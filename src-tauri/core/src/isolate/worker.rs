@@ -121,7 +121,6 @@ fn answer(
             say(output, &Reply::SignedByToken { done })
         }
         Request::Stamp { url, signature, trust, now } => {
-            let trust = trust.iter().filter_map(|der| crate::hex::decode(der)).collect();
             let options = VerifyOptions { trust, revoked: Vec::new(), now };
             let signature = crate::hex::decode(&signature).unwrap_or_default();
             let token = asked(&url, &cms::stamp_request(&signature))
@@ -131,13 +130,13 @@ fn answer(
         }
         Request::Extend { file, out, trust, revoked, now, url, .. } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
-            let options = VerifyOptions { trust: ders(&trust), revoked: ders(&revoked), now };
+            let options = VerifyOptions { trust, revoked: ders(&revoked), now };
             let done = extend(&file, &out, options, url.as_deref());
             say(output, &Reply::Extended { done: Box::new(done) })
         }
         Request::Verify { file, trust, revoked, now } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
-            let options = VerifyOptions { trust: ders(&trust), revoked: ders(&revoked), now };
+            let options = VerifyOptions { trust, revoked: ders(&revoked), now };
             let report = match File::open(&file) {
                 Ok(mut file) => verify(&mut file, &options),
                 Err(e) => return Err(e),

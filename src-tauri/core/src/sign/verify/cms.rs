@@ -158,8 +158,12 @@ impl<'a> Signed<'a> {
     /// The signer's certificate: by issuer and serial number or by key identifier, and, where several
     /// pretend to be it, the one the signed attributes name by hash. `known` ones help only a
     /// signature that came without any, and PAdES must bring its own.
-    pub(super) fn signer(&self, known: &[Certificate], must_bring: bool) -> Option<Certificate> {
-        let known = if self.certificates.is_empty() && !must_bring { known } else { &[] };
+    pub(super) fn signer<'b>(
+        &'b self,
+        known: impl Iterator<Item = &'b Certificate>,
+        must_bring: bool,
+    ) -> Option<Certificate> {
+        let known = known.filter(|_| self.certificates.is_empty() && !must_bring);
         let mut fitting = self.certificates.iter().chain(known).filter(|c| self.names(c).unwrap_or(false));
         let first = fitting.next()?;
         if self.named_by_hash(first).unwrap_or(None) == Some(true) {

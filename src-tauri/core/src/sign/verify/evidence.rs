@@ -80,7 +80,7 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
 
 impl Evidence {
     fn add(&mut self, signed: &Signed<'_>, known: &Known) {
-        let signer = signed.signer(&known.anchors, false);
+        let signer = signed.signer(known.anchors(), false);
         let chain = signer.as_ref().and_then(|signer| trust::chain(signer, &signed.certificates, known));
         let Some(chain) = chain else {
             self.incomplete = true;

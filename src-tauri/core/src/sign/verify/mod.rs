@@ -4,6 +4,7 @@
 //! of certificates. Touches only the file it is given, by windows; no clock, no network. The answer
 //! is a verdict with reasons, never a bool; what cannot be decided offline is "unknown".
 
+mod anchor;
 mod certificate;
 mod changes;
 mod cms;
@@ -31,6 +32,7 @@ use std::io::{Read, Seek};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
+pub use anchor::{Anchor, Vouches};
 use certificate::Certificate;
 pub use evidence::{Evidence, Missing, evidence};
 
@@ -44,8 +46,8 @@ const MAX_SIGNATURES: usize = 32;
 /// What the verifier is told from outside.
 #[derive(Debug, Clone)]
 pub struct VerifyOptions {
-    /// Certificates in DER: authorities, or signers' certificates trusted as they are.
-    pub trust: Vec<Vec<u8>>,
+    /// Authorities, or signers trusted as they are.
+    pub trust: Vec<Anchor>,
     /// Lists of revoked certificates, and answers about single ones (OCSP), DER; one counts only when it is
     /// signed by the issuer it is about, or by whom that issuer lets answer.
     pub revoked: Vec<Vec<u8>>,

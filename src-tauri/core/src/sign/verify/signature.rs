@@ -163,7 +163,7 @@ fn content(
     };
     let is_stamp = is_stamp(found);
     let pades = found.dict.has_name(b"SubFilter", b"ETSI.CAdES.detached");
-    let signer = signed.signer(&known.anchors, pades);
+    let signer = signed.signer(known.anchors(), pades);
     report.signer = signer.as_ref().map(Certificate::name).unwrap_or_default();
     if !is_stamp && !pades && !found.dict.has_name(b"SubFilter", b"adbe.pkcs7.detached") {
         tally.say(Verdict::Unknown, Reason::UnsupportedAlgorithm);

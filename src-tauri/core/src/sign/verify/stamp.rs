@@ -65,7 +65,7 @@ pub(super) fn one(
     if hash.of(stamped).ok_or(weak)? != info.digest {
         return Err(bad);
     }
-    let signer = token.signer(&known.anchors, false).ok_or(bad)?;
+    let signer = token.signer(known.anchors(), false).ok_or(bad)?;
     let digest = token.digest.ok_or(unsupported)?.of(content).ok_or(weak)?;
     token.check(&signer, &digest, false).map_err(|wrong| match wrong {
         cms::Wrong::Unsupported => unsupported,

@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     Reason, VerifyOptions,
+    anchor::Trusted,
     certificate::Certificate,
     crypto::Outcome,
     evidence::Kept,
@@ -20,8 +21,8 @@ const MAX_CHECKS: usize = 200;
 /// Who is trusted, and what is known of revocation.
 #[derive(Debug)]
 pub(super) struct Known {
-    /// Certificates: authorities, or signers' trusted as they are.
-    pub(super) anchors: Vec<Certificate>,
+    /// Authorities, or signers trusted as they are.
+    pub(super) anchors: Vec<Trusted>,
     /// Lists of revoked certificates, and answers about single ones.
     pub(super) words: Vec<Word>,
     /// Those kept in the document itself (DSS): they tell of the past.
@@ -36,12 +37,17 @@ impl Known {
     pub(super) fn of(options: &VerifyOptions) -> Self {
         let words = options.revoked.iter().take(MAX_WORDS);
         Self {
-            anchors: options.trust.iter().filter_map(|der| Certificate::parse(der).ok()).collect(),
+            anchors: options.trust.iter().filter_map(Trusted::parse).collect(),
             words: words.filter_map(|der| Word::parse(der, options.now).ok()).collect(),
             kept: Vec::new(),
             certificates: Vec::new(),
             now: options.now,
         }
+    }
+
+    /// Certificates of all who are trusted, for whatever.
+    pub(super) fn anchors(&self) -> impl Iterator<Item = &Certificate> {
+        self.anchors.iter().map(|one| &one.certificate)
     }
 
     /// When a certificate existed at the latest: one of those that came along (`others`), or kept.
@@ -112,7 +118,8 @@ pub(super) fn judge(
         standing.reasons.push(Reason::WrongKeyUsage);
     }
     let mut chain = vec![signer];
-    let mut search = Search::new(others, known);
+    let anchors = known.anchors.iter().filter(|one| one.counts(stamps, when, now));
+    let mut search = Search::new(anchors.map(|one| &one.certificate).collect(), others, known);
     standing.trusted = search.reach(signer, &mut chain);
     if !standing.trusted {
         chain.truncate(1);
@@ -128,7 +135,7 @@ pub(super) fn judge(
     if chain.iter().any(|c| used < c.not_before) {
         standing.reasons.push(Reason::NotYetValid);
     }
-    let direct = known.anchors.contains(signer);
+    let direct = search.anchors.contains(&signer);
     let last = if direct { chain.len() } else { chain.len().saturating_sub(1) };
     let mut expired = chain.iter().any(|c| at > c.not_after);
     for (place, certificate) in chain.iter().enumerate() {
@@ -195,8 +202,7 @@ fn revocation(
             let issued =
                 |issuer: &&Certificate| issuer.may_issue() && certificate.issued_by(issuer) == Outcome::Good;
             known
-                .anchors
-                .iter()
+                .anchors()
                 .chain(others)
                 .filter(|c| c.subject == certificate.issuer)
                 .take(8)
@@ -239,9 +245,9 @@ pub(super) fn chain<'a>(
     known: &'a Known,
 ) -> Option<Vec<&'a Certificate>> {
     let mut chain = vec![signer];
-    let mut search = Search::new(others, known);
+    let mut search = Search::new(known.anchors().collect(), others, known);
     let found = !signer.self_issued() && search.above(signer, &mut chain);
-    (found || known.anchors.contains(signer)).then_some(chain)
+    (found || search.anchors.contains(&signer)).then_some(chain)
 }
 
 /// The word of those known that clears a certificate of this issuer now, unless another revokes it; an
@@ -276,21 +282,21 @@ pub(super) fn outside_at(signer: &Certificate, at: DateTime<FixedOffset>) -> boo
 struct Search<'a> {
     /// Those trusted first, then whoever came along.
     issuers: Vec<&'a Certificate>,
-    anchors: &'a [Certificate],
+    anchors: Vec<&'a Certificate>,
     checks: usize,
     weak: bool,
 }
 
 impl<'a> Search<'a> {
-    fn new(others: &'a [Certificate], known: &'a Known) -> Self {
-        let issuers =
-            known.anchors.iter().chain(others).chain(known.certificates.iter().map(|(one, _)| one)).collect();
-        Self { issuers, anchors: &known.anchors, checks: 0, weak: false }
+    fn new(anchors: Vec<&'a Certificate>, others: &'a [Certificate], known: &'a Known) -> Self {
+        let kept = known.certificates.iter().map(|(one, _)| one);
+        let issuers = anchors.iter().copied().chain(others).chain(kept).collect();
+        Self { issuers, anchors, checks: 0, weak: false }
     }
 
     /// Extends `chain` (whose last is `current`) to a trusted certificate, if it can be done.
     fn reach(&mut self, current: &'a Certificate, chain: &mut Vec<&'a Certificate>) -> bool {
-        self.anchors.contains(current) || self.above(current, chain)
+        self.anchors.contains(&current) || self.above(current, chain)
     }
 
     /// The same, where `current` itself does not count as trusted.

@@ -98,7 +98,7 @@ fn judged(words: &[Vec<u8>]) -> (Verdict, Vec<Reason>) {
     file.extend(write(&unsigned_objects(), 9, 1, "/Size 8 /Root 1 0 R"));
     let file = sign(file, &key, "CA", &leaf);
     let now = DateTime::parse_from_rfc3339("2026-06-01T08:00:00+07:00").unwrap();
-    let options = VerifyOptions { trust: vec![root], revoked: words.to_vec(), now };
+    let options = VerifyOptions { trust: vec![root.into()], revoked: words.to_vec(), now };
     let report = verify(&mut Cursor::new(&file), &options);
     (report.verdict, report.reasons)
 }

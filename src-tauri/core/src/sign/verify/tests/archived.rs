@@ -226,7 +226,11 @@ fn words_among_the_signed_attributes_are_as_old_as_the_signature() {
 fn an_archive_is_renewed_with_the_evidence_it_has() {
     let gathered = |archive: &Archive| {
         let now = DateTime::parse_from_rfc3339(LATER).unwrap();
-        let options = VerifyOptions { trust: roots(), revoked: Vec::new(), now };
+        let options = VerifyOptions {
+            trust: roots().into_iter().map(Anchor::from).collect(),
+            revoked: Vec::new(),
+            now,
+        };
         evidence(&mut Cursor::new(&archive.file), &options).unwrap()
     };
     let renewed = gathered(&archive());
@@ -234,4 +238,44 @@ fn an_archive_is_renewed_with_the_evidence_it_has() {
     let bare = gathered(&Archive::signed().stamped(SECOND, "20260310000000Z"));
     assert!(bare.incomplete && bare.missing.len() == 1, "nothing ever cleared the clerk: {bare:?}");
     assert_eq!(bare.missing[0].places, ["http://ca.example/lists.crl"]);
+}
+
+#[test]
+fn an_authority_is_trusted_for_what_it_is_listed_for_and_as_long_as_it_was() {
+    let day = |day: &str| Some(DateTime::parse_from_rfc3339(&format!("{day}T00:00:00+00:00")).unwrap());
+    let listed = |vouches: [Vouches; 2], until: [Option<&str>; 2], from: Option<&str>| -> Vec<Anchor> {
+        let roots = roots().into_iter().zip(vouches).zip(until);
+        let anchor = |((certificate, vouches), until): ((Vec<u8>, Vouches), Option<&str>)| Anchor {
+            certificate,
+            vouches,
+            from: from.and_then(day),
+            until: until.and_then(day),
+        };
+        roots.map(anchor).collect()
+    };
+    let march = list("CA", &key(2), None, "260405000000Z");
+    let file = Archive::signed().keeping(&march).stamped(SECOND, "20260310000000Z").file;
+    let unproven = Archive::signed().keeping(&march).file;
+    let apart = [Vouches::Certificates, Vouches::TimeStamps];
+    let judged = |file: &[u8], trust| anchored(file, trust, "2026-03-20T00:00:00+00:00").verdict;
+    let is = |vouches, until, from| judged(&file, listed(vouches, until, from));
+    assert_eq!(is(apart, [None, None], None), Verdict::Valid, "each for its own");
+    assert_eq!(
+        is([Vouches::TimeStamps; 2], [None, None], None),
+        Verdict::Unknown,
+        "no signer by an authority of time"
+    );
+    assert_eq!(
+        is([Vouches::Certificates; 2], [None, None], None),
+        Verdict::Unknown,
+        "no time by one of signers"
+    );
+    assert_eq!(is(apart, [Some("2026-03-15"), None], None), Verdict::Valid, "withdrawn since, signed before");
+    assert_eq!(is(apart, [Some("2026-03-05"), None], None), Verdict::Unknown, "stamped after the withdrawal");
+    assert_eq!(is(apart, [Some("2026-12-31"), None], None), Verdict::Valid, "to be withdrawn");
+    assert_eq!(is(apart, [None, Some("2026-03-15")], None), Verdict::Unknown, "nobody else proves that time");
+    assert_eq!(is(apart, [None, None], Some("2026-03-01")), Verdict::Valid, "trusted since");
+    assert_eq!(is(apart, [None, None], Some("2026-03-11")), Verdict::Unknown, "not yet trusted then");
+    let trust = || listed(apart, [Some("2026-03-15"), None], None);
+    assert_eq!(judged(&unproven, trust()), Verdict::Unknown, "what is only claimed is not proven");
 }

@@ -139,7 +139,7 @@ fn a_revoked_clerk_is_not_valid_and_only_the_issuers_list_counts() {
     let file = sign(file, &clerk, "CA", &leaf);
     let judged = |lists: Vec<Vec<u8>>, trust: &[u8]| {
         let now = DateTime::parse_from_rfc3339("2026-06-01T08:00:00+07:00").unwrap();
-        let options = VerifyOptions { trust: vec![trust.to_vec()], revoked: lists, now };
+        let options = VerifyOptions { trust: vec![trust.to_vec().into()], revoked: lists, now };
         let report = verify(&mut Cursor::new(&file), &options);
         (report.verdict, report.reasons)
     };
