@@ -75,6 +75,9 @@ pub enum Command {
         /// Trusted certificates, PEM or DER.
         #[arg(long)]
         trust: Vec<PathBuf>,
+        /// Make a sheet of the result, PDF/A.
+        #[arg(long)]
+        sheet: Option<PathBuf>,
         /// File.
         file: PathBuf,
     },

@@ -55,7 +55,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         }
         Command::Digitize(wish) => digitize(*wish),
         Command::Sign(wish) => crate::sign::run(&open(&wish.home)?, &wish),
-        Command::Verify { home, trust, file } => {
+        Command::Verify { home, trust, sheet, file } => {
             // Without a counter named, only the certificates given are trusted.
             let own = home.home.is_some();
             let app = open(&home)?;
@@ -70,6 +70,10 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             let mut json = to_json(&view)?;
             if let Some(object) = json.as_object_mut() {
                 object.remove("file");
+                if let Some(out) = &sheet {
+                    let made = app.write_verdict_sheet(&file, &trust, own, out)?;
+                    object.insert("sheet".to_owned(), json!(made));
+                }
             }
             Ok(Answer { json, prose, code })
         }

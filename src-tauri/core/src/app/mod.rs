@@ -39,6 +39,7 @@ mod stack;
 pub mod token;
 pub mod trust;
 mod trust_list;
+pub mod verdict_sheet;
 pub mod verify;
 mod whereabouts;
 

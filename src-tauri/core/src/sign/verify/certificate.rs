@@ -5,6 +5,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::{
+    CertificateFacts,
     crypto::{self, Outcome},
     der::{self, Der, NotDer, Tlv},
 };
@@ -221,6 +222,23 @@ impl Certificate {
             return Outcome::Bad;
         }
         crypto::verify(&self.algorithm, None, &issuer.key, &self.tbs, &self.signature)
+    }
+
+    /// What it says, for people.
+    pub(super) fn facts(&self) -> CertificateFacts {
+        let whole = |name: &[u8]| {
+            let mut parts = Vec::new();
+            // What could be read of a broken name is shown.
+            let _ = subject_parts(name, &mut parts);
+            parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ")
+        };
+        CertificateFacts {
+            subject: whole(&self.subject),
+            issuer: whole(&self.issuer),
+            serial: crate::hex::encode(&self.serial),
+            not_before: self.not_before.to_rfc3339(),
+            not_after: self.not_after.to_rfc3339(),
+        }
     }
 
     /// The name to show: common name, else the whole subject in short.

@@ -34,6 +34,7 @@ use serde::{Deserialize, Serialize};
 
 pub use anchor::{Anchor, Vouches};
 use certificate::Certificate;
+pub use changes::Change;
 pub use evidence::{Evidence, Missing, evidence};
 
 use document::Document;
@@ -163,10 +164,29 @@ pub struct SignatureReport {
     pub trusted_time: Option<String>,
     /// How far it reaches.
     pub coverage: Coverage,
+    /// What came after the revision it closes; `None` when it does not hold.
+    pub after: Option<Change>,
+    /// What the signer's certificate says; `None` when there is none.
+    pub certificate: Option<CertificateFacts>,
     /// The verdict on this signature.
     pub verdict: Verdict,
     /// Why.
     pub reasons: Vec<Reason>,
+}
+
+/// What a certificate says of itself; nobody need vouch for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateFacts {
+    /// Its holder's name, all parts.
+    pub subject: String,
+    /// The same of its issuer.
+    pub issuer: String,
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// Begin of its validity, RFC 3339.
+    pub not_before: String,
+    /// End of its validity, RFC 3339.
+    pub not_after: String,
 }
 
 /// The verdict on a file.

@@ -78,6 +78,8 @@ pub(super) fn judge(
         claimed_time: None,
         trusted_time: None,
         coverage: Coverage::Partial,
+        after: None,
+        certificate: None,
         verdict: Verdict::Invalid,
         reasons: Vec::new(),
     };
@@ -94,7 +96,9 @@ pub(super) fn judge(
             let times = When { claimed: claimed_in_file, trusted: covering, covered: covering };
             let holds = content(source, found, ranges, known, times, &mut report, &mut tally);
             if holds {
-                evidence_only = revisions(source, doc, found, ranges, &mut tally) == Change::Evidence;
+                let change = revisions(source, doc, found, ranges, &mut tally);
+                report.after = Some(change);
+                evidence_only = change == Change::Evidence;
             }
             if holds && !tally.reasons.contains(&Reason::Malformed) {
                 intact_end = Some(ranges.end);
@@ -165,6 +169,7 @@ fn content(
     let pades = found.dict.has_name(b"SubFilter", b"ETSI.CAdES.detached");
     let signer = signed.signer(known.anchors(), pades);
     report.signer = signer.as_ref().map(Certificate::name).unwrap_or_default();
+    report.certificate = signer.as_ref().map(Certificate::facts);
     if !is_stamp && !pades && !found.dict.has_name(b"SubFilter", b"adbe.pkcs7.detached") {
         tally.say(Verdict::Unknown, Reason::UnsupportedAlgorithm);
         return false;
