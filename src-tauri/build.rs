@@ -1,7 +1,7 @@
 //! Puts every command under Tauri's access control: what is not listed, the page cannot call.
 
 /// The commands of `saoy_core::app::contract`; a test compares.
-const COMMANDS: [&str; 74] = [
+const COMMANDS: [&str; 75] = [
     "status",
     "set_up",
     "unlock",
@@ -73,6 +73,7 @@ const COMMANDS: [&str; 74] = [
     "extend_copies",
     "open_copy",
     "verify_copy",
+    "print_verdict",
     "verify_dialog",
     "outbox",
     "paper_types",

@@ -8,8 +8,9 @@ use saoy_core::app::contract::{
     CopyView, CoreError, Days, DecidePaper, DeskId, DeskLine, DossierView, DraftView, DropEdit, DropTarget,
     EditPages, ErrorKind, Forward, ImportCatalogue, ImportReport, Landing, LastingView, LeaveOut, MarkBlank,
     MendPages, MoveDossier, MovePage, MoveWish, NudgeMark, OnePage, OpenDesk, OutboxItem, PageIds, PaperType,
-    PlacePages, PrintForm, ProcedureLine, Query, RecordId, ReviewPaper, ReviewView, ReviewWish, RotatePages,
-    Scan, ScanProfile, SetFields, SetRequest, SetUp, SignPapers, StatusView, Unlock, VerifyView, Whereabouts,
+    PlacePages, PrintForm, PrintVerdict, ProcedureLine, Query, RecordId, ReviewPaper, ReviewView, ReviewWish,
+    RotatePages, Scan, ScanProfile, SetFields, SetRequest, SetUp, SignPapers, StatusView, Unlock, VerifyView,
+    Whereabouts,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
@@ -96,6 +97,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         extend_copies,
         open_copy,
         verify_copy,
+        print_verdict,
         verify_dialog,
         outbox,
         paper_types
@@ -561,13 +563,39 @@ async fn verify_copy(shell: Held<'_>, app: AppHandle, request: RecordId) -> Repl
     shell.run(app, "verify_copy", move |shell, _| shell.app().verify_copy(&request.record)).await
 }
 
+#[cfg(target_os = "linux")]
+#[tauri::command]
+async fn print_verdict(shell: Held<'_>, app: AppHandle, request: PrintVerdict) -> Reply<()> {
+    shell
+        .run(app, "print_verdict", move |shell, app| {
+            let sheet = shell.app().verdict_pages(&shell.judged(request.record.as_deref())?)?;
+            crate::print::print(app, "Sao Y", sheet)
+                .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))
+        })
+        .await
+}
+
+#[cfg(not(target_os = "linux"))]
+#[tauri::command]
+async fn print_verdict(shell: Held<'_>, app: AppHandle, request: PrintVerdict) -> Reply<()> {
+    shell
+        .run(app, "print_verdict", move |shell, app| {
+            open_file(app, &shell.app().lend_verdict_sheet(&shell.judged(request.record.as_deref())?)?)
+        })
+        .await
+}
+
 #[tauri::command]
 async fn verify_dialog(shell: Held<'_>, app: AppHandle) -> Reply<Option<VerifyView>> {
     shell
         .run(app, "verify_dialog", |shell, app| {
             let picked = app.dialog().file().add_filter("PDF", &["pdf"]).blocking_pick_file();
             match picked.and_then(|file| file.into_path().ok()) {
-                Some(file) => shell.app().verify(&file, &[], true).map(Some),
+                Some(file) => {
+                    let view = shell.app().verify(&file, &[], true)?;
+                    shell.set_verified(file);
+                    Ok(Some(view))
+                }
                 None => Ok(None),
             }
         })

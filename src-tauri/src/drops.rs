@@ -29,7 +29,10 @@ fn take(shell: &Shell, app: &AppHandle, paths: &[PathBuf]) {
             .watched(app, |watch| shell.app().import(&landing, paths, watch, landed))
             .map(|report| app.emit("imported", report)),
         Target::Verify => match paths.first() {
-            Some(file) => shell.app().verify(file, &[], true).map(|view| app.emit("verified", view)),
+            Some(file) => shell.app().verify(file, &[], true).map(|view| {
+                shell.set_verified(file.clone());
+                app.emit("verified", view)
+            }),
             None => return,
         },
     };

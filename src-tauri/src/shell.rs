@@ -27,6 +27,7 @@ struct Held {
     canceled: AtomicBool,
     target: Mutex<DropTarget>,
     previewed: Mutex<Option<PathBuf>>,
+    verified: Mutex<Option<PathBuf>>,
     scans_folder: Mutex<Option<PathBuf>>,
 }
 
@@ -52,6 +53,7 @@ impl Shell {
                 landing: Landing::from(Spot { desk: LOOSE.to_owned(), place: 0 }),
             }),
             previewed: Mutex::default(),
+            verified: Mutex::default(),
             scans_folder: Mutex::new(scans_beside(&home)),
         })))
     }
@@ -115,6 +117,22 @@ impl Shell {
     /// Keeps the path of a catalogue file on this side of the window.
     pub fn set_previewed(&self, file: PathBuf) {
         *self.0.previewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+    }
+
+    /// The file of a copy; without one, the file that was chosen or dropped last to be verified.
+    pub fn judged(&self, record: Option<&str>) -> Result<PathBuf, CoreError> {
+        match record {
+            Some(record) => self.app().copy_file(record),
+            None => {
+                let file = self.0.verified.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                file.ok_or_else(|| ErrorKind::NotFound.into())
+            }
+        }
+    }
+
+    /// Keeps the path of a verified file on this side of the window.
+    pub fn set_verified(&self, file: PathBuf) {
+        *self.0.verified.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
     }
 
     /// Where the clerk took scans from last.

@@ -135,3 +135,84 @@ fn every_other_form_carries_its_facts() {
     said(&form(&case, "refusal", &case.id, "a4"), &["PHIẾU TỪ CHỐI"]);
     is_pdfa(&[form(&case, "receipt", &case.id, "a4"), form(&case, "register", &day, "a4")]);
 }
+
+/// What a verdict says, on paper: of our own copy, of an altered one, and of names made to break a template.
+#[test]
+fn a_verdict_is_printed_whole_whatever_the_file_says() {
+    let counter = Counter::new();
+    let home = counter.home();
+    let page = counter.put("page.jpg", drawing::page(1, 200, 9).jpeg());
+    let made = counter.digitize(&[page]).done();
+    let signed = std::fs::read(made["pdf"].as_str().unwrap()).unwrap();
+    let sheet = |file: &Path, to: &str| -> PathBuf {
+        let out = counter.desk().join(to);
+        let asked = ["verify", "--home", home.to_str().unwrap(), "--sheet", out.to_str().unwrap()];
+        let answer = counter.saoy(asked.into_iter().chain([file.to_str().unwrap()]));
+        assert!(answer.json["sheet"].is_string(), "{}\n{}", answer.stdout, answer.stderr);
+        run(Command::new("qpdf").arg("--check").arg(&out));
+        out
+    };
+    let good = sheet(Path::new(made["pdf"].as_str().unwrap()), "phiếu.pdf");
+    let text = words(&good);
+    let sha256 = run(Command::new("sha256sum").arg(made["pdf"].as_str().unwrap()));
+    let code = made["code"].as_str().unwrap();
+    for said in [
+        "PHIẾU KẾT QUẢ KIỂM TRA CHỮ KÝ SỐ",
+        "Hợp lệ / Valid",
+        sha256.split(' ').next().unwrap(),
+        &signed.len().to_string(),
+        "Nguyễn Thị Lan",
+        "Certificate subject",
+        "trùng với bản đã lưu tại quầy này",
+        "toàn bộ tệp / the whole file",
+        "it is not itself signed",
+    ] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+    assert!(text.replace(' ', "").contains(code), "{code} in {text}");
+
+    let mut altered = signed.clone();
+    let middle = altered.len() / 2;
+    altered[middle] ^= 1;
+    let names = [
+        "#read(\"data.json\") $x$ *a* _b_ `c` \\ [d] {e} <f> @g ~ // h.pdf".replace('/', "∕"),
+        format!("{}.pdf", "dài".repeat(40)),
+        "漢字😀\u{202e}fdp.\u{7}exe".to_owned(),
+    ];
+    let mut sheets = vec![good];
+    for (number, name) in names.iter().enumerate() {
+        let file = counter.put(name, &altered);
+        let pdf = sheet(&file, &format!("{number}.pdf"));
+        let text = words(&pdf);
+        assert!(text.contains("Không hợp lệ / Invalid"), "{name}: {text}");
+        sheets.push(pdf);
+    }
+    let said = words(&sheets[1]);
+    assert!(
+        said.contains("#read(\"data.json\") $x$ *a* _b_ `c` \\ [d] {e} <f> @g ~"),
+        "as it is written: {said}"
+    );
+    let unbroken = words(&sheets[2]).replace(' ', "");
+    assert!(unbroken.contains(&"dài".repeat(40)), "nothing runs off the sheet: {unbroken}");
+    let said = words(&sheets[3]);
+    assert!(said.contains("???fdp.exe"), "what cannot be printed is marked: {said}");
+
+    // A signer whose name is a program, judged where there is no counter.
+    let other = Counter::new();
+    let second = other.desk().join("second");
+    let name = "#panic(\"x\") $1$ *[Lan]*";
+    let office = ["--office", "H00.00", "--office-name", "UBND xã", "--clerk", name];
+    let _ = other.saoy(["init", "--home", second.to_str().unwrap()].into_iter().chain(office)).done();
+    let page = other.put("page.jpg", drawing::page(1, 200, 9).jpeg());
+    let paper = ["digitize", "--home", second.to_str().unwrap(), "--type", "KQ.G15.000031", "--name", "Giấy"];
+    let made = other.saoy(paper.into_iter().chain([page.to_str().unwrap()])).done();
+    let out = other.desk().join("phiếu.pdf");
+    let mut command = other.command(["verify", "--json", "--sheet", out.to_str().unwrap()]);
+    command.arg(made["pdf"].as_str().unwrap()).env_remove("SAOY_HOME").env("HOME", other.desk());
+    let answer = saoy_tests::Answer::from(command.output().unwrap());
+    assert_eq!(answer.json["verdict"], "unknown", "{}", answer.stderr);
+    let said = words(&out);
+    assert!(said.contains(name) && said.contains("Nobody trusted vouches for the signer"), "{said}");
+    sheets.push(out);
+    is_pdfa(&sheets);
+}

@@ -15,6 +15,8 @@ with open(path, "rb") as file:
     trust = store.as_validation_context({
         "trust_roots": [load_cert_from_pemder(one) for one in certificates],
         "allow_fetching": False,
+        # Where a certificate says that it may be revoked, it must be cleared.
+        "revocation_mode": "hard-fail",
     })
     status = validate_pdf_signature(reader.embedded_regular_signatures[0], trust, ts_validation_context=trust)
     stamps = [validate_pdf_timestamp(one, trust) for one in reader.embedded_timestamp_signatures]
@@ -25,4 +27,5 @@ with open(path, "rb") as file:
         "last": stamps[-1].coverage.name if stamps else None,
         "certificates": len(list(store.load_certs())),
         "lists": len(store.crls),
+        "answers": len(store.ocsps),
     }))

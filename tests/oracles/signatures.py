@@ -14,7 +14,7 @@ from asn1crypto import keys as asn1_keys, x509 as asn1_x509, crl as asn1_crl, pe
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from pyhanko.keys import load_certs_from_pemder
 from pyhanko.pdf_utils import generic, writer
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -33,7 +33,7 @@ class Identity:
     """A key and its certificate."""
 
     def __init__(self, name, key, issuer=None, ca=False, usage="sign", span=(-30, 700), digest=None, serial=None,
-                 impostor=None, listed=False):
+                 impostor=None, listed=False, asked=False):
         self.key = key
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         by = issuer or self
@@ -59,9 +59,16 @@ class Identity:
             place = x509.UniformResourceIdentifier("http://ca.example/lists.crl")
             builder = builder.add_extension(x509.CRLDistributionPoints(
                 [x509.DistributionPoint([place], None, None, None)]), critical=False)
-        purposes = {"stamp": ExtendedKeyUsageOID.TIME_STAMPING, "tls": ExtendedKeyUsageOID.SERVER_AUTH}
+        if asked:
+            place = x509.UniformResourceIdentifier("http://ocsp.example/")
+            builder = builder.add_extension(x509.AuthorityInformationAccess(
+                [x509.AccessDescription(AuthorityInformationAccessOID.OCSP, place)]), critical=False)
+        purposes = {"stamp": ExtendedKeyUsageOID.TIME_STAMPING, "tls": ExtendedKeyUsageOID.SERVER_AUTH,
+                    "answer": ExtendedKeyUsageOID.OCSP_SIGNING}
         if usage in purposes:
             builder = builder.add_extension(x509.ExtendedKeyUsage([purposes[usage]]), critical=usage == "stamp")
+        if usage == "answer":
+            builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
         signing = (impostor or by).key
         algorithm = None if isinstance(signing, ed25519.Ed25519PrivateKey) else digest or hashes.SHA256()
         self.certificate = builder.sign(signing, algorithm)

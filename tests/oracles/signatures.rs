@@ -4,6 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use saoy_tests::ocsp::{self, Mood};
+use saoy_tests::office::Office;
 use saoy_tests::token::{TOKEN_PIN, TokenDesk, run};
 use saoy_tests::tsa::{authority, serve};
 use saoy_tests::{Answer, Counter, drawing, inputs, program, root};
@@ -12,13 +14,21 @@ use serde_json::Value;
 use crate::script;
 
 /// Disagreements that src-tauri/core/docs/verify.md explains: file, our verdict, pyHanko's.
-const EXPLAINED: [(&str, &str, bool); 6] = [
+type Explained = (&'static str, &'static str, bool);
+const EXPLAINED: [Explained; 6] = [
     ("filled.pdf", "unknown", true),
     ("filled-certified.pdf", "unknown", true),
     ("filled-then-signed.pdf", "unknown", true),
     ("retitled.pdf", "unknown", true),
     ("bad-tls-only.pdf", "invalid", true),
     ("superseded-after-the-stamp.pdf", "valid", false),
+];
+/// The same among files whose certificates are over.
+const EXPLAINED_ARCHIVED: [Explained; 4] = [
+    ("list-of-before.pdf", "unknown", true),
+    ("kept-after-the-authority.pdf", "unknown", true),
+    ("stamped-by-the-document.pdf", "valid", false),
+    ("renewed-token.pdf", "valid", false),
 ];
 
 fn verify(folder: &Path, file: &Path) -> Value {
@@ -42,12 +52,24 @@ fn judged(folder: &Path, files: &[&Path]) -> Vec<Value> {
 #[test]
 fn verdicts_agree_with_pyhanko() {
     let folder = tempfile::tempdir().unwrap();
-    let theirs = judged(folder.path(), &[]);
-    assert!(theirs.len() >= 45, "every way of signing is there: {}", theirs.len());
+    agree(folder.path(), &judged(folder.path(), &[]), 45, &EXPLAINED);
+}
+
+/// Certificates that are over: pyHanko's long-term validation is the judge.
+#[test]
+fn verdicts_on_what_was_archived_agree_with_pyhanko() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = script("archived.py", &[folder.path()]);
+    let theirs: Vec<Value> = serde_json::from_str(said.lines().last().unwrap()).unwrap();
+    agree(folder.path(), &theirs, 22, &EXPLAINED_ARCHIVED);
+}
+
+fn agree(folder: &Path, theirs: &[Value], least: usize, explained: &[Explained]) {
+    assert!(theirs.len() >= least, "every way of signing is there: {}", theirs.len());
     let mut differing = Vec::new();
-    for one in &theirs {
+    for one in theirs {
         let (name, ok) = (one["file"].as_str().unwrap(), one["ok"].as_bool().unwrap());
-        let ours = verify(folder.path(), Path::new(one["path"].as_str().unwrap()));
+        let ours = verify(folder, Path::new(one["path"].as_str().unwrap()));
         let verdict = ours["verdict"].as_str().unwrap();
         if name.starts_with("good-") {
             assert_eq!(verdict, "valid", "{name}: {ours}");
@@ -61,13 +83,12 @@ fn verdicts_agree_with_pyhanko() {
             assert!(times["trusted_time"].is_string(), "{name}: a trusted time is told apart: {times}");
         }
     }
-    let explained: Vec<_> =
-        EXPLAINED.iter().map(|(f, v, ok)| ((*f).to_owned(), (*v).to_owned(), *ok)).collect();
+    let named: Vec<_> = explained.iter().map(|(f, v, ok)| ((*f).to_owned(), (*v).to_owned(), *ok)).collect();
     for one in &differing {
-        assert!(explained.contains(one), "docs/verify.md does not explain {one:?}");
+        assert!(named.contains(one), "docs/verify.md does not explain {one:?}");
     }
     let table = std::fs::read_to_string(root().join("src-tauri/core/docs/verify.md")).unwrap();
-    for (file, _, _) in EXPLAINED {
+    for (file, _, _) in explained {
         let name = file.trim_end_matches(".pdf");
         assert!(table.contains(&format!("`{name}`")), "{name} stands in the table");
         assert!(differing.iter().any(|(one, _, _)| one == file), "{file} no longer differs: take it out");
@@ -209,4 +230,25 @@ fn pyhanko_believes_what_was_made_to_last() {
     assert_eq!((&said["last"], &said["certificates"]), (&"ENTIRE_FILE".into(), &3.into()), "{said}");
     let checked = Command::new("qpdf").arg("--check").arg(&out).output().unwrap();
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+/// Clerk and time-stamp authority name an OCSP responder and nothing else: what it answered must be in the file.
+#[test]
+fn pyhanko_believes_answers_that_were_kept() {
+    let office = Office::new();
+    let (url, _) = ocsp::serve(&office.folder(), Mood::Sound);
+    office.certify(&format!("authorityInfoAccess = OCSP;URI:{url}\n"));
+    let page = office.counter.put("page.jpg", drawing::page(1, 200, 5).jpeg());
+    let signed = office.counter.digitize(&[page]).done();
+    let out = office.counter.desk().join("lasting.pdf");
+    let home = office.counter.home();
+    let (pdf, to) = (signed["pdf"].as_str().unwrap(), out.to_str().unwrap());
+    let extended = office.counter.saoy(["extend", "--home", home.to_str().unwrap(), "--out", to, pdf]);
+    assert_eq!(extended.done()["level"], "B-LTA");
+    let authority = office.folder().join("ca.crt");
+    let said = script("pyhanko_lasting.py", &[out.as_path(), authority.as_path()]);
+    let said: Value = serde_json::from_str(said.lines().last().unwrap()).unwrap();
+    assert_eq!((&said["ok"], &said["modified"]), (&true.into(), &"LTA_UPDATES".into()), "{said}");
+    assert_eq!(said["stamps"], serde_json::json!([true, true]), "{said}");
+    assert_eq!((&said["lists"], &said["answers"]), (&0.into(), &2.into()), "{said}");
 }

@@ -9,8 +9,11 @@
 pub mod drawing;
 pub mod escl;
 pub mod faults;
+pub mod ocsp;
+pub mod office;
 pub mod token;
 pub mod tsa;
+pub mod web;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

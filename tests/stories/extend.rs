@@ -2,16 +2,15 @@
 //! not one byte of it changes.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 use saoy_tests::tsa::{authority, openssl, serve};
+use saoy_tests::web::listen;
 use saoy_tests::{Answer, Counter};
 
 use crate::timestamps::{configure, sign, verify};
 
-fn extend(counter: &Counter, pdf: &str, out: &Path) -> Answer {
+pub fn extend(counter: &Counter, pdf: &str, out: &Path) -> Answer {
     let home = counter.home();
     counter.saoy(["extend", "--home", home.to_str().unwrap(), "--out", out.to_str().unwrap(), pdf])
 }
@@ -21,7 +20,7 @@ fn trust(counter: &Counter, tsa: &Path) {
     fs::copy(tsa.join("ca.crt"), counter.home().join("trust/tsa.crt")).unwrap();
 }
 
-fn begins_with(file: &Path, original: &str) -> bool {
+pub fn begins_with(file: &Path, original: &str) -> bool {
     fs::read(file).unwrap().starts_with(&fs::read(original).unwrap())
 }
 
@@ -102,21 +101,23 @@ fn a_stamped_copy_gets_its_evidence_without_the_authority() {
 
 /// Serves a file until the test ends; its address.
 fn lists(file: PathBuf) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/ca.crl", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut request = [0; 2048];
-            assert!(stream.read(&mut request).unwrap() > 0);
-            let body = fs::read(&file).unwrap_or_default();
-            let status = if body.is_empty() { "404 Not Found" } else { "200 OK" };
-            let head =
-                format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-            stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body)).unwrap();
-        }
-    });
-    url
+    listen(move |_, _| fs::read(&file).ok()) + "ca.crl"
+}
+
+/// An empty list of revoked certificates by the authority in a folder.
+pub fn empty_list(tsa: &Path) {
+    fs::write(tsa.join("index.txt"), "").unwrap();
+    let settings = fs::read_to_string(tsa.join("tsa.cnf")).unwrap();
+    let own = "[ca_own]\ndatabase = index.txt\ncrlnumber = number\ndefault_md = sha256\n";
+    fs::write(
+        tsa.join("crl.cnf"),
+        format!("[ca]\ndefault_ca = ca_own\n{own}{settings}").replace("[ca]\nbasic", "[ca_ext]\nbasic"),
+    )
+    .unwrap();
+    fs::write(tsa.join("number"), "01\n").unwrap();
+    let by = ["ca", "-gencrl", "-config", "crl.cnf", "-keyfile", "ca.pem", "-cert", "ca.crt"];
+    openssl(tsa, &[&by[..], &["-crldays", "30", "-out", "ca.crl.pem"]].concat());
+    openssl(tsa, &["crl", "-in", "ca.crl.pem", "-outform", "DER", "-out", "ca.crl"]);
 }
 
 #[test]
@@ -135,31 +136,7 @@ fn lists_of_revoked_certificates_are_fetched_and_kept() {
     assert_eq!(made.json["error"]["params"]["reason"], "no_evidence", "no list clears it: {}", made.stdout);
     assert!(!early.exists(), "a valid copy does not become a doubtful one");
 
-    fs::write(tsa.join("index.txt"), "").unwrap();
-    let settings = fs::read_to_string(tsa.join("tsa.cnf")).unwrap();
-    let own = "[ca_own]\ndatabase = index.txt\ncrlnumber = number\ndefault_md = sha256\n";
-    fs::write(
-        tsa.join("crl.cnf"),
-        format!("[ca]\ndefault_ca = ca_own\n{own}{settings}").replace("[ca]\nbasic", "[ca_ext]\nbasic"),
-    )
-    .unwrap();
-    fs::write(tsa.join("number"), "01\n").unwrap();
-    let gencrl = [
-        "ca",
-        "-gencrl",
-        "-config",
-        "crl.cnf",
-        "-keyfile",
-        "ca.pem",
-        "-cert",
-        "ca.crt",
-        "-crldays",
-        "30",
-        "-out",
-        "ca.crl.pem",
-    ];
-    openssl(&tsa, &gencrl);
-    openssl(&tsa, &["crl", "-in", "ca.crl.pem", "-outform", "DER", "-out", "ca.crl"]);
+    empty_list(&tsa);
     let out = counter.desk().join("đủ.pdf");
     let made = extend(&counter, pdf, &out).done();
     assert_eq!((made["level"].as_str(), made["verdict"].as_str()), (Some("B-LTA"), Some("valid")), "{made}");

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
-pub use keys::{Ca, Clerk, Key, Token};
+pub use keys::{Ca, Clerk, Key, Token, Trust};
 pub use sign::Sign;
 
 /// Sao Y: scans in, signed and coded electronic copies out.
@@ -98,6 +98,9 @@ pub enum Command {
         /// Trusted certificates, PEM or DER.
         #[arg(long)]
         trust: Vec<PathBuf>,
+        /// Make a sheet of the result, PDF/A.
+        #[arg(long)]
+        sheet: Option<PathBuf>,
         /// File.
         file: PathBuf,
     },
@@ -123,6 +126,15 @@ pub enum Command {
         /// File.
         #[arg(required_unless_present = "stored")]
         file: Option<PathBuf>,
+    },
+    /// Who is trusted besides the counter's own clerks.
+    Trust {
+        /// Folder.
+        #[command(flatten)]
+        home: Home,
+        /// What to do.
+        #[command(subcommand)]
+        command: Trust,
     },
     /// Judge scanned pages: blur, light, cut edges, skew, blank, upside down, resolution, scale,
     /// duplicates. Needs no counter.

@@ -56,7 +56,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         }
         Command::Digitize(wish) => digitize(*wish),
         Command::Sign(wish) => crate::sign::run(&open(&wish.home)?, &wish),
-        Command::Verify { home, trust, file } => {
+        Command::Verify { home, trust, sheet, file } => {
             // Without a counter named, only the certificates given are trusted.
             let own = home.home.is_some();
             let app = open(&home)?;
@@ -71,6 +71,10 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             let mut json = to_json(&view)?;
             if let Some(object) = json.as_object_mut() {
                 object.remove("file");
+                if let Some(out) = &sheet {
+                    let made = app.write_verdict_sheet(&file, &trust, own, out)?;
+                    object.insert("sheet".to_owned(), json!(made));
+                }
             }
             Ok(Answer { json, prose, code })
         }
@@ -184,6 +188,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         Command::Dossier { home, command } => crate::dossier::run(&open(&home)?, *command),
         Command::Clerk { home, command } => crate::key::run_clerk(&open(&home)?, command),
         Command::Key { home, whose, command } => crate::key::run(&open(&home)?, &whose, command),
+        Command::Trust { home, command } => crate::key::run_trust(&open(&home)?, command),
         Command::Token { home, command } => crate::key::run_token(&open(&home)?, command),
         Command::Ca { home, ca, command } => crate::key::run_ca(&open(&home)?, ca.as_deref(), command),
         Command::Reader => Err(ErrorKind::Internal.into()),

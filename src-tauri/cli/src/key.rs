@@ -9,7 +9,7 @@ use saoy_core::app::key::KeyView;
 use saoy_core::app::token::TokenLine;
 use serde_json::{Value, json};
 
-use crate::arguments::{Ca, Clerk, Key, Pin, Token, Whose};
+use crate::arguments::{Ca, Clerk, Key, Pin, Token, Trust, Whose};
 use crate::commands::{Answer, read_pin, read_second, to_json, unlock};
 use crate::texts;
 use crate::words::read;
@@ -197,4 +197,37 @@ fn token(one: &TokenLine) -> String {
             .map(|key| format!("    {}  {}  {}  {}", key.id, key.algorithm, key.valid_until, key.subject)),
     );
     lines.join("\n")
+}
+
+/// Runs a command on the folder of those trusted.
+pub fn run_trust(app: &App, command: Trust) -> Result<Answer, CoreError> {
+    match command {
+        Trust::Add { file: from } => file(&app.add_trust(&from)?),
+        Trust::List => {
+            let view = app.trust_view()?;
+            let mut lines = Vec::new();
+            for list in &view.lists {
+                let about = &list.about;
+                let due = about.next_update.map(|day| format!(" – {day}")).unwrap_or_default();
+                lines.push(format!(
+                    "{} · {} {} · {}{due}",
+                    list.file, about.issuer, about.number, about.effective_from
+                ));
+                lines.extend(list.findings.iter().map(|finding| texts::word("trust_finding", finding)));
+            }
+            lines.extend(view.authorities.iter().map(|one| {
+                let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+                let kind = texts::word("vouches_for", &one.kind);
+                format!(
+                    "{} · {kind} · {} – {} · {} · {}",
+                    one.name,
+                    day(one.from),
+                    day(one.until),
+                    one.source,
+                    one.file
+                )
+            }));
+            Ok(Answer::done(to_json(&view)?, lines.join("\n")))
+        }
+    }
 }

@@ -100,7 +100,7 @@ fn copies(bench: &mut Criterion) {
         open.fill(&mut file, &container).unwrap();
         file.into_inner()
     };
-    let options = VerifyOptions { trust: vec![der.clone()], revoked: Vec::new(), now: Standing.now() };
+    let options = VerifyOptions { trust: vec![der.clone().into()], revoked: Vec::new(), now: Standing.now() };
     let copy = make();
     assert_eq!(verify(&mut Cursor::new(&copy), &options).verdict, Verdict::Valid);
     bench.bench_function("assemble, mark and sign ten pages", |b| b.iter(|| black_box(make())));

@@ -14,3 +14,24 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
     }
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(text.get(i..i + 2)?, 16).ok()).collect()
 }
+
+/// For serde: bytes that stand as hexadecimal text (`#[serde(with = "crate::hex::text")]`).
+pub mod text {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    /// Writes them.
+    ///
+    /// # Errors
+    /// Those of the format.
+    pub fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&super::encode(bytes))
+    }
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// When the text is not hexadecimal.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        super::decode(&String::deserialize(from)?).ok_or_else(|| D::Error::custom("not hexadecimal"))
+    }
+}

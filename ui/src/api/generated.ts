@@ -1522,6 +1522,11 @@ form: FormKind,
  * Id or code of the dossier; for the register, its day (yyyy-mm-dd).
  */
 of: string, };
+export type PrintVerdict = { 
+/**
+ * A copy of ours; `None` = the file that was chosen or dropped last.
+ */
+record: string | null, };
 export type Query = { 
 /**
  * As typed.
@@ -2038,7 +2043,7 @@ kind: LineIssueKind,
  * What stands there, at most 80 characters.
  */
 value: string, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "clerk_unknown" | "clerk_known" | "clerk_left" | "bad_roles" | "last_administrator" | "no_result_yet" | "number_missing" | "result_unknown" | "agency_key_missing" | "role_missing" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_request" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "review_stale" | "mark_stuck" | "verification_failed" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "not_extended" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "clerk_unknown" | "clerk_known" | "clerk_left" | "bad_roles" | "last_administrator" | "no_result_yet" | "number_missing" | "result_unknown" | "agency_key_missing" | "role_missing" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_trust_list" | "bad_request" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "review_stale" | "mark_stuck" | "verification_failed" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "not_extended" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.
@@ -2177,6 +2182,7 @@ export type Commands = {
   extend_copies: { request: null; reply: LastingView };
   open_copy: { request: RecordId; reply: null };
   verify_copy: { request: RecordId; reply: VerifyView };
+  print_verdict: { request: PrintVerdict; reply: null };
   verify_dialog: { request: null; reply: VerifyView | null };
   outbox: { request: null; reply: OutboxItem[] };
   paper_types: { request: null; reply: PaperType[] };
@@ -2255,6 +2261,7 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "extend_copies",
   "open_copy",
   "verify_copy",
+  "print_verdict",
   "verify_dialog",
   "outbox",
   "paper_types",

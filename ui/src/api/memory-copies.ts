@@ -4,7 +4,7 @@ import type { CopyView, Fields, LastingView, OutboxItem, VerifyView } from "./ge
 import { fault } from "./memory-fault";
 import { noFields, TYPES } from "./memory-fields";
 
-type Command = "copies" | "extend_copies" | "open_copy" | "verify_copy" | "verify_dialog" | "stored_copies" | "outbox";
+type Command = "copies" | "print_verdict" | "extend_copies" | "open_copy" | "verify_copy" | "verify_dialog" | "stored_copies" | "outbox";
 
 export class MemoryCopies {
   all: CopyView[] = [];
@@ -26,6 +26,7 @@ export class MemoryCopies {
       if (!copy) throw fault("not_found", { what: record });
       return this.verdict(`${record}.pdf`, "valid", copy);
     },
+    print_verdict: () => null,
     verify_dialog: () => this.verdict("don-de-nghi-da-ky.pdf", "unknown"),
     stored_copies: ({ text }) => this.all.filter((copy) => copy.owner !== "" && copy.owner === text),
     outbox: () => this.outbox,

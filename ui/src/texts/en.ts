@@ -491,6 +491,7 @@ export const en = {
     state: { waiting: "Queued", sending: "Sending", received: "Received", held_back: "Held back" },
   },
   verify: {
+    print: "Print the verdict",
     title: "Verify an electronic copy",
     drop: "Drag a PDF here to verify its signature",
     choose: "Choose a file (Ctrl+O)",

@@ -512,6 +512,7 @@ export const vi = {
     } satisfies Record<OutboxState, string>,
   },
   verify: {
+    print: "In phiếu kiểm tra",
     title: "Kiểm tra bản sao điện tử",
     drop: "Kéo một tệp PDF vào đây để kiểm tra chữ ký",
     choose: "Chọn tệp (Ctrl+O)",

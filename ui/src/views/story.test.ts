@@ -234,3 +234,15 @@ test("copies are made to last once a time-stamp authority answers, and are left 
     cleanup();
   }
 });
+
+test("the verdict on a file and on a copy is printed", async () => {
+  const { client } = await open({ copies: 2 });
+  await fireEvent.keyDown(document.body, { key: "5", ctrlKey: true });
+  await fireEvent.click(by("verify-button"));
+  await fireEvent.click(await screen.findByTestId("print-verdict"));
+  await fireEvent.keyDown(document.body, { key: "3", ctrlKey: true });
+  await fireEvent.click(screen.getAllByTestId("copy-row")[0]!);
+  await fireEvent.click(by("verify-copy"));
+  await fireEvent.click(await screen.findByTestId("print-verdict"));
+  expect(client.calls.filter((call) => call.name === "print_verdict").map((call) => call.request)).toEqual([{ record: null }, { record: "r2" }]);
+});

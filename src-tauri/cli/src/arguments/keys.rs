@@ -1,4 +1,4 @@
-//! What can be typed after `saoy clerk`, `saoy key`, `saoy ca` and `saoy token`.
+//! What can be typed after `saoy clerk`, `saoy key`, `saoy ca`, `saoy token` and `saoy trust`.
 
 use std::path::PathBuf;
 
@@ -193,5 +193,17 @@ pub enum Token {
     Status {
         /// Label or serial number.
         token: String,
+    },
+}
+
+/// Commands on the folder `trust`.
+#[derive(Debug, Subcommand)]
+pub enum Trust {
+    /// Who is trusted, for what, since when and until when; whether a list of the province is overdue.
+    List,
+    /// Check a list of authorities (TOML), a certificate or a list of revoked ones and copy it in.
+    Add {
+        /// File.
+        file: PathBuf,
     },
 }

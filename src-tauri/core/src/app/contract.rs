@@ -106,7 +106,7 @@ const fn command(
 }
 
 /// Every command.
-pub const COMMANDS: [Command; 74] = [
+pub const COMMANDS: [Command; 75] = [
     command("status", "null", "StatusView", &[]),
     command(
         "set_up",
@@ -203,6 +203,7 @@ pub const COMMANDS: [Command; 74] = [
     command("extend_copies", "null", "LastingView", &[Tag::Copies, Tag::Outbox, Tag::Status]),
     command("open_copy", "RecordId", "null", &[]),
     command("verify_copy", "RecordId", "VerifyView", &[]),
+    command("print_verdict", "PrintVerdict", "null", &[]),
     command("verify_dialog", "null", "VerifyView | null", &[]),
     command("outbox", "null", "OutboxItem[]", &[]),
     command("paper_types", "null", "PaperType[]", &[]),
@@ -330,6 +331,7 @@ mod tests {
             Days,
             FormKind,
             PrintForm,
+            PrintVerdict,
             Query,
             CardText,
             Fact,

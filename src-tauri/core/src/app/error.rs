@@ -59,6 +59,8 @@ pub enum ErrorKind {
     BadKeyFile,
     /// The certificate cannot be used here.
     BadCertificate,
+    /// A list of trusted authorities has a faulty line.
+    BadTrustList,
     /// The file is no request for a certificate that can be granted.
     BadRequest,
     /// The PIN does not open the token.

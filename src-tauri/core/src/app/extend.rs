@@ -49,7 +49,7 @@ impl App {
         let known = self.known(trust, own)?;
         let made = OutFile::prepare(out)?;
         let url = self.settings.timestamp.url.as_deref();
-        let lists = (known.certificates.as_slice(), known.revoked.as_slice());
+        let lists = (known.anchors.as_slice(), known.revoked.as_slice());
         let done = self.readers.extend(file, made.draft(), lists, self.clock.now(), url)?;
         let extended = done.map_err(|why| refused(file, why))?;
         made.settle()?;

@@ -203,21 +203,25 @@ impl App {
     /// # Errors
     /// As [`App::form`]; [`ErrorKind::ReaderFailed`] when its pages cannot be drawn.
     pub fn form_pages(&self, kind: FormKind, of: &str) -> Result<PrintedForm, CoreError> {
-        let form = self.lend_form(kind, of)?;
+        self.printed_pages(&self.lend_form(kind, of)?, self.sheet_of(kind))
+    }
+
+    /// A lent form as pictures of its pages; it is taken back.
+    pub(super) fn printed_pages(&self, form: &Path, sheet: Sheet) -> Result<PrintedForm, CoreError> {
         let picture = tempfile::NamedTempFile::new_in(self.home.join(crate::store::WORK))?;
         let mut pages = Vec::new();
         for page in 0..200 {
-            if !self.readers.picture(&form, page, (PRINTED_WIDTH, 0, None), picture.path())? {
+            if !self.readers.picture(form, page, (PRINTED_WIDTH, 0, None), picture.path())? {
                 break;
             }
             pages.push(fs::read(picture.path())?);
         }
         // Lent for this only; if it stays, the next sweep takes it.
-        _ = fs::remove_file(&form);
+        _ = fs::remove_file(form);
         if pages.is_empty() {
             return Err(CoreError::new(ErrorKind::ReaderFailed).with("file", form.display()));
         }
-        Ok(PrintedForm { sheet: self.sheet_of(kind), pages })
+        Ok(PrintedForm { sheet, pages })
     }
 
     /// The sheet the window prints a form on.
@@ -230,11 +234,15 @@ impl App {
     /// # Errors
     /// As [`App::form`], those of the disk.
     pub fn lend_form(&self, kind: FormKind, of: &str) -> Result<PathBuf, CoreError> {
+        self.lend(kind.shipped().0, &self.form(kind, of, self.sheet_of(kind))?)
+    }
+
+    /// Puts a printed paper where a viewer finds it; `template` names its kind.
+    pub(super) fn lend(&self, template: &str, pdf: &[u8]) -> Result<PathBuf, CoreError> {
         let folder = self.home.join(crate::store::WORK).join("lent");
         fs::create_dir_all(&folder)?;
-        let name = kind.shipped().0.trim_end_matches(".typ");
-        let path = folder.join(format!("{name}-{}.pdf", self.new_id()?));
-        fs::write(&path, self.form(kind, of, self.sheet_of(kind))?)?;
+        let path = folder.join(format!("{}-{}.pdf", template.trim_end_matches(".typ"), self.new_id()?));
+        fs::write(&path, pdf)?;
         Ok(path)
     }
 }

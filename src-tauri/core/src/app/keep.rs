@@ -19,7 +19,7 @@ use crate::dossier::Event;
 use crate::page::{Finding, FindingKind};
 use crate::sign::cms;
 use crate::sign::signer::Signer;
-use crate::sign::verify::{Coverage, Report, Verdict};
+use crate::sign::verify::{Anchor, Coverage, Report, Verdict};
 use crate::store::{Blobs, Staged, Store, blobs, check::facts, dossier, journal, outbox, record};
 use crate::time::{Timestamp, rfc3339};
 
@@ -95,7 +95,7 @@ impl App {
         watch.step(Stage::Verify, 0, of)?;
         // The certificate that signed, and those that vouch for the time.
         let mut trust = vouching;
-        trust.push(signer.certificate().der().to_vec());
+        trust.push(signer.certificate().der().to_vec().into());
         let report = self.verified(staged.path(), &trust, now)?;
         let whole = report.signatures.iter().all(|s| s.coverage == Coverage::Whole);
         if report.verdict != Verdict::Valid || !whole || report.code.as_deref() != Some(&prepared.code) {
@@ -181,15 +181,15 @@ impl App {
     }
 
     /// Certificates that may vouch for the time, where an authority is configured.
-    fn vouching(&self) -> Result<Vec<Vec<u8>>, CoreError> {
+    fn vouching(&self) -> Result<Vec<Anchor>, CoreError> {
         Ok(match self.settings.timestamp.url {
-            Some(_) => self.trusted()?.certificates,
+            Some(_) => self.trusted()?.anchors,
             None => Vec::new(),
         })
     }
 
     /// A verdict from the reader's side of the wall, over the bytes as they lie on disk.
-    fn verified(&self, file: &Path, trust: &[Vec<u8>], now: Timestamp) -> Result<Report, CoreError> {
+    fn verified(&self, file: &Path, trust: &[Anchor], now: Timestamp) -> Result<Report, CoreError> {
         self.readers
             .verify(file, trust, &[], now)?
             .ok_or_else(|| CoreError::new(ErrorKind::VerificationFailed).with("reason", "no answer"))

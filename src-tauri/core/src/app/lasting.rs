@@ -63,7 +63,7 @@ impl App {
     pub fn extend_copies(&self, session: &Session, watch: &Watch<'_>) -> Result<LastingView, CoreError> {
         let mut store = self.store()?;
         let known = self.known(&[], true)?;
-        let (trust, revoked) = (known.certificates.as_slice(), known.revoked.as_slice());
+        let (trust, revoked) = (known.anchors.as_slice(), known.revoked.as_slice());
         let url = self.settings.timestamp.url.as_deref();
         let mut due = Vec::new();
         for line in record::lines(store.read())? {

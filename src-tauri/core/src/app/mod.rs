@@ -41,6 +41,8 @@ pub mod sort;
 mod stack;
 pub mod token;
 pub mod trust;
+mod trust_list;
+pub mod verdict_sheet;
 pub mod verify;
 mod whereabouts;
 

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::App;
 use super::error::{CoreError, ErrorKind};
 use super::trust::Trust;
-use crate::sign::verify::{Coverage, Reason, Report, SignatureReport, Verdict};
+use crate::sign::verify::{Anchor, Coverage, Reason, Report, SignatureReport, Verdict};
 use crate::store::{Store, record, station};
 
 /// A verdict as the window shows it.
@@ -46,6 +46,20 @@ pub struct SignatureView {
     pub reasons: Vec<Reason>,
 }
 
+/// How a file stands to our own record of its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum OurRecord {
+    /// It is the recorded copy, or begins with it.
+    Same,
+    /// It is another file.
+    Differs,
+    /// There is no record of its code.
+    NotOurs,
+    /// There is no counter, or no code that can be relied on.
+    NotCompared,
+}
+
 impl From<SignatureReport> for SignatureView {
     fn from(one: SignatureReport) -> Self {
         Self {
@@ -68,26 +82,37 @@ impl App {
     /// gave no answer.
     pub fn verify(&self, file: &Path, trust: &[&Path], own: bool) -> Result<VerifyView, CoreError> {
         let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if !file.is_file() {
-            return Err(CoreError::new(ErrorKind::NotFound).with("what", file.display()));
-        }
-        let known = self.known(trust, own)?;
-        let store = if own { Some(self.store()?) } else { None };
-        let report = self
-            .readers
-            .verify(file, &known.certificates, &known.revoked, self.clock.now())?
-            .unwrap_or_else(Report::unreadable);
-        let mut view = VerifyView {
+        let (report, _) = self.judged(file, trust, own)?;
+        Ok(VerifyView {
             file: name,
             verdict: report.verdict,
             reasons: report.reasons,
             signatures: report.signatures.into_iter().map(SignatureView::from).collect(),
             code: report.code,
-        };
-        if let Some(store) = &store {
-            compare_with_record(store, file, &mut view)?;
+        })
+    }
+
+    /// The report on a file, and how it stands to our own record.
+    pub(super) fn judged(
+        &self,
+        file: &Path,
+        trust: &[&Path],
+        own: bool,
+    ) -> Result<(Report, OurRecord), CoreError> {
+        if !file.is_file() {
+            return Err(CoreError::new(ErrorKind::NotFound).with("what", file.display()));
         }
-        Ok(view)
+        let known = self.known(trust, own)?;
+        let store = if own { Some(self.store()?) } else { None };
+        let mut report = self
+            .readers
+            .verify(file, &known.anchors, &known.revoked, self.clock.now())?
+            .unwrap_or_else(Report::unreadable);
+        let record = match &store {
+            Some(store) => compare_with_record(store, file, &mut report)?,
+            None => OurRecord::NotCompared,
+        };
+        Ok((report, record))
     }
 
     /// Who is trusted: `own` clerks and the folder `trust` of the counter, and what further files hold.
@@ -97,7 +122,7 @@ impl App {
             known.add(path)?;
         }
         if own {
-            known.certificates.extend(station::certificates(self.store()?.read())?);
+            known.anchors.extend(station::certificates(self.store()?.read())?.into_iter().map(Anchor::from));
         }
         Ok(known)
     }
@@ -119,12 +144,12 @@ impl App {
 
 /// A file that carries a code of ours must be, byte for byte, the copy we recorded under it. A valid one may also
 /// begin with it: what is behind has been judged to be evidence and time-stamps.
-fn compare_with_record(store: &Store, file: &Path, view: &mut VerifyView) -> Result<(), CoreError> {
+fn compare_with_record(store: &Store, file: &Path, report: &mut Report) -> Result<OurRecord, CoreError> {
     // A code is only read from bytes an intact signature covers.
-    let open = matches!(view.verdict, Verdict::Valid | Verdict::Unknown);
-    let Some(code) = view.code.as_deref().filter(|_| open) else { return Ok(()) };
-    let Some(known) = record::by_code(store.read(), code)? else { return Ok(()) };
-    let recorded = match view.verdict {
+    let open = matches!(report.verdict, Verdict::Valid | Verdict::Unknown);
+    let Some(code) = report.code.as_deref().filter(|_| open) else { return Ok(OurRecord::NotCompared) };
+    let Some(known) = record::by_code(store.read(), code)? else { return Ok(OurRecord::NotOurs) };
+    let recorded = match report.verdict {
         Verdict::Valid => std::fs::metadata(store.blobs().path(&known.sha256)).map_or(u64::MAX, |f| f.len()),
         _ => u64::MAX,
     };
@@ -132,13 +157,14 @@ fn compare_with_record(store: &Store, file: &Path, view: &mut VerifyView) -> Res
     let mut ours = std::fs::File::open(file)?.take(recorded);
     std::io::copy(&mut ours, &mut HashWriter(&mut hash))?;
     if crate::hex::encode(&hash.finalize()) != known.sha256 {
-        view.verdict = Verdict::Invalid;
-        view.reasons = vec![Reason::RecordMismatch];
+        report.verdict = Verdict::Invalid;
+        report.reasons = vec![Reason::RecordMismatch];
+        return Ok(OurRecord::Differs);
     }
-    Ok(())
+    Ok(OurRecord::Same)
 }
 
-struct HashWriter<'a>(&'a mut Sha256);
+pub(super) struct HashWriter<'a>(pub(super) &'a mut Sha256);
 
 impl std::io::Write for HashWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

@@ -5,11 +5,13 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::worker::{asked, fetched};
+use super::worker::{asked, asked_about, fetched};
 use crate::pdf::extend::{ExtendError, with_evidence, with_stamp};
 use crate::sign::certificate::lists_in;
-use crate::sign::cms;
-use crate::sign::verify::{Evidence, Report, Verdict, VerifyOptions, evidence, granted_token, verify};
+use crate::sign::verify::{
+    Evidence, Report, Verdict, VerifyOptions, answers, evidence, granted_token, verify,
+};
+use crate::sign::{cms, ocsp};
 
 /// How long a signature will be worth believing (ETSI EN 319 142-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,7 +34,7 @@ pub struct Extended {
     pub level: Lasting,
     /// Verdict on the extended file.
     pub report: Report,
-    /// Addresses of lists of revoked certificates that gave none.
+    /// Addresses that gave no word on revocation.
     pub missing: Vec<String>,
 }
 
@@ -60,7 +62,7 @@ impl From<ExtendError> for NotExtended {
     }
 }
 
-/// Most addresses that are asked for lists.
+/// Most addresses that are asked, of each kind.
 const MAX_PLACES: usize = 16;
 
 /// Extends `file` into `out` as far as can be done now. `url`: a time-stamp authority.
@@ -90,7 +92,9 @@ pub(super) fn extend(
     }
     let mut level = Lasting::Stamped;
     if !known.incomplete {
-        bytes = with_evidence(bytes, &known.certificates, &known.lists)?;
+        let evidence: [(&str, &[Vec<u8>]); 3] =
+            [("Certs", &known.certificates), ("CRLs", &known.lists), ("OCSPs", &known.answers)];
+        bytes = with_evidence(bytes, &evidence)?;
         level = Lasting::Evidenced;
         match with_stamp(bytes.clone(), &mut stamp) {
             Ok(stamped) => (bytes, level) = (stamped, Lasting::Archived),
@@ -107,18 +111,26 @@ pub(super) fn extend(
         return Err(if known.incomplete { NotExtended::NoEvidence } else { NotExtended::Failed });
     }
     std::fs::write(out, &bytes).map_err(|_| NotExtended::Disk)?;
-    Ok(Extended { level, report, missing: if known.incomplete { known.places } else { Vec::new() } })
+    let missing = known.missing.into_iter().flat_map(|one| [one.responders, one.places].concat());
+    Ok(Extended { level, report, missing: missing.collect() })
 }
 
-/// Evidence, with what its authorities' addresses give.
+/// Evidence, with what certificates' own addresses give: responders are asked first, and lists fetched only for
+/// those no responder clears.
 fn gather(bytes: &[u8], options: &mut VerifyOptions) -> Result<Evidence, NotExtended> {
     let look =
         |options: &VerifyOptions| evidence(&mut Cursor::new(bytes), options).ok_or(NotExtended::BadFile);
-    let first = look(options)?;
-    if first.places.is_empty() {
-        return Ok(first);
+    for one in look(options)?.missing.iter().take(MAX_PLACES) {
+        let Some(request) = ocsp::request(&one.certificate, &one.issuer) else { continue };
+        let answer = one.responders.iter().take(2).find_map(|url| {
+            asked_about(url, &request).filter(|word| answers(word, &one.certificate, &one.issuer, options))
+        });
+        options.revoked.extend(answer);
     }
-    for place in first.places.iter().take(MAX_PLACES) {
+    let mut places: Vec<String> = look(options)?.missing.into_iter().flat_map(|one| one.places).collect();
+    places.sort();
+    places.dedup();
+    for place in places.iter().take(MAX_PLACES) {
         options.revoked.extend(fetched(place).map(|answer| lists_in(&answer)).unwrap_or_default());
     }
     look(options)

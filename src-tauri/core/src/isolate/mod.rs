@@ -19,7 +19,7 @@ use crate::page::edit::Folded;
 use crate::page::{Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
 use crate::scan::{Profile, ScanError};
 use crate::sign::signer::{Scheme, TokenProblem};
-use crate::sign::verify::Report;
+use crate::sign::verify::{Anchor, Report};
 
 pub use extend::{Extended, Lasting, NotExtended};
 pub use worker::serve;
@@ -60,7 +60,7 @@ enum Request {
     /// Sign with the opened key; the message in hexadecimal.
     SignByToken { message: String, scheme: Scheme },
     /// Ask a time-stamp authority about a signature (hexadecimal).
-    Stamp { url: String, signature: String, trust: Vec<String>, now: crate::time::Timestamp },
+    Stamp { url: String, signature: String, trust: Vec<Anchor>, now: crate::time::Timestamp },
     /// Scan from the network into `folder`, until the file `stop` is there.
     Scan { profile: Profile, folder: PathBuf, stop: PathBuf, limits: Limits },
     /// Read a QR code on a page.
@@ -69,14 +69,14 @@ enum Request {
     Extend {
         file: PathBuf,
         out: PathBuf,
-        trust: Vec<String>,
+        trust: Vec<Anchor>,
         revoked: Vec<String>,
         now: crate::time::Timestamp,
         url: Option<String>,
         limits: Limits,
     },
     /// Verify a file.
-    Verify { file: PathBuf, trust: Vec<String>, revoked: Vec<String>, now: crate::time::Timestamp },
+    Verify { file: PathBuf, trust: Vec<Anchor>, revoked: Vec<String>, now: crate::time::Timestamp },
 }
 
 /// What a child answers, a line each.
@@ -282,16 +282,17 @@ impl Readers {
         Ok(answer.ok().flatten())
     }
 
-    /// Verifies a file against trusted certificates and lists of revoked ones (DER). `None` when the child could not say.
+    /// Verifies a file against those trusted and lists of revoked certificates (DER). `None` when the child could not say.
     pub fn verify(
         &self,
         file: &Path,
-        trust: &[Vec<u8>],
+        trust: &[Anchor],
         revoked: &[Vec<u8>],
         now: crate::time::Timestamp,
     ) -> io::Result<Option<Report>> {
         let hex = |ders: &[Vec<u8>]| ders.iter().map(|der| crate::hex::encode(der)).collect();
-        let request = Request::Verify { file: file.into(), trust: hex(trust), revoked: hex(revoked), now };
+        let request =
+            Request::Verify { file: file.into(), trust: trust.to_vec(), revoked: hex(revoked), now };
         let answer = self.ask(&request, self.limits.max_seconds.max(120), &mut |reply| match reply {
             Reply::Verified { report } => Some(report),
             _ => None,
@@ -305,7 +306,7 @@ impl Readers {
         &self,
         file: &Path,
         out: &Path,
-        (trust, revoked): (&[Vec<u8>], &[Vec<u8>]),
+        (trust, revoked): (&[Anchor], &[Vec<u8>]),
         now: crate::time::Timestamp,
         url: Option<&str>,
     ) -> io::Result<Result<Extended, NotExtended>> {
@@ -313,7 +314,7 @@ impl Readers {
         let request = Request::Extend {
             file: file.into(),
             out: out.into(),
-            trust: hex(trust),
+            trust: trust.to_vec(),
             revoked: hex(revoked),
             now,
             url: url.map(str::to_owned),
@@ -333,13 +334,13 @@ impl Readers {
         &self,
         url: &str,
         signature: &[u8],
-        trust: &[Vec<u8>],
+        trust: &[Anchor],
         now: crate::time::Timestamp,
     ) -> Option<Vec<u8>> {
         let request = Request::Stamp {
             url: url.to_owned(),
             signature: crate::hex::encode(signature),
-            trust: trust.iter().map(|der| crate::hex::encode(der)).collect(),
+            trust: trust.to_vec(),
             now,
         };
         let answer = self.ask(&request, 2 * STAMP_SECONDS, &mut |reply| match reply {

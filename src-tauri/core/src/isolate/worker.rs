@@ -121,7 +121,6 @@ fn answer(
             say(output, &Reply::SignedByToken { done })
         }
         Request::Stamp { url, signature, trust, now } => {
-            let trust = trust.iter().filter_map(|der| crate::hex::decode(der)).collect();
             let options = VerifyOptions { trust, revoked: Vec::new(), now };
             let signature = crate::hex::decode(&signature).unwrap_or_default();
             let token = asked(&url, &cms::stamp_request(&signature))
@@ -131,13 +130,13 @@ fn answer(
         }
         Request::Extend { file, out, trust, revoked, now, url, .. } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
-            let options = VerifyOptions { trust: ders(&trust), revoked: ders(&revoked), now };
+            let options = VerifyOptions { trust, revoked: ders(&revoked), now };
             let done = extend(&file, &out, options, url.as_deref());
             say(output, &Reply::Extended { done: Box::new(done) })
         }
         Request::Verify { file, trust, revoked, now } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
-            let options = VerifyOptions { trust: ders(&trust), revoked: ders(&revoked), now };
+            let options = VerifyOptions { trust, revoked: ders(&revoked), now };
             let report = match File::open(&file) {
                 Ok(mut file) => verify(&mut file, &options),
                 Err(e) => return Err(e),
@@ -149,8 +148,16 @@ fn answer(
 
 /// The answer of a time-stamp authority. Plain http is enough: what counts in it is signed.
 pub(super) fn asked(url: &str, request: &[u8]) -> Option<Vec<u8>> {
-    let mut answer =
-        agent().post(url).header("Content-Type", "application/timestamp-query").send(request).ok()?;
+    posted(url, "application/timestamp-query", request)
+}
+
+/// The answer of an OCSP responder (RFC 6960, appendix A), unjudged.
+pub(super) fn asked_about(url: &str, request: &[u8]) -> Option<Vec<u8>> {
+    posted(url, "application/ocsp-request", request)
+}
+
+fn posted(url: &str, kind: &str, request: &[u8]) -> Option<Vec<u8>> {
+    let mut answer = agent().post(url).header("Content-Type", kind).send(request).ok()?;
     answer.body_mut().with_config().limit(cms::MAX_STAMP as u64).read_to_vec().ok()
 }
 

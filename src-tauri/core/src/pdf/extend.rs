@@ -48,16 +48,12 @@ fn written(mut update: IncrementalDocument) -> Result<Vec<u8>, ExtendError> {
     Ok(file)
 }
 
-/// Appends certificates and lists (DER) to the file's DSS; those it has already stay as they are. Answers
+/// Appends DER to the file's DSS, under `Certs`, `CRLs`, `OCSPs`; what it has already stays as it is. Answers
 /// with the file itself when there is nothing to add.
 ///
 /// # Errors
 /// [`ExtendError`].
-pub fn with_evidence(
-    file: Vec<u8>,
-    certificates: &[Vec<u8>],
-    lists: &[Vec<u8>],
-) -> Result<Vec<u8>, ExtendError> {
+pub fn with_evidence(file: Vec<u8>, evidence: &[(&str, &[Vec<u8>])]) -> Result<Vec<u8>, ExtendError> {
     let mut update = open(file)?;
     let root = root(&mut update)?;
     let previous = update.get_prev_documents();
@@ -69,7 +65,7 @@ pub fn with_evidence(
     let dss = catalog.get(b"DSS").ok().and_then(resolved);
     let mut dss = dss.and_then(|dss| dss.as_dict().ok().cloned()).unwrap_or_default();
     let mut fresh = Vec::new();
-    for (key, bytes) in [("Certs", certificates), ("CRLs", lists)] {
+    for &(key, bytes) in evidence {
         let there = dss.get(key.as_bytes()).ok().and_then(resolved);
         let mut refs = there.and_then(|there| there.as_array().ok().cloned()).unwrap_or_default();
         let known: Vec<Vec<u8>> = refs

@@ -198,9 +198,15 @@ impl Certificate {
     /// The certificate, PEM.
     #[must_use]
     pub fn pem(&self) -> Option<String> {
-        use x509_cert::der::{EncodePem as _, pem::LineEnding};
-        Parsed::from_der(&self.der).ok()?.to_pem(LineEnding::LF).ok()
+        pem(&self.der)
     }
+}
+
+/// A certificate in DER as PEM; `None` when it is none.
+#[must_use]
+pub fn pem(der: &[u8]) -> Option<String> {
+    use x509_cert::der::{EncodePem as _, pem::LineEnding};
+    Parsed::from_der(der).ok()?.to_pem(LineEnding::LF).ok()
 }
 
 /// All lists of revoked certificates of a PEM or DER file, DER; empty when there is none.

@@ -7,6 +7,7 @@ pub mod certificate;
 pub mod cms;
 mod der;
 pub mod key;
+pub mod ocsp;
 pub mod portable;
 pub mod request;
 pub mod signer;

@@ -14,6 +14,15 @@ export class Verifying {
     this.#notices = notices;
   }
 
+  /** Prints the sheet of a copy of ours, or of the file verified here, judged anew. */
+  async print(record: string | null = null): Promise<void> {
+    try {
+      await this.#client.call("print_verdict", { record });
+    } catch (thrown) {
+      this.#notices.report(thrown);
+    }
+  }
+
   async choose(): Promise<void> {
     if (this.busy) return;
     this.busy = true;

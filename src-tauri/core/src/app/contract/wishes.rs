@@ -4,6 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{Edit, Fields, FormKind, Holder, Landing, Mend, Move, PaperWish, Request, Spot};
 
+/// Print the result of verifying a file.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PrintVerdict {
+    /// A copy of ours; `None` = the file that was chosen or dropped last.
+    pub record: Option<String>,
+}
+
 /// A PIN on its way to the key. Wiped when dropped.
 #[derive(Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

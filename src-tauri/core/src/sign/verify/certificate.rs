@@ -5,8 +5,9 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::{
+    CertificateFacts,
     crypto::{self, Outcome},
-    der::{self, Der, NotDer},
+    der::{self, Der, NotDer, Tlv},
 };
 
 /// A certificate.
@@ -43,6 +44,10 @@ pub(super) struct Certificate {
     pub(super) revocable: bool,
     /// Where lists of revoked certificates are, http addresses only.
     pub(super) places: Vec<String>,
+    /// Where it can be asked about (OCSP), http addresses only.
+    pub(super) responders: Vec<String>,
+    /// Its issuer says that nobody need ask about it (id-pkix-ocsp-nocheck, RFC 6960, 4.2.2.2.1).
+    pub(super) unasked: bool,
     /// subjectKeyIdentifier.
     pub(super) key_id: Option<Vec<u8>>,
 }
@@ -51,6 +56,7 @@ pub(super) struct Certificate {
 const ID_CE: &[u8] = &[0x55, 0x1d];
 const AIA: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
 const OCSP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1];
+const OCSP_NO_CHECK: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5];
 /// Purposes that alone are not for signing documents: TLS server, code, time-stamps, OCSP answers.
 const NOT_DOCUMENTS: [u8; 4] = [1, 3, 8, 9];
 /// id-kp: the last byte tells which.
@@ -100,6 +106,8 @@ impl Certificate {
             odd: false,
             revocable: false,
             places: Vec::new(),
+            responders: Vec::new(),
+            unasked: false,
             key_id: None,
         };
         if let Some(extensions) = fields.optional(0xa3)? {
@@ -126,7 +134,9 @@ impl Certificate {
         let Some((kind, ID_CE)) = oid.split_last() else {
             if oid == AIA {
                 self.revocable |= value.windows(OCSP.len()).any(|w| w == OCSP);
+                self.responders = responders(value).unwrap_or_default();
             }
+            self.unasked |= oid == OCSP_NO_CHECK;
             self.odd |= critical;
             return Ok(());
         };
@@ -187,6 +197,20 @@ impl Certificate {
         self.usage.is_none_or(|[first, _]| first & 0x02 != 0)
     }
 
+    /// May answer about revocation in its issuer's name (id-kp-OCSPSigning, RFC 6960, 4.2.2.2).
+    pub(super) fn may_answer(&self) -> bool {
+        let answering = |oid: &Vec<u8>| matches!(oid.split_last(), Some((9, ID_KP)));
+        let usage = self.usage.is_none_or(|[first, _]| first & 0xc0 != 0);
+        usage && !self.odd && self.purposes.as_ref().is_some_and(|list| list.iter().any(answering))
+    }
+
+    /// The public key's bits alone, which others name it by the hash of.
+    pub(super) fn key_bits(&self) -> Result<&[u8], NotDer> {
+        let mut fields = Der::new(&self.key).expect(der::SEQUENCE)?.inside();
+        fields.expect(der::SEQUENCE)?;
+        der::whole_bits(&fields.expect(der::BIT_STRING)?)
+    }
+
     /// Names itself as its issuer.
     pub(super) fn self_issued(&self) -> bool {
         self.issuer == self.subject
@@ -198,6 +222,23 @@ impl Certificate {
             return Outcome::Bad;
         }
         crypto::verify(&self.algorithm, None, &issuer.key, &self.tbs, &self.signature)
+    }
+
+    /// What it says, for people.
+    pub(super) fn facts(&self) -> CertificateFacts {
+        let whole = |name: &[u8]| {
+            let mut parts = Vec::new();
+            // What could be read of a broken name is shown.
+            let _ = subject_parts(name, &mut parts);
+            parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ")
+        };
+        CertificateFacts {
+            subject: whole(&self.subject),
+            issuer: whole(&self.issuer),
+            serial: crate::hex::encode(&self.serial),
+            not_before: self.not_before.to_rfc3339(),
+            not_after: self.not_after.to_rfc3339(),
+        }
     }
 
     /// The name to show: common name, else the whole subject in short.
@@ -221,12 +262,28 @@ fn places(value: &[u8]) -> Result<Vec<String>, NotDer> {
         let Some(full_name) = point.inside().optional(0xa0)? else { continue };
         let mut names = full_name.inside();
         while !names.is_empty() {
-            let name = names.next()?;
-            let address = (name.tag == 0x86).then(|| std::str::from_utf8(name.body).ok()).flatten();
-            places.extend(address.filter(|text| text.starts_with("http://")).map(str::to_owned));
+            places.extend(address(&names.next()?));
         }
     }
     Ok(places)
+}
+
+/// The http addresses of OCSP responders in AuthorityInfoAccess (RFC 5280, 4.2.2.1).
+fn responders(value: &[u8]) -> Result<Vec<String>, NotDer> {
+    let mut list = Der::new(value).expect(der::SEQUENCE)?.inside();
+    let mut responders = Vec::new();
+    while !list.is_empty() {
+        let mut access = list.expect(der::SEQUENCE)?.inside();
+        let method = access.expect(der::OID)?.body;
+        responders.extend(address(&access.next()?).filter(|_| method == OCSP));
+    }
+    Ok(responders)
+}
+
+/// A GeneralName that is an http address.
+fn address(name: &Tlv<'_>) -> Option<String> {
+    let text = (name.tag == 0x86).then(|| std::str::from_utf8(name.body).ok()).flatten()?;
+    text.starts_with("http://").then(|| text.to_owned())
 }
 
 fn subject_parts(name: &[u8], parts: &mut Vec<(Vec<u8>, String)>) -> Result<(), NotDer> {

@@ -4,6 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     document::{Document, Located},
     source::Source,
@@ -12,8 +14,9 @@ use super::{
 };
 
 /// How far the changes go; a later one outweighs an earlier one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Change {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
     /// Nothing that shows.
     None,
     /// Evidence for later (DSS) and nothing else.

@@ -8,6 +8,7 @@ use super::{
     certificate::Certificate,
     crypto::{self, Hash, Outcome},
     der::{self, Der, NotDer, Tlv},
+    word::{MAX_WORDS, Word},
 };
 
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 7, 2];
@@ -20,6 +21,8 @@ const ALGORITHM_PROTECTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 52
 const SIGNING_CERTIFICATE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 12];
 const SIGNING_CERTIFICATE_V2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 47];
 const SIGNATURE_TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 14];
+/// adbe-revocationInfoArchival (ISO 32000-2, 12.8.3.3.2).
+const REVOCATION_ARCHIVAL: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x2f, 1, 1, 8];
 /// Most certificates looked at.
 const MAX_CERTIFICATES: usize = 64;
 
@@ -155,8 +158,12 @@ impl<'a> Signed<'a> {
     /// The signer's certificate: by issuer and serial number or by key identifier, and, where several
     /// pretend to be it, the one the signed attributes name by hash. `known` ones help only a
     /// signature that came without any, and PAdES must bring its own.
-    pub(super) fn signer(&self, known: &[Certificate], must_bring: bool) -> Option<Certificate> {
-        let known = if self.certificates.is_empty() && !must_bring { known } else { &[] };
+    pub(super) fn signer<'b>(
+        &'b self,
+        known: impl Iterator<Item = &'b Certificate>,
+        must_bring: bool,
+    ) -> Option<Certificate> {
+        let known = known.filter(|_| self.certificates.is_empty() && !must_bring);
         let mut fitting = self.certificates.iter().chain(known).filter(|c| self.names(c).unwrap_or(false));
         let first = fitting.next()?;
         if self.named_by_hash(first).unwrap_or(None) == Some(true) {
@@ -201,6 +208,14 @@ impl<'a> Signed<'a> {
             answer = Some(answer.unwrap_or(true) && actual == expected);
         }
         Ok(answer)
+    }
+
+    /// Lists and answers on revocation among the signed attributes, known to exist at `proven`; what cannot
+    /// be read is none.
+    pub(super) fn archived(&self, proven: DateTime<FixedOffset>) -> Vec<Word> {
+        let raw = self.attribute(REVOCATION_ARCHIVAL).and_then(|value| archived(&value).ok());
+        let words = raw.unwrap_or_default().into_iter().take(MAX_WORDS);
+        words.filter_map(|raw| Word::parse(raw, proven).ok()).collect()
     }
 
     /// The claimed time among the signed attributes.
@@ -285,6 +300,20 @@ fn attributes(tlv: Tlv<'_>) -> Result<Attributes<'_>, NotDer> {
         list.push((oid, one));
     }
     Ok(Attributes { raw: tlv.raw, list })
+}
+
+/// RevocationInfoArchival: lists under `[0]`, answers under `[1]`.
+fn archived<'a>(value: &Tlv<'a>) -> Result<Vec<&'a [u8]>, NotDer> {
+    let mut fields = value.inside();
+    let mut found = Vec::new();
+    for tag in [0xa0, 0xa1] {
+        let Some(kind) = fields.optional(tag)? else { continue };
+        let mut list = kind.inside().expect(der::SEQUENCE)?.inside();
+        while !list.is_empty() {
+            found.push(list.expect(der::SEQUENCE)?.raw);
+        }
+    }
+    Ok(found)
 }
 
 /// The tokens in the unsigned attributes (RFC 3161, appendix A), as they stand.

@@ -8,17 +8,15 @@ use super::{
     certificate::Certificate,
     crypto::{self, Outcome},
     der::{self, Der, NotDer, Tlv},
+    word::{Revoked, Statement, Status},
 };
 
-/// Most lists looked at, and most entries of one.
-pub(super) const MAX_LISTS: usize = 64;
+/// Most entries of one list.
 const MAX_ENTRIES: usize = 500_000;
 
 /// A list.
 #[derive(Debug, Clone)]
 pub(super) struct RevocationList {
-    /// The list itself.
-    pub(super) raw: Vec<u8>,
     tbs: Vec<u8>,
     algorithm: Vec<u8>,
     signature: Vec<u8>,
@@ -30,35 +28,6 @@ pub(super) struct RevocationList {
     revoked: Vec<(Vec<u8>, Revoked)>,
     /// It tells of a part only, or in a way not understood: silence then proves nothing.
     partial: bool,
-}
-
-/// How a certificate was revoked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Revoked {
-    /// From when it counts for nothing: the revocation, or the day the key is said to have been bad.
-    pub(super) at: DateTime<FixedOffset>,
-    /// The reason leaves the key good until then: its holder left, or got another one.
-    pub(super) gentle: bool,
-}
-
-impl Revoked {
-    /// The harder of two words.
-    pub(super) fn harder(self, other: Self) -> Self {
-        Self { at: self.at.min(other.at), gentle: self.gentle && other.gentle }
-    }
-}
-
-/// What a list says of a certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Said {
-    /// Not revoked, and the list is of now.
-    Good,
-    /// Revoked.
-    Revoked(Revoked),
-    /// The list is not of now, or tells of a part only.
-    Stale,
-    /// It is not about this certificate, or not by its issuer.
-    Nothing,
 }
 
 /// authorityKeyIdentifier, cRLNumber, freshestCRL: they change nothing of what a list says.
@@ -109,7 +78,6 @@ impl RevocationList {
         }
         fields.finish()?;
         Ok(Self {
-            raw: raw.to_vec(),
             tbs: tbs.raw.to_vec(),
             algorithm: algorithm.raw.to_vec(),
             signature,
@@ -121,51 +89,26 @@ impl RevocationList {
         })
     }
 
-    /// What it says of a certificate that `issuer` issued.
-    pub(super) fn of(
-        &self,
-        certificate: &Certificate,
-        issuer: &Certificate,
-        now: DateTime<FixedOffset>,
-    ) -> Said {
+    /// What it states of a certificate that `issuer` issued; `None` when it is not about it, or not by them.
+    pub(super) fn states(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Statement> {
         let theirs = self.issuer == certificate.issuer && self.issuer == issuer.subject;
         if !theirs || !issuer.may_list() {
-            return Said::Nothing;
+            return None;
         }
         let held = crypto::verify(&self.algorithm, None, &issuer.key, &self.tbs, &self.signature);
-        if held != Outcome::Good {
-            return Said::Nothing;
-        }
         let words = self.revoked.iter().filter(|(serial, _)| *serial == certificate.serial);
-        if let Some(revoked) = words.map(|(_, revoked)| *revoked).reduce(Revoked::harder) {
-            return Said::Revoked(revoked);
-        }
-        let of_now = self.this_update <= now && self.next_update.is_some_and(|next| now <= next);
-        if of_now && !self.partial { Said::Good } else { Said::Stale }
-    }
-
-    /// The same of a list kept with the document, about what was at the time `at`: a list made later still
-    /// tells of it, but lists forget certificates that are over.
-    pub(super) fn of_then(
-        &self,
-        certificate: &Certificate,
-        issuer: &Certificate,
-        at: DateTime<FixedOffset>,
-    ) -> Said {
-        // Asked about the last moment at which the list is of its own now.
-        let asked = self.next_update.filter(|next| at <= *next && self.this_update <= certificate.not_after);
-        match asked {
-            Some(next) => self.of(certificate, issuer, next),
-            None => match self.of(certificate, issuer, at) {
-                Said::Revoked(at) => Said::Revoked(at),
-                _ => Said::Stale,
+        (held == Outcome::Good).then(|| Statement {
+            status: match words.map(|(_, revoked)| *revoked).reduce(Revoked::harder) {
+                Some(revoked) => Status::Revoked(revoked),
+                None if self.partial => Status::Unknown,
+                None => Status::Good,
             },
-        }
+            from: self.this_update,
+            until: self.next_update,
+            signer_until: issuer.not_after,
+        })
     }
 }
-
-/// affiliationChanged, superseded, cessationOfOperation, privilegeWithdrawn (RFC 5280, 5.3.1).
-const GENTLE: [u8; 4] = [3, 4, 5, 9];
 
 /// An entry's extensions: why, and since when the key was bad. What is not understood is hard.
 fn entry_of(at: DateTime<FixedOffset>, entry: &mut Der<'_>) -> Result<Revoked, NotDer> {
@@ -180,7 +123,7 @@ fn entry_of(at: DateTime<FixedOffset>, entry: &mut Der<'_>) -> Result<Revoked, N
         match id {
             // reasonCode, ENUMERATED.
             [0x55, 0x1d, 21] => {
-                revoked.gentle = matches!(value.expect(0x0a)?.body, [code] if GENTLE.contains(code));
+                revoked.gentle = Revoked::is_gentle(&value.expect(0x0a)?);
             }
             // invalidityDate.
             [0x55, 0x1d, 24] => revoked.at = revoked.at.min(der::time(&value.next()?)?),

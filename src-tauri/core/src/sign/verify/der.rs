@@ -8,6 +8,8 @@ pub(super) const INTEGER: u8 = 0x02;
 pub(super) const BIT_STRING: u8 = 0x03;
 pub(super) const OCTET_STRING: u8 = 0x04;
 pub(super) const OID: u8 = 0x06;
+pub(super) const ENUMERATED: u8 = 0x0a;
+pub(super) const GENERALIZED_TIME: u8 = 0x18;
 /// NULL as it stands.
 pub(super) const NULL: &[u8] = &[5, 0];
 pub(super) const SEQUENCE: u8 = 0x30;

@@ -1,20 +1,22 @@
 //! What the signatures of a file lean on, for a time when nobody can be asked any more (ETSI EN 319 142-1, 5.4):
-//! the certificates up to the trusted ones, and lists that clear them.
+//! the certificates up to the trusted ones, and what clears them of revocation.
 //!
 //! Touches the file by windows.
 
 use std::io::{Read, Seek};
 
+use chrono::{DateTime, FixedOffset};
+
 use super::{
     MAX_SIGNATURES, VerifyOptions,
     certificate::Certificate,
     cms::Signed,
-    crl::RevocationList,
     document::Document,
     fields, signature,
     source::Source,
     syntax::Obj,
     trust::{self, Known},
+    word::Word,
     xref::Broken,
 };
 
@@ -25,15 +27,30 @@ pub struct Evidence {
     pub certificates: Vec<Vec<u8>>,
     /// Lists that clear them.
     pub lists: Vec<Vec<u8>>,
-    /// Http addresses of lists that are missing.
-    pub places: Vec<String>,
-    /// Somebody stands alone: nobody trusted above them, or no list clears them where one should.
+    /// Answers (OCSP) that clear them.
+    pub answers: Vec<Vec<u8>>,
+    /// Certificates that nothing known clears, and where to ask.
+    pub missing: Vec<Missing>,
+    /// Somebody stands alone: nobody trusted above them, or nothing clears them where something should.
     pub incomplete: bool,
     /// Every signature of a person has a time-stamp, its own or one of the document.
     pub stamped: bool,
 }
 
-/// Most lists kept in a file that are looked at.
+/// A certificate to ask about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// It, DER.
+    pub certificate: Vec<u8>,
+    /// Its issuer, DER.
+    pub issuer: Vec<u8>,
+    /// Http addresses of OCSP responders.
+    pub responders: Vec<String>,
+    /// Http addresses of lists.
+    pub places: Vec<String>,
+}
+
+/// Most certificates, lists and answers kept in a file that are looked at, of each.
 const MAX_KEPT: usize = 64;
 
 /// Gathers it. `None` when the file cannot be read, or nobody signed it.
@@ -45,7 +62,8 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
     if found.is_empty() || found.len() > MAX_SIGNATURES {
         return None;
     }
-    let known = Known::of(options);
+    let mut known = Known::of(options);
+    known.keep(kept(&mut doc, &mut source, options.now));
     let mut gathered = Evidence { stamped: true, ..Evidence::default() };
     let of_document = found.iter().any(signature::is_stamp);
     for one in &found {
@@ -62,7 +80,7 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
 
 impl Evidence {
     fn add(&mut self, signed: &Signed<'_>, known: &Known) {
-        let signer = signed.signer(&known.anchors, false);
+        let signer = signed.signer(known.anchors(), false);
         let chain = signer.as_ref().and_then(|signer| trust::chain(signer, &signed.certificates, known));
         let Some(chain) = chain else {
             self.incomplete = true;
@@ -81,33 +99,64 @@ impl Evidence {
 
     fn clear(&mut self, one: &Certificate, issuer: &Certificate, known: &Known) {
         match trust::clearing(one, issuer, known) {
-            Some(list) if self.lists.contains(&list.raw) => {}
-            Some(list) => self.lists.push(list.raw.clone()),
+            Some(word) => {
+                let kind = if word.is_answer() { &mut self.answers } else { &mut self.lists };
+                if !kind.contains(&word.raw) {
+                    kind.push(word.raw.clone());
+                }
+            }
+            // Nobody tells of it any more; what the file keeps must do.
+            None if known.now > one.not_after && trust::was_cleared(one, issuer, known) => {}
             None if one.revocable => {
                 self.incomplete = true;
-                self.places.extend(
-                    one.places.iter().filter(|p| !self.places.contains(p)).cloned().collect::<Vec<_>>(),
-                );
+                let missing = Missing {
+                    certificate: one.raw.clone(),
+                    issuer: issuer.raw.clone(),
+                    responders: one.responders.clone(),
+                    places: one.places.clone(),
+                };
+                if !self.missing.contains(&missing) {
+                    self.missing.push(missing);
+                }
             }
             None => {}
         }
     }
 }
 
-/// The lists kept in the newest revision (`/DSS /CRLs`); those that cannot be read are none.
-pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>) -> Vec<RevocationList> {
-    let refs = kept_refs(doc, source).unwrap_or_default();
-    let mut one = |number: u32| {
-        let located = doc.load(source, number).ok()?;
-        RevocationList::parse(&doc.stream(source, &located).ok()?).ok()
-    };
-    refs.iter().take(MAX_KEPT).filter_map(|obj| one(obj.as_ref()?)).collect()
+/// What a revision keeps for later (DSS): lists and answers on revocation, certificates. What cannot be read
+/// is none.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub(super) words: Vec<Word>,
+    pub(super) certificates: Vec<(Certificate, DateTime<FixedOffset>)>,
 }
 
-fn kept_refs(doc: &mut Document, source: &mut Source<'_>) -> Result<Vec<Obj>, Broken> {
+/// Reads it; `proven`: when the revision is known to have existed.
+pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>, proven: DateTime<FixedOffset>) -> Kept {
+    let mut streams = |key: &[u8]| -> Vec<Vec<u8>> {
+        let refs = kept_refs(doc, source, key).unwrap_or_default();
+        let mut one = |number: u32| {
+            let located = doc.load(source, number).ok()?;
+            doc.stream(source, &located).ok()
+        };
+        refs.iter().take(MAX_KEPT).filter_map(|obj| one(obj.as_ref()?)).collect()
+    };
+    let words = [streams(b"CRLs"), streams(b"OCSPs")].concat();
+    let certificates = streams(b"Certs");
+    Kept {
+        words: words.iter().filter_map(|raw| Word::parse(raw, proven).ok()).collect(),
+        certificates: certificates
+            .iter()
+            .filter_map(|raw| Some((Certificate::parse(raw).ok()?, proven)))
+            .collect(),
+    }
+}
+
+fn kept_refs(doc: &mut Document, source: &mut Source<'_>, key: &[u8]) -> Result<Vec<Obj>, Broken> {
     let catalog = doc.catalog(source)?;
     let Obj::Dict(dss) = doc.get(source, &catalog, b"DSS")? else { return Ok(Vec::new()) };
-    match doc.get(source, &dss, b"CRLs")? {
+    match doc.get(source, &dss, key)? {
         Obj::Array(list) => Ok(list),
         _ => Ok(Vec::new()),
     }

@@ -4,6 +4,7 @@
 //! of certificates. Touches only the file it is given, by windows; no clock, no network. The answer
 //! is a verdict with reasons, never a bool; what cannot be decided offline is "unknown".
 
+mod anchor;
 mod certificate;
 mod changes;
 mod cms;
@@ -15,6 +16,7 @@ mod evidence;
 mod fields;
 mod filter;
 mod identifier;
+mod ocsp;
 mod signature;
 mod source;
 mod stamp;
@@ -22,6 +24,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod word;
 mod xref;
 
 use std::io::{Read, Seek};
@@ -29,21 +32,25 @@ use std::io::{Read, Seek};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
+pub use anchor::{Anchor, Vouches};
 use certificate::Certificate;
-pub use evidence::{Evidence, evidence};
+pub use changes::Change;
+pub use evidence::{Evidence, Missing, evidence};
 
 use document::Document;
 use source::Source;
 use trust::Known;
+use word::{Said, Word};
 
 /// Most signatures of one file that are judged; each costs a pass over the file.
 const MAX_SIGNATURES: usize = 32;
 /// What the verifier is told from outside.
 #[derive(Debug, Clone)]
 pub struct VerifyOptions {
-    /// Certificates in DER: authorities, or signers' certificates trusted as they are.
-    pub trust: Vec<Vec<u8>>,
-    /// Lists of revoked certificates in DER; one counts only when it is signed by the issuer it is about.
+    /// Authorities, or signers trusted as they are.
+    pub trust: Vec<Anchor>,
+    /// Lists of revoked certificates, and answers about single ones (OCSP), DER; one counts only when it is
+    /// signed by the issuer it is about, or by whom that issuer lets answer.
     pub revoked: Vec<Vec<u8>>,
     /// The present.
     pub now: DateTime<FixedOffset>,
@@ -157,10 +164,29 @@ pub struct SignatureReport {
     pub trusted_time: Option<String>,
     /// How far it reaches.
     pub coverage: Coverage,
+    /// What came after the revision it closes; `None` when it does not hold.
+    pub after: Option<Change>,
+    /// What the signer's certificate says; `None` when there is none.
+    pub certificate: Option<CertificateFacts>,
     /// The verdict on this signature.
     pub verdict: Verdict,
     /// Why.
     pub reasons: Vec<Reason>,
+}
+
+/// What a certificate says of itself; nobody need vouch for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateFacts {
+    /// Its holder's name, all parts.
+    pub subject: String,
+    /// The same of its issuer.
+    pub issuer: String,
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// Begin of its validity, RFC 3339.
+    pub not_before: String,
+    /// End of its validity, RFC 3339.
+    pub not_after: String,
 }
 
 /// The verdict on a file.
@@ -213,6 +239,18 @@ pub fn issued_by(certificate: &[u8], issuer: &[u8]) -> bool {
     issuer.may_issue() && one.issued_by(&issuer) == crypto::Outcome::Good
 }
 
+/// Whether an answer (OCSP) says, for the present, that a certificate of this issuer is good or revoked; DER all.
+#[must_use]
+pub fn answers(answer: &[u8], certificate: &[u8], issuer: &[u8], options: &VerifyOptions) -> bool {
+    let (Ok(word), Ok(one), Ok(issuer)) =
+        (Word::parse(answer, options.now), Certificate::parse(certificate), Certificate::parse(issuer))
+    else {
+        return false;
+    };
+    let said = word.of_now(&one, &issuer, &Known::of(options).words, options.now);
+    word.is_answer() && matches!(said, Said::Good | Said::Revoked(_))
+}
+
 /// The token in a time-stamp authority's answer, when it holds: it is about `stamped`, and the
 /// authority is trusted. Its time comes along.
 #[must_use]
@@ -222,7 +260,7 @@ pub fn granted_stamp(
     options: &VerifyOptions,
 ) -> Option<(Vec<u8>, DateTime<FixedOffset>)> {
     let token = stamp::granted(response)?;
-    let time = stamp::one(token, stamped, &Known::of(options)).ok()?.ok()?;
+    let time = stamp::one(token, stamped, &Known::of(options), None).ok()?.ok()?;
     Some((token.to_vec(), time))
 }
 
@@ -260,16 +298,22 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
         return Ok(Report::plain(Verdict::Unknown, Reason::UnsupportedAlgorithm));
     }
     let mut known = Known::of(options);
-    known.kept = evidence::kept(&mut doc, source);
-    // Document time-stamps first: they are witnesses of the time for what they cover.
+    known.keep(evidence::kept(&mut doc, source, options.now));
+    // From the last document time-stamp back to the first: each that holds is a witness of the time for those
+    // before it and for the evidence it covers (EN 319 102-1, 5.6.2); then the signatures of persons.
+    let (mut stamps, persons): (Vec<_>, Vec<_>) = found.iter().partition(|one| signature::is_stamp(one));
+    stamps.sort_by_key(|one| std::cmp::Reverse(one.span));
     let mut judged = Vec::new();
     let mut witnesses = Vec::new();
-    for stamp in [true, false] {
-        for one in found.iter().filter(|one| signature::is_stamp(one) == stamp) {
-            let result = signature::judge(source, &mut doc, one, &known, &witnesses);
-            witnesses.extend(result.witness);
-            judged.push((one.span, result));
+    for one in stamps.into_iter().chain(persons) {
+        let result = signature::judge(source, &mut doc, one, &known, &witnesses);
+        if let Some((end, at)) = result.witness {
+            witnesses.push((end, at));
+            if let Ok(mut covered) = Document::open(source, end) {
+                known.keep(evidence::kept(&mut covered, source, at));
+            }
         }
+        judged.push((one.span, result));
     }
     let stray = stray(source, &mut doc, &found, &rights)?;
     // Revisions follow each other in the file, and so do the signatures that close them.

@@ -78,6 +78,8 @@ pub(super) fn judge(
         claimed_time: None,
         trusted_time: None,
         coverage: Coverage::Partial,
+        after: None,
+        certificate: None,
         verdict: Verdict::Invalid,
         reasons: Vec::new(),
     };
@@ -91,10 +93,12 @@ pub(super) fn judge(
     match ranges {
         Some(ranges) => {
             let covering = witnesses.iter().filter(|(end, _)| *end > ranges.end).map(|(_, at)| *at).min();
-            let times = When { claimed: claimed_in_file, trusted: covering };
+            let times = When { claimed: claimed_in_file, trusted: covering, covered: covering };
             let holds = content(source, found, ranges, known, times, &mut report, &mut tally);
             if holds {
-                evidence_only = revisions(source, doc, found, ranges, &mut tally) == Change::Evidence;
+                let change = revisions(source, doc, found, ranges, &mut tally);
+                report.after = Some(change);
+                evidence_only = change == Change::Evidence;
             }
             if holds && !tally.reasons.contains(&Reason::Malformed) {
                 intact_end = Some(ranges.end);
@@ -163,8 +167,9 @@ fn content(
     };
     let is_stamp = is_stamp(found);
     let pades = found.dict.has_name(b"SubFilter", b"ETSI.CAdES.detached");
-    let signer = signed.signer(&known.anchors, pades);
+    let signer = signed.signer(known.anchors(), pades);
     report.signer = signer.as_ref().map(Certificate::name).unwrap_or_default();
+    report.certificate = signer.as_ref().map(Certificate::facts);
     if !is_stamp && !pades && !found.dict.has_name(b"SubFilter", b"adbe.pkcs7.detached") {
         tally.say(Verdict::Unknown, Reason::UnsupportedAlgorithm);
         return false;
@@ -209,24 +214,22 @@ fn content(
         tally.say(verdict, reason);
         return false;
     }
-    let mut when = When { claimed, trusted: times.trusted };
-    if is_stamp {
-        // What a time-stamp authority says of itself is what it is trusted for.
-        when.trusted = None;
-    } else {
-        match stamp::signature_stamp(&signed, known) {
+    let mut when = When { claimed, ..times };
+    if !is_stamp {
+        match stamp::signature_stamp(&signed, known, times.trusted) {
             Ok(stamped) => when.trusted = [stamped, when.trusted].into_iter().flatten().min(),
             Err((verdict, reason)) => tally.say(verdict, reason),
         }
         report.trusted_time = when.trusted.map(|t| t.to_rfc3339());
     }
-    let standing = trust::judge(&signer, &signed.certificates, known, when, is_stamp);
-    let at = when.trusted.or(claimed).unwrap_or(known.now);
+    // Words among the signed attributes are as old as the signature.
+    let own = signed.archived(when.trusted.unwrap_or(known.now));
+    let standing = trust::judge(&signer, &signed.certificates, &own, known, when, is_stamp);
     for reason in standing.reasons {
         let hard = match reason {
             Reason::WrongKeyUsage | Reason::NotYetValid | Reason::Revoked => true,
-            // Expired when it was used, or only since.
-            Reason::Expired => trust::outside_at(&signer, at),
+            // Expired when it was used, as the signer says, or only since.
+            Reason::Expired => trust::outside_at(&signer, claimed.or(when.trusted).unwrap_or(known.now)),
             _ => false,
         };
         tally.say(if hard { Verdict::Invalid } else { Verdict::Unknown }, reason);

@@ -15,7 +15,8 @@ use super::{
 /// Most tokens of one signature.
 const MAX_STAMPS: usize = 8;
 
-/// The earliest time a trusted authority vouches for; `None` when there is no time-stamp.
+/// The earliest time a trusted authority vouches for; `None` when there is no time-stamp. `witnessed`: when the
+/// signature and its tokens existed at the latest, as a time-stamp of the document says.
 ///
 /// # Errors
 /// A token that is broken makes the signature invalid; one by an authority nobody trusts leaves it
@@ -23,6 +24,7 @@ const MAX_STAMPS: usize = 8;
 pub(super) fn signature_stamp(
     signed: &Signed<'_>,
     known: &Known,
+    witnessed: Option<DateTime<FixedOffset>>,
 ) -> Result<Option<DateTime<FixedOffset>>, (Verdict, Reason)> {
     let bad = (Verdict::Invalid, Reason::BadTimestamp);
     if signed.stamps.len() > MAX_STAMPS {
@@ -31,7 +33,7 @@ pub(super) fn signature_stamp(
     let mut earliest: Option<DateTime<FixedOffset>> = None;
     let mut doubt = None;
     for token in &signed.stamps {
-        match one(token, signed.signature, known)? {
+        match one(token, signed.signature, known, witnessed)? {
             Ok(time) => earliest = Some(earliest.map_or(time, |before| before.min(time))),
             Err(reason) => doubt = Some(reason),
         }
@@ -50,6 +52,7 @@ pub(super) fn one(
     token: &[u8],
     stamped: &[u8],
     known: &Known,
+    witnessed: Option<DateTime<FixedOffset>>,
 ) -> Result<Result<DateTime<FixedOffset>, Reason>, (Verdict, Reason)> {
     let bad = (Verdict::Invalid, Reason::BadTimestamp);
     let weak = (Verdict::Unknown, Reason::WeakAlgorithm);
@@ -62,15 +65,22 @@ pub(super) fn one(
     if hash.of(stamped).ok_or(weak)? != info.digest {
         return Err(bad);
     }
-    let signer = token.signer(&known.anchors, false).ok_or(bad)?;
+    let signer = token.signer(known.anchors(), false).ok_or(bad)?;
     let digest = token.digest.ok_or(unsupported)?.of(content).ok_or(weak)?;
     token.check(&signer, &digest, false).map_err(|wrong| match wrong {
         cms::Wrong::Unsupported => unsupported,
         cms::Wrong::Weak => weak,
         _ => bad,
     })?;
-    let when = When { claimed: Some(info.time), trusted: None };
-    let standing = trust::judge(&signer, &token.certificates, known, when, true);
+    let when = When { claimed: Some(info.time), trusted: witnessed, covered: witnessed };
+    let standing = trust::judge(
+        &signer,
+        &token.certificates,
+        &token.archived(witnessed.unwrap_or(known.now)),
+        known,
+        when,
+        true,
+    );
     match standing.reasons.first() {
         None => Ok(Ok(info.time)),
         Some(Reason::WrongKeyUsage | Reason::NotYetValid | Reason::Revoked) => Err(bad),

@@ -8,6 +8,8 @@ use sha2::{Digest, Sha512};
 
 use super::*;
 
+mod answers;
+mod archived;
 mod attacks;
 
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
@@ -22,7 +24,8 @@ fn tlv(tag: u8, body: &[u8]) -> Vec<u8> {
     match body.len() {
         n @ 0..=0x7f => out.push(n as u8),
         n @ 0x80..=0xff => out.extend([0x81, n as u8]),
-        n => out.extend([0x82, (n >> 8) as u8, n as u8]),
+        n @ 0x100..=0xffff => out.extend([0x82, (n >> 8) as u8, n as u8]),
+        n => out.extend([0x83, (n >> 16) as u8, (n >> 8) as u8, n as u8]),
     }
     out.extend_from_slice(body);
     out
@@ -42,18 +45,42 @@ fn key(seed: u8) -> SigningKey {
 
 /// A certificate for `of`, signed by `by`.
 fn certificate(subject: &str, of: &SigningKey, issuer: &str, by: &SigningKey, authority: bool) -> Vec<u8> {
+    let span = ("260101000000Z", "280101000000Z");
+    issued((subject, of), (issuer, by), 7, span, authority, &[])
+}
+
+/// An extension that is not critical.
+fn extension(kind: &[u8], value: &[u8]) -> Vec<u8> {
+    seq(&[tlv(6, kind), tlv(4, value)])
+}
+
+/// The extension that names a place of lists.
+fn listed() -> Vec<u8> {
+    let place = tlv(0xa0, &tlv(0xa0, &tlv(0x86, b"http://ca.example/lists.crl")));
+    extension(&[0x55, 0x1d, 31], &seq(&[seq(&[place])]))
+}
+
+/// A certificate in all its details.
+fn issued(
+    (subject, of): (&str, &SigningKey),
+    (issuer, by): (&str, &SigningKey),
+    serial: u8,
+    (from, until): (&str, &str),
+    authority: bool,
+    more: &[Vec<u8>],
+) -> Vec<u8> {
     let algorithm = seq(&[tlv(6, ED25519)]);
     let spki = seq(&[algorithm.clone(), tlv(3, &[&[0], of.verifying_key().as_bytes().as_slice()].concat())]);
     let usage: &[u8] = if authority { &[1, 0x06] } else { &[6, 0xc0] };
     let ca = if authority { tlv(1, &[0xff]) } else { Vec::new() };
-    let extension = |k: u8, value: Vec<u8>| seq(&[tlv(6, &[0x55, 0x1d, k]), tlv(1, &[0xff]), tlv(4, &value)]);
-    let extensions = seq(&[extension(15, tlv(3, usage)), extension(19, seq(&[ca]))]);
+    let critical = |k: u8, value: Vec<u8>| seq(&[tlv(6, &[0x55, 0x1d, k]), tlv(1, &[0xff]), tlv(4, &value)]);
+    let extensions = seq(&[critical(15, tlv(3, usage)), critical(19, seq(&[ca])), more.concat()]);
     let tbs = seq(&[
         tlv(0xa0, &tlv(2, &[2])),
-        tlv(2, &[7]),
+        tlv(2, &[serial]),
         algorithm.clone(),
         name(issuer),
-        seq(&[tlv(0x17, b"260101000000Z"), tlv(0x17, b"280101000000Z")]),
+        seq(&[tlv(0x17, from.as_bytes()), tlv(0x17, until.as_bytes())]),
         name(subject),
         spki,
         tlv(0xa3, &extensions),
@@ -68,11 +95,22 @@ fn attribute(kind: &[u8], value: Vec<u8>) -> Vec<u8> {
 
 /// SignedData over a digest, by `key` whose certificate is `certificate`.
 fn cms(digest: &[u8], key: &SigningKey, issuer: &str, certificate: &[u8]) -> Vec<u8> {
+    signed_data((oid(&PKCS7, &[1]), Vec::new()), digest, key, (issuer, certificate), &[])
+}
+
+/// The same over content of a type, which is within, and with `more` signed attributes.
+fn signed_data(
+    (kind, content): (Vec<u8>, Vec<u8>),
+    digest: &[u8],
+    key: &SigningKey,
+    (issuer, certificate): (&str, &[u8]),
+    more: &[Vec<u8>],
+) -> Vec<u8> {
     let sha512 = seq(&[tlv(6, SHA512)]);
     let named = seq(&[seq(&[seq(&[sha512.clone(), tlv(4, &Sha512::digest(certificate))])])]);
-    let attributes =
-        [attribute(&[3], oid(&PKCS7, &[1])), attribute(&[4], tlv(4, digest)), attribute(&[16, 2, 47], named)]
-            .concat();
+    let named =
+        [attribute(&[3], kind.clone()), attribute(&[4], tlv(4, digest)), attribute(&[16, 2, 47], named)];
+    let attributes = [named.concat(), more.concat()].concat();
     let signature = key.sign(&tlv(0x31, &attributes)).to_bytes();
     let signer = seq(&[
         tlv(2, &[1]),
@@ -85,7 +123,7 @@ fn cms(digest: &[u8], key: &SigningKey, issuer: &str, certificate: &[u8]) -> Vec
     let data = seq(&[
         tlv(2, &[1]),
         tlv(0x31, &sha512),
-        seq(&[oid(&PKCS7, &[1])]),
+        seq(&[kind, content]),
         tlv(0xa0, certificate),
         tlv(0x31, &signer),
     ]);
@@ -125,7 +163,12 @@ fn unsigned_objects() -> Vec<String> {
 }
 
 /// Fills the last empty signature of a file.
-fn sign(mut file: Vec<u8>, key: &SigningKey, issuer: &str, certificate: &[u8]) -> Vec<u8> {
+fn sign(file: Vec<u8>, key: &SigningKey, issuer: &str, certificate: &[u8]) -> Vec<u8> {
+    fill(file, |digest| cms(digest, key, issuer, certificate))
+}
+
+/// The same with what `made` makes of the SHA-512 digest.
+fn fill(mut file: Vec<u8>, made: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let zeros = "0".repeat(ROOM * 2);
     let gap = find(&file, format!("<{zeros}>").as_bytes());
     let end = gap + ROOM * 2 + 2;
@@ -133,7 +176,7 @@ fn sign(mut file: Vec<u8>, key: &SigningKey, issuer: &str, certificate: &[u8]) -
     let place = find(&file, b"[0 1111111111 2222222222 3333333333]");
     file[place..place + 36].copy_from_slice(format!("{range:<36}").as_bytes());
     let digest = Sha512::new().chain_update(&file[..gap]).chain_update(&file[end..]).finalize();
-    let hex = crate::hex::encode(&cms(&digest, key, issuer, certificate));
+    let hex = crate::hex::encode(&made(&digest));
     file[gap + 1..gap + 1 + hex.len()].copy_from_slice(hex.as_bytes());
     file
 }
@@ -160,6 +203,10 @@ fn signed_with(objects: &[String]) -> Vec<u8> {
 }
 
 fn check_with(file: &[u8], trust: Vec<Vec<u8>>, now: &str) -> Report {
+    anchored(file, trust.into_iter().map(Anchor::from).collect(), now)
+}
+
+fn anchored(file: &[u8], trust: Vec<Anchor>, now: &str) -> Report {
     let options =
         VerifyOptions { trust, revoked: Vec::new(), now: DateTime::parse_from_rfc3339(now).unwrap() };
     verify(&mut Cursor::new(file), &options)
@@ -240,13 +287,18 @@ fn a_file_without_signature_is_unsigned_and_others_are_unknown() {
 
 /// A later revision of a file.
 fn append(file: &[u8], objects: &[(usize, &str)]) -> Vec<u8> {
+    append_bytes(file, &objects.iter().map(|(number, text)| (*number, text.as_bytes())).collect::<Vec<_>>())
+}
+
+/// The same of objects with any bytes.
+fn append_bytes(file: &[u8], objects: &[(usize, &[u8])]) -> Vec<u8> {
     let text = String::from_utf8_lossy(file).into_owned();
     let prev = text.rsplit("startxref\n").next().and_then(|t| t.lines().next()).unwrap().to_owned();
     let mut out = file.to_vec();
     let mut table = String::from("xref\n");
     for (number, object) in objects {
         table.push_str(&format!("{number} 1\n{:010} 00000 n \n", out.len()));
-        out.extend(format!("{number} 0 obj\n{object}\nendobj\n").bytes());
+        out.extend([format!("{number} 0 obj\n").as_bytes(), object, b"\nendobj\n"].concat());
     }
     let at = out.len();
     let trailer = format!("trailer\n<< /Size 20 /Root 1 0 R /Prev {prev} >>\nstartxref\n{at}\n%%EOF\n");

@@ -1,14 +1,16 @@
 //! From a signer's certificate to one that is trusted, and whether any on the way was revoked.
 //!
-//! Touches certificates and lists only. A name proves nothing: each step is a signature that was checked.
+//! Touches certificates and words on them only. A name proves nothing: each step is a signature that was checked.
 
 use chrono::{DateTime, FixedOffset};
 
 use super::{
     Reason, VerifyOptions,
+    anchor::Trusted,
     certificate::Certificate,
-    crl::{MAX_LISTS, RevocationList, Revoked, Said},
     crypto::Outcome,
+    evidence::Kept,
+    word::{MAX_WORDS, Revoked, Said, Word},
 };
 
 /// Longest chain.
@@ -19,28 +21,64 @@ const MAX_CHECKS: usize = 200;
 /// Who is trusted, and what is known of revocation.
 #[derive(Debug)]
 pub(super) struct Known {
-    /// Certificates: authorities, or signers' trusted as they are.
-    pub(super) anchors: Vec<Certificate>,
-    /// Lists of revoked certificates.
-    pub(super) lists: Vec<RevocationList>,
+    /// Authorities, or signers trusted as they are.
+    pub(super) anchors: Vec<Trusted>,
+    /// Lists of revoked certificates, and answers about single ones.
+    pub(super) words: Vec<Word>,
     /// Those kept in the document itself (DSS): they tell of the past.
-    pub(super) kept: Vec<RevocationList>,
+    pub(super) kept: Vec<Word>,
+    /// Certificates kept in the document, and since when each is known to exist.
+    pub(super) certificates: Vec<(Certificate, DateTime<FixedOffset>)>,
     /// The present.
     pub(super) now: DateTime<FixedOffset>,
 }
 
 impl Known {
     pub(super) fn of(options: &VerifyOptions) -> Self {
+        let words = options.revoked.iter().take(MAX_WORDS);
         Self {
-            anchors: options.trust.iter().filter_map(|der| Certificate::parse(der).ok()).collect(),
-            lists: options
-                .revoked
-                .iter()
-                .take(MAX_LISTS)
-                .filter_map(|der| RevocationList::parse(der).ok())
-                .collect(),
+            anchors: options.trust.iter().filter_map(Trusted::parse).collect(),
+            words: words.filter_map(|der| Word::parse(der, options.now).ok()).collect(),
             kept: Vec::new(),
+            certificates: Vec::new(),
             now: options.now,
+        }
+    }
+
+    /// Certificates of all who are trusted, for whatever.
+    pub(super) fn anchors(&self) -> impl Iterator<Item = &Certificate> {
+        self.anchors.iter().map(|one| &one.certificate)
+    }
+
+    /// When a certificate existed at the latest: one of those that came along (`others`), or kept.
+    fn since(
+        &self,
+        certificate: &Certificate,
+        others: &[Certificate],
+        covered: Option<DateTime<FixedOffset>>,
+    ) -> DateTime<FixedOffset> {
+        let came = covered.filter(|_| others.contains(certificate));
+        let kept = self.certificates.iter().find(|(one, _)| one == certificate).map(|(_, proven)| *proven);
+        [came, kept].into_iter().flatten().fold(self.now, DateTime::min)
+    }
+
+    /// Adds what a revision of the document keeps. What is known already keeps the earlier of its times.
+    pub(super) fn keep(&mut self, kept: Kept) {
+        for word in kept.words {
+            let room = self.kept.len() < 2 * MAX_WORDS;
+            match self.kept.iter_mut().find(|one| one.raw == word.raw) {
+                Some(one) => one.proven = one.proven.min(word.proven),
+                None if room => self.kept.push(word),
+                None => {}
+            }
+        }
+        for (certificate, proven) in kept.certificates {
+            let room = self.certificates.len() < 2 * MAX_WORDS;
+            match self.certificates.iter_mut().find(|(one, _)| *one == certificate) {
+                Some((_, known)) => *known = proven.min(*known),
+                None if room => self.certificates.push((certificate, proven)),
+                None => {}
+            }
         }
     }
 }
@@ -52,6 +90,8 @@ pub(super) struct When {
     pub(super) claimed: Option<DateTime<FixedOffset>>,
     /// Not later than this, a trusted time-stamp authority says.
     pub(super) trusted: Option<DateTime<FixedOffset>>,
+    /// Nor what it brought with it, certificates among them, a time-stamp of the document says.
+    pub(super) covered: Option<DateTime<FixedOffset>>,
 }
 
 /// What is known of the signer.
@@ -63,10 +103,11 @@ pub(super) struct Standing {
 }
 
 /// Judges a signer's certificate at the trusted, else the claimed time, and now; `stamps` for a
-/// time-stamp authority's.
+/// time-stamp authority's. `own`: words on revocation that came with the signature.
 pub(super) fn judge(
     signer: &Certificate,
     others: &[Certificate],
+    own: &[Word],
     known: &Known,
     when: When,
     stamps: bool,
@@ -77,7 +118,8 @@ pub(super) fn judge(
         standing.reasons.push(Reason::WrongKeyUsage);
     }
     let mut chain = vec![signer];
-    let mut search = Search { others, anchors: &known.anchors, checks: 0, weak: false };
+    let anchors = known.anchors.iter().filter(|one| one.counts(stamps, when, now));
+    let mut search = Search::new(anchors.map(|one| &one.certificate).collect(), others, known);
     standing.trusted = search.reach(signer, &mut chain);
     if !standing.trusted {
         chain.truncate(1);
@@ -88,30 +130,43 @@ pub(super) fn judge(
         standing.reasons.push(Reason::WeakAlgorithm);
     }
     let at = when.trusted.or(when.claimed).unwrap_or(now);
-    if chain.iter().any(|c| at < c.not_before) {
+    // A time-stamp authority is believed what it says of itself; another's stamp on its own only proves the age.
+    let used = if stamps { when.claimed.unwrap_or(at) } else { at };
+    if chain.iter().any(|c| used < c.not_before) {
         standing.reasons.push(Reason::NotYetValid);
     }
-    // Over now is doubt even where a time-stamp shows that it held then: lists forget the expired, so
-    // whether it had been revoked can no longer be known offline.
-    if chain.iter().any(|c| at.max(now) > c.not_after) {
-        standing.reasons.push(Reason::Expired);
-    }
-    let direct = known.anchors.contains(signer);
+    let direct = search.anchors.contains(&signer);
     let last = if direct { chain.len() } else { chain.len().saturating_sub(1) };
-    for (place, certificate) in chain.iter().enumerate().take(last) {
+    let mut expired = chain.iter().any(|c| at > c.not_after);
+    for (place, certificate) in chain.iter().enumerate() {
         let above = chain.get(place + 1).copied();
-        match revocation(certificate, above, others, known, when.trusted) {
-            Revocation::At(revoked) if revoked.at <= at => standing.reasons.push(Reason::Revoked),
+        let said = match place < last {
+            true => revocation(certificate, above, others, own, known, when.trusted),
+            false => Revocation::Unheard,
+        };
+        // Over now, it may have been revoked after the proven time and before its end; those asked today forget it.
+        // Only a word kept from then clears it. Whom nobody can revoke needs none.
+        let irrevocable = standing.trusted && place >= last || direct && !certificate.revocable;
+        let cleared = when.trusted.is_some() && (irrevocable || matches!(said, Revocation::Good));
+        expired |= now > certificate.not_after && !cleared;
+        // A key may be stolen when its certificate is over: what it issued must be known to be older.
+        let since = known.since(certificate, others, when.covered);
+        expired |= above.is_some_and(|issuer| now > issuer.not_after && since > issuer.not_after);
+        match said {
+            Revocation::At(revoked) if revoked.at <= used => standing.reasons.push(Reason::Revoked),
             // A trusted authority says that the signature is older (EN 319 102-1, 5.6.2.4). That helps
             // only where the key was good until then: a stolen key is stolen before it is missed.
-            Revocation::At(revoked) if when.trusted.is_some() && revoked.gentle => {}
+            Revocation::At(revoked) if when.trusted.is_some_and(|at| at < revoked.at) && revoked.gentle => {}
             Revocation::At(_) => standing.reasons.push(Reason::RevokedLater),
             Revocation::Unknown => standing.reasons.push(Reason::RevocationUnknown),
-            Revocation::Unheard if standing.trusted && !direct && certificate.revocable => {
+            Revocation::Unheard if standing.trusted && !direct && certificate.revocable && place < last => {
                 standing.reasons.push(Reason::RevocationUnknown);
             }
             Revocation::Good | Revocation::Unheard => {}
         }
+    }
+    if expired {
+        standing.reasons.push(Reason::Expired);
     }
     standing.reasons.dedup();
     standing
@@ -120,24 +175,25 @@ pub(super) fn judge(
 enum Revocation {
     Good,
     At(Revoked),
-    /// Its issuer's lists are not of now.
+    /// Nobody who may say so knows, or not of now.
     Unknown,
-    /// There is no list of its issuer.
+    /// There is no word of its issuer.
     Unheard,
 }
 
-/// What the lists say of one certificate; its issuer is the one above it in the chain, else whoever
-/// of those known issued it.
+/// What is said of one certificate; its issuer is the one above it in the chain, else whoever of those
+/// known issued it. `own`: words that came with the signature.
 fn revocation(
     certificate: &Certificate,
     above: Option<&Certificate>,
     others: &[Certificate],
+    own: &[Word],
     known: &Known,
     trusted: Option<DateTime<FixedOffset>>,
 ) -> Revocation {
     // Without a trusted time, what was at that time decides nothing.
-    let kept: &[RevocationList] = if trusted.is_some() { &known.kept } else { &[] };
-    if known.lists.is_empty() && kept.is_empty() || certificate.self_issued() {
+    let kept = known.kept.iter().chain(own);
+    if known.words.is_empty() && kept.clone().next().is_none() || certificate.self_issued() {
         return Revocation::Unheard;
     }
     let issuers: Vec<&Certificate> = match above {
@@ -146,8 +202,7 @@ fn revocation(
             let issued =
                 |issuer: &&Certificate| issuer.may_issue() && certificate.issued_by(issuer) == Outcome::Good;
             known
-                .anchors
-                .iter()
+                .anchors()
                 .chain(others)
                 .filter(|c| c.subject == certificate.issuer)
                 .take(8)
@@ -155,42 +210,68 @@ fn revocation(
                 .collect()
         }
     };
-    let now = known.lists.iter().flat_map(|list| issuers.iter().map(|i| list.of(certificate, i, known.now)));
-    let then = kept
-        .iter()
-        .flat_map(|list| issuers.iter().map(|i| list.of_then(certificate, i, trusted.unwrap_or(known.now))));
+    let at = trusted.unwrap_or(known.now);
     let mut answer = Revocation::Unheard;
-    for said in now.chain(then) {
-        answer = match (said, answer) {
-            (Said::Revoked(at), Revocation::At(before)) => Revocation::At(at.harder(before)),
-            (Said::Revoked(at), _) => Revocation::At(at),
-            (_, Revocation::At(at)) => Revocation::At(at),
-            (Said::Good, _) => Revocation::Good,
-            (Said::Stale, Revocation::Unheard) => Revocation::Unknown,
-            (Said::Stale | Said::Nothing, before) => before,
-        };
+    for issuer in issuers {
+        let now = |word: &Word| word.of_now(certificate, issuer, &known.words, known.now);
+        let then = |word: &Word| word.of_then(certificate, issuer, &known.kept, at);
+        // A word kept in the document is not blamed for its age.
+        let of_the_file = kept.clone().flat_map(|word| [Some(now(word)), trusted.map(|_| then(word))]);
+        let of_the_file = of_the_file.flatten().filter(|said| *said != Said::Stale);
+        answer = known.words.iter().map(now).chain(of_the_file).fold(answer, Revocation::and);
     }
     answer
 }
 
-/// A way from a certificate to one that is trusted, both included; `None` when there is none.
+impl Revocation {
+    /// With a further word: revoked outweighs good, and good what is not of that time.
+    fn and(self, said: Said) -> Self {
+        match (said, self) {
+            (Said::Revoked(at), Self::At(before)) => Self::At(at.harder(before)),
+            (Said::Revoked(at), _) => Self::At(at),
+            (_, Self::At(at)) => Self::At(at),
+            (Said::Good, _) => Self::Good,
+            (Said::Stale, Self::Unheard) => Self::Unknown,
+            (Said::Stale | Said::Nothing, before) => before,
+        }
+    }
+}
+
+/// A way from a certificate to one that is trusted, both included; `None` when there is none. Where it is trusted
+/// itself, the way to an authority is for those who trust only that one.
 pub(super) fn chain<'a>(
     signer: &'a Certificate,
     others: &'a [Certificate],
     known: &'a Known,
 ) -> Option<Vec<&'a Certificate>> {
     let mut chain = vec![signer];
-    let mut search = Search { others, anchors: &known.anchors, checks: 0, weak: false };
-    search.reach(signer, &mut chain).then_some(chain)
+    let mut search = Search::new(known.anchors().collect(), others, known);
+    let found = !signer.self_issued() && search.above(signer, &mut chain);
+    (found || search.anchors.contains(&signer)).then_some(chain)
 }
 
-/// The list of those known that clears a certificate of this issuer now.
+/// The word of those known that clears a certificate of this issuer now, unless another revokes it; an
+/// answer before a list.
 pub(super) fn clearing<'a>(
     certificate: &Certificate,
     issuer: &Certificate,
     known: &'a Known,
-) -> Option<&'a RevocationList> {
-    known.lists.iter().find(|list| list.of(certificate, issuer, known.now) == Said::Good)
+) -> Option<&'a Word> {
+    let said: Vec<(&Word, Said)> = known
+        .words
+        .iter()
+        .map(|word| (word, word.of_now(certificate, issuer, &known.words, known.now)))
+        .collect();
+    let revoked = said.iter().any(|(_, said)| matches!(said, Said::Revoked(_)));
+    let good = said.into_iter().filter(|(_, said)| !revoked && *said == Said::Good);
+    good.map(|(word, _)| word).min_by_key(|word| !word.is_answer())
+}
+
+/// Whether a word kept in the document cleared a certificate of this issuer at some time.
+pub(super) fn was_cleared(certificate: &Certificate, issuer: &Certificate, known: &Known) -> bool {
+    let mut said =
+        known.kept.iter().map(|word| word.of_then(certificate, issuer, &known.kept, certificate.not_before));
+    said.any(|said| said == Said::Good)
 }
 
 /// Whether the certificate was outside its validity already at `at` (then the verdict is harder).
@@ -199,23 +280,31 @@ pub(super) fn outside_at(signer: &Certificate, at: DateTime<FixedOffset>) -> boo
 }
 
 struct Search<'a> {
-    others: &'a [Certificate],
-    anchors: &'a [Certificate],
+    /// Those trusted first, then whoever came along.
+    issuers: Vec<&'a Certificate>,
+    anchors: Vec<&'a Certificate>,
     checks: usize,
     weak: bool,
 }
 
 impl<'a> Search<'a> {
+    fn new(anchors: Vec<&'a Certificate>, others: &'a [Certificate], known: &'a Known) -> Self {
+        let kept = known.certificates.iter().map(|(one, _)| one);
+        let issuers = anchors.iter().copied().chain(others).chain(kept).collect();
+        Self { issuers, anchors, checks: 0, weak: false }
+    }
+
     /// Extends `chain` (whose last is `current`) to a trusted certificate, if it can be done.
     fn reach(&mut self, current: &'a Certificate, chain: &mut Vec<&'a Certificate>) -> bool {
-        if self.anchors.contains(current) {
-            return true;
-        }
+        self.anchors.contains(&current) || self.above(current, chain)
+    }
+
+    /// The same, where `current` itself does not count as trusted.
+    fn above(&mut self, current: &'a Certificate, chain: &mut Vec<&'a Certificate>) -> bool {
         if chain.len() >= MAX_DEPTH || current.odd {
             return false;
         }
-        let (anchors, others) = (self.anchors, self.others);
-        for issuer in anchors.iter().chain(others) {
+        for issuer in self.issuers.clone() {
             let known = chain.contains(&issuer);
             // chain[0] is the signer; authorities below `issuer` are the rest.
             let below = chain.iter().skip(1).filter(|c| !c.self_issued()).count();

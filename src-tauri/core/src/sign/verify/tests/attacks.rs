@@ -113,7 +113,7 @@ fn universal_forgeries_are_not_valid() {
 }
 
 /// A list by `by`, naming the certificate number 7 as revoked at `when`.
-fn list(issuer: &str, by: &SigningKey, when: Option<&str>, next: &str) -> Vec<u8> {
+pub(super) fn list(issuer: &str, by: &SigningKey, when: Option<&str>, next: &str) -> Vec<u8> {
     let algorithm = seq(&[tlv(6, ED25519)]);
     let entries = when.map(|at| seq(&[seq(&[tlv(2, &[7]), tlv(0x17, at.as_bytes())])])).unwrap_or_default();
     let tbs = seq(&[
@@ -139,7 +139,7 @@ fn a_revoked_clerk_is_not_valid_and_only_the_issuers_list_counts() {
     let file = sign(file, &clerk, "CA", &leaf);
     let judged = |lists: Vec<Vec<u8>>, trust: &[u8]| {
         let now = DateTime::parse_from_rfc3339("2026-06-01T08:00:00+07:00").unwrap();
-        let options = VerifyOptions { trust: vec![trust.to_vec()], revoked: lists, now };
+        let options = VerifyOptions { trust: vec![trust.to_vec().into()], revoked: lists, now };
         let report = verify(&mut Cursor::new(&file), &options);
         (report.verdict, report.reasons)
     };

@@ -1,0 +1,224 @@
+//! The province's list of authorities as an administrator keeps it: a TOML file in the folder `trust`.
+//!
+//! `[list]` says whose it is; each `[[authority]]` names a certificate (PEM, or the name of a file beside it),
+//! what it is trusted for, since when, and until when: the trust of one that was withdrawn holds for what is
+//! proven to be older. Days are days of the counter's clock, `from` and `until` included.
+
+use std::fs;
+use std::path::Path;
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Deserializer, Serialize};
+use toml::Spanned;
+
+use super::error::{CoreError, ErrorKind};
+use crate::sign::certificate::{Certificate, pem};
+use crate::sign::verify::{Anchor, Vouches};
+use crate::time::Timestamp;
+
+/// Largest list or certificate file, bytes.
+const MAX_FILE: u64 = 4 << 20;
+
+/// A list that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TrustList {
+    pub(super) about: About,
+    pub(super) authorities: Vec<Authority>,
+}
+
+/// Whose list it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// Who decides on it.
+    pub issuer: String,
+    /// Its number.
+    #[serde(default)]
+    pub number: String,
+    /// First day it holds; before, nobody in it is trusted.
+    pub effective_from: NaiveDate,
+    /// Day a newer one is due; empty = none announced.
+    #[serde(default, deserialize_with = "day")]
+    pub next_update: Option<NaiveDate>,
+}
+
+/// One authority of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Authority {
+    pub(super) name: String,
+    pub(super) vouches: Vouches,
+    /// DER.
+    pub(super) certificate: Vec<u8>,
+    pub(super) from: NaiveDate,
+    pub(super) until: Option<NaiveDate>,
+    pub(super) source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    list: About,
+    #[serde(default)]
+    authority: Vec<Spanned<Entry>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    name: String,
+    kind: Kind,
+    certificate: Spanned<String>,
+    from: NaiveDate,
+    #[serde(default, deserialize_with = "day")]
+    until: Option<NaiveDate>,
+    source: String,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Certificates,
+    TimeStamps,
+}
+
+/// A day, or an empty text for none.
+fn day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(serde::de::Error::custom) }
+}
+
+impl TrustList {
+    /// Reads a list, certificates beside it included. Its text comes along with every certificate inside, so that
+    /// it needs no other file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadTrustList`] naming file, line and what is wrong there; [`ErrorKind::NotFound`].
+    pub(super) fn read(path: &Path) -> Result<(Self, String), CoreError> {
+        let missing = |_| CoreError::new(ErrorKind::NotFound).with("what", path.display());
+        if fs::metadata(path).map_err(missing)?.len() > MAX_FILE {
+            return Err(sick(path, "", 0, "too_large"));
+        }
+        let text = String::from_utf8(fs::read(path).map_err(missing)?)
+            .map_err(|_| sick(path, "", 0, "unreadable"))?;
+        let written: Written = toml::from_str(&text).map_err(|e| {
+            let at = e.span().map_or(0, |span| span.start);
+            sick(path, &text, at, e.message())
+        })?;
+        let mut authorities = Vec::new();
+        let mut whole = text.clone();
+        // From the last to the first, so that places before a replacement stay.
+        for entry in written.authority.into_iter().rev() {
+            let (start, entry) = (entry.span().start, entry.into_inner());
+            if entry.until.is_some_and(|until| until < entry.from) {
+                return Err(sick(path, &text, start, "until_before_from"));
+            }
+            let place = entry.certificate.span();
+            let wrong = |reason: &str| sick(path, &text, place.start, reason);
+            let named = entry.certificate.get_ref().trim();
+            let bytes = if named.starts_with("-----BEGIN") {
+                named.into()
+            } else {
+                beside(path, named).map_err(wrong)?
+            };
+            let mut found = Certificate::all_in(&bytes);
+            let (Some(certificate), true) = (found.pop(), found.is_empty()) else {
+                return Err(wrong("not_one_certificate"));
+            };
+            let inside = pem(&certificate).ok_or_else(|| wrong("not_one_certificate"))?;
+            whole.replace_range(place, &format!("\"\"\"\n{inside}\"\"\""));
+            let vouches = match entry.kind {
+                Kind::Certificates => Vouches::Certificates,
+                Kind::TimeStamps => Vouches::TimeStamps,
+            };
+            let Entry { name, from, until, source, .. } = entry;
+            authorities.push(Authority { name, vouches, certificate, from, until, source });
+        }
+        authorities.reverse();
+        Ok((Self { about: written.list, authorities }, whole))
+    }
+
+    /// Those it makes trusted on a day of the counter's clock.
+    pub(super) fn anchors(&self, now: Timestamp) -> Vec<Anchor> {
+        if self.is_early(now) {
+            return Vec::new();
+        }
+        let moment = |day: NaiveDate, time| day.and_time(time).and_local_timezone(*now.offset()).single();
+        let end = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default();
+        let anchor = |one: &Authority| Anchor {
+            certificate: one.certificate.clone(),
+            vouches: one.vouches,
+            from: moment(one.from, NaiveTime::MIN),
+            until: one.until.and_then(|until| moment(until, end)),
+        };
+        self.authorities.iter().map(anchor).collect()
+    }
+
+    /// It does not hold yet.
+    pub(super) fn is_early(&self, now: Timestamp) -> bool {
+        now.date_naive() < self.about.effective_from
+    }
+
+    /// A newer one is due.
+    pub(super) fn is_overdue(&self, now: Timestamp) -> bool {
+        self.about.next_update.is_some_and(|due| due < now.date_naive())
+    }
+}
+
+/// A file beside the list: its plain name, nothing that leads elsewhere.
+fn beside(list: &Path, name: &str) -> Result<Vec<u8>, &'static str> {
+    if Path::new(name).file_name().is_none_or(|file| file != name) {
+        return Err("bad_file_name");
+    }
+    let path = list.with_file_name(name);
+    match fs::metadata(&path) {
+        Ok(file) if file.len() <= MAX_FILE => fs::read(path).map_err(|_| "certificate_missing"),
+        Ok(_) => Err("too_large"),
+        Err(_) => Err("certificate_missing"),
+    }
+}
+
+/// The error about a list, at a byte of its text.
+fn sick(path: &Path, text: &str, at: usize, reason: &str) -> CoreError {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
+    CoreError::new(ErrorKind::BadTrustList).with("file", name).with("line", line).with("reason", reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ABOUT: &str = "[list]\nissuer = \"UBND tỉnh\"\neffective_from = \"2026-01-01\"\n";
+
+    fn fault(text: &str) -> (String, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tỉnh.toml");
+        fs::write(&path, text).unwrap();
+        let error = TrustList::read(&path).unwrap_err();
+        assert_eq!((error.kind, error.params["file"].as_str()), (ErrorKind::BadTrustList, "tỉnh.toml"));
+        (error.params["line"].clone(), error.params["reason"].clone())
+    }
+
+    #[test]
+    fn a_sick_list_is_named_by_its_line() {
+        let entry = |certificate: &str, rest: &str| {
+            format!(
+                "{ABOUT}\n[[authority]]\nname = \"CA\"\nkind = \"certificates\"\ncertificate = \"{certificate}\"\nfrom = \"2026-01-01\"\nsource = \"QĐ 1\"\n{rest}"
+            )
+        };
+        let is = |text: &str, line: &str, reason: &str| {
+            let found = fault(text);
+            assert!(found.0 == line && found.1.contains(reason), "{text}: {found:?}");
+        };
+        is(&entry("khong-co.crt", ""), "8", "certificate_missing");
+        is(&entry("../ca.crt", ""), "8", "bad_file_name");
+        is(&entry("/etc/passwd", ""), "8", "bad_file_name");
+        is(&entry("tỉnh.toml", ""), "8", "not_one_certificate");
+        is(&entry("-----BEGIN CERTIFICATE-----", ""), "8", "not_one_certificate");
+        is(&entry("x", "until = \"2025-12-31\"\n"), "5", "until_before_from");
+        is(&entry("x", "untill = \"\"\n"), "11", "untill");
+        is(&entry("x", "until = \"mai\"\n"), "11", "");
+        is(&entry("x", "").replace("certificates", "everything"), "7", "everything");
+        is("[list]\nissuer = \"a", "2", "");
+    }
+}

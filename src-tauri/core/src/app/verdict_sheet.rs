@@ -1,0 +1,155 @@
+//! The result of verifying a file, on paper.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::App;
+use super::digitize::OutFile;
+use super::error::{CoreError, ErrorKind};
+use super::forms::{PrintedForm, Sheet, put};
+use super::verify::{HashWriter, OurRecord};
+use crate::form::printable;
+use crate::sign::verify::{Report, SignatureReport};
+use crate::time::rfc3339;
+
+/// Name and shipped text of the template.
+const TEMPLATE: (&str, &str) = (
+    "verdict_sheet.typ",
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/forms/verdict_sheet.typ")),
+);
+/// Longest text of a foreign file that is printed, characters.
+const MAX_TEXT: usize = 400;
+
+impl App {
+    /// Verifies a file as [`App::verify`] does and makes a PDF/A of the result: what was checked and when, each
+    /// signature with its reasons. The sheet is a report, not a signed paper.
+    ///
+    /// # Errors
+    /// As [`App::verify`]; [`ErrorKind::BadForm`] when the office's own template is at fault.
+    pub fn verdict_sheet(&self, file: &Path, trust: &[&Path], own: bool) -> Result<Vec<u8>, CoreError> {
+        if !file.is_file() {
+            return Err(CoreError::new(ErrorKind::NotFound).with("what", file.display()));
+        }
+        let (sha256, size) = weighed(file)?;
+        let (mut report, mut record) = self.judged(file, trust, own)?;
+        if weighed(file)?.0 != sha256 {
+            // It was written to meanwhile: the verdict is on nothing that has this hash.
+            (report, record) = (Report::unreadable(), OurRecord::NotCompared);
+        }
+        let mut data = match own {
+            true => self.sheet_data(&self.store()?, Sheet::A4)?,
+            false => json!({"agency": "", "training": false, "paper": Sheet::A4,
+                            "printed_at": rfc3339(&self.clock.now())}),
+        };
+        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let verdict = json!({
+            "file": plain(&name),
+            "sha256": sha256,
+            "size": size,
+            "judged_at": rfc3339(&self.clock.now()),
+            "verdict": report.verdict,
+            "reasons": report.reasons,
+            "code": report.code.as_deref().map(plain),
+            "record": record,
+            "signatures": report.signatures.iter().map(signature).collect::<Vec<Value>>(),
+        });
+        put(&mut data, "verdict_sheet", verdict);
+        self.printed(TEMPLATE, data, &BTreeMap::new())
+    }
+
+    /// The sheet of a file, judged by this counter, as pictures of its pages for a printer.
+    ///
+    /// # Errors
+    /// As [`App::verdict_sheet`]; [`ErrorKind::ReaderFailed`] when its pages cannot be drawn.
+    pub fn verdict_pages(&self, file: &Path) -> Result<PrintedForm, CoreError> {
+        self.printed_pages(&self.lend_verdict_sheet(file)?, Sheet::A4)
+    }
+
+    /// The same for a viewer to open; returns its path.
+    ///
+    /// # Errors
+    /// As [`App::verdict_sheet`], those of the disk.
+    pub fn lend_verdict_sheet(&self, file: &Path) -> Result<PathBuf, CoreError> {
+        self.lend(TEMPLATE.0, &self.verdict_sheet(file, &[], true)?)
+    }
+
+    /// Makes it into a file.
+    ///
+    /// # Errors
+    /// As [`App::verdict_sheet`]; [`ErrorKind::OutputRefused`].
+    pub fn write_verdict_sheet(
+        &self,
+        file: &Path,
+        trust: &[&Path],
+        own: bool,
+        out: &Path,
+    ) -> Result<PathBuf, CoreError> {
+        let made = OutFile::prepare(out)?;
+        made.fill_with(&self.verdict_sheet(file, trust, own)?)?;
+        made.publish()
+    }
+}
+
+fn signature(one: &SignatureReport) -> Value {
+    json!({
+        "signer": plain(&one.signer),
+        "verdict": one.verdict,
+        "reasons": one.reasons,
+        "claimed_time": one.claimed_time,
+        "trusted_time": one.trusted_time,
+        "coverage": one.coverage,
+        "after": one.after,
+        "certificate": one.certificate.as_ref().map(|facts| json!({
+            "subject": plain(&facts.subject),
+            "issuer": plain(&facts.issuer),
+            "serial": plain(&facts.serial),
+            "not_before": facts.not_before,
+            "not_after": facts.not_after,
+        })),
+    })
+}
+
+/// Text of a foreign file as it can be printed, and not too long.
+fn plain(text: &str) -> String {
+    let mut short: String = printable(text).chars().take(MAX_TEXT).collect();
+    if text.chars().count() > MAX_TEXT {
+        short.push('…');
+    }
+    short
+}
+
+/// SHA-256 and size, bytes, of a file.
+fn weighed(file: &Path) -> Result<(String, u64), CoreError> {
+    let mut hash = Sha256::new();
+    let size = std::io::copy(&mut fs::File::open(file)?, &mut HashWriter(&mut hash))?;
+    Ok((crate::hex::encode(&hash.finalize()), size))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_has_a_word_for_everything() {
+        // The window's table of reasons is complete: it does not compile otherwise.
+        let window = include_str!("../../../../ui/src/texts/vi.ts");
+        let table = window.split("reason: {").nth(1).and_then(|rest| rest.split('}').next()).unwrap();
+        let words: Vec<&str> =
+            table.lines().filter_map(|line| line.trim().split_once(": \"")).map(|w| w.0).collect();
+        assert!(words.len() >= 25, "{words:?}");
+        for word in words {
+            assert!(TEMPLATE.1.contains(&format!("\n    {word}: (\"")), "{word}");
+        }
+    }
+
+    #[test]
+    fn foreign_text_is_tamed() {
+        assert_eq!(plain("Nguyễn \u{202e}\u{0}\nThị Ỷ"), "Nguyễn Thị Ỷ");
+        assert_eq!(plain("漢😀"), "??");
+        assert_eq!(plain(&"x".repeat(9_000)).chars().count(), MAX_TEXT + 1);
+    }
+}

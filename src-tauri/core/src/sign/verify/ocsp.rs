@@ -1,0 +1,226 @@
+//! An answer about one certificate (OCSP, RFC 6960), as much of it as a verdict needs.
+//!
+//! Touches only the bytes it is given.
+
+use chrono::{DateTime, Duration, FixedOffset};
+
+use super::{
+    certificate::Certificate,
+    crypto::{self, Hash, Outcome},
+    der::{self, Der, NotDer, Tlv},
+    word::{Revoked, Statement, Status},
+};
+
+/// id-pkix-ocsp-basic.
+const BASIC: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 1];
+/// Largest answer, bytes.
+const MAX_ANSWER: usize = 256 << 10;
+/// Most certificates told of in one answer, and most that come with it.
+const MAX_TOLD: usize = 64;
+const MAX_CERTIFICATES: usize = 8;
+/// How long an answer without nextUpdate is of now; RFC 6960 names no time, mozilla::pkix takes a day too.
+const DAY: Duration = Duration::days(1);
+
+/// A successful answer.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    tbs: Vec<u8>,
+    algorithm: Vec<u8>,
+    signature: Vec<u8>,
+    responder: ResponderId,
+    /// When it was signed.
+    produced: DateTime<FixedOffset>,
+    told: Vec<Told>,
+    /// Certificates that came with it.
+    certificates: Vec<Certificate>,
+}
+
+#[derive(Debug, Clone)]
+enum ResponderId {
+    /// Raw name.
+    Name(Vec<u8>),
+    /// SHA-1 of the key.
+    Key(Vec<u8>),
+}
+
+/// What it tells of one certificate.
+#[derive(Debug, Clone)]
+struct Told {
+    hash: Hash,
+    issuer_name: Vec<u8>,
+    issuer_key: Vec<u8>,
+    serial: Vec<u8>,
+    status: Status,
+    this_update: DateTime<FixedOffset>,
+    next_update: Option<DateTime<FixedOffset>>,
+}
+
+impl Answer {
+    /// Reads an OCSPResponse; one without success (tryLater, unauthorized …) is none.
+    pub(super) fn parse(raw: &[u8]) -> Result<Self, NotDer> {
+        if raw.len() > MAX_ANSWER {
+            return Err(NotDer);
+        }
+        let mut outer = Der::new(raw);
+        let mut response = outer.expect(der::SEQUENCE)?.inside();
+        outer.finish()?;
+        if response.expect(der::ENUMERATED)?.body != [0] {
+            return Err(NotDer);
+        }
+        let mut bytes = response.expect(0xa0)?.inside().expect(der::SEQUENCE)?.inside();
+        response.finish()?;
+        if bytes.expect(der::OID)?.body != BASIC {
+            return Err(NotDer);
+        }
+        let mut basic = bytes.expect(der::OCTET_STRING)?.inside();
+        bytes.finish()?;
+        let mut parts = basic.expect(der::SEQUENCE)?.inside();
+        basic.finish()?;
+        let tbs = parts.expect(der::SEQUENCE)?;
+        let algorithm = parts.expect(der::SEQUENCE)?;
+        let signature = der::whole_bits(&parts.expect(der::BIT_STRING)?)?.to_vec();
+        let mut certificates = Vec::new();
+        if let Some(list) = parts.optional(0xa0)? {
+            let mut list = list.inside().expect(der::SEQUENCE)?.inside();
+            while !list.is_empty() && certificates.len() < MAX_CERTIFICATES {
+                certificates.push(Certificate::parse(list.expect(der::SEQUENCE)?.raw)?);
+            }
+        }
+        parts.finish()?;
+
+        let mut fields = tbs.inside();
+        fields.optional(0xa0)?;
+        let id = fields.next()?;
+        let responder = match id.tag {
+            0xa1 => ResponderId::Name(id.inside().expect(der::SEQUENCE)?.raw.to_vec()),
+            0xa2 => ResponderId::Key(id.inside().expect(der::OCTET_STRING)?.body.to_vec()),
+            _ => return Err(NotDer),
+        };
+        let produced = der::time(&fields.expect(der::GENERALIZED_TIME)?)?;
+        let mut list = fields.expect(der::SEQUENCE)?.inside();
+        let mut told = Vec::new();
+        while !list.is_empty() {
+            told.push(tell(list.expect(der::SEQUENCE)?)?);
+            if told.len() > MAX_TOLD {
+                return Err(NotDer);
+            }
+        }
+        understood(&mut fields)?;
+        Ok(Self {
+            tbs: tbs.raw.to_vec(),
+            algorithm: algorithm.raw.to_vec(),
+            signature,
+            responder,
+            produced,
+            told,
+            certificates,
+        })
+    }
+
+    /// What it states of a certificate that `issuer` issued; `None` when it is not about it, or not by somebody
+    /// who may say so: the issuer, or whom the issuer lets answer, and `may_speak`.
+    pub(super) fn states(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        may_speak: impl Fn(&Certificate) -> bool,
+    ) -> Option<Statement> {
+        let about = self.told.iter().filter(|one| one.is_about(certificate, issuer));
+        // Of two statements in one answer the harder counts.
+        let told = about.reduce(|one, other| match (one.status, other.status) {
+            (Status::Revoked(a), Status::Revoked(b)) if a.harder(b) == a => one,
+            (Status::Revoked(_), Status::Good | Status::Unknown) | (Status::Unknown, Status::Good) => one,
+            _ => other,
+        })?;
+        let delegated = |one: &&Certificate| {
+            one.may_answer()
+                && one.not_before <= self.produced
+                && self.produced <= one.not_after
+                && one.issued_by(issuer) == Outcome::Good
+                && may_speak(one)
+        };
+        let signer = if self.is_by(issuer) {
+            issuer
+        } else {
+            self.certificates.iter().filter(|one| self.is_by(one)).find(delegated)?
+        };
+        let held = crypto::verify(&self.algorithm, None, &signer.key, &self.tbs, &self.signature);
+        let sane =
+            told.this_update <= self.produced && told.next_update.is_none_or(|next| self.produced <= next);
+        (held == Outcome::Good).then_some(Statement {
+            status: if sane || matches!(told.status, Status::Revoked(_)) {
+                told.status
+            } else {
+                Status::Unknown
+            },
+            from: told.this_update,
+            until: told.next_update.or(Some(told.this_update + DAY)),
+            signer_until: signer.not_after,
+        })
+    }
+
+    fn is_by(&self, certificate: &Certificate) -> bool {
+        match &self.responder {
+            ResponderId::Name(name) => *name == certificate.subject,
+            ResponderId::Key(hash) => {
+                certificate.key_bits().is_ok_and(|bits| crypto::sha1_name(bits) == *hash)
+            }
+        }
+    }
+}
+
+impl Told {
+    /// CertID names the certificate (RFC 6960, 4.1.1), by SHA-1 as all do or by SHA-2.
+    fn is_about(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
+        let hash = |bytes: &[u8]| self.hash.of(bytes).unwrap_or_else(|| crypto::sha1_name(bytes));
+        self.serial == certificate.serial
+            && certificate.issuer == issuer.subject
+            && hash(&issuer.subject) == self.issuer_name
+            && issuer.key_bits().is_ok_and(|bits| hash(bits) == self.issuer_key)
+    }
+}
+
+/// Reads a SingleResponse.
+fn tell(single: Tlv<'_>) -> Result<Told, NotDer> {
+    let mut fields = single.inside();
+    let mut id = fields.expect(der::SEQUENCE)?.inside();
+    let hash = Hash::from_oid(der::algorithm(&id.next()?)?.0).ok_or(NotDer)?;
+    let issuer_name = id.expect(der::OCTET_STRING)?.body.to_vec();
+    let issuer_key = id.expect(der::OCTET_STRING)?.body.to_vec();
+    let serial = id.expect(der::INTEGER)?.body.to_vec();
+    id.finish()?;
+    let status = fields.next()?;
+    let status = match status.tag {
+        0x80 => Status::Good,
+        0xa1 => {
+            let mut info = status.inside();
+            let at = der::time(&info.expect(der::GENERALIZED_TIME)?)?;
+            let reason = info.optional(0xa0)?.map(|reason| reason.inside().next()).transpose()?;
+            Status::Revoked(Revoked { at, gentle: reason.is_some_and(|reason| Revoked::is_gentle(&reason)) })
+        }
+        0x82 => Status::Unknown,
+        _ => return Err(NotDer),
+    };
+    let this_update = der::time(&fields.expect(der::GENERALIZED_TIME)?)?;
+    let next_update = match fields.optional(0xa0)? {
+        Some(next) => Some(der::time(&next.inside().expect(der::GENERALIZED_TIME)?)?),
+        None => None,
+    };
+    understood(&mut fields)?;
+    Ok(Told { hash, issuer_name, issuer_key, serial, status, this_update, next_update })
+}
+
+/// The extensions at the end, `[1]`: none may be critical, for none is understood here.
+fn understood(fields: &mut Der<'_>) -> Result<(), NotDer> {
+    if let Some(extensions) = fields.optional(0xa1)? {
+        let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
+        while !list.is_empty() {
+            let mut one = list.expect(der::SEQUENCE)?.inside();
+            one.expect(der::OID)?;
+            if one.optional(0x01)?.is_some_and(|critical| critical.body != [0]) {
+                return Err(NotDer);
+            }
+        }
+    }
+    fields.finish()
+}
