@@ -62,6 +62,11 @@ fn a_result_is_electronic_when_the_agency_has_signed_it_and_not_before() {
     let scanned = results(&counter, &code);
     assert_eq!((&scanned[0]["state"], &scanned[0]["code"]), (&json!("scanned"), &Value::Null));
 
+    // The papers of a dossier that was handed over take no pages any more.
+    let page = counter.put("muon.jpg", drawing::page(50, 200, 7).jpeg());
+    let late = counter.saoy(["dossier", "lay", "--place", "1", &code, page.to_str().unwrap()]);
+    assert_eq!(late.error(), "dossier_closed");
+
     // The agency's word needs the agency's key, under its own PIN.
     let agencys = [("SAOY_AGENCY_PIN", AGENCYS_PIN)];
     let sign = ["sign", "--agency", "--accept-findings"];
@@ -124,7 +129,14 @@ fn who_may_not_sign_for_the_agency_does_not() {
     copy.extend(["--agency".to_owned(), "--accept-findings".to_owned()]);
     let copy: Vec<&str> = copy.iter().map(String::as_str).collect();
     assert_eq!(with(&counter, &hoa, &copy).error(), "role_missing");
+    // Who only signs for the agency leaves a result out, and touches no paper of a citizen.
     let lan = [("SAOY_CLERK", "nguyen thi lan"), ("SAOY_AGENCY_PIN", AGENCYS_PIN)];
+    let hire = ["clerk", "add", "--name", "Phạm Thị Mai", "--role", "signer"];
+    _ = with(&counter, &[lan[0], ("SAOY_NEW_PIN", "86427531")], &hire).done();
+    let mai = [("SAOY_CLERK", "pham thi mai"), ("SAOY_PIN", "86427531"), ("SAOY_AGENCY_PIN", AGENCYS_PIN)];
+    let left = with(&counter, &mai, &["sign", "--agency", "--leave-out", &format!("{code}:1001=chờ")]);
+    assert_eq!(left.json["left_out"], 1, "{}", left.stdout);
+    assert_eq!(with(&counter, &mai, &["dossier", "move", &code, "finish"]).error(), "role_missing");
     let made = with(&counter, &lan, &copy).done();
     assert_eq!(made["signed_by"], "UBND xã Thử Nghiệm");
     counter.is_sound();

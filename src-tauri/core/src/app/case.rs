@@ -174,13 +174,12 @@ impl App {
         if spot.place == 0 {
             return Ok(());
         }
-        let paper = match &row.dossier {
-            Some(id) => found(store, id)?.paper(spot.place).cloned(),
-            None => {
-                desk::layout(store.read(), &spot.desk)?.papers.into_iter().find(|p| p.place == spot.place)
-            }
-        };
-        let paper = paper.ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", spot.place))?;
+        if let Some(dossier) = row.dossier {
+            return self.may_file(store.read(), &Some(record::Filed { dossier, place: spot.place }));
+        }
+        let papers = desk::layout(store.read(), &spot.desk)?.papers;
+        let missing = || CoreError::new(ErrorKind::NotFound).with("what", spot.place);
+        let paper = papers.into_iter().find(|paper| paper.place == spot.place).ok_or_else(missing)?;
         let name = format!("{}. {}", paper.place, paper.name);
         match (paper.exemption(), &paper.record) {
             (Some(exemption), _) => {

@@ -12,7 +12,7 @@ use super::results::ResultView;
 use super::session::Session;
 use crate::dossier::{
     Dossier, DossierCode, Event, Exemption, Holder, Move, NotNow, Paper, PaperState, Party, Request, State,
-    Step, Submission, provisional,
+    Step, Submission, provisional, result_number,
 };
 use crate::page::Severity;
 use crate::store::{Store, desk, dossier, journal, outbox, record};
@@ -499,7 +499,10 @@ pub(super) fn write(
     event: &Event,
     now: &Timestamp,
 ) -> Result<(), CoreError> {
-    session.may(Right::Counter)?;
+    session.may(match event {
+        Event::PaperLeftOut { place, .. } if result_number(*place).is_some() => Right::Agency,
+        _ => Right::Counter,
+    })?;
     let facts =
         serde_json::to_value(event).map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
     let at = rfc3339(now);
@@ -529,7 +532,8 @@ pub(super) fn not_now(dossier: &Dossier, why: NotNow) -> CoreError {
         value.ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
     };
     let name = |place: u32| {
-        dossier.paper(place).map_or_else(|| place.to_string(), |paper| format!("{place}. {}", paper.name))
+        let label = result_number(place).map_or_else(|| place.to_string(), |number| format!("KQ{number}"));
+        dossier.paper(place).map_or_else(|| label.clone(), |paper| format!("{label}. {}", paper.name))
     };
     let error = match why {
         NotNow::Illegal(illegal) => CoreError::new(ErrorKind::IllegalMove)
