@@ -34,7 +34,7 @@ export const results: typeof vi = {
   localKey: (name: string) => `${name} · the agency's local signing key`,
   pin: (name: string) => `PIN of the local signing key of ${name} (tried once)`,
   lookFirst: "Look at a result first (Space)",
-  sign: (n: number, name: string) => `Sign ${n} ${n === 1 ? "result" : "results"} with the certificate of ${name}`,
+  sign: (n: number, name: string, local: boolean) => `Sign ${n} ${n === 1 ? "result" : "results"} with the ${local ? "local signing key" : "certificate"} of ${name}`,
   unseen: (n: number) => `${n} ${n === 1 ? "result was" : "results were"} not looked at yet and will wait.`,
   done: "Results signed",
 };

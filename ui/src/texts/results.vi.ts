@@ -34,7 +34,7 @@ export const results = {
   localKey: (name: string) => `${name} · khóa ký cục bộ của cơ quan`,
   pin: (name: string) => `PIN khóa ký cục bộ của cơ quan ${name} (thử một lần)`,
   lookFirst: "Xem kết quả trước (Space)",
-  sign: (n: number, name: string) => `Ký ${n} kết quả bằng chứng thư ${name}`,
+  sign: (n: number, name: string, local: boolean) => `Ký ${n} kết quả bằng ${local ? "khóa ký cục bộ của" : "chứng thư"} ${name}`,
   unseen: (n: number) => `Còn ${n} kết quả chưa xem; chúng sẽ chờ.`,
   done: "Đã ký kết quả",
 };

@@ -77,7 +77,7 @@ test("a result is entered and scanned, unsigned it counts for nothing; the agenc
   expect(screen.getByLabelText("PIN khóa ký cục bộ của cơ quan UBND xã Thử Nghiệm (thử một lần)")).toBe(by("review-pin"));
   expect(document.body.textContent, "the clerk's PIN of the training counter is not this one").not.toContain(MEMORY_PIN);
   await lookAtAll();
-  expect(said("sign-papers")).toBe("Ký 1 kết quả bằng chứng thư UBND xã Thử Nghiệm");
+  expect(said("sign-papers")).toBe("Ký 1 kết quả bằng khóa ký cục bộ của UBND xã Thử Nghiệm");
   await expectAccessible();
   await signWith(MEMORY_PIN);
   await waitFor(() => expect(said("review-refused")).toContain("PIN không đúng"));
