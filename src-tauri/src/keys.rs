@@ -75,7 +75,10 @@ pub async fn export_key(shell: Held<'_>, app: AppHandle, request: ExportKey) -> 
                 KeyFormat::Pkcs8 => "khoa-ky.pem",
                 KeyFormat::Pkcs12 => "khoa-ky.p12",
             };
-            saved(app, name, |out| shell.app().export_key((key.clerk, &key.pin), format, &passphrase, out))
+            let session = shell.session();
+            saved(app, name, |out| {
+                shell.app().export_key(session.as_deref(), (key.clerk, &key.pin), format, &passphrase, out)
+            })
         })
         .await
 }

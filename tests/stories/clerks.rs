@@ -1,6 +1,7 @@
 //! Several clerks on one PC, each with a key and a PIN of their own, and what each may do.
 
 use std::fs;
+use std::process::Command;
 
 use saoy_tests::{Answer, Counter, PIN, drawing};
 use serde_json::Value;
@@ -175,5 +176,40 @@ fn the_agencys_key_has_a_pin_and_a_certificate_of_its_own() {
     let copy: Vec<&str> = copy.iter().map(String::as_str).collect();
     let made = with(&counter, &secrets, &copy).done();
     assert_eq!(made["signed_by"], "UBND xã Thử Nghiệm");
+    counter.is_sound();
+}
+
+#[test]
+fn nobody_takes_another_name_or_becomes_an_authority() {
+    let counter = Counter::new();
+    _ = hire(&counter, &["clerk"]).done();
+    let path = |name: &str| counter.desk().join(name).display().to_string();
+    let openssl = |arguments: &[&str]| {
+        let done = Command::new("openssl").args(arguments).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    let (key, csr) = (path("k.pem"), path("k.csr"));
+    let hoa = [("SAOY_PIN", HOAS_PIN), ("SAOY_CLERK", HOA), ("SAOY_EXPORT_PASSPHRASE", "mat-khau-dai-1")];
+    _ = with(&counter, &hoa, &["key", "export", "--format", "pkcs8", "--out", &key]).done();
+    let pass = ["-key", &key, "-passin", "pass:mat-khau-dai-1", "-utf8", "-subj", "/CN=Nguyễn Thị Lan"];
+    openssl(&[&["req", "-new", "-out", &csr][..], &pass].concat());
+    let sign =
+        ["x509", "-req", "-in", &csr, "-signkey", &key, "-passin", "pass:mat-khau-dai-1", "-days", "9"];
+    let (named, issuer) = (path("lan.pem"), path("ca.pem"));
+    openssl(&[&sign[..], &["-out", &named]].concat());
+    openssl(
+        &[
+            &["req", "-x509", "-new", "-days", "9", "-out", &issuer][..],
+            &pass[..5],
+            &["-subj", "/CN=Trần Văn Hòa"],
+        ]
+        .concat(),
+    );
+    for (file, reason) in [(&named, "other_name"), (&issuer, "wrong_usage")] {
+        let refused = with(&counter, &hoa, &["key", "certificate", file]);
+        assert_eq!(refused.json["error"]["params"]["reason"], reason, "{}", refused.stdout);
+    }
+    let told = counter.saoy(["outbox"]).done().to_string();
+    assert!(told.contains("key_exported"), "a key that left the house is told of");
     counter.is_sound();
 }

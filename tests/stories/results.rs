@@ -161,3 +161,22 @@ fn a_dossier_without_an_official_number_has_no_result_yet() {
     assert_eq!(enter(&counter, "H56.14-261126-0007").done()["results"][0]["number"], 1);
     counter.is_sound();
 }
+
+#[test]
+fn what_a_stranger_signed_is_no_electronic_result() {
+    let counter = Counter::new();
+    let code = handed_over(&counter);
+    _ = enter(&counter, &code).done();
+    _ = with(&counter, &[("SAOY_NEW_PIN", AGENCYS_PIN)], &["clerk", "add-agency-key"]).done();
+    let strangers = Counter::new();
+    let page = strangers.put("a.jpg", drawing::page(3, 200, 7).jpeg());
+    let signed = strangers.digitize_anyway(&[page]).done();
+    let laid = counter.saoy(["dossier", "lay", "--result", "1", &code, signed["pdf"].as_str().unwrap()]);
+    assert_eq!(laid.done()["added"], 1);
+    let tried =
+        with(&counter, &[("SAOY_AGENCY_PIN", AGENCYS_PIN)], &["sign", "--agency", "--accept-findings"]);
+    assert_eq!((tried.code, &tried.json["failed"]), (2, &json!(1)), "{}", tried.stdout);
+    assert_eq!(tried.json["papers"][0]["error"]["kind"], "verification_failed");
+    assert_eq!(results(&counter, &code)[0]["state"], "scanned");
+    counter.is_sound();
+}

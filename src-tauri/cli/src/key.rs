@@ -76,10 +76,11 @@ pub fn run(app: &App, whose: &Whose, command: Key) -> Result<Answer, CoreError> 
         }
         Key::Export { pin, format, out } => {
             let format = read(&format)?;
+            let session = if agency { Some(unlock(&pin)?) } else { None };
             let typed = own(&pin)?;
             let passphrase = read_second(&pin, "SAOY_EXPORT_PASSPHRASE")?;
             let passphrase = passphrase.ok_or(ErrorKind::PassphraseMissing)?;
-            file(&app.export_key((key, &typed), format, &passphrase, &out)?)
+            file(&app.export_key(session.as_ref(), (key, &typed), format, &passphrase, &out)?)
         }
         Key::Import { pin, file } => {
             let session = if agency { Some(unlock(&pin)?) } else { None };

@@ -472,7 +472,7 @@ export const en = {
       running: (n: number, of: number) => (of === 0 ? "Adding…" : `Adding ${n}/${of}…`),
       done: (extended: number, left: number) =>
         extended + left === 0 ? "Every copy signed here has its lasting evidence." : `● ${extended} copies extended.${left > 0 ? ` ■ ${left} copies are as before:` : ""}`,
-      missing: (addresses: string[]) => `No evidence came from: ${addresses.join(", ")}`,
+      missing: (addresses: string) => `No evidence came from: ${addresses}`,
       level: "Level of the signature",
       asSigned: "as it was signed",
       of: { "B-T": "with a trusted time", "B-LT": "with certificates and lists of revoked ones", "B-LTA": "with evidence and an archive time-stamp" } as Record<string, string>,
@@ -485,7 +485,7 @@ export const en = {
     emptyWhy: "Every signed copy joins this queue until the warehouse has received it.",
     kind: {
       digitized: "Copy", catalogue_imported: "Catalogue", dossier_received: "Dossier received", dossier_paper_set: "Paper of a dossier", dossier_paper_left_out: "Paper left unsigned",
-      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", dossier_result_came: "Result", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", clerk_set: "Clerk of the counter", copy_extended: "Lasting evidence of a copy",
+      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", dossier_result_came: "Result", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", key_exported: "Key exported", clerk_set: "Clerk of the counter", copy_extended: "Lasting evidence of a copy",
     },
     column: { seq: "Order", kind: "What", name: "Paper", state: "State", attempts: "Attempts", reason: "Reason" },
     state: { waiting: "Queued", sending: "Sending", received: "Received", held_back: "Held back" },

@@ -488,7 +488,7 @@ export const vi = {
       running: (n: number, of: number) => (of === 0 ? "Đang bổ sung…" : `Đang bổ sung ${n}/${of}…`),
       done: (extended: number, left: number) =>
         extended + left === 0 ? "Mọi bản sao ký tại quầy đã có đủ chứng cứ lâu dài." : `● Đã bổ sung ${extended} bản sao.${left > 0 ? ` ■ ${left} bản sao còn như cũ:` : ""}`,
-      missing: (addresses: string[]) => `Không lấy được chứng cứ từ: ${addresses.join(", ")}`,
+      missing: (addresses: string) => `Không lấy được chứng cứ từ: ${addresses}`,
       level: "Mức chữ ký",
       asSigned: "như khi ký",
       of: { "B-T": "có dấu thời gian tin cậy", "B-LT": "kèm chứng thư và danh sách thu hồi", "B-LTA": "kèm chứng cứ và dấu thời gian lưu trữ" } as Record<string, string>,
@@ -501,7 +501,7 @@ export const vi = {
     emptyWhy: "Mỗi bản sao ký xong sẽ vào hàng chờ này cho tới khi kho nhận.",
     kind: {
       digitized: "Bản sao", catalogue_imported: "Danh mục thủ tục", dossier_received: "Tiếp nhận hồ sơ", dossier_paper_set: "Giấy tờ của hồ sơ", dossier_paper_left_out: "Giấy tờ để lại chưa ký",
-      dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", dossier_result_came: "Kết quả giải quyết", certificate_installed: "Chứng thư của công chức", pin_changed: "Đổi PIN", clerk_set: "Công chức tại quầy", copy_extended: "Chứng cứ lâu dài của bản sao",
+      dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", dossier_result_came: "Kết quả giải quyết", certificate_installed: "Chứng thư của công chức", pin_changed: "Đổi PIN", key_exported: "Xuất khóa ký", clerk_set: "Công chức tại quầy", copy_extended: "Chứng cứ lâu dài của bản sao",
     } as Record<string, string>,
     column: { seq: "Thứ tự", kind: "Việc", name: "Giấy tờ", state: "Trạng thái", attempts: "Số lần gửi", reason: "Lý do" },
     state: {

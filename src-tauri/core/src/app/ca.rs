@@ -27,6 +27,8 @@ use crate::time::{Timestamp, rfc3339};
 /// Folder of an authority that lies in a counter's home.
 pub const FOLDER: &str = "ca";
 const KEY: &str = "key.pem";
+/// Nothing holds longer, days.
+const MAX_DAYS: u32 = 36_500;
 const CERTIFICATE: &str = "ca.pem";
 const REGISTER: &str = "register.json";
 
@@ -385,7 +387,7 @@ impl App {
 
     fn span(&self, days: u32) -> Span {
         let from = self.clock.now();
-        Span { from, until: from + chrono::Duration::days(i64::from(days)) }
+        Span { from, until: from + chrono::Duration::days(i64::from(days.min(MAX_DAYS))) }
     }
 
     fn leaf_span(&self, desk: &Desk, days: u32) -> Result<Span, CoreError> {

@@ -15,8 +15,10 @@ use super::intake::chosen_page;
 use super::prepare::Prepared;
 use super::progress::{Stage, Watch};
 use super::session::Session;
+use super::trust::Trust;
 use crate::dossier::Event;
 use crate::page::{Finding, FindingKind};
+use crate::pdf::mark::Layout;
 use crate::sign::cms;
 use crate::sign::signer::Signer;
 use crate::sign::verify::{Anchor, Coverage, Report, Verdict};
@@ -124,7 +126,16 @@ impl App {
         let source = prepared.wish.sources.first().ok_or(ErrorKind::NoPages)?;
         let started = Instant::now();
         watch.step(Stage::Verify, 0, 1)?;
-        let report = self.verified(&source.original, &[], now)?;
+        // A result is the agency's word, or another office's that is trusted here; a citizen's paper is
+        // kept with whatever its signature is worth.
+        let known =
+            if prepared.wish.layout == Layout::Agency { self.known(&[], true)? } else { Trust::default() };
+        let report = self.readers.verify(&source.original, &known.anchors, &known.revoked, now)?;
+        let report = report.unwrap_or_else(Report::unreadable);
+        if prepared.wish.layout == Layout::Agency && report.verdict != Verdict::Valid {
+            let reasons = serde_json::to_string(&report.reasons).unwrap_or_default();
+            return Err(CoreError::new(ErrorKind::VerificationFailed).with("reason", reasons));
+        }
         let verdict = serde_json::to_value(report.verdict).unwrap_or_default();
         for finding in prepared.found.iter_mut().filter(|f| f.kind == FindingKind::AlreadySigned) {
             finding.detail = verdict.as_str().unwrap_or_default().to_owned();

@@ -23,11 +23,14 @@ use crate::sign::{request, verify};
 use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
 use crate::store::{KEYS, Store, WORK, station, sync_folder};
 use crate::time::rfc3339;
+use crate::words::lower;
 
 /// A certificate that ends within so many days is told about: time enough to ask for the next.
 pub const EXPIRY_WARNING_DAYS: i64 = 60;
 /// Kind of the entry of a changed PIN; it tells nothing of the PIN.
 const PIN_CHANGED: &str = "pin_changed";
+/// Kind of the entry of a key that was written for another program.
+const KEY_EXPORTED: &str = "key_exported";
 /// Largest file of a key, certificate or request that is looked at, bytes.
 pub(super) const MAX_FILE: u64 = 1 << 20;
 
@@ -184,14 +187,14 @@ impl App {
         Ok((None, known))
     }
 
-    /// Writes a key of this counter for another program, under a pass phrase of its own. The PIN is tried
-    /// once.
+    /// Writes a key of this counter for another program, under a pass phrase of its own; the journal tells
+    /// of it. Who answers for it is as in [`App::change_pin`].
     ///
     /// # Errors
-    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::WrongPin`], [`ErrorKind::OutputRefused`], those of
-    /// the disk.
+    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::OutputRefused`], those of [`App::change_pin`].
     pub fn export_key(
         &self,
+        session: Option<&Session>,
         (clerk, pin): (i64, &str),
         format: KeyFormat,
         passphrase: &str,
@@ -200,6 +203,8 @@ impl App {
         if passphrase.chars().count() < MIN_PASSPHRASE {
             return Err(CoreError::new(ErrorKind::PassphraseTooShort).with("min", MIN_PASSPHRASE));
         }
+        let (own, _) = self.answering(session, clerk, pin)?;
+        let session = own.as_ref().or(session).ok_or(ErrorKind::Locked)?;
         let (key, certificate) = self.key_and_certificate(clerk, pin)?;
         let out = OutFile::prepare(out)?;
         let bytes = match format {
@@ -207,6 +212,11 @@ impl App {
             KeyFormat::Pkcs12 => portable::to_pkcs12(&key, &certificate, passphrase)?,
         };
         out.fill_with_secret(&bytes)?;
+        // Told first: a key that is out and not told of would be worse than the other way round.
+        let mut store = self.store()?;
+        let change = store.begin()?;
+        self.tell(&change, session, KEY_EXPORTED, serde_json::json!({ "clerk": clerk }))?;
+        change.commit().map_err(crate::store::StoreError::from)?;
         out.publish()
     }
 
@@ -235,7 +245,8 @@ impl App {
         let fitting = Chain::of(&imported.certificates, &imported.key.public_info());
         let chain = match fitting {
             Some(chain) => {
-                chain.check(file, self.clock.now().timestamp())?;
+                let owner = session.may(Right::Manage).err().map(|_| known.name.as_str());
+                chain.check(file, self.clock.now().timestamp(), owner)?;
                 chain.ders
             }
             None => vec![self.own_certificate(session, &known.name, &imported.key)?],
@@ -313,7 +324,8 @@ impl App {
         let used = Certificate::from_der(&known.certificate).and_then(|one| one.details());
         let used = used.ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))?;
         let chain = Chain::of(&all, &used.key).ok_or_else(|| bad_certificate(file, "other_key"))?;
-        chain.check(file, self.clock.now().timestamp())?;
+        let owner = session.may(Right::Manage).err().map(|_| known.name.as_str());
+        chain.check(file, self.clock.now().timestamp(), owner)?;
         self.install(session, clerk, chain.ders, None)
     }
 
@@ -383,15 +395,19 @@ impl Chain {
         Some(Self { ders, details, name })
     }
 
-    fn check(&self, file: &Path, now: i64) -> Result<(), CoreError> {
+    /// Whether it may be put in use. Who does not look after the counter takes no other name and becomes no
+    /// authority: `owner` is then the name it must bear.
+    fn check(&self, file: &Path, now: i64, owner: Option<&str>) -> Result<(), CoreError> {
         let reason = if now > self.details.not_after {
             "expired"
         } else if now < self.details.not_before {
             "not_yet_valid"
-        } else if !self.details.may_sign {
+        } else if !self.details.may_sign || (owner.is_some() && self.details.authority) {
             "wrong_usage"
         } else if check_name(&self.name).is_err() {
             "bad_name"
+        } else if owner.is_some_and(|owner| lower(owner) != lower(&self.name)) {
+            "other_name"
         } else {
             return Ok(());
         };

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::App;
+use super::clerks::Right;
 use super::error::CoreError;
 use super::extend::refused;
 use super::progress::{Stage, Watch};
@@ -61,6 +62,7 @@ impl App {
     /// Those of the store, of the folder `trust` and of the reader; [`super::error::ErrorKind::Canceled`] before the
     /// first. A copy that cannot be extended is no error: the answer tells of it.
     pub fn extend_copies(&self, session: &Session, watch: &Watch<'_>) -> Result<LastingView, CoreError> {
+        session.may(Right::Counter)?;
         let mut store = self.store()?;
         let known = self.known(&[], true)?;
         let (trust, revoked) = (known.anchors.as_slice(), known.revoked.as_slice());

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::session::Session;
+use crate::store::station;
 use crate::time::Timestamp;
 
 /// `[lock]` in the settings.
@@ -73,6 +74,14 @@ impl App {
     /// The clerk did something.
     pub fn touch(&self, session: &Session) {
         session.touch(self.clock.now());
+    }
+
+    /// False when the clerk has left or may do other things than when the key was opened: then it is opened
+    /// anew. Where that cannot be told now, nothing has changed.
+    #[must_use]
+    pub fn is_current(&self, session: &Session) -> bool {
+        let row = self.store().ok().and_then(|s| station::clerk(s.read(), session.clerk_id).ok());
+        row.is_none_or(|clerk| clerk.left_at.is_none() && clerk.roles == session.roles)
     }
 
     /// Why the key must be locked now; `None` while it may stay open.

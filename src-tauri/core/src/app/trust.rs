@@ -119,16 +119,30 @@ impl App {
     /// As [`Trust::add`], and [`ErrorKind::BadTrustList`]: a file that cannot be used is named, not passed over.
     pub fn trusted(&self) -> Result<Trust, CoreError> {
         let (mut trust, mut listed, mut known) = (Trust::default(), Vec::new(), Vec::new());
+        let now = self.clock.now();
+        let mut lists: Vec<TrustList> = Vec::new();
         for (_, found) in self.trust_files()? {
             match found {
+                // What is not in force yet says nothing.
+                Found::List(list) if list.is_early(now) => {}
                 Found::List(list) => {
-                    listed.extend(list.anchors(self.clock.now()));
-                    known.extend(list.authorities.into_iter().map(|one| one.certificate));
+                    known.extend(list.authorities.iter().map(|one| one.certificate.clone()));
+                    lists.push(list);
                 }
                 Found::Plain(plain) => {
                     trust.anchors.extend(plain.anchors);
                     trust.revoked.extend(plain.revoked);
                 }
+            }
+        }
+        for list in &lists {
+            // An issuer's newer list takes the place of the older, with whoever no longer stands in it.
+            let newer = |other: &TrustList| {
+                other.about.issuer == list.about.issuer
+                    && other.about.effective_from > list.about.effective_from
+            };
+            if !lists.iter().any(newer) {
+                listed.extend(list.anchors(now));
             }
         }
         trust.anchors.retain(|plain| !known.contains(&plain.certificate));

@@ -142,16 +142,19 @@ impl App {
     }
 }
 
-/// A file that carries a code of ours must be, byte for byte, the copy we recorded under it. A valid one may also
-/// begin with it: what is behind has been judged to be evidence and time-stamps.
+/// A file that carries a code of ours must be, byte for byte, the copy we recorded under it, or begin with it
+/// where all that is behind has been judged to be evidence and time-stamps.
 fn compare_with_record(store: &Store, file: &Path, report: &mut Report) -> Result<OurRecord, CoreError> {
     // A code is only read from bytes an intact signature covers.
     let open = matches!(report.verdict, Verdict::Valid | Verdict::Unknown);
     let Some(code) = report.code.as_deref().filter(|_| open) else { return Ok(OurRecord::NotCompared) };
     let Some(known) = record::by_code(store.read(), code)? else { return Ok(OurRecord::NotOurs) };
-    let recorded = match report.verdict {
-        Verdict::Valid => std::fs::metadata(store.blobs().path(&known.sha256)).map_or(u64::MAX, |f| f.len()),
-        _ => u64::MAX,
+    let more = [Reason::NotWholeFile, Reason::ChangedAfterSigning];
+    let reasons = report.reasons.iter().chain(report.signatures.iter().flat_map(|one| &one.reasons));
+    let recorded = if reasons.into_iter().any(|reason| more.contains(reason)) {
+        u64::MAX
+    } else {
+        std::fs::metadata(store.blobs().path(&known.sha256)).map_or(u64::MAX, |file| file.len())
     };
     let mut hash = Sha256::new();
     let mut ours = std::fs::File::open(file)?.take(recorded);

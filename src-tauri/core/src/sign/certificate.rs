@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use x509_cert::Certificate as Parsed;
 use x509_cert::der::asn1::{ObjectIdentifier, Uint};
 use x509_cert::der::{Decode as _, DecodePem as _, Encode as _};
-use x509_cert::ext::pkix::KeyUsage;
+use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 use x509_cert::spki::SubjectPublicKeyInfoOwned as SubjectPublicKeyInfo;
 use x509_cert::time::Time;
 
@@ -48,6 +48,8 @@ pub struct Details {
     pub self_signed: bool,
     /// It may sign documents: keyUsage is absent, or has digitalSignature or nonRepudiation.
     pub may_sign: bool,
+    /// It may issue others (basicConstraints).
+    pub authority: bool,
     /// Public key, DER (SubjectPublicKeyInfo).
     pub key: Vec<u8>,
 }
@@ -160,6 +162,7 @@ impl Certificate {
         let parsed = Parsed::from_der(&self.der).ok()?;
         let tbs = parsed.tbs_certificate();
         let usage = tbs.get_extension::<KeyUsage>().ok()?;
+        let authority = tbs.get_extension::<BasicConstraints>().ok()?.is_some_and(|(_, basic)| basic.ca);
         Some(Details {
             subject: tbs.subject().to_string(),
             issuer: tbs.issuer().to_string(),
@@ -169,6 +172,7 @@ impl Certificate {
             not_after: seconds(tbs.validity().not_after)?,
             self_signed: tbs.subject() == tbs.issuer(),
             may_sign: usage.is_none_or(|(_, usage)| usage.digital_signature() || usage.non_repudiation()),
+            authority,
             key: tbs.subject_public_key_info().to_der().ok()?,
         })
     }

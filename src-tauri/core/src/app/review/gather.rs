@@ -81,7 +81,8 @@ impl App {
             match made {
                 Ok(item) => items.push(item),
                 Err(error) => {
-                    review.items = items;
+                    // Half a review signs nothing: it is looked at again from the beginning.
+                    (review.items, review.by) = (items, None);
                     return Err(error);
                 }
             }

@@ -54,7 +54,7 @@ impl App {
         session.may(if agency { Right::Agency } else { Right::Counter })?;
         let (plugged, modules) = self.plugged_in();
         let now = self.clock.now();
-        let own = if agency { self.agencys_local()? } else { Some(clerks_local(session)) };
+        let own = if agency { self.agencys_local()? } else { Some(self.local_of(session.clerk_id)?) };
         let local_view = |by: &By| {
             let until = chrono::DateTime::from_timestamp(by.certificate.not_after, 0).unwrap_or_default();
             SignerView {
@@ -86,13 +86,15 @@ impl App {
         }
         let mut problems: Vec<TokenProblem> = modules.iter().filter_map(|one| one.problem).collect();
         problems.dedup();
-        let local = || own.ok_or_else(|| CoreError::from(ErrorKind::AgencyKeyMissing));
+        let local = || own.clone().ok_or_else(|| CoreError::from(ErrorKind::AgencyKeyMissing));
         let by = match chosen {
             Some(choice) if !choice.token.is_empty() => {
                 let found = on_tokens.into_iter().find(|one| one.choice == *choice);
                 found.ok_or_else(|| CoreError::from(TokenProblem::NoToken).with("token", &choice.token))?
             }
             Some(_) => local()?,
+            // Nothing tells an agency's token from a person's: the agency's own key goes first.
+            None if agency && own.is_some() => local()?,
             None => on_tokens.into_iter().next().map_or_else(local, Ok)?,
         };
         Ok((by, views, problems))
@@ -104,17 +106,15 @@ impl App {
             Err(error) if error.kind == ErrorKind::AgencyKeyMissing => return Ok(None),
             found => found?,
         };
+        self.local_of(key).map(Some)
+    }
+
+    /// A local key with the certificate that is in use now.
+    fn local_of(&self, key: i64) -> Result<By, CoreError> {
         let known = station::clerk(self.store()?.read(), key)?;
         let damaged = || CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate");
         let certificate = Certificate::from_der(&known.certificate).ok_or_else(damaged)?;
-        Ok(Some(local(key, certificate.with_issuers(known.issuers))))
+        let certificate = certificate.with_issuers(known.issuers);
+        Ok(By { local: Some(key), choice: SignerChoice::default(), certificate, scheme: Scheme::Ed25519 })
     }
-}
-
-fn clerks_local(session: &Session) -> By {
-    local(session.clerk_id, session.certificate.clone())
-}
-
-fn local(key: i64, certificate: Certificate) -> By {
-    By { local: Some(key), choice: SignerChoice::default(), certificate, scheme: Scheme::Ed25519 }
 }
