@@ -25,7 +25,8 @@ fn a_backup_is_a_counter_itself_and_is_brought_up_to_date() {
     assert!(copied >= copy && copied < copy + 65_536, "only what is new is copied again: {copied} of {copy}");
     let list = counter.saoy(["list", "--home", to]).done();
     assert_eq!(list["records"].as_array().unwrap().len(), 2, "{list}");
-    assert_eq!(list, counter.saoy(["list"]).done(), "the copy tells what the counter tells");
+    let here = counter.saoy(["list"]).done().to_string().replace(counter.home().to_str().unwrap(), to);
+    assert_eq!(list.to_string(), here, "the copy tells what the counter tells, of its own files");
 
     // The disk of the counter is lost: its backup takes its place, keys and all.
     fs::remove_dir_all(counter.home()).unwrap();
