@@ -16,6 +16,8 @@ use super::{
 
 /// Most bytes of decoded object streams kept at hand.
 const MAX_CACHED: usize = 96 << 20;
+/// Most bytes of object streams decoded in all: two large ones used in turn must not take for ever.
+const MAX_DECODED: usize = 512 << 20;
 /// Longest chain of references.
 const MAX_HOPS: usize = 16;
 
@@ -46,6 +48,7 @@ pub(super) struct Document {
     pub(super) entries: BTreeMap<u32, Entry>,
     bundles: HashMap<u32, Rc<Bundle>>,
     cached: usize,
+    decoded: usize,
     loading: HashSet<u32>,
 }
 
@@ -58,7 +61,22 @@ impl Document {
                 entries.entry(*number).or_insert(*entry);
             }
         }
-        Ok(Self { end, sections, entries, bundles: HashMap::new(), cached: 0, loading: HashSet::new() })
+        // An object beyond the newest size is none to some readers.
+        let size =
+            sections.first().and_then(|s| s.trailer.get(b"Size")).and_then(Obj::as_int).ok_or(Broken)?;
+        let last = entries.iter().rev().find(|(_, entry)| **entry != Entry::Free);
+        if last.is_some_and(|(number, _)| i64::from(*number) >= size) {
+            return Err(Broken);
+        }
+        Ok(Self {
+            end,
+            sections,
+            entries,
+            bundles: HashMap::new(),
+            cached: 0,
+            decoded: 0,
+            loading: HashSet::new(),
+        })
     }
 
     /// The newest trailer.
@@ -84,7 +102,7 @@ impl Document {
     pub(super) fn load(&mut self, source: &mut Source<'_>, number: u32) -> Result<Located, Broken> {
         match self.entries.get(&number).copied() {
             None | Some(Entry::Free) => Ok(Located { obj: Obj::Null, span: None, stream: None }),
-            Some(Entry::At(offset)) => self.load_at(source, number, offset),
+            Some(Entry::At(offset, generation)) => self.load_at(source, number, offset, generation),
             Some(Entry::In(container, index)) => {
                 let bundle = self.bundle(source, container)?;
                 let (found, start) = *bundle.places.get(index as usize).ok_or(Broken)?;
@@ -98,9 +116,16 @@ impl Document {
         }
     }
 
-    fn load_at(&mut self, source: &mut Source<'_>, number: u32, offset: u64) -> Result<Located, Broken> {
+    /// The object at a place, which must be the one that is meant.
+    pub(super) fn load_at(
+        &mut self,
+        source: &mut Source<'_>,
+        number: u32,
+        offset: u64,
+        generation: u16,
+    ) -> Result<Located, Broken> {
         let found = xref::at(source, offset, self.end, &mut |lexer| lexer.numbered())?;
-        if found.number != number {
+        if found.number != number || found.generation != generation {
             return Err(Broken);
         }
         let stream = match (found.stream, found.obj.as_dict().and_then(|d| d.get(b"Length"))) {
@@ -108,7 +133,7 @@ impl Document {
             (Some(start), Some(Obj::Int(length))) => {
                 Some((start, u64::try_from(*length).map_err(|_| Broken)?))
             }
-            (Some(start), Some(Obj::Ref(other))) => {
+            (Some(start), Some(Obj::Ref(other, _))) => {
                 // A length that asks for its own stream would never end, a long chain of them would
                 // take the stack.
                 if self.loading.len() >= MAX_HOPS || !self.loading.insert(number) {
@@ -133,7 +158,16 @@ impl Document {
         let mut value = value.clone();
         for _ in 0..MAX_HOPS {
             match value {
-                Obj::Ref(number) => value = self.load(source, number)?.obj,
+                Obj::Ref(number, generation) => {
+                    let meant = match self.entries.get(&number) {
+                        Some(Entry::At(_, existing)) => *existing,
+                        _ => 0,
+                    };
+                    if generation != meant {
+                        return Err(Broken);
+                    }
+                    value = self.load(source, number)?.obj;
+                }
                 other => return Ok(other),
             }
         }
@@ -157,8 +191,10 @@ impl Document {
             return Ok(Rc::clone(bundle));
         }
         // An object stream stands at a place of its own, never inside another one.
-        let Some(Entry::At(offset)) = self.entries.get(&number).copied() else { return Err(Broken) };
-        let located = self.load_at(source, number, offset)?;
+        let Some(Entry::At(offset, generation)) = self.entries.get(&number).copied() else {
+            return Err(Broken);
+        };
+        let located = self.load_at(source, number, offset, generation)?;
         let dict = located.obj.as_dict().ok_or(Broken)?;
         if !dict.has_name(b"Type", b"ObjStm") {
             return Err(Broken);
@@ -174,6 +210,10 @@ impl Document {
             let number = lexer.number(u64::from(u32::MAX)).map_err(|_| Broken)?;
             let place = lexer.number(data.len() as u64).map_err(|_| Broken)?;
             places.push((u32::try_from(number).map_err(|_| Broken)?, first + place as usize));
+        }
+        self.decoded += data.len();
+        if self.decoded > MAX_DECODED {
+            return Err(Broken);
         }
         if self.cached + data.len() > MAX_CACHED {
             self.bundles.clear();

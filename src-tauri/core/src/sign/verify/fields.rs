@@ -53,8 +53,8 @@ pub(super) fn signatures(doc: &mut Document, source: &mut Source<'_>) -> Result<
             return Err(Broken);
         }
         let holder = match node {
-            Obj::Ref(number) if !seen.insert(number) => continue,
-            Obj::Ref(number) => doc.load(source, number)?,
+            Obj::Ref(number, _) if !seen.insert(number) => continue,
+            Obj::Ref(number, _) => doc.load(source, number)?,
             obj => Located { obj, span: None, stream: None },
         };
         let Obj::Dict(field) = &holder.obj else { continue };
@@ -75,8 +75,8 @@ pub(super) fn signatures(doc: &mut Document, source: &mut Source<'_>) -> Result<
         };
         if let (true, Some((v, holder))) = (sig, &value) {
             let located = match v {
-                Obj::Ref(number) if !values.insert(*number) => None,
-                Obj::Ref(number) => Some(doc.load(source, *number)?),
+                Obj::Ref(number, _) if !values.insert(*number) => None,
+                Obj::Ref(number, _) => Some(doc.load(source, *number)?),
                 direct => Some(Located { obj: direct.clone(), span: holder.span, stream: None }),
             };
             match located {
@@ -95,13 +95,33 @@ pub(super) fn signatures(doc: &mut Document, source: &mut Source<'_>) -> Result<
     Ok(found)
 }
 
+/// The objects that are form fields or their widgets: what the form's fields lead to by `/Kids`.
+pub(super) fn numbers(doc: &mut Document, source: &mut Source<'_>) -> Result<HashSet<u32>, Broken> {
+    let catalog = doc.catalog(source)?;
+    let mut seen = HashSet::new();
+    let Obj::Dict(form) = doc.get(source, &catalog, b"AcroForm")? else { return Ok(seen) };
+    let mut todo = vec![doc.get(source, &form, b"Fields")?];
+    while let Some(list) = todo.pop() {
+        let Obj::Array(list) = list else { continue };
+        for number in list.iter().filter_map(Obj::as_ref) {
+            if seen.len() > MAX_FIELDS {
+                return Err(Broken);
+            }
+            if let (true, Obj::Dict(field)) = (seen.insert(number), doc.load(source, number)?.obj) {
+                todo.push(doc.get(source, &field, b"Kids")?);
+            }
+        }
+    }
+    Ok(seen)
+}
+
 /// Where usage rights of a reader program stand: signatures of a software maker, not of a person.
 pub(super) fn usage_rights(doc: &mut Document, source: &mut Source<'_>) -> Result<Vec<(u64, u64)>, Broken> {
     let catalog = doc.catalog(source)?;
     let Obj::Dict(perms) = doc.get(source, &catalog, b"Perms")? else { return Ok(Vec::new()) };
     let mut spans = Vec::new();
     for key in [b"UR3".as_slice(), b"UR".as_slice()] {
-        if let Some(Obj::Ref(number)) = perms.get(key) {
+        if let Some(Obj::Ref(number, _)) = perms.get(key) {
             spans.extend(doc.load(source, *number)?.span);
         }
     }
@@ -111,7 +131,7 @@ pub(super) fn usage_rights(doc: &mut Document, source: &mut Source<'_>) -> Resul
 /// Whether an offset of the file lies in the data of a stream that is in use.
 pub(super) fn in_stream(doc: &mut Document, source: &mut Source<'_>, offset: u64) -> bool {
     let before = doc.entries.iter().filter_map(|(number, entry)| match entry {
-        super::xref::Entry::At(at) if *at <= offset => Some((*at, *number)),
+        super::xref::Entry::At(at, _) if *at <= offset => Some((*at, *number)),
         _ => None,
     });
     let Some((_, number)) = before.max() else { return false };

@@ -11,7 +11,7 @@ const MAX_CODE: usize = 200;
 pub(super) fn read(source: &mut Source<'_>, end: u64) -> Option<String> {
     let mut doc = Document::open(source, end).ok()?;
     let catalog = doc.catalog(source).ok()?;
-    let Some(Obj::Ref(number)) = catalog.get(b"Metadata") else { return None };
+    let Some(Obj::Ref(number, _)) = catalog.get(b"Metadata") else { return None };
     let located = doc.load(source, *number).ok()?;
     let bytes = doc.stream(source, &located).ok()?;
     let text = std::str::from_utf8(&bytes).ok()?;

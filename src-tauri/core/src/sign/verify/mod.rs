@@ -320,9 +320,9 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
     judged.sort_by_key(|(span, _)| *span);
     let mut report =
         Report { verdict: Verdict::Valid, reasons: Vec::new(), signatures: Vec::new(), code: None };
-    let (mut signed_end, mut evidence_only) = (None, false);
+    let (mut signed_end, mut complete) = (None, false);
     for (_, one) in judged {
-        evidence_only |= one.evidence_only;
+        complete |= one.complete;
         report.verdict = report.verdict.worse(one.report.verdict);
         for reason in &one.report.reasons {
             if !report.reasons.contains(reason) {
@@ -337,7 +337,7 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
         report.reasons.push(Reason::Malformed);
     }
     // Evidence proves itself: lists and certificates are signed by those they are about.
-    let whole = evidence_only || report.signatures.iter().any(|s| s.coverage == Coverage::Whole);
+    let whole = complete || report.signatures.iter().any(|s| s.coverage == Coverage::Whole);
     if !whole {
         let bare = signed_end.is_some_and(|end| doc.sections.iter().all(|section| section.offset < end));
         if bare && !source.is_blank_after(signed_end.unwrap_or_default())? {

@@ -27,8 +27,9 @@ pub(super) struct Judged {
     pub(super) report: SignatureReport,
     /// End of the signed bytes, when digest and signature hold.
     pub(super) intact_end: Option<u64>,
-    /// Nothing but evidence (DSS) was appended behind the revision it closes.
-    pub(super) evidence_only: bool,
+    /// What was appended behind the revision it closes needs no signature: evidence (DSS), or what a certifying
+    /// signature allows to fill in.
+    pub(super) complete: bool,
     /// For a document time-stamp that holds: where what it covers ends, and its time.
     pub(super) witness: Option<Witness>,
 }
@@ -89,16 +90,16 @@ pub(super) fn judge(
     if ranges.is_some_and(|r| r.end == source.len) {
         report.coverage = Coverage::Whole;
     }
-    let (mut intact_end, mut evidence_only) = (None, false);
+    let (mut intact_end, mut complete) = (None, false);
     match ranges {
         Some(ranges) => {
             let covering = witnesses.iter().filter(|(end, _)| *end > ranges.end).map(|(_, at)| *at).min();
             let times = When { claimed: claimed_in_file, trusted: covering, covered: covering };
             let holds = content(source, found, ranges, known, times, &mut report, &mut tally);
             if holds {
-                let change = revisions(source, doc, found, ranges, &mut tally);
+                let (change, alone) = revisions(source, doc, found, ranges, &mut tally);
                 report.after = Some(change);
-                evidence_only = change == Change::Evidence;
+                complete = alone;
             }
             if holds && !tally.reasons.contains(&Reason::Malformed) {
                 intact_end = Some(ranges.end);
@@ -116,8 +117,8 @@ pub(super) fn judge(
     let stamped =
         report.trusted_time.as_deref().filter(|_| is_stamp(found) && report.verdict == Verdict::Valid);
     let stamped = stamped.and_then(|time| DateTime::parse_from_rfc3339(time).ok());
-    let evidence_only = evidence_only && intact_end.is_some();
-    Judged { report, intact_end, evidence_only, witness: intact_end.zip(stamped) }
+    let complete = complete && intact_end.is_some();
+    Judged { report, intact_end, complete, witness: intact_end.zip(stamped) }
 }
 
 /// The ranges, when they are what a signature must have: from byte 0, with a gap that is exactly
@@ -261,45 +262,47 @@ fn digest(source: &mut Source<'_>, ranges: Ranges, running: Running) -> Option<V
     source.digest([(0, ranges.gap_start), (ranges.gap_end, ranges.end)], running).ok()
 }
 
-/// The revision that was signed, and what later ones did to it.
+/// The revision that was signed, and what later ones did to it; whether that needs no signature of its own.
 fn revisions(
     source: &mut Source<'_>,
     doc: &mut Document,
     found: &Found,
     ranges: Ranges,
     tally: &mut Tally,
-) -> Change {
+) -> (Change, bool) {
     if ranges.end == source.len {
         if !self_contained(source, doc, found, ranges) {
             tally.say(Verdict::Invalid, Reason::Malformed);
         }
-        return Change::None;
+        return (Change::None, false);
     }
     let signed = Document::open(source, ranges.end).ok();
     let signed =
         signed.and_then(|mut signed| self_contained(source, &mut signed, found, ranges).then_some(signed));
     let Some(mut signed) = signed else {
         tally.say(Verdict::Invalid, Reason::Malformed);
-        return Change::Other;
+        return (Change::Other, false);
     };
-    let change = changes::between(source, &mut signed, doc).unwrap_or(Change::Other);
-    match change {
-        Change::Other => tally.say(Verdict::Invalid, Reason::ChangedAfterSigning),
-        Change::Undecided => tally.say(Verdict::Unknown, Reason::ChangedAfterSigning),
-        // A certifying signature may forbid all but evidence (DocMDP, P = 1).
-        Change::Signing if allows_nothing(source, &mut signed, &found.dict) => {
+    let change = changes::between(source, &mut signed, doc).unwrap_or(Change::Undecided);
+    let allowed = permission(source, &mut signed, &found.dict);
+    match (change, allowed) {
+        (Change::Other, _) | (Change::Signing | Change::FormFilling, Some(1)) => {
             tally.say(Verdict::Invalid, Reason::ChangedAfterSigning);
         }
-        Change::None | Change::Evidence | Change::LongTerm | Change::Signing => {}
+        (Change::Undecided, _) | (Change::FormFilling, None) => {
+            tally.say(Verdict::Unknown, Reason::ChangedAfterSigning);
+        }
+        _ => {}
     }
-    change
+    let alone = change == Change::Evidence || change == Change::FormFilling && allowed > Some(1);
+    (change, alone)
 }
 
 /// Every object in use lies in the signed bytes, and the revision itself knows this signature.
 fn self_contained(source: &mut Source<'_>, signed: &mut Document, found: &Found, ranges: Ranges) -> bool {
     let inside = |offset: u64| offset < ranges.gap_start || offset >= ranges.gap_end && offset < ranges.end;
     let entries = signed.entries.values().all(|e| match e {
-        Entry::At(offset) => inside(*offset),
+        Entry::At(offset, _) => inside(*offset),
         _ => true,
     });
     let tables = signed.sections.iter().all(|s| inside(s.offset));
@@ -317,18 +320,38 @@ fn closes_with_eof(source: &mut Source<'_>, end: u64) -> bool {
     trimmed.is_some_and(|t| t.ends_with(b"%%EOF"))
 }
 
-fn allows_nothing(source: &mut Source<'_>, signed: &mut Document, dict: &Dict) -> bool {
-    let Ok(Obj::Array(references)) = signed.get(source, dict, b"Reference") else { return false };
-    references.iter().any(|reference| {
-        let Ok(Obj::Dict(reference)) = signed.resolve(source, reference) else { return false };
-        if !reference.has_name(b"TransformMethod", b"DocMDP") {
-            return false;
+/// What a certifying signature allows (DocMDP, ISO 32000-2, table 257): 1 nothing, 2 filling in and signing, 3 also
+/// annotations. What cannot be read allows nothing.
+fn permission(source: &mut Source<'_>, signed: &mut Document, dict: &Dict) -> Option<i64> {
+    let references = match signed.get(source, dict, b"Reference") {
+        Ok(Obj::Null) => return None,
+        Ok(Obj::Array(references)) => references,
+        _ => return Some(1),
+    };
+    let (mut allowed, mut locked) = (None, false);
+    for reference in &references {
+        let Ok(Obj::Dict(reference)) = signed.resolve(source, reference) else { return Some(1) };
+        match signed.get(source, &reference, b"TransformMethod") {
+            Ok(Obj::Name(method)) if method == b"DocMDP" => {}
+            Ok(Obj::Name(_)) => {
+                // Some fields are locked (FieldMDP); which, is not looked at.
+                locked = true;
+                continue;
+            }
+            _ => return Some(1),
         }
-        let Ok(Obj::Dict(parameters)) = signed.get(source, &reference, b"TransformParams") else {
-            return false;
+        let level = match signed.get(source, &reference, b"TransformParams") {
+            Ok(Obj::Null) => Ok(Obj::Null),
+            Ok(Obj::Dict(parameters)) => signed.get(source, &parameters, b"P"),
+            _ => return Some(1),
         };
-        parameters.get(b"P") == Some(&Obj::Int(1))
-    })
+        allowed = match level {
+            Ok(Obj::Null) => Some(2),
+            Ok(Obj::Int(level @ 2..=3)) => Some(level),
+            _ => return Some(1),
+        };
+    }
+    allowed.filter(|_| !locked)
 }
 
 /// A PDF date, `D:20260301083000+07'00'`; without offset it is taken as UTC.

@@ -44,7 +44,8 @@ pub(super) enum Obj {
     Name(Vec<u8>),
     Array(Vec<Obj>),
     Dict(Dict),
-    Ref(u32),
+    /// Number and generation.
+    Ref(u32, u16),
 }
 
 impl Obj {
@@ -58,19 +59,19 @@ impl Obj {
         if let Self::Int(i) = self { Some(*i) } else { None }
     }
     pub(super) fn as_ref(&self) -> Option<u32> {
-        if let Self::Ref(n) = self { Some(*n) } else { None }
+        if let Self::Ref(n, _) = self { Some(*n) } else { None }
     }
     pub(super) fn is_name(&self, name: &[u8]) -> bool {
         matches!(self, Self::Name(n) if n == name)
     }
-    /// Calls `see` with every reference inside.
-    pub(super) fn refs(&self, see: &mut dyn FnMut(u32)) {
+    /// Leads nowhere: neither itself nor anything inside is a reference.
+    pub(super) fn is_closed(&self) -> bool {
         // Depth is bounded by the parser.
         match self {
-            Self::Ref(n) => see(*n),
-            Self::Array(a) => a.iter().for_each(|o| o.refs(see)),
-            Self::Dict(d) => d.entries.iter().for_each(|(_, o)| o.refs(see)),
-            _ => {}
+            Self::Ref(..) => false,
+            Self::Array(a) => a.iter().all(Self::is_closed),
+            Self::Dict(d) => d.entries.iter().all(|(_, o)| o.is_closed()),
+            _ => true,
         }
     }
 }
@@ -116,6 +117,7 @@ impl PartialEq for Dict {
 #[derive(Debug)]
 pub(super) struct Numbered {
     pub(super) number: u32,
+    pub(super) generation: u16,
     pub(super) obj: Obj,
     /// Offset of the first byte of stream data, when there is a stream.
     pub(super) stream: Option<u64>,
@@ -137,12 +139,18 @@ pub(super) struct Lexer<'a> {
     pos: usize,
     base: u64,
     last: bool,
+    bare: bool,
 }
 
 impl<'a> Lexer<'a> {
     /// `base` is the file offset of the window; `last` says that nothing follows it.
     pub(super) fn new(buf: &'a [u8], base: u64, last: bool) -> Self {
-        Self { buf, pos: 0, base, last }
+        Self { buf, pos: 0, base, last, bare: false }
+    }
+
+    /// From here on a comment is a fault: readers that search for words would read what stands in it.
+    pub(super) fn refuse_comments(&mut self) {
+        self.bare = true;
     }
 
     /// File offset of the next byte.
@@ -173,6 +181,8 @@ impl<'a> Lexer<'a> {
         while let Some(b) = self.peek()? {
             if is_space(b) {
                 self.pos += 1;
+            } else if b == b'%' && self.bare {
+                return Err(Fault::Bad);
             } else if b == b'%' {
                 while self.peek()?.is_some_and(|b| b != b'\n' && b != b'\r') {
                     self.pos += 1;
@@ -222,16 +232,40 @@ impl<'a> Lexer<'a> {
         Ok(value)
     }
 
+    /// A row of a table, 20 bytes (ISO 32000-2, 7.5.4): place, generation, whether in use.
+    pub(super) fn row(&mut self) -> Result<(u64, u16, bool), Fault> {
+        const ROW: usize = 20;
+        let row = match self.buf.get(self.pos..self.pos + ROW) {
+            Some(row) => row,
+            None => return Err(if self.last { Fault::Bad } else { Fault::Incomplete }),
+        };
+        let digits = |from: usize, to: usize| -> Result<u64, Fault> {
+            let text = row.get(from..to).ok_or(Fault::Bad)?;
+            text.iter().try_fold(0, |value, b| {
+                if b.is_ascii_digit() { Ok(value * 10 + u64::from(b - b'0')) } else { Err(Fault::Bad) }
+            })
+        };
+        let (place, generation) = (digits(0, 10)?, digits(11, 16)?);
+        let generation = u16::try_from(generation).map_err(|_| Fault::Bad)?;
+        let used = match (row.get(10..11), row.get(16..)) {
+            (Some(b" "), Some(b" n \n" | b" n \r" | b" n\r\n")) => true,
+            (Some(b" "), Some(b" f \n" | b" f \r" | b" f\r\n")) => false,
+            _ => return Err(Fault::Bad),
+        };
+        self.pos += ROW;
+        Ok((place, generation, used))
+    }
+
     /// `n g obj` with what follows.
     pub(super) fn numbered(&mut self) -> Result<Numbered, Fault> {
         let number = u32::try_from(self.number(u32::MAX.into())?).map_err(|_| Fault::Bad)?;
-        self.number(u16::MAX.into())?;
+        let generation = u16::try_from(self.number(u16::MAX.into())?).map_err(|_| Fault::Bad)?;
         if !self.keyword(b"obj")? {
             return Err(Fault::Bad);
         }
         let obj = self.object(0)?;
         if self.keyword(b"endobj")? {
-            return Ok(Numbered { number, obj, stream: None, end: self.offset() });
+            return Ok(Numbered { number, generation, obj, stream: None, end: self.offset() });
         }
         if !matches!(obj, Obj::Dict(_)) || !self.keyword(b"stream")? {
             return Err(Fault::Bad);
@@ -241,7 +275,8 @@ impl<'a> Lexer<'a> {
             (b'\r', Some(b'\n')) => self.pos += 1,
             _ => return Err(Fault::Bad),
         }
-        Ok(Numbered { number, obj, stream: Some(self.offset()), end: self.offset() })
+        let here = self.offset();
+        Ok(Numbered { number, generation, obj, stream: Some(here), end: here })
     }
 
     /// One direct object.
@@ -417,7 +452,9 @@ impl<'a> Lexer<'a> {
         self.skip_space()?;
         if self.peek()?.is_some_and(|b| b.is_ascii_digit()) {
             match self.number(u16::MAX.into()) {
-                Ok(_) if self.keyword(b"R")? => return Ok(Some(Obj::Ref(number))),
+                Ok(generation) if self.keyword(b"R")? => {
+                    return Ok(Some(Obj::Ref(number, u16::try_from(generation).map_err(|_| Fault::Bad)?)));
+                }
                 Err(Fault::Incomplete) => return Err(Fault::Incomplete),
                 _ => {}
             }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::{
     filter,
     source::Source,
-    syntax::{Dict, Fault, Lexer, Numbered, Obj},
+    syntax::{self, Dict, Fault, Lexer, Numbered, Obj},
 };
 
 /// The file is not PDF in the strict sense, or cannot be read.
@@ -39,8 +39,8 @@ const TAIL: u64 = 2_048;
 pub(super) enum Entry {
     /// No such object.
     Free,
-    /// At this offset of the file.
-    At(u64),
+    /// At this offset of the file, in this generation.
+    At(u64, u16),
     /// In this object stream, at this place.
     In(u32, u32),
 }
@@ -48,10 +48,29 @@ pub(super) enum Entry {
 /// One revision's table and trailer.
 #[derive(Debug)]
 pub(super) struct Section {
-    /// Where it stands.
+    /// Where it stands, and where it ends.
     pub(super) offset: u64,
+    pub(super) end: u64,
+    /// By number, each once.
     pub(super) entries: Vec<(u32, Entry)>,
     pub(super) trailer: Dict,
+    /// A table of two kinds: old readers see other objects than new ones (ISO 32000-1, 7.5.8.4).
+    pub(super) hybrid: bool,
+}
+
+impl Section {
+    /// Sorts the entries; readers disagree on which one counts when a number stands twice, and on one that
+    /// lies beyond the size.
+    fn new(offset: u64, end: u64, mut entries: Vec<(u32, Entry)>, trailer: Dict) -> Result<Self, Broken> {
+        let size = trailer.get(b"Size").and_then(Obj::as_int).ok_or(Broken)?;
+        entries.sort_unstable_by_key(|(number, _)| *number);
+        let twice = entries.windows(2).any(|w| matches!(w, [(a, _), (b, _)] if a == b));
+        let beyond = entries.iter().any(|(n, entry)| i64::from(*n) >= size && *entry != Entry::Free);
+        if twice || beyond || trailer.repeats() {
+            return Err(Broken);
+        }
+        Ok(Self { offset, end, entries, trailer, hybrid: false })
+    }
 }
 
 /// All sections of the first `end` bytes of the file, newest first.
@@ -70,8 +89,14 @@ pub(super) fn sections(source: &mut Source<'_>, end: u64) -> Result<Vec<Section>
             if !seen.insert(at) {
                 return Err(Broken);
             }
+            // What is free in the table and in use in the stream is in use; nothing else may stand twice.
             let hidden = stream_section(source, at, end, &mut room)?;
+            section.entries.retain(|(number, entry)| {
+                *entry != Entry::Free || hidden.entries.binary_search_by_key(number, |(n, _)| *n).is_err()
+            });
             section.entries.extend(hidden.entries);
+            section = Section::new(offset, section.end, section.entries, section.trailer)?;
+            section.hybrid = true;
         }
         next = match section.trailer.get(b"Prev") {
             None => None,
@@ -101,16 +126,27 @@ pub(super) fn at<T>(
     }
 }
 
+/// Where the last table stands. Nothing may follow the number but the end of the file.
 fn start(source: &mut Source<'_>, end: u64) -> Result<u64, Broken> {
     let from = end.saturating_sub(TAIL);
     let tail = source.read(from, end - from)?;
     let word = b"startxref";
     let place = tail.windows(word.len()).rposition(|w| w == word).ok_or(Broken)?;
-    let rest = tail.get(place + word.len()..).ok_or(Broken)?;
-    let mut lexer = Lexer::new(rest, 0, true);
-    let offset = lexer.number(end).map_err(|_| Broken)?;
-    let behind = rest.get(usize::try_from(lexer.offset()).map_err(|_| Broken)?..).ok_or(Broken)?;
-    behind.windows(5).any(|w| w == b"%%EOF").then_some(offset).ok_or(Broken)
+    let alone = place == 0 || tail.get(place - 1).copied().is_some_and(syntax::is_space);
+    let (offset, behind) = pointer(tail.get(place..).ok_or(Broken)?).ok_or(Broken)?;
+    (alone && behind.iter().copied().all(syntax::is_space)).then_some(offset).ok_or(Broken)
+}
+
+/// The offset in `startxref n %%EOF`, and what follows.
+pub(super) fn pointer(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let mut lexer = Lexer::new(bytes, 0, true);
+    lexer.refuse_comments();
+    if !lexer.keyword(b"startxref").ok()? {
+        return None;
+    }
+    let offset = lexer.number(u64::MAX).ok()?;
+    let rest = bytes.get(usize::try_from(lexer.offset()).ok()?..)?.trim_ascii_start();
+    Some((offset, rest.strip_prefix(b"%%EOF")?))
 }
 
 fn section(source: &mut Source<'_>, offset: u64, end: u64, room: &mut usize) -> Result<Section, Broken> {
@@ -119,12 +155,17 @@ fn section(source: &mut Source<'_>, offset: u64, end: u64, room: &mut usize) -> 
         return stream_section(source, offset, end, room);
     }
     let limit = *room;
-    let section = at(source, offset, end, &mut |lexer| table(lexer, offset, limit))?;
+    let (entries, trailer, stop) = at(source, offset, end, &mut |lexer| table(lexer, limit))?;
+    let section = Section::new(offset, stop, entries, trailer)?;
     *room -= section.entries.len().min(*room);
     Ok(section)
 }
 
-fn table(lexer: &mut Lexer<'_>, offset: u64, limit: usize) -> Result<Section, Fault> {
+/// Entries, trailer, and where it ends.
+type Table = (Vec<(u32, Entry)>, Dict, u64);
+
+fn table(lexer: &mut Lexer<'_>, limit: usize) -> Result<Table, Fault> {
+    lexer.refuse_comments();
     if !lexer.keyword(b"xref")? {
         return Err(Fault::Bad);
     }
@@ -132,22 +173,18 @@ fn table(lexer: &mut Lexer<'_>, offset: u64, limit: usize) -> Result<Section, Fa
     while !lexer.keyword(b"trailer")? {
         let first = lexer.number(MAX_NUMBER)?;
         let count = lexer.number(MAX_NUMBER)?;
+        lexer.skip_space()?;
         for number in first..first + count {
-            let place = lexer.number(u64::MAX)?;
-            lexer.number(u64::from(u32::MAX))?;
-            let used = lexer.keyword(b"n")?;
-            if !used && !lexer.keyword(b"f")? {
-                return Err(Fault::Bad);
-            }
+            let (place, generation, used) = lexer.row()?;
             if entries.len() >= limit || number > MAX_NUMBER {
                 return Err(Fault::Bad);
             }
-            let entry = if used && place > 0 { Entry::At(place) } else { Entry::Free };
+            let entry = if used && place > 0 { Entry::At(place, generation) } else { Entry::Free };
             entries.push((u32::try_from(number).map_err(|_| Fault::Bad)?, entry));
         }
     }
     match lexer.object(0)? {
-        Obj::Dict(trailer) if !trailer.repeats() => Ok(Section { offset, entries, trailer }),
+        Obj::Dict(trailer) => Ok((entries, trailer, lexer.offset())),
         _ => Err(Fault::Bad),
     }
 }
@@ -163,7 +200,7 @@ fn stream_section(
     else {
         return Err(Broken);
     };
-    if !dict.has_name(b"Type", b"XRef") || dict.repeats() {
+    if !dict.has_name(b"Type", b"XRef") {
         return Err(Broken);
     }
     let length =
@@ -172,7 +209,17 @@ fn stream_section(
     let data = filter::decode(&dict, raw).ok_or(Broken)?;
     let entries = stream_entries(&dict, &data, *room)?;
     *room -= entries.len().min(*room);
-    Ok(Section { offset, entries, trailer: dict })
+    let stop = closed_at(source, start + length, end)?;
+    Section::new(offset, stop, entries, dict)
+}
+
+/// Where `endstream endobj` ends, which must be what stands at `offset`.
+pub(super) fn closed_at(source: &mut Source<'_>, offset: u64, end: u64) -> Result<u64, Broken> {
+    at(source, offset, end, &mut |lexer| {
+        lexer.refuse_comments();
+        let closed = lexer.keyword(b"endstream")? && lexer.keyword(b"endobj")?;
+        if closed { Ok(lexer.offset()) } else { Err(Fault::Bad) }
+    })
 }
 
 /// The raw bytes of a stream that really ends where its `/Length` says.
@@ -225,7 +272,10 @@ fn stream_entries(dict: &Dict, data: &[u8], limit: usize) -> Result<Vec<(u32, En
             };
             let kind = if w0 == 0 { 1 } else { field(0, w0) };
             let entry = match kind {
-                1 if field(w0, w1) > 0 => Entry::At(field(w0, w1)),
+                1 if field(w0, w1) > 0 => {
+                    let generation = u16::try_from(field(w0 + w1, w2)).map_err(|_| Broken)?;
+                    Entry::At(field(w0, w1), generation)
+                }
                 2 => Entry::In(
                     u32::try_from(field(w0, w1)).map_err(|_| Broken)?,
                     u32::try_from(field(w0 + w1, w2)).map_err(|_| Broken)?,

@@ -1,0 +1,106 @@
+//! The evidence for later that a revision keeps (DSS; ETSI EN 319 142-1, 5.4.2), object by object.
+
+use std::collections::HashSet;
+
+use super::super::{
+    document::Document,
+    source::Source,
+    syntax::{Dict, Obj},
+    xref::Broken,
+};
+
+/// Most objects.
+const MOST: usize = 20_000;
+
+/// Numbers of all objects of the DSS; `None` when something stands there that is no evidence.
+pub(super) fn objects(source: &mut Source<'_>, doc: &mut Document) -> Result<Option<HashSet<u32>>, Broken> {
+    let catalog = doc.catalog(source)?;
+    let Some(dss) = catalog.get(b"DSS") else { return Ok(Some(HashSet::new())) };
+    let mut walk = Walk { source, doc, found: HashSet::new() };
+    Ok(walk.dss(dss)?.then_some(walk.found))
+}
+
+struct Walk<'a, 'f> {
+    source: &'a mut Source<'f>,
+    doc: &'a mut Document,
+    found: HashSet<u32>,
+}
+
+impl Walk<'_, '_> {
+    fn dss(&mut self, value: &Obj) -> Result<bool, Broken> {
+        let Some(dss) = self.dict(value)? else { return Ok(false) };
+        for (key, value) in &dss.entries {
+            let good = match key.as_slice() {
+                b"Type" => value.is_name(b"DSS"),
+                b"Certs" | b"CRLs" | b"OCSPs" => self.streams(value)?,
+                b"VRI" => self.by_signature(value)?,
+                _ => value.is_closed(),
+            };
+            if !good {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn by_signature(&mut self, value: &Obj) -> Result<bool, Broken> {
+        let Some(all) = self.dict(value)? else { return Ok(false) };
+        for (name, value) in &all.entries {
+            if name == b"Type" && value.is_name(b"VRI") {
+                continue;
+            }
+            let Some(one) = self.dict(value)? else { return Ok(false) };
+            for (key, value) in &one.entries {
+                let good = match key.as_slice() {
+                    b"Cert" | b"CRL" | b"OCSP" => self.streams(value)?,
+                    b"TS" => self.stream(value)?,
+                    _ => value.is_closed(),
+                };
+                if !good {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// What a value stands for; the object it is, if any, is one of the DSS.
+    fn object(&mut self, value: &Obj) -> Result<Obj, Broken> {
+        let Some(number) = value.as_ref() else { return Ok(value.clone()) };
+        self.found.insert(number);
+        let located = self.doc.load(self.source, number)?;
+        let plain = located.stream.is_none() && located.obj.as_ref().is_none() && self.found.len() <= MOST;
+        if plain { Ok(located.obj) } else { Err(Broken) }
+    }
+
+    fn dict(&mut self, value: &Obj) -> Result<Option<Dict>, Broken> {
+        Ok(match self.object(value)? {
+            Obj::Dict(dict) if !dict.repeats() => Some(dict),
+            _ => None,
+        })
+    }
+
+    fn streams(&mut self, value: &Obj) -> Result<bool, Broken> {
+        let Obj::Array(list) = self.object(value)? else { return Ok(false) };
+        for one in &list {
+            if !self.stream(one)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A stream that is nothing but bytes: no image, no page, no container of objects.
+    fn stream(&mut self, value: &Obj) -> Result<bool, Broken> {
+        let Some(number) = value.as_ref() else { return Ok(false) };
+        self.found.insert(number);
+        let located = self.doc.load(self.source, number)?;
+        let Obj::Dict(dict) = located.obj else { return Ok(false) };
+        let plain = dict.entries.iter().all(|(key, value)| match key.as_slice() {
+            b"Length" => true,
+            b"Filter" | b"DecodeParms" => value.is_closed(),
+            _ => false,
+        });
+        Ok(plain && located.stream.is_some() && self.found.len() <= MOST)
+    }
+}

@@ -1,0 +1,98 @@
+//! What is written behind a signed revision: objects its tables name, the tables, and nothing between.
+//!
+//! Bytes that no table names are harmless to a reader that follows the tables, and are the page to one that
+//! repairs the file by searching it for objects.
+
+use super::super::{
+    document::Document,
+    source::Source,
+    syntax::{self, Fault},
+    xref::{self, Broken, Entry},
+};
+
+/// A stretch of the file that is accounted for.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Piece {
+    start: u64,
+    end: u64,
+    is_table: bool,
+}
+
+/// Whether all behind `from` belongs to the newest `later` revisions.
+pub(super) fn is_closed(
+    source: &mut Source<'_>,
+    doc: &mut Document,
+    later: usize,
+    from: u64,
+) -> Result<bool, Broken> {
+    let sections = doc.sections.iter().take(later);
+    let mut pieces: Vec<Piece> =
+        sections.clone().map(|s| Piece { start: s.offset, end: s.end, is_table: true }).collect();
+    let mut objects: Vec<(u64, u32, u16)> = sections
+        .flat_map(|section| section.entries.iter().map(|entry| (section.offset, entry)))
+        .filter_map(|(table, (number, entry))| match entry {
+            Entry::At(offset, generation) if *offset >= from && *offset != table => {
+                Some((*offset, *number, *generation))
+            }
+            _ => None,
+        })
+        .collect();
+    objects.sort_unstable();
+    objects.dedup();
+    for (start, number, generation) in objects {
+        let end = object_end(source, doc, number, start, generation)?;
+        pieces.push(Piece { start, end, is_table: false });
+    }
+    pieces.sort_unstable();
+    let mut here = from;
+    let mut table = None;
+    for piece in pieces {
+        if piece.start < here || !is_gap(source, here, piece.start, table)? {
+            return Ok(false);
+        }
+        here = piece.end;
+        table = piece.is_table.then_some(piece.start);
+    }
+    Ok(table.is_some() && is_gap(source, here, doc.end, table)?)
+}
+
+/// White space, and behind a table the pointer to it.
+fn is_gap(source: &mut Source<'_>, from: u64, to: u64, table: Option<u64>) -> Result<bool, Broken> {
+    /// Longest gap.
+    const MOST: u64 = 4_096;
+    if to - from > MOST {
+        return Ok(false);
+    }
+    let bytes = source.read(from, to - from)?;
+    let rest = match table {
+        None => bytes.as_slice(),
+        Some(offset) => match xref::pointer(&bytes) {
+            Some((told, rest)) if told == offset => rest,
+            _ => return Ok(false),
+        },
+    };
+    Ok(rest.iter().copied().all(syntax::is_space))
+}
+
+/// Where the object at this place ends, behind `endobj`.
+fn object_end(
+    source: &mut Source<'_>,
+    doc: &mut Document,
+    number: u32,
+    offset: u64,
+    generation: u16,
+) -> Result<u64, Broken> {
+    // A comment could hide another object from a reader that follows the tables, and from no other.
+    xref::at(source, offset, doc.end, &mut |lexer| {
+        lexer.refuse_comments();
+        lexer
+            .numbered()
+            .map(|_| ())
+            .map_err(|fault| if fault == Fault::Incomplete { fault } else { Fault::Bad })
+    })?;
+    let located = doc.load_at(source, number, offset, generation)?;
+    match located.stream {
+        Some((start, length)) => xref::closed_at(source, start + length, doc.end),
+        None => located.span.map(|(_, end)| end).ok_or(Broken),
+    }
+}

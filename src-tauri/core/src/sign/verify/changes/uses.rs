@@ -1,0 +1,118 @@
+//! Who refers to an object, and under which key.
+
+use std::collections::HashMap;
+
+use super::super::{
+    document::Document,
+    source::Source,
+    syntax::Obj,
+    xref::{Broken, Entry},
+};
+
+/// Stands for the trailer among those who refer.
+pub(super) const TRAILER: u32 = u32::MAX;
+
+/// Keys that mean something to whoever judges a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Key {
+    Root,
+    Info,
+    AcroForm,
+    Fields,
+    Annots,
+    Kids,
+    Parent,
+    Dss,
+    Metadata,
+    Extensions,
+    Appearance,
+    Object,
+    Other,
+}
+
+impl Key {
+    fn of(name: &[u8]) -> Self {
+        match name {
+            b"Root" => Self::Root,
+            b"Info" => Self::Info,
+            b"AcroForm" => Self::AcroForm,
+            b"Fields" => Self::Fields,
+            b"Annots" => Self::Annots,
+            b"Kids" => Self::Kids,
+            b"Parent" => Self::Parent,
+            b"DSS" => Self::Dss,
+            b"Metadata" => Self::Metadata,
+            b"Extensions" => Self::Extensions,
+            b"AP" => Self::Appearance,
+            b"Obj" => Self::Object,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The outermost keys on the way to a reference, at most three; none for an array that is an object.
+pub(super) type Path = [Option<Key>; 3];
+
+/// One reference to an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Use {
+    /// The object it stands in.
+    pub(super) by: u32,
+    pub(super) path: Path,
+}
+
+/// Every reference of a revision, by what it leads to.
+pub(super) struct Uses(HashMap<u32, Vec<Use>>);
+
+impl Uses {
+    /// Reads all objects. An object that cannot be read may be shown by others: nothing is known then.
+    pub(super) fn of(source: &mut Source<'_>, doc: &mut Document) -> Result<Self, Broken> {
+        let mut uses = Self(HashMap::new());
+        let numbers: Vec<u32> =
+            doc.entries.iter().filter(|(_, e)| **e != Entry::Free).map(|(n, _)| *n).collect();
+        for number in numbers {
+            let located = doc.load(source, number)?;
+            uses.add(number, &located.obj, [None; 3], 0);
+        }
+        if let Some(trailer) = doc.trailer() {
+            uses.add(TRAILER, &Obj::Dict(trailer.clone()), [None; 3], 0);
+        }
+        Ok(uses)
+    }
+
+    /// Depth is bounded by the parser.
+    fn add(&mut self, by: u32, obj: &Obj, path: Path, depth: usize) {
+        match obj {
+            Obj::Ref(number, _) => {
+                let all = self.0.entry(*number).or_default();
+                let one = Use { by, path };
+                // Long arrays name the same object over and over.
+                if all.last() != Some(&one) {
+                    all.push(one);
+                }
+            }
+            Obj::Array(items) => items.iter().for_each(|item| self.add(by, item, path, depth)),
+            Obj::Dict(dict) => {
+                for (name, value) in &dict.entries {
+                    let mut path = path;
+                    if let Some(step) = path.get_mut(depth) {
+                        *step = Some(Key::of(name));
+                    }
+                    self.add(by, value, path, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Who refers to this object.
+    pub(super) fn to(&self, number: u32) -> &[Use] {
+        self.0.get(&number).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether somebody refers to it, and everybody in this way.
+    pub(super) fn only(&self, number: u32, fits: impl Fn(&Use) -> bool) -> bool {
+        let all = self.to(number);
+        !all.is_empty() && all.iter().all(fits)
+    }
+}
