@@ -167,6 +167,8 @@ impl Certificate {
             }
             // subjectAltName, issuerAltName, certificatePolicies, authorityKeyIdentifier.
             17 | 18 | 32 | 35 => {}
+            // nameConstraints and policyConstraints bind, marked critical or not (RFC 5280, 6.1).
+            30 | 36 => self.odd = true,
             _ => self.odd |= critical,
         }
         Ok(())
@@ -181,10 +183,11 @@ impl Certificate {
         usage && purpose
     }
 
-    /// May make time-stamps: the purpose is named (RFC 3161, 2.3).
+    /// May make time-stamps: the purpose is named (RFC 3161, 2.3), and its key may sign.
     pub(super) fn may_stamp(&self) -> bool {
         let stamping = |oid: &Vec<u8>| matches!(oid.split_last(), Some((8, ID_KP)));
-        self.purposes.as_ref().is_some_and(|list| list.iter().any(stamping))
+        let usage = self.usage.is_none_or(|[first, _]| first & 0xc0 != 0);
+        usage && self.purposes.as_ref().is_some_and(|list| list.iter().any(stamping))
     }
 
     /// May issue certificates.

@@ -205,7 +205,12 @@ impl<'a> Signed<'a> {
                 Hash::Weak => crypto::sha1_name(&certificate.raw),
                 strong => strong.of(&certificate.raw).ok_or(NotDer)?,
             };
-            answer = Some(answer.unwrap_or(true) && actual == expected);
+            // issuerSerial, where it stands, must be the certificate's too (RFC 5035, 5.4).
+            let same = match id.optional(der::SEQUENCE)? {
+                Some(named) => is_issuer_serial(&named, certificate)?,
+                None => true,
+            };
+            answer = Some(answer.unwrap_or(true) && actual == expected && same);
         }
         Ok(answer)
     }
@@ -255,8 +260,8 @@ impl<'a> Signed<'a> {
             let named = der::algorithm(&fields.expect(der::SEQUENCE)?)?.0;
             let signed = fields.optional(0xa1)?.map(|a| Der::new(a.body).expect(der::OID)).transpose()?;
             let outside = der::algorithm(&self.signature_algorithm)?.0;
-            if named != der::algorithm(&self.digest_algorithm)?.0 || signed.is_some_and(|s| s.body != outside)
-            {
+            let same = signed.is_some_and(|algorithm| algorithm.body == outside) && fields.is_empty();
+            if named != der::algorithm(&self.digest_algorithm)?.0 || !same {
                 return Err(Wrong::Malformed);
             }
         }
@@ -277,6 +282,19 @@ impl<'a> Signed<'a> {
             Outcome::Inconsistent => Err(Wrong::Malformed),
         }
     }
+}
+
+/// Whether IssuerSerial names the certificate by its issuer's name and its serial number.
+fn is_issuer_serial(named: &Tlv<'_>, certificate: &Certificate) -> Result<bool, NotDer> {
+    let mut fields = named.inside();
+    let mut names = fields.expect(der::SEQUENCE)?.inside();
+    let serial = fields.expect(der::INTEGER)?.body;
+    let mut issuer = false;
+    while !names.is_empty() {
+        let name = names.next()?;
+        issuer |= name.tag == 0xa4 && name.body == certificate.issuer;
+    }
+    Ok(issuer && serial == certificate.serial)
 }
 
 fn attributes(tlv: Tlv<'_>) -> Result<Attributes<'_>, NotDer> {

@@ -55,19 +55,22 @@ impl RevocationList {
             None => None,
         };
         let mut revoked = Vec::new();
+        let mut partial = false;
         if let Some(list) = fields.optional(der::SEQUENCE)? {
             let mut entries = list.inside();
             while !entries.is_empty() {
                 let mut entry = entries.expect(der::SEQUENCE)?.inside();
                 let serial = entry.expect(der::INTEGER)?.body.to_vec();
                 let at = der::time(&entry.next()?)?;
-                revoked.push((serial, entry_of(at, &mut entry)?));
+                let (one, odd) = entry_of(at, &mut entry)?;
+                revoked.push((serial, one));
+                // With an entry nobody here understands, silence proves nothing (RFC 5280, 5.3).
+                partial |= odd;
                 if revoked.len() > MAX_ENTRIES {
                     return Err(NotDer);
                 }
             }
         }
-        let mut partial = false;
         if let Some(extensions) = fields.optional(0xa0)? {
             let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
             while !list.is_empty() {
@@ -110,10 +113,10 @@ impl RevocationList {
     }
 }
 
-/// An entry's extensions: why, and since when the key was bad. What is not understood is hard.
-fn entry_of(at: DateTime<FixedOffset>, entry: &mut Der<'_>) -> Result<Revoked, NotDer> {
+/// An entry's extensions: why, and since when the key was bad; whether one must be understood and is not.
+fn entry_of(at: DateTime<FixedOffset>, entry: &mut Der<'_>) -> Result<(Revoked, bool), NotDer> {
     let mut revoked = Revoked { at, gentle: false };
-    let Some(extensions) = entry.optional(der::SEQUENCE)? else { return Ok(revoked) };
+    let Some(extensions) = entry.optional(der::SEQUENCE)? else { return Ok((revoked, false)) };
     let (mut list, mut odd) = (extensions.inside(), false);
     while !list.is_empty() {
         let mut one = list.expect(der::SEQUENCE)?.inside();
@@ -131,7 +134,7 @@ fn entry_of(at: DateTime<FixedOffset>, entry: &mut Der<'_>) -> Result<Revoked, N
         }
     }
     revoked.gentle &= !odd;
-    Ok(revoked)
+    Ok((revoked, odd))
 }
 
 /// UTCTime or GeneralizedTime, when one comes next.

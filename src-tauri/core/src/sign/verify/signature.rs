@@ -16,7 +16,7 @@ use super::{
     stamp,
     syntax::{Dict, Obj},
     trust::{self, Known, When},
-    xref::Entry,
+    xref::{Broken, Entry},
 };
 
 /// Largest `/Contents`, bytes.
@@ -228,7 +228,9 @@ fn content(
     let standing = trust::judge(&signer, &signed.certificates, &own, known, when, is_stamp);
     for reason in standing.reasons {
         let hard = match reason {
-            Reason::WrongKeyUsage | Reason::NotYetValid | Reason::Revoked => true,
+            Reason::WrongKeyUsage | Reason::Revoked => true,
+            // Or this machine's clock is behind.
+            Reason::NotYetValid => claimed.is_none_or(|at| at <= known.now),
             // Expired when it was used, as the signer says, or only since.
             Reason::Expired => trust::outside_at(&signer, claimed.or(when.trusted).unwrap_or(known.now)),
             _ => false,
@@ -286,15 +288,17 @@ fn revisions(
     let change = changes::between(source, &mut signed, doc).unwrap_or(Change::Undecided);
     let allowed = permission(source, &mut signed, &found.dict);
     match (change, allowed) {
-        (Change::Other, _) | (Change::Signing | Change::FormFilling, Some(1)) => {
+        (Change::Other, _) | (Change::Signing | Change::FormFilling, Permission::Nothing) => {
             tally.say(Verdict::Invalid, Reason::ChangedAfterSigning);
         }
-        (Change::Undecided, _) | (Change::FormFilling, None) => {
+        (Change::Undecided, _)
+        | (Change::Signing | Change::FormFilling, Permission::Unclear)
+        | (Change::FormFilling, Permission::Unsaid) => {
             tally.say(Verdict::Unknown, Reason::ChangedAfterSigning);
         }
         _ => {}
     }
-    let alone = change == Change::Evidence || change == Change::FormFilling && allowed > Some(1);
+    let alone = change == Change::Evidence || change == Change::FormFilling && allowed == Permission::Filling;
     (change, alone)
 }
 
@@ -306,10 +310,24 @@ fn self_contained(source: &mut Source<'_>, signed: &mut Document, found: &Found,
         _ => true,
     });
     let tables = signed.sections.iter().all(|s| inside(s.offset));
+    let mut before: Vec<(u64, u32)> = signed
+        .entries
+        .iter()
+        .filter_map(|(number, entry)| match entry {
+            Entry::At(offset, _) if *offset < ranges.gap_start => Some((*offset, *number)),
+            _ => None,
+        })
+        .collect();
+    before.sort_unstable();
+    // A stream over the gap would show what nobody signed.
+    let over = before.iter().any(|(_, number)| {
+        let stream = signed.load(source, *number).ok().and_then(|located| located.stream);
+        stream.is_some_and(|(start, length)| start < ranges.gap_end && start + length > ranges.gap_start)
+    });
     let closed = closes_with_eof(source, ranges.end);
     let known =
         fields::signatures(signed, source).is_ok_and(|list| list.iter().any(|f| f.span == found.span));
-    entries && tables && closed && known
+    entries && tables && !over && closed && known
 }
 
 /// The signed bytes end with `%%EOF` and at most a line end.
@@ -320,38 +338,38 @@ fn closes_with_eof(source: &mut Source<'_>, end: u64) -> bool {
     trimmed.is_some_and(|t| t.ends_with(b"%%EOF"))
 }
 
-/// What a certifying signature allows (DocMDP, ISO 32000-2, table 257): 1 nothing, 2 filling in and signing, 3 also
-/// annotations. What cannot be read allows nothing.
-fn permission(source: &mut Source<'_>, signed: &mut Document, dict: &Dict) -> Option<i64> {
+/// What a signature says of later changes (DocMDP and FieldMDP; ISO 32000-2, 12.8.2.2 and 12.8.2.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Permission {
+    /// Nothing: it approves, and does not certify.
+    Unsaid,
+    /// Something that is not understood here, or fields that may not change.
+    Unclear,
+    /// No change (P 1).
+    Nothing,
+    /// Filling in and signing, perhaps annotations (P 2, 3).
+    Filling,
+}
+
+fn permission(source: &mut Source<'_>, signed: &mut Document, dict: &Dict) -> Permission {
     let references = match signed.get(source, dict, b"Reference") {
-        Ok(Obj::Null) => return None,
-        Ok(Obj::Array(references)) => references,
-        _ => return Some(1),
+        Ok(Obj::Null) => return Permission::Unsaid,
+        Ok(Obj::Array(references)) if references.len() == 1 => references,
+        _ => return Permission::Unclear,
     };
-    let (mut allowed, mut locked) = (None, false);
-    for reference in &references {
-        let Ok(Obj::Dict(reference)) = signed.resolve(source, reference) else { return Some(1) };
-        match signed.get(source, &reference, b"TransformMethod") {
-            Ok(Obj::Name(method)) if method == b"DocMDP" => {}
-            Ok(Obj::Name(_)) => {
-                // Some fields are locked (FieldMDP); which, is not looked at.
-                locked = true;
-                continue;
-            }
-            _ => return Some(1),
+    let level = references.first().map_or(Err(Broken), |reference| {
+        let Obj::Dict(reference) = signed.resolve(source, reference)? else { return Err(Broken) };
+        let method = signed.get(source, &reference, b"TransformMethod")?;
+        match signed.get(source, &reference, b"TransformParams")? {
+            Obj::Dict(parameters) if method.is_name(b"DocMDP") => signed.get(source, &parameters, b"P"),
+            _ => Err(Broken),
         }
-        let level = match signed.get(source, &reference, b"TransformParams") {
-            Ok(Obj::Null) => Ok(Obj::Null),
-            Ok(Obj::Dict(parameters)) => signed.get(source, &parameters, b"P"),
-            _ => return Some(1),
-        };
-        allowed = match level {
-            Ok(Obj::Null) => Some(2),
-            Ok(Obj::Int(level @ 2..=3)) => Some(level),
-            _ => return Some(1),
-        };
+    });
+    match level {
+        Ok(Obj::Int(1)) => Permission::Nothing,
+        Ok(Obj::Int(2 | 3)) => Permission::Filling,
+        _ => Permission::Unclear,
     }
-    allowed.filter(|_| !locked)
 }
 
 /// A PDF date, `D:20260301083000+07'00'`; without offset it is taken as UTC.

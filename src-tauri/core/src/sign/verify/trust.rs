@@ -132,7 +132,8 @@ pub(super) fn judge(
     let at = when.trusted.or(when.claimed).unwrap_or(now);
     // A time-stamp authority is believed what it says of itself; another's stamp on its own only proves the age.
     let used = if stamps { when.claimed.unwrap_or(at) } else { at };
-    if chain.iter().any(|c| used < c.not_before) {
+    // Whoever claims a time to come is not believed that a certificate has begun by then.
+    if chain.iter().any(|c| used.min(now) < c.not_before) {
         standing.reasons.push(Reason::NotYetValid);
     }
     let direct = search.anchors.contains(&signer);
