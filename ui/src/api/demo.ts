@@ -3,7 +3,7 @@
 import { tick } from "svelte";
 import type { Station } from "../station.svelte";
 import { words } from "../texts/index.svelte";
-import { SAMPLE_TOKENS } from "./memory-keys";
+import { SAMPLE_TOKENS, tokenOf } from "./memory-keys";
 import { AGENCY_PIN, fault, MemoryClient, noFields, type MemoryOptions } from "./memory";
 
 const options: Record<string, MemoryOptions> = {
@@ -112,14 +112,18 @@ export async function arrange(station: Station): Promise<void> {
   await tick();
 }
 
+/** Looks at the page shown and goes on, as somebody does who waits for the picture. */
+function lookOn({ review }: Station): void {
+  review.drew(review.shown, true);
+  review.next();
+}
+
 /** Twenty papers under review: some looked at, one left out; then signed until the token is pulled out. */
 async function review(station: Station, client: MemoryClient): Promise<void> {
-  client.review.tokens = [
-    { choice: { token: "0045A2", key: "01" }, name: "Phạm Thị Hoa", label: "BCY-Hoa", valid_until: "2027-03-31T23:59:59+07:00", tries: "few", usable: true },
-  ];
+  client.keys.tokens = tokenOf("Phạm Thị Hoa", "few");
   await station.review.begin(name === "sign" ? null : { token: "0045A2", key: "01" });
   const seen = name === "sign" ? 7 : 26;
-  for (let press = 0; press < seen; press += 1) station.review.next();
+  for (let press = 0; press < seen; press += 1) lookOn(station);
   station.review.choose(name === "sign" ? 6 : 4);
   await station.review.leaveOut("Thiếu dấu giáp lai ở trang 2");
   if (name === "signed") {
@@ -165,7 +169,7 @@ async function results(station: Station, client: MemoryClient): Promise<void> {
   }
   if (!name.startsWith("sign")) return;
   await station.review.begin();
-  station.review.next();
+  lookOn(station);
   if (name === "signed-results") {
     await station.review.sign(AGENCY_PIN);
     station.go("dossiers");

@@ -1,7 +1,7 @@
 // Clerks, keys, certificates and the authority of the counter in memory: the core's answers and
 // refusals, without any key. A PIN is tried on the key it is for, and on no other.
 import type {
-  AuthorityInfo, ClerkView, ErrorKind, IssuedLine, KeyView, OpenKey, Role, StatusView, Tag, TokensView,
+  AuthorityInfo, ClerkView, ErrorKind, IssuedLine, KeyView, OpenKey, Role, StatusView, Tag, TokensView, Tries,
 } from "./generated";
 import type { CoreFault, Reply, Request } from "./client";
 
@@ -29,6 +29,12 @@ const SOON = 60;
 const at = (days: number): string => `${new Date(NOW + days * DAY + 7 * 3600 * 1000).toISOString().slice(0, 19)}+07:00`;
 
 export const noTokens: TokensView = { tokens: [], problems: [], modules: 0 };
+
+/** A token of somebody, plugged in. */
+export const tokenOf = (name: string, tries: Tries = "all"): TokensView => ({
+  modules: 1, problems: [],
+  tokens: SAMPLE_TOKENS.tokens.slice(0, 1).map((token) => ({ ...token, tries, keys: token.keys.map((key) => ({ ...key, name })) })),
+});
 
 /** Two tokens, one with a wrong PIN behind it, and a module that died. */
 export const SAMPLE_TOKENS: TokensView = {

@@ -78,6 +78,7 @@ export class MemoryClient implements Client {
     desks: () => this.desks, draft: (desk) => this.#desks.draft(desk), fault,
     needs: (...roles) => this.keys.needs(...roles),
     key: (agency) => (agency ? this.keys.agency : this.keys.opener),
+    tokens: () => this.keys.tokens,
     issues: (fields) => {
       const issues = issuesOf(fields).filter((issue) => issue.severity === "blocking");
       return issues.length > 0 ? fault("field_issues", {}, issues) : null;

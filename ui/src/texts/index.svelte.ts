@@ -38,14 +38,16 @@ class Words {
     // A core newer than this window may know a tag that is not in the table.
     const lines = table[error.kind] ?? tables[this.language].errors.internal;
     const words: Record<string, Record<string, string> | undefined> = tables[this.language].words;
-    const said = Object.entries(error.params).map(([name, value]) => [name, words[name]?.[value ?? ""] ?? value]);
+    const said = Object.entries(error.params).map(([name, value = ""]) => [name, name === "reason" ? this.reason(value) : words[name]?.[value] ?? value]);
     return fill(lines, { detail: error.kind, ...Object.fromEntries(said) });
   }
 
-  /** A word of the core that stands for a reason. */
-  reason(word: string): string {
-    const known: Record<string, string | undefined> = tables[this.language].words.reason;
-    return known[word] ?? word;
+  /** Words of the core that stand for reasons, one or several; Vietnamese is left as it came. */
+  reason(said: string): string {
+    const known: Record<string, string | undefined> = { ...this.t.verify.reason, ...tables[this.language].words.reason };
+    const codes = said.match(/\w+/g) ?? [];
+    if (/[^ -~]/.test(said)) return said;
+    return [...new Set(codes.map((code) => known[code] ?? this.t.common.reasonUnknown))].join("; ");
   }
 
   role(role: Role): string {

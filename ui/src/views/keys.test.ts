@@ -1,9 +1,10 @@
 // Stories of several clerks on one PC, of their keys and certificates, of tokens and the office's authority.
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { MemoryClient, MemoryOptions } from "../api/memory";
 import { SAMPLE_TOKENS } from "../api/memory-keys";
 import type { Station } from "../station.svelte";
+import { EVERY } from "../features/session/while-seen";
 import { words } from "../texts/index.svelte";
 import { by, expectAccessible, open, press } from "./at-window";
 
@@ -74,6 +75,15 @@ test("two clerks at the gate: one chooses by the arrows, and the PIN opens that 
   expect(document.querySelector("header")?.textContent).toContain("Trần Văn Bình");
   await station.lock();
   await waitFor(() => expect(input("clerk-2").checked, "who worked here last is chosen").toBe(true));
+});
+
+test("the first clerk has left: the documented PIN is nobody's any more", async () => {
+  const { client, station } = await open({ second: ["clerk"] });
+  client.keys.members[0]!.left = true;
+  await station.lock();
+  await screen.findByText("Kính chào Ông/Bà Trần Văn Bình");
+  await waitFor(() => expect(station.session.present).toHaveLength(1));
+  expect(screen.queryByTestId("training-pin")).toBeNull();
 });
 
 test("one clerk is greeted, not asked who", async () => {
@@ -216,8 +226,10 @@ test("the agency gets a key of its own, whose PIN signers and heads change", asy
   await send("agency", { "agency-pin": "7777", "agency-pin-again": "7777" });
   await done("Đã tạo khóa của cơ quan");
   await waitFor(() => expect(by("key-facts").textContent).toContain("CN=UBND xã Thử Nghiệm"));
-  expect(enabled("do-pin"), "an administrator does not sign for the agency").toBe(false);
-  expect(by("do-pin").title).toContain("Người ký");
+  for (const deed of ["do-pin", "do-export", "do-import"]) {
+    expect(enabled(deed), "an administrator does not sign for the agency: told before any secret is typed").toBe(false);
+    expect(by(deed).title).toContain("Người ký");
+  }
   expect(enabled("do-install")).toBe(true);
   expect(rows(), "the agency is no clerk").toHaveLength(2);
   await fireEvent.click(by("do-destroy"));
@@ -298,6 +310,24 @@ test("tokens are shown with the tries that are left, before any PIN; looking aga
   expect(by("module-problems").textContent).toContain("libeTPkcs11.so: thư viện của thiết bị bị lỗi và dừng");
   expect(document.querySelector("input[type='password']")).toBeNull();
   await expectAccessible();
+});
+
+test("a token that is plugged in while the place is open shows by itself", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const { client } = await openKeys();
+    await fireEvent.click(by("tokens-row"));
+    await waitFor(() => by("no-tokens"));
+    client.keys.tokens = SAMPLE_TOKENS;
+    await vi.advanceTimersByTimeAsync(EVERY);
+    await waitFor(() => expect(screen.getAllByTestId("token")).toHaveLength(2));
+    await press("1", true);
+    const before = tries(client, "tokens");
+    await vi.advanceTimersByTimeAsync(EVERY);
+    expect(tries(client, "tokens"), "elsewhere nobody looks").toBe(before);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("the place speaks English too, and no Vietnamese is left but names", async () => {

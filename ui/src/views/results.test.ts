@@ -3,6 +3,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { AGENCY_PIN, MEMORY_PIN, type MemoryClient } from "../api/memory";
+import { tokenOf } from "../api/memory-keys";
 import { TOKEN_PIN } from "../api/memory-review";
 import { by, expectAccessible, lookAtAll, open, press, signWith } from "./at-window";
 
@@ -11,9 +12,6 @@ const rows = (): HTMLElement[] => screen.queryAllByTestId("result-row");
 const type = (id: string, value: string): Promise<boolean> => fireEvent.input(by(id), { target: { value } });
 const off = (id: string): boolean => (by(id) as HTMLButtonElement).disabled;
 const tries = (client: MemoryClient): unknown[] => client.calls.filter((call) => call.name === "sign_papers");
-const token = {
-  choice: { token: "0051F7", key: "02" }, name: "UBND xã Thử Nghiệm", label: "BCY-UBND", valid_until: "2027-03-31T23:59:59+07:00", tries: "all" as const, usable: true,
-};
 
 /** Opens the dossier that was handed over, from the list, by keyboard. */
 async function fromList(owner = 0): Promise<void> {
@@ -127,7 +125,7 @@ test("before the hand-over and without a number a result cannot be entered, and 
 
 test("papers and results wait: Ctrl+U turns from one to the other, each with its own key", async () => {
   const { client, station } = await open({ waiting: 2, results: 2, agency: true });
-  client.review.tokens = [token];
+  client.keys.tokens = tokenOf("UBND xã Thử Nghiệm");
   await station.desk.switchTo("d0");
   await press("k", true);
   await screen.findByTestId("review-stage");
@@ -138,7 +136,9 @@ test("papers and results wait: Ctrl+U turns from one to the other, each with its
   await waitFor(() => expect(said("review-head")).toContain("Ký kết quả thay mặt UBND xã Thử Nghiệm"));
   await waitFor(() => expect(document.activeElement, "Space looks, and presses no button").toBe(by("review-stage")));
   expect(said("other-kind")).toBe("2 giấy tờ chờ ký: chuyển sang (Ctrl+U)");
-  expect(screen.getByLabelText("PIN của thiết bị BCY-UBND (thử một lần)")).toBe(by("review-pin"));
+  expect((by("review-signer") as HTMLSelectElement).value, "the agency's own key comes before a token").toBe(" ");
+  await fireEvent.change(by("review-signer"), { target: { value: "0045A2 01" } });
+  await waitFor(() => expect(screen.getByLabelText("PIN của thiết bị BCY-Hoa (thử một lần)")).toBe(by("review-pin")));
   await lookAtAll();
   expect(said("sign-papers")).toBe("Ký 2 kết quả bằng chứng thư UBND xã Thử Nghiệm");
   await signWith(TOKEN_PIN);

@@ -80,6 +80,11 @@ export class Keyring {
     }
   }
 
+  /** Looks without being asked to; what cannot be told now stays as it was. */
+  async glance(): Promise<void> {
+    if (!this.looking) this.tokens = await this.#client.call("tokens", null).catch(() => this.tokens);
+  }
+
   choose(entry: Entry | null): void {
     this.entry = entry;
     this.done = null;

@@ -65,7 +65,8 @@ const REVIEW_KEYS: Binding[] = [
   { name: "markDown", group: "review", chords: [key("ArrowDown")], caps: ["↓"], inText: false, valid: inReview, run: (s) => s.review.nudge("down") },
   { name: "markHome", group: "review", chords: [key("Home")], caps: ["Home"], inText: false, valid: inReview, run: (s) => s.review.nudge("automatic") },
   { name: "otherKind", group: "review", chords: [ctrl("u")], caps: ["Ctrl+U"], inText: true, valid: (s) => inReview(s) && (s.review.view?.others ?? 0) > 0, run: (s) => s.review.turn() },
-  { name: "typePin", group: "review", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: inReview, run: (s) => s.review.focusPin() },
+  { name: "lookAgain", group: "review", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: (s) => inReview(s) && s.review.stale, run: (s) => s.review.begin() },
+  { name: "typePin", group: "review", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: (s) => inReview(s) && !s.review.stale, run: (s) => s.review.focusPin() },
 ];
 
 export const KEYMAP: Binding[] = [
