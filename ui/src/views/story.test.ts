@@ -271,6 +271,19 @@ test("copies are made to last once a time-stamp authority answers, and are left 
   }
 });
 
+test.each<[string, MemoryOptions, (station: Station) => unknown]>([
+  ["copies", { copies: 3 }, (station) => station.go("copies")],
+  ["dossiers", { waiting: 2 }, (station) => station.go("dossiers")],
+  ["outbox", { copies: 3 }, (station) => station.go("outbox")],
+])("in large text a row of the list of %s is a card: each fact bears the head of its column", async (_, options, arrange) => {
+  const { station } = await open(options);
+  await arrange(station);
+  const table = await waitFor(() => document.querySelector<HTMLTableElement>("table.list")!);
+  await waitFor(() => expect(table.tBodies[0]?.rows.length).toBeGreaterThan(0));
+  const heads = [...table.querySelectorAll("th")].map((one) => one.textContent);
+  expect([...table.tBodies[0]!.rows[0]!.cells].map((cell) => cell.dataset["label"])).toEqual(heads);
+});
+
 test("the verdict on a file and on a copy is printed", async () => {
   const { client } = await open({ copies: 2 });
   await fireEvent.keyDown(document.body, { key: "5", ctrlKey: true });
