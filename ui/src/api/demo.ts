@@ -115,7 +115,7 @@ export async function arrange(station: Station): Promise<void> {
 /** Twenty papers under review: some looked at, one left out; then signed until the token is pulled out. */
 async function review(station: Station, client: MemoryClient): Promise<void> {
   client.review.tokens = [
-    { choice: { token: "0045A2", key: "01" }, name: "Phạm Thị Hoa", label: "BCY-Hoa", valid_until: "2027-03-31T23:59:59+07:00", tries: "few", usable: true },
+    { choice: { token: "0045A2", key: "01" }, name: "Phạm Thị Hoa", label: "BCY-Hoa", valid_until: "2027-03-31T23:59:59+07:00", tries: "few", usable: true, doubt: null },
   ];
   await station.review.begin(name === "sign" ? null : { token: "0045A2", key: "01" });
   const seen = name === "sign" ? 7 : 26;
@@ -134,7 +134,7 @@ async function keyring(station: Station, client: MemoryClient): Promise<void> {
   if (name === "authority") {
     await store.do("make_authority", { name: "Chứng thực nội bộ UBND xã Thử Nghiệm", pin: "9999", days: 3650 });
     for (const clerk of [1, 2]) await store.do("certify", { clerk, pin: client.keys.pinOf(clerk), authority_pin: "9999", days: 730 });
-    await store.do("issue_certificate", { pin: "9999", days: 365 });
+    await store.do("issue_certificate", { pin: "9999", days: 365, fingerprint: client.keys.request.fingerprint });
     const serial = client.keys.office?.issued[2]?.serial ?? "";
     await store.do("revoke_certificate", { pin: "9999", serial, why: "key_compromise" });
   }

@@ -51,7 +51,7 @@ export class MemoryReview {
   #signersOf(agency: boolean): SignerView[] {
     const key = this.#counter.key(agency);
     const local: SignerView[] = key
-      ? [{ choice: { token: "", key: "" }, name: key.name, label: "", valid_until: "2029-11-23T23:59:59+07:00", tries: null, usable: true }]
+      ? [{ choice: { token: "", key: "" }, name: key.name, label: "", valid_until: "2029-11-23T23:59:59+07:00", tries: null, usable: true, doubt: null }]
       : [];
     return [...local, ...this.tokens];
   }

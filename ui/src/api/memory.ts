@@ -346,6 +346,14 @@ export class MemoryClient implements Client {
       const state = after[move as keyof typeof after] ?? known.state;
       return this.#settle({ ...this.#moved(known, move, reason), state, holder: holder ?? known.holder });
     },
+    name_dossier: ({ dossier, code }) => {
+      const known = this.dossiers.find((one) => one.dossier === dossier || one.code === dossier);
+      if (!known) throw fault("not_found", { what: dossier });
+      this.keys.needs("clerk", "head");
+      if (!known.provisional) throw fault("already_numbered");
+      if (!/^[A-Z0-9]+(\.[A-Z0-9]+)*-\d{6}-\d{4,}$/.test(code.trim())) throw fault("bad_dossier_code", { value: code });
+      return this.#settle({ ...known, code: code.trim(), provisional: false });
+    },
     print_form: () => null,
     dossiers: () => this.dossiers.map((one) => withResults(one, [...this.desks.values()].find((desk) => desk.dossier?.dossier === one.dossier)?.pages ?? [])),
     read_card: ({ text }) => cardOf(text),

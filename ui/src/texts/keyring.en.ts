@@ -30,6 +30,7 @@ export const keyring = {
   state: {
     left: (n) => `${days(n)} left`,
     today: "ends today",
+    revoked: "revoked",
     expired: (n) => `expired ${days(n)} ago`,
     notYet: "not valid yet",
   },

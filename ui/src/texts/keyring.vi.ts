@@ -30,6 +30,7 @@ export const keyring = {
   state: {
     left: (n: number) => `còn ${days(n)}`,
     today: "hết hạn trong hôm nay",
+    revoked: "đã bị thu hồi",
     expired: (n: number) => `đã hết hạn ${days(n)}`,
     notYet: "chưa có hiệu lực",
   },

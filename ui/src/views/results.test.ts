@@ -12,7 +12,7 @@ const type = (id: string, value: string): Promise<boolean> => fireEvent.input(by
 const off = (id: string): boolean => (by(id) as HTMLButtonElement).disabled;
 const tries = (client: MemoryClient): unknown[] => client.calls.filter((call) => call.name === "sign_papers");
 const token = {
-  choice: { token: "0051F7", key: "02" }, name: "UBND xã Thử Nghiệm", label: "BCY-UBND", valid_until: "2027-03-31T23:59:59+07:00", tries: "all" as const, usable: true,
+  choice: { token: "0051F7", key: "02" }, name: "UBND xã Thử Nghiệm", label: "BCY-UBND", valid_until: "2027-03-31T23:59:59+07:00", tries: "all" as const, usable: true, doubt: null,
 };
 
 /** Opens the dossier that was handed over, from the list, by keyboard. */

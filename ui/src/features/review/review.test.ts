@@ -90,7 +90,7 @@ test("arrows move the mark and show the new bytes, which must be looked at again
 });
 
 test("a wrong PIN uses one try of the token, which is told before the next", async () => {
-  const token = { choice: { token: "0045A2", key: "01" }, name: "Phạm Thị Hoa", label: "BCY-Hoa", valid_until: "2027-03-31T23:59:59+07:00", usable: true };
+  const token = { choice: { token: "0045A2", key: "01" }, name: "Phạm Thị Hoa", label: "BCY-Hoa", valid_until: "2027-03-31T23:59:59+07:00", usable: true, doubt: null };
   await begin(3, () => (client.review.tokens = [{ ...token, tries: "all" }]));
   expect((by("review-signer") as HTMLSelectElement).value, "a token comes before the local key").toBe("0045A2 01");
   expect(by("tries").textContent).toContain("chưa nhập sai PIN");
@@ -120,7 +120,7 @@ test("the key leaves at the twelfth of twenty: eleven are signed, one is named, 
 });
 
 test("another signer means other bytes: the mark bears that name, and all is to be looked at again", async () => {
-  await begin(2, () => (client.review.tokens = [{ choice: { token: "0045A2", key: "01" }, name: "Phạm Thị Hoa", label: "BCY-Hoa", valid_until: "2027-03-31T23:59:59+07:00", tries: "all", usable: true }]));
+  await begin(2, () => (client.review.tokens = [{ choice: { token: "0045A2", key: "01" }, name: "Phạm Thị Hoa", label: "BCY-Hoa", valid_until: "2027-03-31T23:59:59+07:00", tries: "all", usable: true, doubt: null }]));
   await press(" ");
   await fireEvent.change(by("review-signer"), { target: { value: " " } });
   await waitFor(() => expect(station.review.signer?.tries).toBeNull());
