@@ -138,7 +138,7 @@ async function keyring(station: Station, client: MemoryClient): Promise<void> {
   if (name === "authority") {
     await store.do("make_authority", { name: "Chứng thực nội bộ UBND xã Thử Nghiệm", pin: "9999", days: 3650 });
     for (const clerk of [1, 2]) await store.do("certify", { clerk, pin: client.keys.pinOf(clerk), authority_pin: "9999", days: 730 });
-    await store.do("issue_certificate", { pin: "9999", days: 365 });
+    await store.do("issue_certificate", { pin: "9999", days: 365, fingerprint: client.keys.request.fingerprint });
     const serial = client.keys.office?.issued[2]?.serial ?? "";
     await store.do("revoke_certificate", { pin: "9999", serial, why: "key_compromise" });
   }

@@ -14,6 +14,8 @@ export type Counter = {
   needs(...roles: [Role, ...Role[]]): void;
   /** The local key of the agency, or of whoever opened the counter. */
   key(agency: boolean): { name: string; pin: string } | undefined;
+  /** Whose signature it must be: the agency's, or that of whoever opened the counter. */
+  owner(agency: boolean): string;
   /** What is plugged in. */
   tokens(): TokensView;
   issues(fields: Fields): CoreFault | null;
@@ -53,20 +55,20 @@ export class MemoryReview {
   #signersOf(agency: boolean): SignerView[] {
     const key = this.#counter.key(agency);
     const local: SignerView[] = key
-      ? [{ choice: { token: "", key: "" }, name: key.name, label: "", valid_until: "2029-11-23T23:59:59+07:00", tries: null, usable: true }]
+      ? [{ choice: { token: "", key: "" }, name: key.name, label: "", valid_until: "2029-11-23T23:59:59+07:00", tries: null, usable: true, doubt: null }]
       : [];
-    const plugged = this.#counter.tokens().tokens.flatMap(({ serial, label, tries, keys }) => keys.map(({ id, name, valid_until, usable }) => ({
-      choice: { token: serial, key: id }, name, label, valid_until, tries, usable: usable && tries !== "none",
-    })));
+    const plugged = this.#counter.tokens().tokens.flatMap(({ serial, label, tries, keys }) => keys.map(({ id, name, valid_until, usable }): SignerView => {
+      const doubt = name === this.#counter.owner(agency) ? null : agency ? "not_the_agency" : "another_name";
+      return { choice: { token: serial, key: id }, name, label, valid_until, tries, usable: usable && tries !== "none" && doubt !== "not_the_agency", doubt };
+    }));
     return [...local, ...plugged];
   }
 
-  /** Without a choice: the clerk's own token, else the local key; for the agency its local key, else a token. */
+  /** Without a choice: the clerk's own token, else the local key; for the agency its local key, else its token. */
   #default(agency: boolean): SignerView["choice"] {
-    const usable = this.#signersOf(agency).filter((one) => one.usable);
-    const own = this.#counter.key(agency)?.name;
-    const token = usable.find((one) => one.tries !== null && (agency ? own === undefined : one.name === own));
-    return token?.choice ?? { token: "", key: "" };
+    const sure = this.#signersOf(agency).filter((one) => one.usable && one.doubt === null);
+    const token = sure.find((one) => one.tries !== null);
+    return (agency && this.#counter.key(true) ? null : token?.choice) ?? { token: "", key: "" };
   }
 
   #view(): ReviewView {
@@ -183,7 +185,7 @@ export class MemoryReview {
         break;
       }
       if (done + 1 === this.faulty) {
-        item.paper = { ...item.paper, state: "failed", error: this.#counter.fault("verification_failed", { reason: '["intact","untrusted_signer"]' }).error };
+        item.paper = { ...item.paper, state: "failed", error: this.#counter.fault("verification_failed", { found: "untrusted_signer" }).error };
         continue;
       }
       const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, by);

@@ -1,8 +1,8 @@
 // Every word the window shows, in Vietnamese. This is the source: `Texts` is its type, and another
 // language that lacks an entry does not compile. Errors and findings live in errors.vi.json.
 import type {
-  Doubt, DueState, Fact, FieldIssueKind, FieldName, FindingKind, FormKind, Holder, LockReason, Move, OutboxState, PaperState, PartyKind, Reason,
-  ScanSource, Severity, Shade, Sides, State, Submission, Tries, Verdict,
+  ChangeView, Doubt, DueState, Fact, FieldIssueKind, FieldName, FindingKind, FormKind, Holder, LockReason, Move, OutboxState, PaperState, PartyKind, Reason,
+  ScanSource, Severity, Shade, Sides, SignerDoubt, State, Submission, Tries, Verdict,
 } from "../api/generated";
 import type { Look } from "../features/review/review.svelte";
 import { keyring } from "./keyring.vi";
@@ -305,6 +305,12 @@ export const vi = {
     token: (label: string) => `thiết bị ${label}`,
     unusable: "không dùng được",
     tries: { all: "Thiết bị: chưa nhập sai PIN lần nào", few: "Thiết bị: đã có lần nhập sai PIN", last: "Thiết bị: còn MỘT lần thử PIN", none: "Thiết bị đã khóa PIN" } satisfies Record<Tries, string>,
+    doubt: {
+      another_name: "Chứng thư này mang tên người khác với Ông/Bà. Dấu trên bản sao sẽ ghi tên đó.",
+      not_the_agency: "Chứng thư này chưa được ghi nhận là của cơ quan: không ký được kết quả.",
+      revoked: "Chứng thư này đã bị thu hồi: không ký được nữa.",
+    } satisfies Record<SignerDoubt, string>,
+    doubtShort: { another_name: "tên người khác", not_the_agency: "chưa ghi nhận là của cơ quan", revoked: "đã bị thu hồi" } satisfies Record<SignerDoubt, string>,
     tokenProblem: (why: string) => `Có thiết bị không dùng được: ${why}`,
     pinLocal: "PIN của khóa ký cục bộ (thử một lần)",
     pinToken: (label: string) => `PIN của thiết bị ${label} (thử một lần)`,
@@ -446,6 +452,9 @@ export const vi = {
     moves: "Bước tiếp theo",
     reason: "Lý do",
     reasonHint: "Cần khi từ chối, yêu cầu bổ sung, rút hoặc dừng",
+    number: "Mã hồ sơ chính thức (Ctrl+M)",
+    numberHint: "Ghi mã được cấp, ví dụ H56.14-240823-0001. Mã đã ghi thì không thay được.",
+    giveNumber: "Ghi mã hồ sơ",
     steps: "Nhật ký",
     reopen: "Mở lại trên quầy",
   },
@@ -533,6 +542,11 @@ export const vi = {
     claimedTime: "Thời điểm ghi trong chữ ký",
     trustedTime: "Thời gian được chứng nhận",
     noTrustedTime: "không có dấu thời gian; chỉ có lời khai của người ký",
+    certificate: { label: "Chứng thư", subject: "Cấp cho", issuer: "Người cấp", serial: "Số", validity: "Hiệu lực" },
+    after: {
+      label: "Ghi thêm sau chữ ký", none: "không có gì", evidence: "chỉ bằng chứng lưu trữ", long_term: "dấu thời gian hoặc siêu dữ liệu", signing: "chữ ký khác",
+      undecided: "giá trị biểu mẫu", other: "nội dung khác",
+    } satisfies For<ChangeView>,
     coverage: { label: "Phạm vi", whole: "toàn bộ tệp", partial: "một phần tệp" },
     verdict: { valid: "Hợp lệ", invalid: "Không hợp lệ", unknown: "Chưa xác định", unsigned: "Chưa ký" } satisfies Record<Verdict, string>,
     verdictWhy: {
@@ -663,6 +677,7 @@ export const vi = {
       markHome: "Dấu về chỗ tự động",
       typePin: "Tới ô PIN",
       lookAgain: "Chuẩn bị lại để xem",
+      nameDossier: "Ghi mã hồ sơ chính thức",
       undo: "Hoàn tác",
       redo: "Làm lại",
       previous: "Trang trước",

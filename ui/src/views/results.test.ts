@@ -123,6 +123,27 @@ test("before the hand-over and without a number a result cannot be entered, and 
   expect(screen.queryByTestId("result-form")).toBeNull();
 });
 
+test("a dossier that awaits its number gets it by keyboard, a wrong one is refused and stays typed", async () => {
+  const { station, client } = await open({ waiting: 1 });
+  await press("2", true);
+  const row = (await screen.findAllByTestId("dossier-row"))[0]!;
+  row.focus();
+  await waitFor(() => by("number-form"));
+  await fireEvent.keyDown(row, { key: "m", ctrlKey: true });
+  const field = by("dossier-number") as HTMLInputElement;
+  expect(document.activeElement).toBe(field);
+  await expectAccessible();
+  await fireEvent.input(field, { target: { value: "h56-1" } });
+  await fireEvent.submit(by("number-form"));
+  await waitFor(() => expect(by("notice").textContent).toContain("Mã hồ sơ không dùng được: h56-1"));
+  expect(field.value).toBe("h56-1");
+  await fireEvent.input(field, { target: { value: " H56.14-261126-0042 " } });
+  await fireEvent.submit(by("number-form"));
+  await waitFor(() => expect(screen.queryByTestId("number-form")).toBeNull());
+  expect(station.dossiers.current).toMatchObject({ code: "H56.14-261126-0042", provisional: false });
+  expect(client.calls.filter((call) => call.name === "name_dossier")).toHaveLength(2);
+});
+
 test("papers and results wait: Ctrl+U turns from one to the other, each with its own key", async () => {
   const { client, station } = await open({ waiting: 2, results: 2, agency: true });
   client.keys.tokens = tokenOf("UBND xã Thử Nghiệm");

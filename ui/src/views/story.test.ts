@@ -172,6 +172,10 @@ test("the time a signer claims and the time somebody vouches for stand apart", a
   await fireEvent.keyDown(document.body, { key: "5", ctrlKey: true });
   client.drop(["van-ban.pdf"]);
   await waitFor(() => expect(by("trusted-time").textContent).toContain("24/11/2026"));
+  expect(by("signer-certificate").textContent?.replace(/\s+/g, " ").trim(), "as the printed sheet has it").toBe(
+    "Cấp cho: CN=Nguyễn Thị Lan,O=UBND xã Thử Nghiệm Người cấp: CN=Nguyễn Thị Lan,O=UBND xã Thử Nghiệm Số: 4f2a91 Hiệu lực: 01/11/2026 – 31/10/2028",
+  );
+  expect(by("after").textContent).toBe("không có gì");
   await station.verifying.choose();
   await waitFor(() => expect(by("trusted-time").textContent).toContain("không có dấu thời gian"));
 });

@@ -2,7 +2,7 @@
 // looked at. A paper is looked at once each of its pages was on the screen, drawn; bytes that change must
 // be looked at again, and so must everything by another clerk.
 import { asCoreError, type Client } from "../../api/client";
-import type { CasePaper, CoreError, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerView, VerifyView } from "../../api/generated";
+import type { CasePaper, CoreError, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerDoubt, SignerView, VerifyView } from "../../api/generated";
 import type { Desk } from "../desk/desk.svelte";
 import type { PaperFields } from "../fields/fields.svelte";
 import type { Notices } from "../notices/notices.svelte";
@@ -12,6 +12,8 @@ export type Phase = "idle" | "preparing" | "open" | "signing";
 /** How a paper stands, as the strip shows it. */
 export type Look = ReviewPaper["state"] | "seen";
 
+/** Such keys sign nothing here. */
+const BARRED: SignerDoubt[] = ["not_the_agency", "revoked"];
 /** It may still be signed, or left out. */
 const isOpen = (paper: ReviewPaper): boolean => paper.state === "waiting" || paper.state === "failed";
 const isSame = (one: SignerChoice, other: SignerChoice): boolean => one.token === other.token && one.key === other.key;
@@ -310,8 +312,8 @@ export class ReviewStore {
     // What cannot be told now stays as it was.
     if (looked === null || this.phase !== "open" || !this.view) return;
     const plugged = looked.tokens.flatMap(({ serial, label, tries, keys }) => keys.map((key): SignerView => ({
-      choice: { token: serial, key: key.id }, name: key.name, label, valid_until: key.valid_until, tries, usable: key.usable && tries !== "none",
-    })));
+      ...this.#known({ token: serial, key: key.id }), name: key.name, label, valid_until: key.valid_until, tries, usable: key.usable && tries !== "none",
+    }))).map((one) => ({ ...one, usable: one.usable && !(one.doubt && BARRED.includes(one.doubt)) }));
     const { signer } = this;
     this.unplugged = signer !== null && signer.tries !== null && !plugged.some((one) => isSame(one.choice, signer.choice));
     const local = this.view.signers.filter((one) => one.tries === null);
@@ -337,6 +339,11 @@ export class ReviewStore {
     } catch (thrown) {
       this.#notices.report(thrown);
     }
+  }
+
+  /** What speaks against a key is told when papers are prepared. */
+  #known(choice: SignerChoice): Pick<SignerView, "choice" | "doubt"> {
+    return { choice, doubt: this.view?.signers.find((one) => isSame(one.choice, choice))?.doubt ?? null };
   }
 
   #isUnseen(paper: ReviewPaper | undefined): boolean {
