@@ -264,7 +264,7 @@ test("the office's authority is made, certifies a key here, issues, renews and r
   client.keys.dialogsClosed = false;
   await fireEvent.click(by("do-issue"));
   const request = (await screen.findByTestId("request")).textContent ?? "";
-  for (const fact of ["Lê Văn Cường", "UBND xã Thử Nghiệm", "ed25519", client.keys.request.fingerprint]) expect(request, "who asks is seen before any PIN").toContain(fact);
+  for (const fact of ["Lê Văn Cường", "UBND xã Thử Nghiệm", "ed25519", "7be1c0a9 4d5f2e83"]) expect(request, "who asks is seen before any PIN").toContain(fact);
   expect(by("issue-submit").textContent).toContain("Cấp chứng thư cho Lê Văn Cường");
   expect(tries(client, "issue_certificate")).toBe(0);
   await expectAccessible();
@@ -380,6 +380,10 @@ test("the agency's certificate on a token is registered, stands in the list, and
   await fireEvent.click(by("agency-row"));
   await waitFor(() => expect(by("register-token").textContent).toContain("UBND xã Thử Nghiệm · thiết bị BCY-UBND"));
   await fireEvent.change(by("register-token"), { target: { value: "0051F7 02" } });
+  client.failNext.set("register_agency", fault("bad_certificate", { file: "the.crt", reason: "a_clerks" }).error);
+  await send("register", {});
+  await refused("của một công chức tại quầy, không phải của cơ quan");
+  expect(screen.getAllByTestId("key-refused"), "told beside the form that was sent").toHaveLength(1);
   await send("register", {});
   await done("Đã ghi nhận chứng thư của cơ quan");
   expect(client.calls.find((call) => call.name === "register_agency")?.request).toEqual({ token: { token: "0051F7", key: "02" } });

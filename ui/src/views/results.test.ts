@@ -124,7 +124,7 @@ test("before the hand-over and without a number a result cannot be entered, and 
 });
 
 test("a dossier that awaits its number gets it by keyboard, a wrong one is refused and stays typed", async () => {
-  const { station, client } = await open({ waiting: 1 });
+  const { station, client } = await open({ waiting: 1, results: 0 });
   await press("2", true);
   const row = (await screen.findAllByTestId("dossier-row"))[0]!;
   row.focus();
@@ -137,7 +137,11 @@ test("a dossier that awaits its number gets it by keyboard, a wrong one is refus
   await fireEvent.submit(by("number-form"));
   await waitFor(() => expect(by("notice").textContent).toContain("Mã hồ sơ không dùng được: h56-1"));
   expect(field.value).toBe("h56-1");
-  await fireEvent.input(field, { target: { value: " H56.14-261126-0042 " } });
+  screen.getAllByTestId("dossier-row")[1]!.focus();
+  await waitFor(() => expect(screen.queryByTestId("number-form"), "this one has its number").toBeNull());
+  row.focus();
+  await waitFor(() => expect((by("dossier-number") as HTMLInputElement).value, "a code typed for one goes to no other").toBe(""));
+  await fireEvent.input(by("dossier-number"), { target: { value: " H56.14-261126-0042 " } });
   await fireEvent.submit(by("number-form"));
   await waitFor(() => expect(screen.queryByTestId("number-form")).toBeNull());
   expect(station.dossiers.current).toMatchObject({ code: "H56.14-261126-0042", provisional: false });

@@ -32,7 +32,8 @@ export class Keyring {
   tokens = $state<TokensView | null>(null);
   looking = $state(false);
   busy = $state(false);
-  /** The answer to the last attempt, shown beside its form. */
+  /** The form of the last attempt, and the answer to it, shown there. */
+  tried = $state("");
   refused = $state<CoreError | null>(null);
   /** What was done last, and the name of the file it wrote. */
   done = $state<{ what: Done; file: string } | null>(null);

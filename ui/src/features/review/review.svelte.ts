@@ -308,6 +308,8 @@ export class ReviewStore {
 
   /** Which tokens are plugged in now, and the tries each has left: the signers follow, the bytes stay. */
   async lookAtTokens(): Promise<void> {
+    // A token that is signing is left in peace.
+    if (this.running) return;
     const looked = await this.#client.call("tokens", null).catch(() => null);
     // What cannot be told now stays as it was.
     if (looked === null || this.phase !== "open" || !this.view) return;

@@ -135,6 +135,7 @@ test("a token that is pulled out is noticed while the papers are looked at, and 
     await waitFor(() => expect(by("unplugged").textContent).toContain("Thiết bị BCY-Hoa đã bị rút ra"));
     expect((by("sign-papers") as HTMLButtonElement).disabled).toBe(true);
     expect(looks(), "what was looked at stays looked at").toEqual(["seen"]);
+    expect(document.activeElement, "and the cursor where it was").toBe(by("review-pin"));
     client.keys.tokens = tokenOf("Nguyễn Thị Lan");
     await vi.advanceTimersByTimeAsync(EVERY);
     await waitFor(() => expect(screen.queryByTestId("unplugged")).toBeNull());
@@ -156,6 +157,8 @@ test("other bytes than were looked at: the way on has the cursor, and Ctrl+K pre
     client.failNext.set("sign_papers", fault("review_stale").error);
     await signWith(MEMORY_PIN);
     await waitFor(() => expect(document.activeElement).toBe(by("review-again")));
+    await new Promise((done) => setTimeout(done, 50));
+    expect(document.activeElement, "it stays there").toBe(by("review-again"));
     expect(by("review-refused").textContent).toContain("Bấm Ctrl+K để chuẩn bị lại");
     expect((by("sign-papers") as HTMLButtonElement).disabled, "no PIN leads anywhere now").toBe(true);
   };
