@@ -161,7 +161,7 @@ export class MemoryReview {
   leaveOut({ spot, reason }: LeaveOut): ReviewView {
     const item = this.#item(spot);
     this.#counter.leave(spot, reason.trim());
-    item.paper = { ...item.paper, ...this.#left(spot) };
+    item.paper = { ...item.paper, error: null, ...this.#left(spot) };
     return this.#view();
   }
 

@@ -501,8 +501,9 @@ export const en = {
     emptyWhy: "Every signed copy joins this queue until the warehouse has received it.",
     kind: {
       digitized: "Copy", catalogue_imported: "Catalogue", dossier_received: "Dossier received", dossier_paper_set: "Paper of a dossier", dossier_paper_left_out: "Paper left unsigned",
-      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", dossier_result_came: "Result", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", key_exported: "Key exported", clerk_set: "Clerk of the counter", copy_extended: "Lasting evidence of a copy",
+      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", dossier_result_came: "Result", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", key_exported: "Key exported", clerk_set: "Clerk of the counter", copy_extended: "Lasting evidence of a copy", trust_added: "Trusted list",
     },
+    otherKind: "Something else",
     column: { seq: "Order", kind: "What", name: "Paper", state: "State", attempts: "Attempts", reason: "Reason" },
     state: { waiting: "Queued", sending: "Sending", received: "Received", held_back: "Held back" },
   },

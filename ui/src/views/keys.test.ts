@@ -4,6 +4,7 @@ import { expect, test, vi } from "vitest";
 import { fault, type MemoryClient, type MemoryOptions } from "../api/memory";
 import { SAMPLE_TOKENS, SAMPLE_TRUST } from "../api/memory-keys";
 import type { Station } from "../station.svelte";
+import { keysOn } from "../features/keyring/keyring.svelte";
 import { EVERY } from "../features/session/while-seen";
 import { words } from "../texts/index.svelte";
 import { by, expectAccessible, open, press } from "./at-window";
@@ -393,6 +394,15 @@ test("the agency's certificate on a token is registered, stands in the list, and
   await fireEvent.click(by("do-destroy"));
   await send("leave", {});
   await waitFor(() => expect(by("agency-token-row").textContent).toContain("Đã thôi ghi nhận"));
+});
+
+test("two tokens of one serial number are told apart by their labels", async () => {
+  const [first] = SAMPLE_TOKENS.tokens;
+  const { station } = await openKeys({ tokens: { ...SAMPLE_TOKENS, tokens: [first!, { ...first!, label: "BCY-2" }] } });
+  await fireEvent.click(by("tokens-row"));
+  await waitFor(() => expect(screen.getAllByTestId("token")).toHaveLength(2));
+  expect(keysOn(station.keyring.tokens!).map((one) => one.choice.token)).toEqual(["BCY-Hoa", "BCY-2"]);
+  expect(keysOn(SAMPLE_TOKENS).map((one) => one.choice.token)).toEqual(["0045A2", "0051F7"]);
 });
 
 test("the place speaks English too, and no Vietnamese is left but names", async () => {

@@ -1,7 +1,7 @@
 // Keys, certificates, tokens and the office's authority: what is shown, which form is open, and how the
 // last attempt went. PINs and pass phrases pass through and are kept nowhere.
 import { asCoreError, type Client, type Name, type Reply, type Request } from "../../api/client";
-import type { AuthorityInfo, ClerkView, CoreError, RequestView, TokensView, TrustView } from "../../api/generated";
+import type { AuthorityInfo, ClerkView, CoreError, RequestView, SignerChoice, TokenInfo, TokensView, Tries, TrustView } from "../../api/generated";
 import type { Texts } from "../../texts/vi";
 import type { Notices } from "../notices/notices.svelte";
 import type { Session } from "../session/session.svelte";
@@ -156,6 +156,14 @@ export class Keyring {
     await this.read();
     this.entry = Math.max(...this.#session.clerks.map((one) => one.clerk));
   }
+}
+
+type OnToken = { choice: SignerChoice; label: string; tries: Tries; key: TokenInfo["keys"][number] };
+
+/** The keys on tokens, each as it is chosen: by the token's serial number, or its label where several have that number. */
+export function keysOn({ tokens }: TokensView): OnToken[] {
+  const named = ({ serial, label }: TokenInfo): string => (tokens.filter((one) => one.serial === serial).length > 1 ? label : serial);
+  return tokens.flatMap((token) => token.keys.map((key) => ({ choice: { token: named(token), key: key.id }, label: token.label, tries: token.tries, key })));
 }
 
 /** The name in a subject as RFC 4514 writes it; the whole of it when there is none. */

@@ -5,6 +5,7 @@ import { asCoreError, type Client } from "../../api/client";
 import type { CasePaper, CoreError, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerDoubt, SignerView, VerifyView } from "../../api/generated";
 import type { Desk } from "../desk/desk.svelte";
 import type { PaperFields } from "../fields/fields.svelte";
+import { keysOn } from "../keyring/keyring.svelte";
 import type { Notices } from "../notices/notices.svelte";
 import type { Session } from "../session/session.svelte";
 
@@ -313,9 +314,12 @@ export class ReviewStore {
     const looked = await this.#client.call("tokens", null).catch(() => null);
     // What cannot be told now stays as it was.
     if (looked === null || this.phase !== "open" || !this.view) return;
-    const plugged = looked.tokens.flatMap(({ serial, label, tries, keys }) => keys.map((key): SignerView => ({
-      ...this.#known({ token: serial, key: key.id }), name: key.name, label, valid_until: key.valid_until, tries, usable: key.usable && tries !== "none",
-    }))).map((one) => ({ ...one, usable: one.usable && !(one.doubt && BARRED.includes(one.doubt)) }));
+    const plugged = keysOn(looked).map(({ choice, label, tries, key }): SignerView => {
+      // What speaks against a key is told when papers are prepared.
+      const doubt = this.view?.signers.find((one) => isSame(one.choice, choice))?.doubt ?? null;
+      const barred = doubt !== null && BARRED.includes(doubt);
+      return { choice, name: key.name, label, valid_until: key.valid_until, tries, usable: key.usable && tries !== "none" && !barred, doubt };
+    });
     const { signer } = this;
     this.unplugged = signer !== null && signer.tries !== null && !plugged.some((one) => isSame(one.choice, signer.choice));
     const local = this.view.signers.filter((one) => one.tries === null);
@@ -341,11 +345,6 @@ export class ReviewStore {
     } catch (thrown) {
       this.#notices.report(thrown);
     }
-  }
-
-  /** What speaks against a key is told when papers are prepared. */
-  #known(choice: SignerChoice): Pick<SignerView, "choice" | "doubt"> {
-    return { choice, doubt: this.view?.signers.find((one) => isSame(one.choice, choice))?.doubt ?? null };
   }
 
   #isUnseen(paper: ReviewPaper | undefined): boolean {
