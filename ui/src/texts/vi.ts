@@ -326,7 +326,7 @@ export const vi = {
     wayOut: "Nếu không sửa được: nhấn X để lại giấy tờ này, kèm lý do. Các giấy tờ khác vẫn ký được.",
     lookAgain: "Chuẩn bị lại để xem (Ctrl+K)",
     tooEarly: "Trang chưa hiện xong: đợi thấy trang rồi nhấn Space.",
-    undrawn: "Giấy tờ chỉ là đã xem khi mọi trang đã hiện. Nhấn Space để thử lại, hoặc X để lại giấy tờ này.",
+    undrawn: "Giấy tờ chỉ được tính là đã xem khi mọi trang đã hiện. Nhấn Space để thử lại, hoặc X để lại giấy tờ này.",
     unplugged: (label: string) => `Thiết bị ${label} đã bị rút ra: cắm lại, hoặc chọn người ký khác.`,
     finish: "Xong (Esc)",
     back: "Quay lại (Esc)",

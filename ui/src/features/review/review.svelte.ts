@@ -26,6 +26,8 @@ export class ReviewStore {
   /** Which paper is shown, and which of its pages, from 0. */
   index = $state(0);
   page = $state(0);
+  /** How often papers were prepared: each time the clerk looks from there on. */
+  round = $state(0);
   progress = $state<Progress | null>(null);
   canceling = $state(false);
   /** The reason being typed for leaving the paper out; null = none is. */
@@ -153,6 +155,7 @@ export class ReviewStore {
     const same = this.papers.findIndex((one) => one.spot.desk === spot?.desk && one.spot.place === spot.place);
     const chosen = this.papers.findIndex((one) => one.spot.place === this.#desk.paper && one.spot.desk === this.#desk.id);
     this.phase = "open";
+    this.round += 1;
     this.unplugged = false;
     this.#show(before === "open" && same >= 0 ? same : Math.max(0, this.#desk.paper > 0 ? chosen : 0));
   }
@@ -303,8 +306,9 @@ export class ReviewStore {
       this.refused = asCoreError(thrown);
     }
     this.phase = "open";
-    // A refused PIN may have cost the token a try.
-    await Promise.all([this.#desk.read(true), this.refused ? this.lookAtTokens() : null]);
+    // A refused PIN may have cost the token a try; the next one can be typed meanwhile.
+    if (this.refused) void this.lookAtTokens();
+    else await this.#desk.read(true);
   }
 
   /** Which tokens are plugged in now, and the tries each has left: the signers follow, the bytes stay. */

@@ -102,8 +102,8 @@ test("a wrong PIN uses one try of the token, which is told before the next", asy
   expect(signed()).toHaveLength(1);
   expect(client.copies).toEqual([]);
   expect(looks(), "nothing was signed, nothing failed").toEqual(["seen", "seen", "seen"]);
-  await waitFor(() => expect(document.activeElement).toBe(by("review-pin")));
-  expect(by("tries").textContent, "before the next PIN is typed").toBe("Thiết bị: đã có lần nhập sai PIN");
+  expect(document.activeElement, "at once: the next PIN goes nowhere else").toBe(by("review-pin"));
+  await waitFor(() => expect(by("tries").textContent).toBe("Thiết bị: đã có lần nhập sai PIN"));
   await signWith("000000");
   await waitFor(() => expect(by("tries").textContent).toBe("Thiết bị: còn MỘT lần thử PIN"));
   await signWith(TOKEN_PIN);
