@@ -1,7 +1,7 @@
 //! Puts every command under Tauri's access control: what is not listed, the page cannot call.
 
 /// The commands of `saoy_core::app::contract`; a test compares.
-const COMMANDS: [&str; 75] = [
+const COMMANDS: [&str; 80] = [
     "status",
     "set_up",
     "unlock",
@@ -15,14 +15,18 @@ const COMMANDS: [&str; 75] = [
     "import_key",
     "request_certificate",
     "install_certificate",
+    "register_agency",
     "tokens",
     "authority",
     "make_authority",
+    "read_request",
     "issue_certificate",
     "certify",
     "renew_certificate",
     "revoke_certificate",
     "revocation_list",
+    "trust_list",
+    "add_trust",
     "alive",
     "desks",
     "open_desk",
@@ -58,6 +62,7 @@ const COMMANDS: [&str; 75] = [
     "sign_papers",
     "forward_dossier",
     "move_dossier",
+    "name_dossier",
     "print_form",
     "dossiers",
     "stored_copies",

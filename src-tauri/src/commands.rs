@@ -7,10 +7,10 @@ use saoy_core::app::contract::{
     AcceptPages, AddResult, Alive, CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk,
     CopyView, CoreError, Days, DecidePaper, DeskId, DeskLine, DossierView, DraftView, DropEdit, DropTarget,
     EditPages, ErrorKind, Forward, ImportCatalogue, ImportReport, Landing, LastingView, LeaveOut, MarkBlank,
-    MendPages, MoveDossier, MovePage, MoveWish, NudgeMark, OnePage, OpenDesk, OutboxItem, PageIds, PaperType,
-    PlacePages, PrintForm, PrintVerdict, ProcedureLine, Query, RecordId, ReviewPaper, ReviewView, ReviewWish,
-    RotatePages, Scan, ScanProfile, SetFields, SetRequest, SetUp, SignPapers, StatusView, Unlock, VerifyView,
-    Whereabouts,
+    MendPages, MoveDossier, MovePage, MoveWish, NameDossier, NudgeMark, OnePage, OpenDesk, OutboxItem,
+    PageIds, PaperType, PlacePages, PrintForm, PrintVerdict, ProcedureLine, Query, RecordId, ReviewPaper,
+    ReviewView, ReviewWish, RotatePages, Scan, ScanProfile, SetFields, SetRequest, SetUp, SignPapers,
+    StatusView, Unlock, VerifyView, Whereabouts,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
@@ -39,14 +39,18 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         keys::import_key,
         keys::request_certificate,
         keys::install_certificate,
+        keys::register_agency,
         keys::tokens,
         keys::authority,
         keys::make_authority,
+        keys::read_request,
         keys::issue_certificate,
         keys::certify,
         keys::renew_certificate,
         keys::revoke_certificate,
         keys::revocation_list,
+        keys::trust_list,
+        keys::add_trust,
         alive,
         desks,
         open_desk,
@@ -82,6 +86,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         sign_papers,
         forward_dossier,
         move_dossier,
+        name_dossier,
         print_form,
         dossiers,
         stored_copies,
@@ -427,6 +432,15 @@ async fn move_dossier(shell: Held<'_>, app: AppHandle, request: MoveDossier) -> 
 }
 
 #[cfg(target_os = "linux")]
+#[tauri::command]
+async fn name_dossier(shell: Held<'_>, app: AppHandle, request: NameDossier) -> Reply<DossierView> {
+    shell
+        .run(app, "name_dossier", move |shell, _| {
+            shell.app().number_dossier(&*shell.open_key()?, &request.dossier, &request.code)
+        })
+        .await
+}
+
 #[tauri::command]
 async fn print_form(shell: Held<'_>, app: AppHandle, request: PrintForm) -> Reply<()> {
     shell

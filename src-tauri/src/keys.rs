@@ -3,9 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
+use saoy_core::app::clerks::Right;
 use saoy_core::app::contract::{
-    AddClerk, AuthorityInfo, Certify, ChangeClerk, ChangePin, ClerkId, ClerkView, ExportKey, ImportKey,
-    Issue, IssuedLine, KeyFormat, KeyView, MakeAuthority, NewPin, OpenKey, Renew, Revoke, TokensView,
+    AddClerk, AuthorityInfo, Certify, ChangeClerk, ChangePin, ClerkId, ClerkView, ErrorKind, ExportKey,
+    ImportKey, Issue, IssuedLine, KeyFormat, KeyView, MakeAuthority, NewPin, OpenKey, RegisterAgency, Renew,
+    RequestView, RevocationList, Revoke, TokensView, TrustView,
 };
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt as _;
@@ -126,6 +128,24 @@ pub async fn install_certificate(
 }
 
 #[tauri::command]
+pub async fn register_agency(
+    shell: Held<'_>,
+    app: AppHandle,
+    request: RegisterAgency,
+) -> Reply<Option<KeyView>> {
+    shell
+        .run(app, "register_agency", move |shell, app| {
+            let session = shell.open_key()?;
+            if let Some(choice) = request.token {
+                return shell.app().register_agencys_token(&session, &choice).map(Some);
+            }
+            let picked = pick(app, "PEM, DER", &["pem", "crt", "cer", "der"]);
+            picked.map(|file| shell.app().register_agency(&session, &file)).transpose()
+        })
+        .await
+}
+
+#[tauri::command]
 pub async fn tokens(shell: Held<'_>, app: AppHandle) -> Reply<TokensView> {
     shell.run(app, "tokens", |shell, _| Ok(shell.app().tokens().into())).await
 }
@@ -146,14 +166,27 @@ pub async fn make_authority(shell: Held<'_>, app: AppHandle, request: MakeAuthor
 }
 
 #[tauri::command]
+pub async fn read_request(shell: Held<'_>, app: AppHandle) -> Reply<Option<RequestView>> {
+    shell
+        .run(app, "read_request", |shell, app| {
+            shell.managed_authority()?;
+            let Some(asked) = pick(app, "PKCS#10", &["csr", "pem", "req", "der"]) else { return Ok(None) };
+            let view = shell.app().read_request(&asked)?;
+            shell.set_asked(asked);
+            Ok(Some(view))
+        })
+        .await
+}
+
+#[tauri::command]
 pub async fn issue_certificate(shell: Held<'_>, app: AppHandle, request: Issue) -> Reply<Option<String>> {
     shell
         .run(app, "issue_certificate", move |shell, app| {
             let folder = shell.managed_authority()?;
-            let Some(asked) = pick(app, "PKCS#10", &["csr", "pem", "req", "der"]) else { return Ok(None) };
+            let asked = shell.asked().ok_or(ErrorKind::NotFound)?;
             saved(app, "chung-thu.pem", |out| {
-                let Issue { pin, days } = request;
-                shell.app().issue_certificate(&folder, &pin, &asked, days, out)?;
+                let Issue { pin, days, fingerprint } = request;
+                shell.app().issue_certificate(&folder, &pin, (&asked, Some(&fingerprint)), days, out)?;
                 Ok(out.to_path_buf())
             })
         })
@@ -196,7 +229,11 @@ pub async fn revoke_certificate(shell: Held<'_>, app: AppHandle, request: Revoke
 }
 
 #[tauri::command]
-pub async fn revocation_list(shell: Held<'_>, app: AppHandle, request: Issue) -> Reply<Option<String>> {
+pub async fn revocation_list(
+    shell: Held<'_>,
+    app: AppHandle,
+    request: RevocationList,
+) -> Reply<Option<String>> {
     shell
         .run(app, "revocation_list", move |shell, app| {
             let folder = shell.managed_authority()?;
@@ -204,6 +241,25 @@ pub async fn revocation_list(shell: Held<'_>, app: AppHandle, request: Issue) ->
                 shell.app().revocation_list(&folder, &request.pin, request.days, out)?;
                 Ok(out.to_path_buf())
             })
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn trust_list(shell: Held<'_>, app: AppHandle) -> Reply<TrustView> {
+    shell.run(app, "trust_list", |shell, _| shell.app().trust_view()).await
+}
+
+#[tauri::command]
+pub async fn add_trust(shell: Held<'_>, app: AppHandle) -> Reply<Option<TrustView>> {
+    shell
+        .run(app, "add_trust", |shell, app| {
+            let session = shell.open_key()?;
+            session.may(Right::Manage)?;
+            let endings = ["toml", "pem", "crt", "cer", "der", "crl"];
+            let Some(file) = pick(app, "TOML, PEM, DER, CRL", &endings) else { return Ok(None) };
+            shell.app().add_trust(&session, &file)?;
+            shell.app().trust_view().map(Some)
         })
         .await
 }

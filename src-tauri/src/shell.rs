@@ -27,6 +27,7 @@ struct Held {
     canceled: AtomicBool,
     target: Mutex<DropTarget>,
     previewed: Mutex<Option<PathBuf>>,
+    asked: Mutex<Option<PathBuf>>,
     verified: Mutex<Option<PathBuf>>,
     scans_folder: Mutex<Option<PathBuf>>,
 }
@@ -53,6 +54,7 @@ impl Shell {
                 landing: Landing::from(Spot { desk: LOOSE.to_owned(), place: 0 }),
             }),
             previewed: Mutex::default(),
+            asked: Mutex::default(),
             verified: Mutex::default(),
             scans_folder: Mutex::new(scans_beside(&home)),
         })))
@@ -120,6 +122,16 @@ impl Shell {
     /// Keeps the path of a catalogue file on this side of the window.
     pub fn set_previewed(&self, file: PathBuf) {
         *self.0.previewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+    }
+
+    /// The request for a certificate that was looked at last.
+    pub fn asked(&self) -> Option<PathBuf> {
+        self.0.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps the path of a request on this side of the window.
+    pub fn set_asked(&self, file: PathBuf) {
+        *self.0.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
     }
 
     /// The file of a copy; without one, the file that was chosen or dropped last to be verified.

@@ -56,6 +56,8 @@ export class Station {
   readonly training = new Training();
   #stops: Unsubscribe[] = [];
   #moved = false;
+  /** Whose key was open last. */
+  #clerk = 0;
 
   constructor(client: Client) {
     this.client = client;
@@ -112,7 +114,10 @@ export class Station {
       client.on("dragging", (over) => (this.dragging = over)),
     ];
     const ticking = setInterval(() => void this.tick(), TICK);
-    this.#stops.push(() => clearInterval(ticking), () => this.whereabouts.stop());
+    // A window that was out of sight may have slept over the end of the shift.
+    const seen = (): unknown => document.visibilityState === "visible" && this.tick();
+    document.addEventListener("visibilitychange", seen);
+    this.#stops.push(() => clearInterval(ticking), () => document.removeEventListener("visibilitychange", seen), () => this.whereabouts.stop());
     await this.session.read();
     if (this.session.phase === "open") await this.#open();
   }
@@ -226,6 +231,9 @@ export class Station {
     this.notices.list = [];
     this.session.remember();
     this.keyring.leave();
+    const clerk = this.session.status?.clerk_id ?? 0;
+    if (clerk !== this.#clerk) this.review.forget();
+    this.#clerk = clerk;
     this.#sayDropTarget();
     this.ready = (async () => {
       await Promise.all([this.desk.read(true), this.scanner.read(), this.fields.readTypes(), this.copies.read(), this.outbox.read(), this.dossiers.read(), this.keyring.read()]);

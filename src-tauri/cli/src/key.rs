@@ -4,7 +4,7 @@ use std::path::Path;
 
 use saoy_core::app::App;
 use saoy_core::app::ca::{Issued, NewAuthority};
-use saoy_core::app::contract::{AddClerk, ChangeClerk, ClerkView, CoreError, ErrorKind, Role};
+use saoy_core::app::contract::{AddClerk, ChangeClerk, ClerkView, CoreError, ErrorKind, Role, SignerChoice};
 use saoy_core::app::key::KeyView;
 use saoy_core::app::token::TokenLine;
 use serde_json::{Value, json};
@@ -55,7 +55,9 @@ fn read_all(words: &[String]) -> Result<Vec<Role>, CoreError> {
 
 /// Runs a command on a key.
 pub fn run(app: &App, whose: &Whose, command: Key) -> Result<Answer, CoreError> {
-    let (key, agency) = (whose.key(app)?, whose.agency);
+    let agency = whose.agency;
+    // What is registered need not be here yet.
+    let key = if matches!(command, Key::Register { .. }) { 0 } else { whose.key(app)? };
     let unlock = |pin: &Pin| app.unlock_as(app.clerk_named(whose.clerk.as_deref())?, &read_pin(pin)?);
     // The agency's key has a PIN of its own, beside that of the clerk who answers for it.
     let own = |pin: &Pin| {
@@ -89,7 +91,23 @@ pub fn run(app: &App, whose: &Whose, command: Key) -> Result<Answer, CoreError> 
             let passphrase = passphrase.as_ref().map(|text| text.as_str());
             shown(&app.import_key(session.as_ref(), (key, &typed), &file, passphrase)?)
         }
-        Key::Csr { pin, out } => file(&app.request_certificate(key, &own(&pin)?, &out)?),
+        Key::Csr { pin, out } => {
+            let made = app.request_certificate(key, &own(&pin)?, &out)?;
+            let fingerprint = app.read_request(&made)?.fingerprint;
+            let prose = format!("{}\n{fingerprint}", made.display());
+            Ok(Answer::done(json!({ "file": made, "fingerprint": fingerprint }), prose))
+        }
+        Key::Register { pin, token_key, certificate, token } => {
+            let session = unlock(&pin)?;
+            shown(&match (certificate, token) {
+                (Some(file), _) => app.register_agency(&session, &file)?,
+                (None, token) => {
+                    let key = token_key.unwrap_or_default();
+                    let choice = SignerChoice { token: token.unwrap_or_default(), key };
+                    app.register_agencys_token(&session, &choice)?
+                }
+            })
+        }
         Key::Certificate { pin, file } => shown(&app.install_certificate(&unlock(&pin)?, key, &file)?),
     }
 }
@@ -125,8 +143,14 @@ pub fn run_ca(app: &App, named: Option<&Path>, command: Ca) -> Result<Answer, Co
             let prose = format!("{}\n{} · {}", view.certificate.display(), view.subject, view.valid_until);
             Ok(Answer::done(to_json(&view)?, prose))
         }
-        Ca::Issue { pin, days, out, request } => {
-            issued(&app.issue_certificate(&folder, &read_pin(&pin)?, &request, days, &out)?)
+        Ca::Request { request } => {
+            let view = app.read_request(&request)?;
+            let prose = format!("{}\n{}\n{} · {}", view.name, view.subject, view.algorithm, view.fingerprint);
+            Ok(Answer::done(to_json(&view)?, prose))
+        }
+        Ca::Issue { pin, days, fingerprint, out, request } => {
+            let asked = (request.as_path(), fingerprint.as_deref());
+            issued(&app.issue_certificate(&folder, &read_pin(&pin)?, asked, days, &out)?)
         }
         Ca::Renew { pin, days, out, serial } => {
             issued(&app.renew_certificate(&folder, &read_pin(&pin)?, &serial, days, &out)?)
@@ -203,19 +227,24 @@ fn token(one: &TokenLine) -> String {
 /// Runs a command on the folder of those trusted.
 pub fn run_trust(app: &App, command: Trust) -> Result<Answer, CoreError> {
     match command {
-        Trust::Add { file: from } => file(&app.add_trust(&from)?),
+        Trust::Add { by, file: from } => file(&app.add_trust(&unlock(app, &by)?, &from)?),
         Trust::List => {
             let view = app.trust_view()?;
             let mut lines = Vec::new();
             for list in &view.lists {
-                let about = &list.about;
-                let due = about.next_update.map(|day| format!(" – {day}")).unwrap_or_default();
+                let due = list.next_update.map(|day| format!(" – {day}")).unwrap_or_default();
                 lines.push(format!(
                     "{} · {} {} · {}{due}",
-                    list.file, about.issuer, about.number, about.effective_from
+                    list.file, list.issuer, list.number, list.effective_from
                 ));
                 lines.extend(list.findings.iter().map(|finding| texts::word("trust_finding", finding)));
             }
+            lines.extend(view.revocations.iter().map(|list| {
+                let due = list.next_update.as_deref().unwrap_or_default();
+                let late = list.overdue.then(|| texts::word("trust_finding", &"crl_overdue"));
+                let late = late.unwrap_or_default();
+                format!("{} · CRL · {} · {} – {due} {late}", list.file, list.issuer, list.this_update)
+            }));
             lines.extend(view.authorities.iter().map(|one| {
                 let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
                 let kind = texts::word("vouches_for", &one.kind);

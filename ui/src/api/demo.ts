@@ -3,8 +3,8 @@
 import { tick } from "svelte";
 import type { Station } from "../station.svelte";
 import { words } from "../texts/index.svelte";
-import { SAMPLE_TOKENS } from "./memory-keys";
-import { AGENCY_PIN, fault, MemoryClient, noFields, type MemoryOptions } from "./memory";
+import { noTokens, SAMPLE_TOKENS, SAMPLE_TRUST, tokenOf } from "./memory-keys";
+import { AGENCY_PIN, fault, MEMORY_PIN, MemoryClient, noFields, type MemoryOptions } from "./memory";
 
 const options: Record<string, MemoryOptions> = {
   first: { ready: false },
@@ -16,6 +16,11 @@ const options: Record<string, MemoryOptions> = {
   sign: { waiting: 20, copies: 4, pace: 60 },
   signed: { waiting: 20, copies: 4, pace: 0 },
   progress: { waiting: 20, copies: 4, pace: 400 },
+  stale: { waiting: 3 },
+  faulty: { waiting: 3 },
+  unplugged: { waiting: 3, tokens: tokenOf("Nguyễn Thị Lan") },
+  number: { waiting: 1 },
+  trust: {},
   errors: { pages: 3, copies: 4 },
   copies: { copies: 23 },
   "no-copies": {},
@@ -75,6 +80,12 @@ export async function arrange(station: Station): Promise<void> {
   if (name === "progress" || name === "sign" || name === "signed") await station.desk.switchTo("d0");
   if (name === "progress") void station.review.begin();
   if (name === "sign" || name === "signed") await review(station, client);
+  if (["stale", "faulty", "unplugged"].includes(name)) await fail(station, client);
+  if (name === "number") {
+    station.go("dossiers");
+    await station.dossiers.read();
+    station.dossiers.chosen = client.dossiers[0]?.dossier ?? null;
+  }
   if (name === "errors") {
     station.fields.set("owner", "12345");
     station.fields.set("issued", "31/02/2025");
@@ -105,21 +116,25 @@ export async function arrange(station: Station): Promise<void> {
     station.desk.show(4);
     station.setMark();
   }
-  if (/keyring|tokens|authority/.test(name)) await keyring(station, client);
+  if (/keyring|tokens|authority|trust/.test(name)) await keyring(station, client);
   if (/result|agency|role/.test(name)) await results(station, client);
   if (name === "scanning") void profile(1);
   if (name === "turning") await profile(2);
   await tick();
 }
 
+/** Looks at the page shown and goes on, as somebody does who waits for the picture. */
+function lookOn({ review }: Station): void {
+  review.drew(review.shown, true);
+  review.next();
+}
+
 /** Twenty papers under review: some looked at, one left out; then signed until the token is pulled out. */
 async function review(station: Station, client: MemoryClient): Promise<void> {
-  client.review.tokens = [
-    { choice: { token: "0045A2", key: "01" }, name: "Phạm Thị Hoa", label: "BCY-Hoa", valid_until: "2027-03-31T23:59:59+07:00", tries: "few", usable: true },
-  ];
+  client.keys.tokens = tokenOf("Phạm Thị Hoa", "few");
   await station.review.begin(name === "sign" ? null : { token: "0045A2", key: "01" });
   const seen = name === "sign" ? 7 : 26;
-  for (let press = 0; press < seen; press += 1) station.review.next();
+  for (let press = 0; press < seen; press += 1) lookOn(station);
   station.review.choose(name === "sign" ? 6 : 4);
   await station.review.leaveOut("Thiếu dấu giáp lai ở trang 2");
   if (name === "signed") {
@@ -128,19 +143,31 @@ async function review(station: Station, client: MemoryClient): Promise<void> {
   }
 }
 
+/** Papers under review, and what may come between them and their signatures. */
+async function fail(station: Station, client: MemoryClient): Promise<void> {
+  await station.desk.switchTo("d0");
+  await station.review.begin();
+  for (let page = 0; page < 4; page += 1) lookOn(station);
+  if (name === "stale") client.failNext.set("sign_papers", fault("review_stale").error);
+  if (name === "faulty") client.review.faulty = 2;
+  if (name === "unplugged") client.keys.tokens = noTokens;
+  else await station.review.sign(MEMORY_PIN);
+}
+
 /** Keys and certificates: a form that was refused, tokens, a register with one revoked. */
 async function keyring(station: Station, client: MemoryClient): Promise<void> {
   const store = station.keyring;
   if (name === "authority") {
     await store.do("make_authority", { name: "Chứng thực nội bộ UBND xã Thử Nghiệm", pin: "9999", days: 3650 });
     for (const clerk of [1, 2]) await store.do("certify", { clerk, pin: client.keys.pinOf(clerk), authority_pin: "9999", days: 730 });
-    await store.do("issue_certificate", { pin: "9999", days: 365 });
+    await store.do("issue_certificate", { pin: "9999", days: 365, fingerprint: client.keys.request.fingerprint });
     const serial = client.keys.office?.issued[2]?.serial ?? "";
     await store.do("revoke_certificate", { pin: "9999", serial, why: "key_compromise" });
   }
+  if (name === "trust") client.keys.trust = SAMPLE_TRUST;
   station.go("keys");
   await store.read();
-  store.choose(name.endsWith("authority") ? "authority" : name.endsWith("tokens") ? "tokens" : name === "keyring-add" ? "add" : null);
+  store.choose(name === "trust" ? "trust" : name.endsWith("authority") ? "authority" : name.endsWith("tokens") ? "tokens" : name === "keyring-add" ? "add" : null);
   if (name === "keyring") {
     store.open("pin");
     await store.do("change_pin", { clerk: 1, pin: "1111", new: "8642" });
@@ -165,7 +192,7 @@ async function results(station: Station, client: MemoryClient): Promise<void> {
   }
   if (!name.startsWith("sign")) return;
   await station.review.begin();
-  station.review.next();
+  lookOn(station);
   if (name === "signed-results") {
     await station.review.sign(AGENCY_PIN);
     station.go("dossiers");

@@ -110,7 +110,7 @@ clerk: number | null,
  * The PIN.
  */
 pin: string, };
-export type KeyFinding = "expires_soon" | "expired" | "not_yet_valid";
+export type KeyFinding = "expires_soon" | "expired" | "not_yet_valid" | "revoked";
 export type KeyView = { 
 /**
  * Name of the clerk at this counter.
@@ -170,9 +170,13 @@ clerk: number,
  */
 name: string, 
 /**
- * Not a person: the agency's own key.
+ * Not a person: a key of the agency's.
  */
 agency: boolean, 
+/**
+ * The key lies on a token of the agency's; only its certificate is known here.
+ */
+on_token: boolean, 
 /**
  * What the clerk may do; none for the agency's key.
  */
@@ -287,6 +291,31 @@ pin: string,
  * Days it holds.
  */
 days: number, };
+export type RequestView = { 
+/**
+ * Name of the file.
+ */
+file: string, 
+/**
+ * Name of who asks.
+ */
+name: string, 
+/**
+ * Office or unit of who asks; empty when the request tells none.
+ */
+unit: string, 
+/**
+ * Subject, as RFC 4514 writes names.
+ */
+subject: string, 
+/**
+ * Kind of key.
+ */
+algorithm: string, 
+/**
+ * SHA-256 of the request (DER), name and key included, hexadecimal: who asks sees the same.
+ */
+fingerprint: string, };
 export type Issue = { 
 /**
  * PIN of the authority. Tried once.
@@ -294,6 +323,19 @@ export type Issue = {
 pin: string, 
 /**
  * Days it holds.
+ */
+days: number, 
+/**
+ * Fingerprint of the request as it was shown: the file must still hold that one.
+ */
+fingerprint: string, };
+export type RevocationList = { 
+/**
+ * PIN of the authority. Tried once.
+ */
+pin: string, 
+/**
+ * Days until counters ask for a newer one.
  */
 days: number, };
 export type Certify = { 
@@ -462,6 +504,96 @@ problems: Array<ModuleProblem>,
  * How many modules were asked; none = no maker's software is installed.
  */
 modules: number, };
+export type Vouches = "everything" | "certificates" | "time_stamps";
+export type TrustFinding = "overdue" | "not_yet_effective";
+export type TrustListView = { 
+/**
+ * Name of the file.
+ */
+file: string, 
+/**
+ * Who decides on it.
+ */
+issuer: string, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * First day it holds; before, nobody in it is trusted.
+ */
+effective_from: string, 
+/**
+ * Day a newer one is due.
+ */
+next_update: string | null, 
+/**
+ * What is odd about it; it is used all the same, but an early one.
+ */
+findings: Array<TrustFinding>, };
+export type TrustedView = { 
+/**
+ * Name of the file that says so.
+ */
+file: string, 
+/**
+ * Name in the list, else in the certificate.
+ */
+name: string, 
+/**
+ * Subject of the certificate, as RFC 4514 writes names.
+ */
+subject: string, 
+/**
+ * What for.
+ */
+kind: Vouches, 
+/**
+ * First day.
+ */
+from: string | null, 
+/**
+ * Last day; what is proven to be older stays trusted.
+ */
+until: string | null, 
+/**
+ * Decision that says so.
+ */
+source: string, };
+export type RevocationView = { 
+/**
+ * Name of the file.
+ */
+file: string, 
+/**
+ * Whose certificates it is about, as RFC 4514 writes names.
+ */
+issuer: string, 
+/**
+ * When it was made, RFC 3339.
+ */
+this_update: string, 
+/**
+ * When the next one is due, RFC 3339.
+ */
+next_update: string | null, 
+/**
+ * The next one was due.
+ */
+overdue: boolean, };
+export type TrustView = { 
+/**
+ * Lists of authorities.
+ */
+lists: Array<TrustListView>, 
+/**
+ * Who is trusted.
+ */
+authorities: Array<TrustedView>, 
+/**
+ * Lists of revoked certificates.
+ */
+revocations: Array<RevocationView>, };
 export type Severity = "notice" | "warning" | "blocking";
 export type FindingKind = "damaged" | "unsupported" | "too_large" | "encrypted" | "unreadable" | "missing" | "signed_beside_others" | "already_signed" | "low_dpi" | "unknown_dpi" | "not_colour" | "scale" | "blank" | "duplicate" | "blurred" | "dark" | "pale" | "cut_edge" | "skewed" | "upside_down" | "damaged_exif" | "reencoded" | "gps_removed" | "active_content_removed" | "not_pdf_a";
 export type Finding = { 
@@ -1503,6 +1635,15 @@ reason: string,
  * Who has the papers from now on; `None` = as before.
  */
 holder: Holder | null, };
+export type NameDossier = { 
+/**
+ * Id or code it has now.
+ */
+dossier: string, 
+/**
+ * The official code.
+ */
+code: string, };
 export type Days = { 
 /**
  * First day, yyyy-mm-dd; empty = from the beginning.
@@ -1696,6 +1837,12 @@ token: string,
  * Id of the key on it.
  */
 key: string, };
+export type RegisterAgency = { 
+/**
+ * A key on a token that is plugged in; `None` = a file that is picked.
+ */
+token: SignerChoice | null, };
+export type SignerDoubt = "another_name" | "not_the_agency" | "revoked";
 export type SignerView = { 
 /**
  * Which.
@@ -1720,7 +1867,11 @@ tries: Tries | null,
 /**
  * It may sign now.
  */
-usable: boolean, };
+usable: boolean, 
+/**
+ * Why it is not chosen unless somebody asks for it, or why it may not sign.
+ */
+doubt: SignerDoubt | null, };
 export type ReviewState = "waiting" | "left_out" | "blocked" | "signed" | "failed";
 export type ReviewPaper = { 
 /**
@@ -1911,6 +2062,27 @@ record: string, };
 export type Verdict = "valid" | "invalid" | "unknown" | "unsigned";
 export type Reason = "intact" | "trusted" | "altered" | "bad_signature" | "not_whole_file" | "changed_after_signing" | "malformed" | "untrusted_signer" | "expired" | "not_yet_valid" | "wrong_key_usage" | "weak_algorithm" | "unsupported_algorithm" | "no_signature" | "unreadable_file" | "encrypted_file" | "not_a_pdf" | "code_mismatch" | "record_mismatch" | "revocation_unknown" | "certificate_mismatch" | "revoked" | "revoked_later" | "bad_timestamp" | "untrusted_timestamp";
 export type Coverage = "whole" | "partial";
+export type CertificateView = { 
+/**
+ * Its holder's name, all parts.
+ */
+subject: string, 
+/**
+ * The same of its issuer.
+ */
+issuer: string, 
+/**
+ * Serial number, hexadecimal.
+ */
+serial: string, 
+/**
+ * Begin of its validity, RFC 3339.
+ */
+not_before: string, 
+/**
+ * End of its validity, RFC 3339.
+ */
+not_after: string, };
 export type SignatureView = { 
 /**
  * Name in the signer's certificate.
@@ -1928,6 +2100,14 @@ trusted_time: string | null,
  * How much of the file it covers.
  */
 coverage: Coverage, 
+/**
+ * What came after the revision it closes; `None` when it does not hold.
+ */
+after: ChangeView | null, 
+/**
+ * What the signer's certificate says of itself; `None` when there is none.
+ */
+certificate: CertificateView | null, 
 /**
  * Verdict.
  */
@@ -2043,7 +2223,7 @@ kind: LineIssueKind,
  * What stands there, at most 80 characters.
  */
 value: string, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "clerk_unknown" | "clerk_known" | "clerk_left" | "bad_roles" | "last_administrator" | "no_result_yet" | "number_missing" | "result_unknown" | "agency_key_missing" | "role_missing" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_trust_list" | "bad_request" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "review_stale" | "mark_stuck" | "verification_failed" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "not_extended" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "clerk_unknown" | "clerk_known" | "clerk_left" | "bad_roles" | "last_administrator" | "no_result_yet" | "number_missing" | "result_unknown" | "agency_key_missing" | "role_missing" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_trust_list" | "bad_request" | "request_changed" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "findings" | "field_issues" | "bad_name" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "certificate_revoked" | "not_the_agency" | "review_stale" | "mark_stuck" | "verification_failed" | "foreign_signature" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "not_extended" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_refused" | "backup_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.
@@ -2108,6 +2288,8 @@ left: Array<NotLonger>,
  * Addresses of evidence that gave none.
  */
 missing: Array<string>, };
+/** What came after a signature, from nothing to what must not be. */
+export type ChangeView = "none" | "evidence" | "long_term" | "signing" | "undecided" | "other";
 
 /** Name: request and reply. */
 export type Commands = {
@@ -2124,14 +2306,18 @@ export type Commands = {
   import_key: { request: ImportKey; reply: KeyView | null };
   request_certificate: { request: OpenKey; reply: string | null };
   install_certificate: { request: ClerkId; reply: KeyView | null };
+  register_agency: { request: RegisterAgency; reply: KeyView | null };
   tokens: { request: null; reply: TokensView };
   authority: { request: null; reply: AuthorityInfo | null };
   make_authority: { request: MakeAuthority; reply: AuthorityInfo };
+  read_request: { request: null; reply: RequestView | null };
   issue_certificate: { request: Issue; reply: string | null };
   certify: { request: Certify; reply: KeyView };
   renew_certificate: { request: Renew; reply: string | null };
   revoke_certificate: { request: Revoke; reply: IssuedLine };
-  revocation_list: { request: Issue; reply: string | null };
+  revocation_list: { request: RevocationList; reply: string | null };
+  trust_list: { request: null; reply: TrustView };
+  add_trust: { request: null; reply: TrustView | null };
   alive: { request: Alive; reply: StatusView };
   desks: { request: null; reply: DeskLine[] };
   open_desk: { request: OpenDesk; reply: DraftView };
@@ -2167,6 +2353,7 @@ export type Commands = {
   sign_papers: { request: SignPapers; reply: ReviewView };
   forward_dossier: { request: Forward; reply: DossierView };
   move_dossier: { request: MoveDossier; reply: DossierView };
+  name_dossier: { request: NameDossier; reply: DossierView };
   print_form: { request: PrintForm; reply: null };
   dossiers: { request: Days; reply: DossierView[] };
   stored_copies: { request: Query; reply: CopyView[] };
@@ -2203,14 +2390,18 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "import_key",
   "request_certificate",
   "install_certificate",
+  "register_agency",
   "tokens",
   "authority",
   "make_authority",
+  "read_request",
   "issue_certificate",
   "certify",
   "renew_certificate",
   "revoke_certificate",
   "revocation_list",
+  "trust_list",
+  "add_trust",
   "alive",
   "desks",
   "open_desk",
@@ -2246,6 +2437,7 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "sign_papers",
   "forward_dossier",
   "move_dossier",
+  "name_dossier",
   "print_form",
   "dossiers",
   "stored_copies",

@@ -76,7 +76,14 @@ export class MemoryCopies {
     const signer = verdict === "valid" ? (copy?.signed_by ?? this.#clerk()) : "Trần Văn Bình";
     return {
       file, verdict, reasons, code: copy?.code ?? null,
-      signatures: [{ signer, claimed_time: "2026-11-24T09:41:07+07:00", trusted_time: verdict === "valid" ? "2026-11-24T09:41:09+07:00" : null, coverage: "whole", verdict, reasons }],
+      signatures: [{
+        signer, after: "none",
+        certificate: {
+          subject: `CN=${signer},O=UBND xã Thử Nghiệm`, issuer: `CN=${signer},O=UBND xã Thử Nghiệm`, serial: "4f2a91",
+          not_before: "2026-11-01T00:00:00+07:00", not_after: "2028-10-31T23:59:59+07:00",
+        },
+        claimed_time: "2026-11-24T09:41:07+07:00", trusted_time: verdict === "valid" ? "2026-11-24T09:41:09+07:00" : null, coverage: "whole", verdict, reasons,
+      }],
     };
   }
 }

@@ -1,7 +1,7 @@
 // Clerks, keys, certificates and the authority of the counter in memory: the core's answers and
 // refusals, without any key. A PIN is tried on the key it is for, and on no other.
 import type {
-  AuthorityInfo, ClerkView, ErrorKind, IssuedLine, KeyView, OpenKey, Role, StatusView, Tag, TokensView,
+  AuthorityInfo, ClerkView, ErrorKind, IssuedLine, KeyView, OpenKey, RequestView, Role, StatusView, Tag, TokensView, Tries, TrustView,
 } from "./generated";
 import type { CoreFault, Reply, Request } from "./client";
 
@@ -13,7 +13,7 @@ export type Counter = {
 };
 
 export type KeyCommand =
-  | "clerks" | "add_clerk" | "change_clerk" | "add_agency_key" | "change_pin" | "export_key" | "import_key" | "request_certificate"
+  | "clerks" | "register_agency" | "read_request" | "trust_list" | "add_trust" | "add_clerk" | "change_clerk" | "add_agency_key" | "change_pin" | "export_key" | "import_key" | "request_certificate"
   | "install_certificate" | "tokens" | "authority" | "make_authority" | "issue_certificate" | "certify" | "renew_certificate"
   | "revoke_certificate" | "revocation_list";
 type Answers = { [C in KeyCommand]: (request: Request<C>) => Reply<C> };
@@ -29,6 +29,12 @@ const SOON = 60;
 const at = (days: number): string => `${new Date(NOW + days * DAY + 7 * 3600 * 1000).toISOString().slice(0, 19)}+07:00`;
 
 export const noTokens: TokensView = { tokens: [], problems: [], modules: 0 };
+
+/** A token of somebody, plugged in. */
+export const tokenOf = (name: string, tries: Tries = "all"): TokensView => ({
+  modules: 1, problems: [],
+  tokens: SAMPLE_TOKENS.tokens.slice(0, 1).map((token) => ({ ...token, tries, keys: token.keys.map((key) => ({ ...key, name })) })),
+});
 
 /** Two tokens, one with a wrong PIN behind it, and a module that died. */
 export const SAMPLE_TOKENS: TokensView = {
@@ -52,10 +58,31 @@ export const SAMPLE_TOKENS: TokensView = {
   problems: [{ module: "libeTPkcs11.so", problem: "crashed" }],
 };
 
+/** A list of the province that is overdue, an authority from a file, and a list of revoked ones. */
+export const SAMPLE_TRUST: TrustView = {
+  lists: [{ file: "tinh.toml", issuer: "UBND tỉnh Thử Nghiệm", number: "01/DS", effective_from: "2026-01-01", next_update: "2026-06-30", findings: ["overdue"] }],
+  authorities: [
+    {
+      file: "tinh.toml", name: "CA chuyên dùng Chính phủ", subject: "CN=Cơ quan chứng thực số chuyên dùng Chính phủ (RootCA),O=Ban Cơ yếu Chính phủ", kind: "certificates",
+      from: "2020-01-01", until: "2027-12-31", source: "QĐ 12/QĐ-UBND",
+    },
+    { file: "tsa.crt", name: "TSA Ban Cơ yếu", subject: "CN=TSA Ban Cơ yếu,O=Ban Cơ yếu Chính phủ", kind: "everything", from: null, until: null, source: "" },
+  ],
+  revocations: [
+    { file: "thu-hoi.crl", issuer: "CN=CA UBND xã Thử Nghiệm,O=UBND xã Thử Nghiệm", this_update: "2026-10-20T08:00:00+07:00", next_update: "2026-11-19T08:00:00+07:00", overdue: true },
+  ],
+};
+
 export class MemoryKeys {
   readonly members: Member[] = [];
   office: AuthorityInfo | null = null;
   tokens: TokensView = noTokens;
+  trust: TrustView = { lists: [], authorities: [], revocations: [] };
+  /** What lies in the file of a request. */
+  request: RequestView = {
+    file: "cuong.csr", name: "Lê Văn Cường", unit: "UBND xã Thử Nghiệm", subject: "CN=Lê Văn Cường,OU=Khóa ký cục bộ,O=UBND xã Thử Nghiệm,C=VN",
+    algorithm: "ed25519", fingerprint: "7be1c0a94d5f2e83".repeat(4),
+  };
   /** The clerk closes every dialog of files. */
   dialogsClosed = false;
   #officePin = "";
@@ -75,7 +102,7 @@ export class MemoryKeys {
   }
 
   add(name: string, roles: Role[], pin: string, agency = false): Member {
-    const member: Member = { clerk: this.members.length + 1, name, agency, roles, left: false, pin, key: this.#key(name, OWN_DAYS) };
+    const member: Member = { clerk: this.members.length + 1, name, agency, on_token: false, roles, left: false, pin, key: this.#key(name, OWN_DAYS) };
     this.members.push(member);
     return member;
   }
@@ -175,6 +202,13 @@ export class MemoryKeys {
       if (clerk !== this.#counter.status().clerk_id) this.needs("administrator");
       return this.dialogsClosed ? null : this.#installed(clerk, 730, "CN=CA Ban Cơ yếu Chính phủ");
     },
+    register_agency: ({ token }) => {
+      this.needs("administrator");
+      if (token === null && this.dialogsClosed) return null;
+      const member = this.add(this.#counter.status().office_name, [], "", true);
+      member.on_token = true;
+      return this.#installed(member.clerk, 730, "CN=CA Ban Cơ yếu Chính phủ");
+    },
     tokens: () => this.tokens,
     authority: () => this.office,
     make_authority: ({ name, pin, days }) => {
@@ -187,9 +221,14 @@ export class MemoryKeys {
       this.#counter.stale("keys");
       return this.office;
     },
-    issue_certificate: ({ pin, days }) => {
+    read_request: () => {
+      this.needs("administrator");
+      return this.dialogsClosed ? null : this.request;
+    },
+    issue_certificate: ({ pin, days, fingerprint }) => {
       this.#authority(pin);
-      return this.dialogsClosed ? null : (this.#issue(`CN=Lê Văn Cường,O=${this.#counter.status().office_name}`, days), "chung-thu.pem");
+      if (fingerprint !== this.request.fingerprint) throw this.#counter.fault("request_changed", { file: this.request.file });
+      return this.dialogsClosed ? null : (this.#issue(this.request.subject, days), "chung-thu.pem");
     },
     certify: ({ authority_pin, days, ...key }) => {
       const office = this.#authority(authority_pin);
@@ -209,6 +248,14 @@ export class MemoryKeys {
     revocation_list: ({ pin }) => {
       this.#authority(pin);
       return this.#file("thu-hoi.crl");
+    },
+    trust_list: () => this.trust,
+    add_trust: () => {
+      this.needs("administrator");
+      if (this.dialogsClosed) return null;
+      this.trust = SAMPLE_TRUST;
+      this.#changed();
+      return this.trust;
     },
   };
 

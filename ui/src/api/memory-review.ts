@@ -1,6 +1,6 @@
 // The review of the counter in memory: the same states and refusals as the core's, on drawn pages.
 import type {
-  DraftView, ErrorKind, Fields, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, Role, SignPapers, SignerView, Spot,
+  DraftView, ErrorKind, Fields, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, Role, SignPapers, SignerView, Spot, TokensView,
 } from "./generated";
 import type { DeskState } from "./memory-cases";
 import { CoreFault } from "./client";
@@ -14,6 +14,10 @@ export type Counter = {
   needs(...roles: [Role, ...Role[]]): void;
   /** The local key of the agency, or of whoever opened the counter. */
   key(agency: boolean): { name: string; pin: string } | undefined;
+  /** Whose signature it must be: the agency's, or that of whoever opened the counter. */
+  owner(agency: boolean): string;
+  /** What is plugged in. */
+  tokens(): TokensView;
   issues(fields: Fields): CoreFault | null;
   step(done: number, of: number): Promise<boolean>;
   keep(spot: Spot, fields: Fields, pages: number, by: string): { record: string; code: string };
@@ -32,10 +36,10 @@ const AT_RIGHT = 120;
 const same = (a: Spot, b: Spot): boolean => a.desk === b.desk && a.place === b.place;
 
 export class MemoryReview {
-  /** Tokens that are plugged in. */
-  tokens: SignerView[] = [];
-  /** The key fails at this paper of a batch, from 1. */
+  /** The key fails at this paper of a batch, from 1: the batch stops there. */
   failsAt = 0;
+  /** This paper of a batch, from 1, cannot be signed for a fault of its own: the others are. */
+  faulty = 0;
   #items: Item[] = [];
   #signer = { token: "", key: "" };
   /** Results are reviewed, and not papers; how many wait of the other kind. */
@@ -51,9 +55,20 @@ export class MemoryReview {
   #signersOf(agency: boolean): SignerView[] {
     const key = this.#counter.key(agency);
     const local: SignerView[] = key
-      ? [{ choice: { token: "", key: "" }, name: key.name, label: "", valid_until: "2029-11-23T23:59:59+07:00", tries: null, usable: true }]
+      ? [{ choice: { token: "", key: "" }, name: key.name, label: "", valid_until: "2029-11-23T23:59:59+07:00", tries: null, usable: true, doubt: null }]
       : [];
-    return [...local, ...this.tokens];
+    const plugged = this.#counter.tokens().tokens.flatMap(({ serial, label, tries, keys }) => keys.map(({ id, name, valid_until, usable }): SignerView => {
+      const doubt = name === this.#counter.owner(agency) ? null : agency ? "not_the_agency" : "another_name";
+      return { choice: { token: serial, key: id }, name, label, valid_until, tries, usable: usable && tries !== "none" && doubt !== "not_the_agency", doubt };
+    }));
+    return [...local, ...plugged];
+  }
+
+  /** Without a choice: the clerk's own token, else the local key; for the agency its local key, else its token. */
+  #default(agency: boolean): SignerView["choice"] {
+    const sure = this.#signersOf(agency).filter((one) => one.usable && one.doubt === null);
+    const token = sure.find((one) => one.tries !== null);
+    return (agency && this.#counter.key(true) ? null : token?.choice) ?? { token: "", key: "" };
   }
 
   #view(): ReviewView {
@@ -87,7 +102,7 @@ export class MemoryReview {
     const agency = asked ?? (here(papers) ? false : here(results) || (papers.length === 0 && results.length > 0));
     const [waiting, others] = agency ? [results, papers] : [papers, results];
     this.#counter.needs(agency ? "signer" : "clerk", "head");
-    const chosen = signer ?? this.tokens.find((one) => one.usable)?.choice ?? { token: "", key: "" };
+    const chosen = signer ?? this.#default(agency);
     if (chosen.token === "" && !this.#counter.key(agency)) throw this.#counter.fault("agency_key_missing");
     const shown = this.#counter.draft(desk);
     if (waiting.length === 0) throw this.#counter.fault(shown.case && !shown.case.dossier && shown.pages.length > 0 ? "not_received" : "no_pages");
@@ -146,19 +161,21 @@ export class MemoryReview {
   leaveOut({ spot, reason }: LeaveOut): ReviewView {
     const item = this.#item(spot);
     this.#counter.leave(spot, reason.trim());
-    item.paper = { ...item.paper, ...this.#left(spot) };
+    item.paper = { ...item.paper, error: null, ...this.#left(spot) };
     return this.#view();
   }
 
   async sign({ papers, pin }: SignPapers): Promise<ReviewView> {
     for (const { spot, picture } of papers) if (this.#item(spot).paper.picture !== picture) throw this.#counter.fault("review_stale");
-    const token = this.tokens.find((one) => one.choice.token === this.#signer.token);
+    const token = this.#counter.tokens().tokens.find((one) => one.serial === this.#signer.token);
+    if (this.#signer.token !== "" && !token) throw this.#counter.fault("token_failed", { token: this.#signer.token, reason: "no_token" });
     if (token && pin !== TOKEN_PIN) {
       token.tries = token.tries === "all" ? "few" : "last";
       throw this.#counter.fault("token_pin_wrong", { token: token.label, tries: token.tries });
     }
     const key = this.#counter.key(this.#agency);
     if (!token && pin !== key?.pin) throw this.#counter.fault("wrong_pin");
+    const by = this.#signersOf(this.#agency).find((one) => one.choice.token === this.#signer.token)?.name ?? "";
     for (const [done, { spot }] of papers.entries()) {
       if (!(await this.#counter.step(done, papers.length))) break;
       const item = this.#item(spot);
@@ -167,7 +184,11 @@ export class MemoryReview {
         item.paper = { ...item.paper, state: "failed", error: this.#counter.fault("token_failed", { token: token?.label ?? "", reason: "removed" }).error };
         break;
       }
-      const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, token?.name ?? key?.name ?? "");
+      if (done + 1 === this.faulty) {
+        item.paper = { ...item.paper, state: "failed", error: this.#counter.fault("verification_failed", { found: "untrusted_signer" }).error };
+        continue;
+      }
+      const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, by);
       item.paper = { ...item.paper, state: "signed", error: null, record, code, level: "B-B" };
     }
     return this.#view();

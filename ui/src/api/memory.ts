@@ -78,6 +78,8 @@ export class MemoryClient implements Client {
     desks: () => this.desks, draft: (desk) => this.#desks.draft(desk), fault,
     needs: (...roles) => this.keys.needs(...roles),
     key: (agency) => (agency ? this.keys.agency : this.keys.opener),
+    tokens: () => this.keys.tokens,
+    owner: (agency) => (agency ? this.status.office_name : this.keys.opener?.name ?? ""),
     issues: (fields) => {
       const issues = issuesOf(fields).filter((issue) => issue.severity === "blocking");
       return issues.length > 0 ? fault("field_issues", {}, issues) : null;
@@ -345,6 +347,14 @@ export class MemoryClient implements Client {
       const after = { ask_supplement: "supplement_asked", supplement: "received", withdraw: "withdrawn", stop: "stopped", finish: "done", return: "returned" } as const;
       const state = after[move as keyof typeof after] ?? known.state;
       return this.#settle({ ...this.#moved(known, move, reason), state, holder: holder ?? known.holder });
+    },
+    name_dossier: ({ dossier, code }) => {
+      const known = this.dossiers.find((one) => one.dossier === dossier || one.code === dossier);
+      if (!known) throw fault("not_found", { what: dossier });
+      this.keys.needs("clerk", "head");
+      if (!known.provisional) throw fault("already_numbered");
+      if (!/^[A-Z0-9]+(\.[A-Z0-9]+)*-\d{6}-\d{4,}$/.test(code.trim())) throw fault("bad_dossier_code", { value: code });
+      return this.#settle({ ...known, code: code.trim(), provisional: false });
     },
     print_form: () => null,
     dossiers: () => this.dossiers.map((one) => withResults(one, [...this.desks.values()].find((desk) => desk.dossier?.dossier === one.dossier)?.pages ?? [])),

@@ -1,7 +1,7 @@
 // The language in use, and the texts in it. The choice is kept in this browser's storage; nothing
 // else about the window is.
 import { keep, kept } from "../kept";
-import type { CoreError, ErrorKind, Finding, KeyFinding, LineIssue, FindingKind, Role, Verdict } from "../api/generated";
+import type { CoreError, ErrorKind, Finding, KeyFinding, LineIssue, FindingKind, Role, TrustFinding, Verdict, Vouches } from "../api/generated";
 import { en } from "./en";
 import enErrors from "./errors.en.json";
 import viErrors from "./errors.vi.json";
@@ -38,18 +38,30 @@ class Words {
     // A core newer than this window may know a tag that is not in the table.
     const lines = table[error.kind] ?? tables[this.language].errors.internal;
     const words: Record<string, Record<string, string> | undefined> = tables[this.language].words;
-    const said = Object.entries(error.params).map(([name, value]) => [name, words[name]?.[value ?? ""] ?? value]);
+    const said = Object.entries(error.params).map(([name, value = ""]) => [name, name === "reason" || name === "found" ? this.reason(value, name) : words[name]?.[value] ?? value]);
     return fill(lines, { detail: error.kind, ...Object.fromEntries(said) });
   }
 
-  /** A word of the core that stands for a reason. */
-  reason(word: string): string {
-    const known: Record<string, string | undefined> = tables[this.language].words.reason;
-    return known[word] ?? word;
+  /** Words of the core that stand for reasons, one or several; Vietnamese is left as it came. */
+  reason(said: string, table: "reason" | "found" = "reason"): string {
+    if (/[^ -~]/.test(said)) return said;
+    const { reason, found } = tables[this.language].words;
+    const known: Record<string, string | undefined> = { ...found, ...reason, ...(table === "found" ? found : {}) };
+    return [...new Set((said.match(/\w+/g) ?? []).map((code) => known[code] ?? this.t.common.reasonUnknown))].join("; ");
   }
 
   role(role: Role): string {
     return tables[this.language].words.role[role];
+  }
+
+  /** What somebody in a trusted list is trusted for. */
+  vouches(kind: Vouches): string {
+    return tables[this.language].words.vouches_for[kind];
+  }
+
+  /** What is odd about a trusted list. */
+  trustFinding(finding: TrustFinding): string {
+    return tables[this.language].words.trust_finding[finding];
   }
 
   /** What is odd about a certificate. */

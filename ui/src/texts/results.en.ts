@@ -18,7 +18,7 @@ export const results: typeof vi = {
   name: "Name of the result",
   submit: "Enter this result",
   notHandedOver: (state: string) => `The dossier is “${state}”; results come after it was handed over.`,
-  noNumber: "The dossier awaits its number. A result's code contains the official code of the dossier: give it with the command saoy dossier number, then enter the result.",
+  noNumber: "The dossier awaits its number. A result's code contains the official code of the dossier: go to Dossiers (Ctrl+2), choose this one and give the code (Ctrl+M), then enter the result.",
   unsorted: (n: number) => `${n} ${n === 1 ? "page is" : "pages are"} not sorted: select them and press Shift+1–9 to put them on a result.`,
   closed: "The dossier was handed over: its papers stay as they are, only results are taken here.",
   open: "Open at the desk, take the result",

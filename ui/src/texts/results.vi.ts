@@ -18,7 +18,7 @@ export const results = {
   name: "Tên kết quả",
   submit: "Nhập kết quả này",
   notHandedOver: (state: string) => `Hồ sơ đang ở trạng thái “${state}”; nhập được kết quả sau khi chuyển xử lý.`,
-  noNumber: "Hồ sơ đang chờ cấp số. Mã kết quả gồm mã hồ sơ chính thức: gán mã bằng lệnh saoy dossier number, rồi nhập kết quả.",
+  noNumber: "Hồ sơ đang chờ cấp số. Mã kết quả gồm mã hồ sơ chính thức: vào Hồ sơ (Ctrl+2), chọn hồ sơ này, ghi mã (Ctrl+M), rồi nhập kết quả.",
   unsorted: (n: number) => `${n} trang chưa xếp: chọn trang rồi nhấn Shift+1–9 để đặt vào kết quả.`,
   closed: "Hồ sơ đã chuyển xử lý: giấy tờ giữ nguyên, ở đây chỉ nhận kết quả.",
   open: "Mở trên quầy, nhận kết quả",

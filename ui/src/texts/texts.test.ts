@@ -80,6 +80,15 @@ describe("the error tables", () => {
     expect(words.error(strange).why).toContain("from_the_future");
   });
 
+  test("reasons are said in the clerk's language, several too, and never as the core's codes", () => {
+    const why = (params: Record<string, string>): string => words.error({ kind: "verification_failed", params, findings: [], issues: [], lines: [] }).why;
+    expect(why({ found: "untrusted_signer,altered" })).toContain("chưa biết người ký này; chưa có chứng thư gốc tin cậy; nội dung đã bị thay đổi sau khi ký");
+    expect(why({ found: "from_the_future" })).toContain("(lý do chưa rõ)");
+    expect(words.reason("removed")).toBe("thiết bị đã bị rút ra");
+    expect(words.reason('["expired"]')).toBe("đã hết hiệu lực");
+    expect(words.reason("thư mục đã đầy"), "what is Vietnamese already stays").toBe("thư mục đã đầy");
+  });
+
   test("a finding's size is written with a comma in Vietnamese", () => {
     const scale = { file: "a.jpg", page: 2, kind: "scale", severity: "warning", detail: "190.5 x 254.0 mm" } as const;
     expect(words.detail({ ...scale, kind: "skewed", detail: "-1.5" })).toBe("-1,5");

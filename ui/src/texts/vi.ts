@@ -1,8 +1,8 @@
 // Every word the window shows, in Vietnamese. This is the source: `Texts` is its type, and another
 // language that lacks an entry does not compile. Errors and findings live in errors.vi.json.
 import type {
-  Doubt, DueState, Fact, FieldIssueKind, FieldName, FindingKind, FormKind, Holder, LockReason, Move, OutboxState, PaperState, PartyKind, Reason,
-  ScanSource, Severity, Shade, Sides, State, Submission, Tries, Verdict,
+  ChangeView, Doubt, DueState, Fact, FieldIssueKind, FieldName, FindingKind, FormKind, Holder, LockReason, Move, OutboxState, PaperState, PartyKind, Reason,
+  ScanSource, Severity, Shade, Sides, SignerDoubt, State, Submission, Tries, Verdict,
 } from "../api/generated";
 import type { Look } from "../features/review/review.svelte";
 import { keyring } from "./keyring.vi";
@@ -76,6 +76,7 @@ export const vi = {
     required: "bắt buộc",
     working: "Đang làm…",
     retry: "Thử lại",
+    reasonUnknown: "lý do chưa rõ",
   },
   setUp: {
     title: "Thiết lập quầy",
@@ -304,6 +305,12 @@ export const vi = {
     token: (label: string) => `thiết bị ${label}`,
     unusable: "không dùng được",
     tries: { all: "Thiết bị: chưa nhập sai PIN lần nào", few: "Thiết bị: đã có lần nhập sai PIN", last: "Thiết bị: còn MỘT lần thử PIN", none: "Thiết bị đã khóa PIN" } satisfies Record<Tries, string>,
+    doubt: {
+      another_name: "Chứng thư này mang tên người khác với Ông/Bà. Dấu trên bản sao sẽ ghi tên đó.",
+      not_the_agency: "Chứng thư này chưa được ghi nhận là của cơ quan: không ký được kết quả.",
+      revoked: "Chứng thư này đã bị thu hồi: không ký được nữa.",
+    } satisfies Record<SignerDoubt, string>,
+    doubtShort: { another_name: "tên người khác", not_the_agency: "chưa ghi nhận là của cơ quan", revoked: "đã bị thu hồi" } satisfies Record<SignerDoubt, string>,
     tokenProblem: (why: string) => `Có thiết bị không dùng được: ${why}`,
     pinLocal: "PIN của khóa ký cục bộ (thử một lần)",
     pinToken: (label: string) => `PIN của thiết bị ${label} (thử một lần)`,
@@ -315,6 +322,12 @@ export const vi = {
     unseen: (n: number) => `Còn ${n} giấy tờ chưa xem; chúng sẽ chờ.`,
     finalNote: "Bản đã ký thì không sửa được nữa.",
     stoppedTitle: "Đã dừng giữa chừng",
+    failedTitle: "Còn giấy tờ không ký được",
+    wayOut: "Nếu không sửa được: nhấn X để lại giấy tờ này, kèm lý do. Các giấy tờ khác vẫn ký được.",
+    lookAgain: "Chuẩn bị lại để xem (Ctrl+K)",
+    tooEarly: "Trang chưa hiện xong: đợi thấy trang rồi nhấn Space.",
+    undrawn: "Giấy tờ chỉ được tính là đã xem khi mọi trang đã hiện. Nhấn Space để thử lại, hoặc X để lại giấy tờ này.",
+    unplugged: (label: string) => `Thiết bị ${label} đã bị rút ra: cắm lại, hoặc chọn người ký khác.`,
     finish: "Xong (Esc)",
     back: "Quay lại (Esc)",
     onPage: (page: number) => `Trang ${page}`,
@@ -439,6 +452,9 @@ export const vi = {
     moves: "Bước tiếp theo",
     reason: "Lý do",
     reasonHint: "Cần khi từ chối, yêu cầu bổ sung, rút hoặc dừng",
+    number: "Mã hồ sơ chính thức (Ctrl+M)",
+    numberHint: "Ghi mã được cấp, ví dụ H56.14-240823-0001. Mã đã ghi thì không thay được.",
+    giveNumber: "Ghi mã hồ sơ",
     steps: "Nhật ký",
     reopen: "Mở lại trên quầy",
   },
@@ -501,8 +517,9 @@ export const vi = {
     emptyWhy: "Mỗi bản sao ký xong sẽ vào hàng chờ này cho tới khi kho nhận.",
     kind: {
       digitized: "Bản sao", catalogue_imported: "Danh mục thủ tục", dossier_received: "Tiếp nhận hồ sơ", dossier_paper_set: "Giấy tờ của hồ sơ", dossier_paper_left_out: "Giấy tờ để lại chưa ký",
-      dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", dossier_result_came: "Kết quả giải quyết", certificate_installed: "Chứng thư của công chức", pin_changed: "Đổi PIN", key_exported: "Xuất khóa ký", clerk_set: "Công chức tại quầy", copy_extended: "Chứng cứ lâu dài của bản sao",
+      dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", dossier_result_came: "Kết quả giải quyết", certificate_installed: "Chứng thư của công chức", pin_changed: "Đổi PIN", key_exported: "Xuất khóa ký", clerk_set: "Công chức tại quầy", copy_extended: "Chứng cứ lâu dài của bản sao", trust_added: "Danh sách tin cậy",
     } as Record<string, string>,
+    otherKind: "Việc khác",
     column: { seq: "Thứ tự", kind: "Việc", name: "Giấy tờ", state: "Trạng thái", attempts: "Số lần gửi", reason: "Lý do" },
     state: {
       waiting: "Chờ đồng bộ",
@@ -526,6 +543,11 @@ export const vi = {
     claimedTime: "Thời điểm ghi trong chữ ký",
     trustedTime: "Thời gian được chứng nhận",
     noTrustedTime: "không có dấu thời gian; chỉ có lời khai của người ký",
+    certificate: { label: "Chứng thư", subject: "Cấp cho", issuer: "Người cấp", serial: "Số", validity: "Hiệu lực" },
+    after: {
+      label: "Ghi thêm sau chữ ký", none: "không có gì", evidence: "chỉ bằng chứng lưu trữ", long_term: "dấu thời gian hoặc siêu dữ liệu", signing: "chữ ký khác",
+      undecided: "giá trị biểu mẫu", other: "nội dung khác",
+    } satisfies For<ChangeView>,
     coverage: { label: "Phạm vi", whole: "toàn bộ tệp", partial: "một phần tệp" },
     verdict: { valid: "Hợp lệ", invalid: "Không hợp lệ", unknown: "Chưa xác định", unsigned: "Chưa ký" } satisfies Record<Verdict, string>,
     verdictWhy: {
@@ -655,6 +677,8 @@ export const vi = {
       markDown: "Dời dấu xuống",
       markHome: "Dấu về chỗ tự động",
       typePin: "Tới ô PIN",
+      lookAgain: "Chuẩn bị lại để xem",
+      nameDossier: "Ghi mã hồ sơ chính thức",
       undo: "Hoàn tác",
       redo: "Làm lại",
       previous: "Trang trước",

@@ -24,10 +24,17 @@ export async function expectAccessible(): Promise<void> {
   expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
 }
 
+/** The picture of the page under review comes, and Space goes on. */
+export async function look(): Promise<void> {
+  const picture = screen.queryByTestId("review-page");
+  if (picture) await fireEvent.load(picture);
+  await press(" ");
+}
+
 /** Looks at every page of what waits, with Space; the cursor is then at the PIN. */
 export async function lookAtAll(): Promise<void> {
   await screen.findByTestId("review-stage");
-  for (let presses = 0; presses < 200 && document.activeElement?.id !== "review-pin"; presses += 1) await press(" ");
+  for (let presses = 0; presses < 200 && document.activeElement?.id !== "review-pin"; presses += 1) await look();
   expect(document.activeElement?.id).toBe("review-pin");
 }
 

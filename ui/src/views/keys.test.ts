@@ -1,9 +1,11 @@
 // Stories of several clerks on one PC, of their keys and certificates, of tokens and the office's authority.
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
-import { expect, test } from "vitest";
-import type { MemoryClient, MemoryOptions } from "../api/memory";
-import { SAMPLE_TOKENS } from "../api/memory-keys";
+import { expect, test, vi } from "vitest";
+import { fault, type MemoryClient, type MemoryOptions } from "../api/memory";
+import { SAMPLE_TOKENS, SAMPLE_TRUST } from "../api/memory-keys";
 import type { Station } from "../station.svelte";
+import { keysOn } from "../features/keyring/keyring.svelte";
+import { EVERY } from "../features/session/while-seen";
 import { words } from "../texts/index.svelte";
 import { by, expectAccessible, open, press } from "./at-window";
 
@@ -74,6 +76,15 @@ test("two clerks at the gate: one chooses by the arrows, and the PIN opens that 
   expect(document.querySelector("header")?.textContent).toContain("Trần Văn Bình");
   await station.lock();
   await waitFor(() => expect(input("clerk-2").checked, "who worked here last is chosen").toBe(true));
+});
+
+test("the first clerk has left: the documented PIN is nobody's any more", async () => {
+  const { client, station } = await open({ second: ["clerk"] });
+  client.keys.members[0]!.left = true;
+  await station.lock();
+  await screen.findByText("Kính chào Ông/Bà Trần Văn Bình");
+  await waitFor(() => expect(station.session.present).toHaveLength(1));
+  expect(screen.queryByTestId("training-pin")).toBeNull();
 });
 
 test("one clerk is greeted, not asked who", async () => {
@@ -216,8 +227,10 @@ test("the agency gets a key of its own, whose PIN signers and heads change", asy
   await send("agency", { "agency-pin": "7777", "agency-pin-again": "7777" });
   await done("Đã tạo khóa của cơ quan");
   await waitFor(() => expect(by("key-facts").textContent).toContain("CN=UBND xã Thử Nghiệm"));
-  expect(enabled("do-pin"), "an administrator does not sign for the agency").toBe(false);
-  expect(by("do-pin").title).toContain("Người ký");
+  for (const deed of ["do-pin", "do-export", "do-import"]) {
+    expect(enabled(deed), "an administrator does not sign for the agency: told before any secret is typed").toBe(false);
+    expect(by(deed).title).toContain("Người ký");
+  }
   expect(enabled("do-install")).toBe(true);
   expect(rows(), "the agency is no clerk").toHaveLength(2);
   await fireEvent.click(by("do-destroy"));
@@ -245,7 +258,22 @@ test("the office's authority is made, certifies a key here, issues, renews and r
   await waitFor(() => expect(by("key-facts").textContent).toContain("Chứng thực nội bộ UBND xã Thử Nghiệm"));
 
   await fireEvent.click(by("authority-row"));
+  client.keys.dialogsClosed = true;
   await fireEvent.click(by("do-issue"));
+  await waitFor(() => expect(tries(client, "read_request")).toBe(1));
+  expect(screen.queryByTestId("form-issue"), "no file was chosen").toBeNull();
+  client.keys.dialogsClosed = false;
+  await fireEvent.click(by("do-issue"));
+  const request = (await screen.findByTestId("request")).textContent ?? "";
+  for (const fact of ["Lê Văn Cường", "UBND xã Thử Nghiệm", "ed25519", "7be1c0a9 4d5f2e83"]) expect(request, "who asks is seen before any PIN").toContain(fact);
+  expect(by("issue-submit").textContent).toContain("Cấp chứng thư cho Lê Văn Cường");
+  expect(tries(client, "issue_certificate")).toBe(0);
+  await expectAccessible();
+  const seen = client.keys.request;
+  client.keys.request = { ...seen, fingerprint: "00".repeat(32) };
+  await send("issue", { "issue-pin": "9999" });
+  await refused("không còn là yêu cầu vừa xem");
+  client.keys.request = seen;
   await send("issue", { "issue-pin": "9999" });
   await done("chung-thu.pem");
   await waitFor(() => expect(screen.getAllByTestId("issued-row")).toHaveLength(2));
@@ -300,12 +328,89 @@ test("tokens are shown with the tries that are left, before any PIN; looking aga
   await expectAccessible();
 });
 
+test("a token that is plugged in while the place is open shows by itself", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const { client } = await openKeys();
+    await fireEvent.click(by("tokens-row"));
+    await waitFor(() => by("no-tokens"));
+    client.keys.tokens = SAMPLE_TOKENS;
+    await vi.advanceTimersByTimeAsync(EVERY);
+    await waitFor(() => expect(screen.getAllByTestId("token")).toHaveLength(2));
+    await press("1", true);
+    const before = tries(client, "tokens");
+    await vi.advanceTimersByTimeAsync(EVERY);
+    expect(tries(client, "tokens"), "elsewhere nobody looks").toBe(before);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("whom the counter trusts, for what and until when; how old the lists of revoked ones are; an administrator adds a file", async () => {
+  const { client } = await openKeys();
+  expect(by("trust-row").textContent).toContain("chưa tin nơi nào");
+  await fireEvent.click(by("trust-row"));
+  expect(by("no-trust").textContent).toContain("danh sách tin cậy của tỉnh");
+  client.failNext.set("add_trust", fault("bad_trust_list", { file: "tinh.toml", line: "7", reason: "until_before_from" }).error);
+  await send("trust", {});
+  await refused("Danh sách tin cậy tinh.toml có dòng sai (dòng 7)");
+  await send("trust", {});
+  await done("Đã thêm vào danh sách tin cậy");
+  await waitFor(() => expect(screen.getAllByTestId("trusted-row")).toHaveLength(2));
+  const row = screen.getAllByTestId("trusted-row")[0]!;
+  expect([...row.querySelectorAll("td")].map((cell) => cell.textContent)).toEqual([
+    "CA chuyên dùng Chính phủ", "chữ ký", "01/01/2020", "31/12/2027", "QĐ 12/QĐ-UBNDtinh.toml",
+  ]);
+  expect(by("trust-about").textContent).toMatch(/Danh sách số 01\/DS của UBND tỉnh Thử Nghiệm.*Danh sách đã quá hạn cập nhật/s);
+  expect(by("revocation-row").textContent).toMatch(/CA UBND xã Thử Nghiệm.*20\/10\/2026.*ngày trước.*▲ đã quá hạn cập nhật/s);
+  await expectAccessible();
+});
+
+test("who is no administrator sees whom the counter trusts, and why nothing can be added", async () => {
+  const { client } = await openKeys({ roles: ["clerk"], second: ["administrator"] });
+  client.keys.trust = SAMPLE_TRUST;
+  client.emit("stale", { tags: ["keys"] });
+  await fireEvent.click(by("trust-row"));
+  await waitFor(() => expect(screen.getAllByTestId("trusted-row")).toHaveLength(2));
+  expect(screen.queryByTestId("form-trust")).toBeNull();
+  expect(by("role-note").textContent).toContain("Quản trị");
+});
+
+test("the agency's certificate on a token is registered, stands in the list, and is given up again", async () => {
+  const { client } = await openKeys({ tokens: SAMPLE_TOKENS });
+  await fireEvent.click(by("agency-row"));
+  await waitFor(() => expect(by("register-token").textContent).toContain("UBND xã Thử Nghiệm · thiết bị BCY-UBND"));
+  await fireEvent.change(by("register-token"), { target: { value: "0051F7 02" } });
+  client.failNext.set("register_agency", fault("bad_certificate", { file: "the.crt", reason: "a_clerks" }).error);
+  await send("register", {});
+  await refused("của một công chức tại quầy, không phải của cơ quan");
+  expect(screen.getAllByTestId("key-refused"), "told beside the form that was sent").toHaveLength(1);
+  await send("register", {});
+  await done("Đã ghi nhận chứng thư của cơ quan");
+  expect(client.calls.find((call) => call.name === "register_agency")?.request).toEqual({ token: { token: "0051F7", key: "02" } });
+  await fireEvent.click(await screen.findByTestId("agency-token-row"));
+  expect(screen.queryByTestId("do-pin"), "its PIN is the token's").toBeNull();
+  await expectAccessible();
+  await fireEvent.click(by("do-destroy"));
+  await send("leave", {});
+  await waitFor(() => expect(by("agency-token-row").textContent).toContain("Đã thôi ghi nhận"));
+});
+
+test("two tokens of one serial number are told apart by their labels", async () => {
+  const [first] = SAMPLE_TOKENS.tokens;
+  const { station } = await openKeys({ tokens: { ...SAMPLE_TOKENS, tokens: [first!, { ...first!, label: "BCY-2" }] } });
+  await fireEvent.click(by("tokens-row"));
+  await waitFor(() => expect(screen.getAllByTestId("token")).toHaveLength(2));
+  expect(keysOn(station.keyring.tokens!).map((one) => one.choice.token)).toEqual(["BCY-Hoa", "BCY-2"]);
+  expect(keysOn(SAMPLE_TOKENS).map((one) => one.choice.token)).toEqual(["0045A2", "0051F7"]);
+});
+
 test("the place speaks English too, and no Vietnamese is left but names", async () => {
   const { station } = await openKeys({ roles: ["clerk"], second: ["clerk"], tokens: SAMPLE_TOKENS, daysLeft: 20 });
   await press("F10");
   await screen.findByText("Keys and certificates");
   const names = /Nguyễn Thị Lan|Trần Văn Bình|Phạm Thị Hoa|UBND xã Thử Nghiệm|Cơ quan chứng thực số chuyên dùng Chính phủ/g;
-  for (const entry of [1, 2, "add", "agency", "tokens", "authority"] as const) {
+  for (const entry of [1, 2, "add", "agency", "tokens", "authority", "trust"] as const) {
     station.keyring.choose(entry);
     await waitFor(() => expect(document.querySelector(".detail h3")).toBeTruthy());
     expect((document.body.textContent ?? "").replaceAll(names, ""), String(entry)).not.toMatch(/[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i);
@@ -318,7 +423,7 @@ test("the arrows go through the list, and Escape closes a form before anything e
   await fireEvent.keyDown(document.activeElement!, { key: "ArrowDown" });
   expect(document.activeElement).toBe(screen.getAllByTestId("clerk-row")[1]);
   await waitFor(() => expect(by("key-facts").textContent).toContain("Trần Văn Bình"));
-  for (const entry of ["add-clerk", "agency-row", "tokens-row", "authority-row", "authority-row"]) {
+  for (const entry of ["add-clerk", "agency-row", "tokens-row", "authority-row", "trust-row", "trust-row"]) {
     await fireEvent.keyDown(document.activeElement!, { key: "ArrowDown" });
     expect(document.activeElement).toBe(by(entry));
     expect(by(entry).getAttribute("aria-current")).toBe("true");

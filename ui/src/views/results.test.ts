@@ -3,6 +3,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { AGENCY_PIN, MEMORY_PIN, type MemoryClient } from "../api/memory";
+import { tokenOf } from "../api/memory-keys";
 import { TOKEN_PIN } from "../api/memory-review";
 import { by, expectAccessible, lookAtAll, open, press, signWith } from "./at-window";
 
@@ -11,9 +12,6 @@ const rows = (): HTMLElement[] => screen.queryAllByTestId("result-row");
 const type = (id: string, value: string): Promise<boolean> => fireEvent.input(by(id), { target: { value } });
 const off = (id: string): boolean => (by(id) as HTMLButtonElement).disabled;
 const tries = (client: MemoryClient): unknown[] => client.calls.filter((call) => call.name === "sign_papers");
-const token = {
-  choice: { token: "0051F7", key: "02" }, name: "UBND xã Thử Nghiệm", label: "BCY-UBND", valid_until: "2027-03-31T23:59:59+07:00", tries: "all" as const, usable: true,
-};
 
 /** Opens the dossier that was handed over, from the list, by keyboard. */
 async function fromList(owner = 0): Promise<void> {
@@ -125,9 +123,34 @@ test("before the hand-over and without a number a result cannot be entered, and 
   expect(screen.queryByTestId("result-form")).toBeNull();
 });
 
+test("a dossier that awaits its number gets it by keyboard, a wrong one is refused and stays typed", async () => {
+  const { station, client } = await open({ waiting: 1, results: 0 });
+  await press("2", true);
+  const row = (await screen.findAllByTestId("dossier-row"))[0]!;
+  row.focus();
+  await waitFor(() => by("number-form"));
+  await fireEvent.keyDown(row, { key: "m", ctrlKey: true });
+  const field = by("dossier-number") as HTMLInputElement;
+  expect(document.activeElement).toBe(field);
+  await expectAccessible();
+  await fireEvent.input(field, { target: { value: "h56-1" } });
+  await fireEvent.submit(by("number-form"));
+  await waitFor(() => expect(by("notice").textContent).toContain("Mã hồ sơ không dùng được: h56-1"));
+  expect(field.value).toBe("h56-1");
+  screen.getAllByTestId("dossier-row")[1]!.focus();
+  await waitFor(() => expect(screen.queryByTestId("number-form"), "this one has its number").toBeNull());
+  row.focus();
+  await waitFor(() => expect((by("dossier-number") as HTMLInputElement).value, "a code typed for one goes to no other").toBe(""));
+  await fireEvent.input(by("dossier-number"), { target: { value: " H56.14-261126-0042 " } });
+  await fireEvent.submit(by("number-form"));
+  await waitFor(() => expect(screen.queryByTestId("number-form")).toBeNull());
+  expect(station.dossiers.current).toMatchObject({ code: "H56.14-261126-0042", provisional: false });
+  expect(client.calls.filter((call) => call.name === "name_dossier")).toHaveLength(2);
+});
+
 test("papers and results wait: Ctrl+U turns from one to the other, each with its own key", async () => {
   const { client, station } = await open({ waiting: 2, results: 2, agency: true });
-  client.review.tokens = [token];
+  client.keys.tokens = tokenOf("UBND xã Thử Nghiệm");
   await station.desk.switchTo("d0");
   await press("k", true);
   await screen.findByTestId("review-stage");
@@ -138,7 +161,9 @@ test("papers and results wait: Ctrl+U turns from one to the other, each with its
   await waitFor(() => expect(said("review-head")).toContain("Ký kết quả thay mặt UBND xã Thử Nghiệm"));
   await waitFor(() => expect(document.activeElement, "Space looks, and presses no button").toBe(by("review-stage")));
   expect(said("other-kind")).toBe("2 giấy tờ chờ ký: chuyển sang (Ctrl+U)");
-  expect(screen.getByLabelText("PIN của thiết bị BCY-UBND (thử một lần)")).toBe(by("review-pin"));
+  expect((by("review-signer") as HTMLSelectElement).value, "the agency's own key comes before a token").toBe(" ");
+  await fireEvent.change(by("review-signer"), { target: { value: "0045A2 01" } });
+  await waitFor(() => expect(screen.getByLabelText("PIN của thiết bị BCY-Hoa (thử một lần)")).toBe(by("review-pin")));
   await lookAtAll();
   expect(said("sign-papers")).toBe("Ký 2 kết quả bằng chứng thư UBND xã Thử Nghiệm");
   await signWith(TOKEN_PIN);

@@ -1,9 +1,9 @@
 // Stories of a clerk at the window, on the counter in memory; and each view without axe's violations.
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/svelte";
-import { expect, test } from "vitest";
-import { fault, type MemoryOptions } from "../api/memory";
+import { expect, test, vi } from "vitest";
+import { fault, SECOND_PIN, type MemoryOptions } from "../api/memory";
 import type { Station } from "../station.svelte";
-import { by, expectAccessible, lookAtAll, open, signWith } from "./at-window";
+import { by, expectAccessible, look, lookAtAll, open, signWith } from "./at-window";
 
 const field = (name: string): HTMLInputElement => by(`field-${name}`) as HTMLInputElement;
 const type = async (element: HTMLElement, value: string): Promise<void> => {
@@ -172,6 +172,10 @@ test("the time a signer claims and the time somebody vouches for stand apart", a
   await fireEvent.keyDown(document.body, { key: "5", ctrlKey: true });
   client.drop(["van-ban.pdf"]);
   await waitFor(() => expect(by("trusted-time").textContent).toContain("24/11/2026"));
+  expect(by("signer-certificate").textContent?.replace(/\s+/g, " ").trim(), "as the printed sheet has it").toBe(
+    "Cấp cho: CN=Nguyễn Thị Lan,O=UBND xã Thử Nghiệm Người cấp: CN=Nguyễn Thị Lan,O=UBND xã Thử Nghiệm Số: 4f2a91 Hiệu lực: 01/11/2026 – 31/10/2028",
+  );
+  expect(by("after").textContent).toBe("không có gì");
   await station.verifying.choose();
   await waitFor(() => expect(by("trusted-time").textContent).toContain("không có dấu thời gian"));
 });
@@ -197,12 +201,48 @@ test("a review outlives the lock: what was looked at stays looked at", async () 
   const { client, station } = await open({ waiting: 2 });
   await station.desk.switchTo("d0");
   await station.review.begin();
-  station.review.next();
+  await screen.findByTestId("review-page");
+  await look();
   client.locksNext = "idle";
   await station.tick();
   await type(by("pin"), "2468");
   await fireEvent.click(by("unlock-button"));
   await waitFor(() => expect(screen.getAllByTestId("review-row").map((row) => row.dataset["look"])).toEqual(["seen", "waiting"]));
+});
+
+test("another clerk inherits no ticks: the review is closed, and everything is to be looked at", async () => {
+  const { client, station } = await open({ waiting: 2, second: ["clerk"] });
+  await station.desk.switchTo("d0");
+  await station.review.begin();
+  await screen.findByTestId("review-page");
+  await look();
+  client.locksNext = "idle";
+  await station.tick();
+  await fireEvent.click(await screen.findByTestId("clerk-2"));
+  await type(by("pin"), SECOND_PIN);
+  await fireEvent.click(by("unlock-button"));
+  await waitFor(() => by("import-button"));
+  expect(screen.queryByTestId("review"), "it was somebody else's").toBeNull();
+  await station.desk.switchTo("d0");
+  await station.review.begin();
+  await waitFor(() => expect(screen.getAllByTestId("review-row").map((row) => row.dataset["look"])).toEqual(["waiting", "waiting"]));
+});
+
+test("nobody touches anything: the window asks by itself, and locks; so it does when it comes into sight again", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const { client } = await open({ pages: 1 });
+    client.locksNext = "idle";
+    await vi.advanceTimersByTimeAsync(20_000);
+    await waitFor(() => expect(by("unlock-explain").textContent).toContain("không ai dùng máy"));
+    cleanup();
+    const later = await open({ pages: 1 });
+    later.client.locksNext = "shift_end";
+    await fireEvent(document, new Event("visibilitychange"));
+    await waitFor(() => expect(by("unlock-explain").textContent).toContain("hết ca"));
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test.each<[string, MemoryOptions, (station: Station) => unknown]>([
@@ -233,6 +273,19 @@ test("copies are made to last once a time-stamp authority answers, and are left 
     await expectAccessible();
     cleanup();
   }
+});
+
+test.each<[string, MemoryOptions, (station: Station) => unknown]>([
+  ["copies", { copies: 3 }, (station) => station.go("copies")],
+  ["dossiers", { waiting: 2 }, (station) => station.go("dossiers")],
+  ["outbox", { copies: 3 }, (station) => station.go("outbox")],
+])("in large text a row of the list of %s is a card: each fact bears the head of its column", async (_, options, arrange) => {
+  const { station } = await open(options);
+  await arrange(station);
+  const table = await waitFor(() => document.querySelector<HTMLTableElement>("table.list")!);
+  await waitFor(() => expect(table.tBodies[0]?.rows.length).toBeGreaterThan(0));
+  const heads = [...table.querySelectorAll("th")].map((one) => one.textContent);
+  expect([...table.tBodies[0]!.rows[0]!.cells].map((cell) => cell.dataset["label"])).toEqual(heads);
 });
 
 test("the verdict on a file and on a copy is printed", async () => {

@@ -101,6 +101,20 @@ pub enum Key {
         /// File, PEM or DER.
         file: PathBuf,
     },
+    /// Make a certificate known as the agency's, whose key lies on a token; results may be signed with it.
+    Register {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+        /// A token that is plugged in, by its label or serial number.
+        #[arg(long, required_unless_present = "certificate", conflicts_with = "certificate")]
+        token: Option<String>,
+        /// Which of its keys, by id, where several may sign.
+        #[arg(long, requires = "token")]
+        token_key: Option<String>,
+        /// File, PEM or DER.
+        certificate: Option<PathBuf>,
+    },
 }
 
 /// Commands on the office's authority. The PIN is the authority's own.
@@ -124,6 +138,11 @@ pub enum Ca {
         #[arg(long)]
         crl_url: Option<String>,
     },
+    /// Who asks for a certificate in a file (PKCS#10).
+    Request {
+        /// Request, PEM or DER.
+        request: PathBuf,
+    },
     /// Issue a certificate for a request (PKCS#10).
     Issue {
         /// PIN.
@@ -132,6 +151,9 @@ pub enum Ca {
         /// Days it holds; never longer than the authority.
         #[arg(long, default_value_t = 730)]
         days: u32,
+        /// Only if the request has this fingerprint, as `ca request` and `key csr` show it.
+        #[arg(long)]
+        fingerprint: Option<String>,
         /// File for the certificate and the authority's.
         #[arg(long)]
         out: PathBuf,
@@ -203,6 +225,9 @@ pub enum Trust {
     List,
     /// Check a list of authorities (TOML), a certificate or a list of revoked ones and copy it in.
     Add {
+        /// An administrator.
+        #[command(flatten)]
+        by: By,
         /// File.
         file: PathBuf,
     },

@@ -14,13 +14,13 @@ use super::App;
 use super::clerks::Right;
 use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
-use super::key::{KeyView, read_bounded};
+use super::key::{KeyView, file_name, read_bounded};
 use super::session::Session;
 use super::setup::{check_name, replace_secret};
 use crate::sign::authority::{self, Revoked, Span, WhyRevoked};
 use crate::sign::certificate::{Certificate, Subject};
 use crate::sign::key::{Cost, MIN_PIN, Secret, SigningKey};
-use crate::sign::request::{self, BadRequest};
+use crate::sign::request::{self, BadRequest, Request};
 use crate::store::{DATABASE, WORK, sync_folder};
 use crate::time::{Timestamp, rfc3339};
 
@@ -102,6 +102,24 @@ pub struct AuthorityView {
     pub valid_until: String,
     /// Its register.
     pub register: Register,
+}
+
+/// Who asks for a certificate, as shown before one is issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RequestView {
+    /// Name of the file.
+    pub file: String,
+    /// Name of who asks.
+    pub name: String,
+    /// Office or unit of who asks; empty when the request tells none.
+    pub unit: String,
+    /// Subject, as RFC 4514 writes names.
+    pub subject: String,
+    /// Kind of key.
+    pub algorithm: String,
+    /// SHA-256 of the request (DER), name and key included, hexadecimal: who asks sees the same.
+    pub fingerprint: String,
 }
 
 /// An authority whose folder nobody else changes meanwhile.
@@ -228,7 +246,7 @@ impl App {
         let work = tempfile::tempdir_in(self.home.join(WORK))?;
         let (request, issued) = (work.path().join("request.pem"), work.path().join("issued.pem"));
         fs::write(&request, self.request_of(clerk, pin)?)?;
-        self.issue_certificate(&self.home.join(FOLDER), authority_pin, &request, days, &issued)?;
+        self.issue_certificate(&self.home.join(FOLDER), authority_pin, (&request, None), days, &issued)?;
         self.install_certificate(session, clerk, &issued)
     }
 
@@ -246,20 +264,40 @@ impl App {
         })
     }
 
-    /// Issues a certificate for a request and writes it, the authority's own behind it. Never longer
-    /// than the authority itself holds.
+    /// Who asks for a certificate in a file.
     ///
     /// # Errors
-    /// [`ErrorKind::BadRequest`] with its `reason`, [`ErrorKind::WrongPin`], those of the disk.
+    /// [`ErrorKind::BadRequest`] with its `reason`, [`ErrorKind::NotFound`].
+    pub fn read_request(&self, file: &Path) -> Result<RequestView, CoreError> {
+        let asked = read_request(file)?;
+        Ok(RequestView {
+            file: file_name(file),
+            name: asked.person,
+            unit: asked.unit,
+            subject: asked.name,
+            algorithm: asked.algorithm,
+            fingerprint: asked.fingerprint,
+        })
+    }
+
+    /// Issues a certificate for a request and writes it, the authority's own behind it. Never longer
+    /// than the authority itself holds. `shown`: the fingerprint of the request that was looked at.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadRequest`] with its `reason`, [`ErrorKind::RequestChanged`], [`ErrorKind::WrongPin`],
+    /// those of the disk.
     pub fn issue_certificate(
         &self,
         folder: &Path,
         pin: &str,
-        file: &Path,
+        (file, shown): (&Path, Option<&str>),
         days: u32,
         out: &Path,
     ) -> Result<Issued, CoreError> {
-        let asked = request::read(&read_bounded(file)?).map_err(|why| bad_request(file, why))?;
+        let asked = read_request(file)?;
+        if shown.is_some_and(|shown| !shown.eq_ignore_ascii_case(&asked.fingerprint)) {
+            return Err(CoreError::new(ErrorKind::RequestChanged).with("file", file_name(file)));
+        }
         let mut desk = Desk::open(folder)?;
         let key = desk.key(pin)?;
         let span = self.leaf_span(&desk, days)?;
@@ -399,7 +437,8 @@ impl App {
         Ok(span)
     }
 
-    fn moment(&self, seconds: i64) -> Timestamp {
+    /// Seconds since 1970 as a time of the counter's clock.
+    pub(super) fn moment(&self, seconds: i64) -> Timestamp {
         let at = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
         at.with_timezone(&self.clock.now().timezone())
     }
@@ -453,6 +492,10 @@ fn unknown(serial: &str, reason: &str) -> CoreError {
     CoreError::new(ErrorKind::CaUnknownCertificate).with("serial", serial).with("reason", reason)
 }
 
+fn read_request(file: &Path) -> Result<Request, CoreError> {
+    request::read(&read_bounded(file)?).map_err(|why| bad_request(file, why))
+}
+
 fn bad_request(file: &Path, why: BadRequest) -> CoreError {
     let reason = match why {
         BadRequest::Unreadable => "unreadable",
@@ -460,6 +503,5 @@ fn bad_request(file: &Path, why: BadRequest) -> CoreError {
         BadRequest::WeakKey => "weak_key",
         BadRequest::NoName => "no_name",
     };
-    let file = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    CoreError::new(ErrorKind::BadRequest).with("file", file).with("reason", reason)
+    CoreError::new(ErrorKind::BadRequest).with("file", file_name(file)).with("reason", reason)
 }

@@ -32,8 +32,10 @@ pub struct ClerkView {
     pub clerk: i64,
     /// Name.
     pub name: String,
-    /// Not a person: the agency's own key.
+    /// Not a person: a key of the agency's.
     pub agency: bool,
+    /// The key lies on a token of the agency's; only its certificate is known here.
+    pub on_token: bool,
     /// What the clerk may do; none for the agency's key.
     pub roles: Vec<Role>,
     /// The clerk left this counter.
@@ -119,6 +121,7 @@ impl App {
                     clerk: clerk.id,
                     name: clerk.name,
                     agency: clerk.agency,
+                    on_token: clerk.key_file.is_empty(),
                     roles: clerk.roles,
                     left: clerk.left_at.is_some(),
                 })
@@ -145,13 +148,13 @@ impl App {
         Err(CoreError::new(ErrorKind::ClerkUnknown).with("names", names.join(", ")))
     }
 
-    /// Row of the agency's key.
+    /// Row of the agency's local key.
     ///
     /// # Errors
     /// [`ErrorKind::AgencyKeyMissing`], those of the store.
     pub fn agency_key(&self) -> Result<i64, CoreError> {
         let all = station::clerks(self.store()?.read())?;
-        let key = all.iter().find(|one| one.agency && one.left_at.is_none());
+        let key = all.iter().find(|one| one.agency && one.left_at.is_none() && !one.key_file.is_empty());
         key.map(|one| one.id).ok_or_else(|| ErrorKind::AgencyKeyMissing.into())
     }
 
@@ -204,7 +207,8 @@ impl App {
         let agency = roles.is_none();
         let same = |known: &Clerk| {
             let person = !known.agency && lower(&known.name) == lower(name);
-            known.left_at.is_none() && if agency { known.agency } else { person }
+            let local = known.agency && !known.key_file.is_empty();
+            known.left_at.is_none() && if agency { local } else { person }
         };
         if station::clerks(&change)?.iter().any(same) {
             return Err(CoreError::new(ErrorKind::ClerkKnown).with("name", name));
@@ -258,7 +262,12 @@ impl App {
         Ok(())
     }
 
-    fn tell_clerk(&self, change: &Transaction<'_>, session: &Session, id: i64) -> Result<(), CoreError> {
+    pub(super) fn tell_clerk(
+        &self,
+        change: &Transaction<'_>,
+        session: &Session,
+        id: i64,
+    ) -> Result<(), CoreError> {
         let facts = clerk_facts(change, id)?;
         self.tell(change, session, CLERK_SET, facts)
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 mod keys;
 mod wishes;
 
+pub use super::ca::RequestView;
 pub use super::card::CardView;
 pub use super::case::{CasePaper, CaseView};
 pub use super::catalogue::{CatalogueChange, CatalogueVersion, ChangedProcedure, ProcedureLine};
@@ -28,12 +29,13 @@ pub use super::progress::{Progress, Stage};
 pub use super::results::{AddResult, ResultState, ResultView};
 pub use super::review::{
     LeaveOut, NudgeMark, ReviewPaper, ReviewState, ReviewView, ReviewWish, Seen, SignPapers, SignerChoice,
-    SignerView,
+    SignerDoubt, SignerView,
 };
 pub use super::scan::ScanProfile;
 pub use super::setup::SetUp;
 pub use super::token::KeyLine;
-pub use super::verify::{SignatureView, VerifyView};
+pub use super::trust::{RevocationView, TrustFinding, TrustListView, TrustView, TrustedView};
+pub use super::verify::{CertificateView, SignatureView, VerifyView};
 pub use super::whereabouts::Whereabouts;
 pub use crate::catalogue::{Component, Fact, Level, LineIssue, LineIssueKind, Outcome, Procedure};
 pub use crate::dossier::{
@@ -48,7 +50,7 @@ pub use crate::person::{Birth, CardReading, Doubt, Sex};
 pub use crate::scan::{Shade, Sides, Source as ScanSource};
 pub use crate::sign::authority::WhyRevoked;
 pub use crate::sign::signer::TokenProblem;
-pub use crate::sign::verify::{Coverage, Reason, Verdict};
+pub use crate::sign::verify::{Change, Coverage, Reason, Verdict, Vouches};
 pub use crate::store::desk::LOOSE;
 pub use crate::store::station::Role;
 pub use keys::*;
@@ -106,7 +108,7 @@ const fn command(
 }
 
 /// Every command.
-pub const COMMANDS: [Command; 75] = [
+pub const COMMANDS: [Command; 80] = [
     command("status", "null", "StatusView", &[]),
     command(
         "set_up",
@@ -125,14 +127,18 @@ pub const COMMANDS: [Command; 75] = [
     command("import_key", "ImportKey", "KeyView | null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
     command("request_certificate", "OpenKey", "string | null", &[]),
     command("install_certificate", "ClerkId", "KeyView | null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
+    command("register_agency", "RegisterAgency", "KeyView | null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
     command("tokens", "null", "TokensView", &[]),
     command("authority", "null", "AuthorityInfo | null", &[]),
     command("make_authority", "MakeAuthority", "AuthorityInfo", &[Tag::Keys]),
+    command("read_request", "null", "RequestView | null", &[]),
     command("issue_certificate", "Issue", "string | null", &[Tag::Keys]),
     command("certify", "Certify", "KeyView", &[Tag::Keys, Tag::Outbox, Tag::Status]),
     command("renew_certificate", "Renew", "string | null", &[Tag::Keys]),
     command("revoke_certificate", "Revoke", "IssuedLine", &[Tag::Keys]),
-    command("revocation_list", "Issue", "string | null", &[]),
+    command("revocation_list", "RevocationList", "string | null", &[]),
+    command("trust_list", "null", "TrustView", &[]),
+    command("add_trust", "null", "TrustView | null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
     command("alive", "Alive", "StatusView", &[]),
     command("desks", "null", "DeskLine[]", &[]),
     command("open_desk", "OpenDesk", "DraftView", &[Tag::Draft]),
@@ -180,6 +186,12 @@ pub const COMMANDS: [Command; 75] = [
     command(
         "move_dossier",
         "MoveDossier",
+        "DossierView",
+        &[Tag::Draft, Tag::Dossiers, Tag::Outbox, Tag::Status],
+    ),
+    command(
+        "name_dossier",
+        "NameDossier",
         "DossierView",
         &[Tag::Draft, Tag::Dossiers, Tag::Outbox, Tag::Status],
     ),
@@ -253,7 +265,9 @@ mod tests {
             ExportKey,
             ImportKey,
             MakeAuthority,
+            RequestView,
             Issue,
+            RevocationList,
             Certify,
             Renew,
             WhyRevoked,
@@ -264,6 +278,12 @@ mod tests {
             TokenInfo,
             ModuleProblem,
             TokensView,
+            Vouches,
+            TrustFinding,
+            TrustListView,
+            TrustedView,
+            RevocationView,
+            TrustView,
             Severity,
             FindingKind,
             Finding,
@@ -328,6 +348,7 @@ mod tests {
             DecidePaper,
             Forward,
             MoveDossier,
+            NameDossier,
             Days,
             FormKind,
             PrintForm,
@@ -349,6 +370,8 @@ mod tests {
             TokenProblem,
             MarkStep,
             SignerChoice,
+            RegisterAgency,
+            SignerDoubt,
             SignerView,
             ReviewState,
             ReviewPaper,
@@ -364,6 +387,7 @@ mod tests {
             Verdict,
             Reason,
             Coverage,
+            CertificateView,
             SignatureView,
             VerifyView,
             OutboxItem,
@@ -381,6 +405,10 @@ mod tests {
             LongerView,
             NotLonger,
             LastingView,
+        );
+        text.push_str(
+            "/** What came after a signature, from nothing to what must not be. */\nexport type ChangeView = \
+\"none\" | \"evidence\" | \"long_term\" | \"signing\" | \"undecided\" | \"other\";\n",
         );
         text.push_str("\n/** Name: request and reply. */\nexport type Commands = {\n");
         for Command { name, request, reply, .. } in COMMANDS {

@@ -154,11 +154,8 @@ pub(super) struct OutFile {
 
 impl OutFile {
     pub(super) fn prepare(path: &Path) -> Result<Self, CoreError> {
-        let refused = |detail: String| {
-            CoreError::new(ErrorKind::OutputRefused).with("path", path.display()).with("detail", detail)
-        };
         if path.is_dir() {
-            return Err(refused("is a directory".into()));
+            return Err(CoreError::output_refused(path, &io::ErrorKind::IsADirectory.into()));
         }
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -167,7 +164,7 @@ impl OutFile {
         let file = tempfile::Builder::new()
             .prefix(".saoy-")
             .tempfile_in(folder)
-            .map_err(|e| refused(e.kind().to_string()))?;
+            .map_err(|e| CoreError::output_refused(path, &e))?;
         Ok(Self { file, path: path.to_path_buf() })
     }
 

@@ -63,6 +63,8 @@ pub enum ErrorKind {
     BadTrustList,
     /// The file is no request for a certificate that can be granted.
     BadRequest,
+    /// The file holds another request than the one that was looked at.
+    RequestChanged,
     /// The PIN does not open the token.
     TokenPinWrong,
     /// The PIN of the token is locked.
@@ -149,12 +151,18 @@ pub enum ErrorKind {
     KeyDamaged,
     /// The certificate is no longer valid.
     CertificateExpired,
+    /// The certificate was revoked.
+    CertificateRevoked,
+    /// The certificate is not known as the agency's.
+    NotTheAgency,
     /// What was looked at is not what lies there now.
     ReviewStale,
     /// The mark finds no free place in that direction.
     MarkStuck,
     /// The signed file did not verify; nothing was kept.
     VerificationFailed,
+    /// A result came as a signed file, and its signature is not valid for this counter.
+    ForeignSignature,
     /// The clerk stopped it.
     Canceled,
     /// No program drives scanners on this machine.
@@ -210,6 +218,20 @@ impl CoreError {
     #[must_use]
     pub fn new(kind: ErrorKind) -> Self {
         Self { kind, params: BTreeMap::new(), findings: Vec::new(), issues: Vec::new(), lines: Vec::new() }
+    }
+
+    /// That a target cannot be written, and why in a word of the table.
+    pub(super) fn output_refused(target: &std::path::Path, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind as Io;
+        let reason = match error.kind() {
+            Io::NotFound | Io::NotADirectory => "folder_missing",
+            Io::IsADirectory => "is_folder",
+            Io::AlreadyExists | Io::DirectoryNotEmpty => "exists",
+            Io::PermissionDenied | Io::ReadOnlyFilesystem => "forbidden",
+            Io::StorageFull | Io::QuotaExceeded => return Self::new(ErrorKind::DiskFull),
+            _ => "disk",
+        };
+        Self::new(ErrorKind::OutputRefused).with("path", target.display()).with("reason", reason)
     }
 
     /// The same with a parameter.

@@ -55,8 +55,7 @@ impl App {
             MoveWish { moved: Move::Forward, reason: String::new(), unit: Some(unit.to_owned()), holder };
         let event = moved(session, &wish, &now)?;
         if let Some(out) = out.filter(|out| out.exists()) {
-            let refused = CoreError::new(ErrorKind::OutputRefused).with("path", out.display());
-            return Err(refused.with("detail", "already there"));
+            return Err(CoreError::output_refused(out, &io::ErrorKind::AlreadyExists.into()));
         }
         let home = store.home().to_path_buf();
         let change = store.begin()?;
@@ -77,9 +76,7 @@ impl App {
             None => None,
             Some(out) => {
                 let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                let refused = |e: io::Error| {
-                    CoreError::new(ErrorKind::OutputRefused).with("path", out.display()).with("detail", e)
-                };
+                let refused = |e: io::Error| CoreError::output_refused(out, &e);
                 let copy = tempfile::Builder::new().prefix(".saoy-").tempdir_in(parent).map_err(refused)?;
                 for entry in fs::read_dir(fresh.path())? {
                     let entry = entry?;

@@ -21,7 +21,7 @@ use crate::page::{Finding, FindingKind};
 use crate::pdf::mark::Layout;
 use crate::sign::cms;
 use crate::sign::signer::Signer;
-use crate::sign::verify::{Anchor, Coverage, Report, Verdict};
+use crate::sign::verify::{Anchor, Coverage, Reason, Report, Verdict};
 use crate::store::{Blobs, Staged, Store, blobs, check::facts, dossier, journal, outbox, record};
 use crate::time::{Timestamp, rfc3339};
 
@@ -101,8 +101,7 @@ impl App {
         let report = self.verified(staged.path(), &trust, now)?;
         let whole = report.signatures.iter().all(|s| s.coverage == Coverage::Whole);
         if report.verdict != Verdict::Valid || !whole || report.code.as_deref() != Some(&prepared.code) {
-            let reasons = serde_json::to_string(&report.reasons).unwrap_or_default();
-            return Err(CoreError::new(ErrorKind::VerificationFailed).with("reason", reasons));
+            return Err(CoreError::new(ErrorKind::VerificationFailed).with("found", worst(&report)));
         }
         let stamped = report.signatures.iter().all(|s| s.trusted_time.is_some());
         timings.verify = millis(started);
@@ -133,8 +132,8 @@ impl App {
         let report = self.readers.verify(&source.original, &known.anchors, &known.revoked, now)?;
         let report = report.unwrap_or_else(Report::unreadable);
         if prepared.wish.layout == Layout::Agency && report.verdict != Verdict::Valid {
-            let reasons = serde_json::to_string(&report.reasons).unwrap_or_default();
-            return Err(CoreError::new(ErrorKind::VerificationFailed).with("reason", reasons));
+            let error = CoreError::new(ErrorKind::ForeignSignature).with("file", &source.name);
+            return Err(error.with("found", worst(&report)));
         }
         let verdict = serde_json::to_value(report.verdict).unwrap_or_default();
         for finding in prepared.found.iter_mut().filter(|f| f.kind == FindingKind::AlreadySigned) {
@@ -203,8 +202,15 @@ impl App {
     fn verified(&self, file: &Path, trust: &[Anchor], now: Timestamp) -> Result<Report, CoreError> {
         self.readers
             .verify(file, trust, &[], now)?
-            .ok_or_else(|| CoreError::new(ErrorKind::VerificationFailed).with("reason", "no answer"))
+            .ok_or_else(|| CoreError::new(ErrorKind::VerificationFailed).with("found", "no_answer"))
     }
+}
+
+/// The first reason why a file is not valid, as a word of the table.
+fn worst(report: &Report) -> String {
+    let mut bad = report.reasons.iter().filter(|one| !matches!(one, Reason::Intact | Reason::Trusted));
+    let word = bad.next().and_then(|reason| serde_json::to_value(reason).ok());
+    word.as_ref().and_then(serde_json::Value::as_str).unwrap_or("code_mismatch").to_owned()
 }
 
 /// The record of a signed copy, and the originals that have no name in the store yet.

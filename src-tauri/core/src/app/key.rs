@@ -76,6 +76,8 @@ pub enum KeyFinding {
     Expired,
     /// The certificate's time has not begun.
     NotYetValid,
+    /// The certificate, or that of an authority above it, was revoked.
+    Revoked,
 }
 
 /// How a key is written for other programs.
@@ -370,15 +372,15 @@ impl App {
 }
 
 /// A certificate for a key, then those of its issuers in order, as far as they are there.
-struct Chain {
-    ders: Vec<Vec<u8>>,
+pub(super) struct Chain {
+    pub(super) ders: Vec<Vec<u8>>,
     details: Details,
     name: String,
 }
 
 impl Chain {
     /// `key`: the public key, as certificates hold it.
-    fn of(all: &[Vec<u8>], key: &[u8]) -> Option<Self> {
+    pub(super) fn of(all: &[Vec<u8>], key: &[u8]) -> Option<Self> {
         let (leaf, details, name) = all.iter().find_map(|der| {
             let certificate = Certificate::from_der(der)?;
             let details = certificate.details().filter(|details| details.key == key)?;
@@ -397,7 +399,7 @@ impl Chain {
 
     /// Whether it may be put in use. Who does not look after the counter takes no other name and becomes no
     /// authority: `owner` is then the name it must bear.
-    fn check(&self, file: &Path, now: i64, owner: Option<&str>) -> Result<(), CoreError> {
+    pub(super) fn check(&self, file: &Path, now: i64, owner: Option<&str>) -> Result<(), CoreError> {
         let reason = if now > self.details.not_after {
             "expired"
         } else if now < self.details.not_before {
@@ -415,7 +417,7 @@ impl Chain {
     }
 }
 
-fn bad_certificate(file: &Path, reason: &str) -> CoreError {
+pub(super) fn bad_certificate(file: &Path, reason: &str) -> CoreError {
     CoreError::new(ErrorKind::BadCertificate).with("file", file_name(file)).with("reason", reason)
 }
 
@@ -434,7 +436,8 @@ fn refused(file: &Path, why: &Refused) -> CoreError {
     }
 }
 
-fn file_name(file: &Path) -> String {
+/// The name of a file alone.
+pub(super) fn file_name(file: &Path) -> String {
     file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 

@@ -1,6 +1,7 @@
 //! The use cases of the counter, one file each, over all the rooms below. Shell and command line
 //! see only this room; it knows neither of them.
 
+pub mod agency;
 mod arrange;
 pub mod backup;
 pub mod ca;

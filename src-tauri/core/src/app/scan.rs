@@ -92,7 +92,7 @@ impl App {
         profile: &str,
         watch: &Watch<'_>,
     ) -> Result<Vec<PathBuf>, CoreError> {
-        let refused = |e: io::Error| CoreError::new(ErrorKind::OutputRefused).with("detail", e);
+        let refused = |e: io::Error| CoreError::output_refused(folder, &e);
         std::fs::create_dir_all(folder).map_err(refused)?;
         let work = tempfile::Builder::new().prefix(".saoy-").tempdir_in(folder).map_err(refused)?;
         let mut files: Vec<PathBuf> = Vec::new();

@@ -127,6 +127,10 @@ impl App {
         if clerk.left_at.is_some() {
             return Err(CoreError::new(ErrorKind::ClerkLeft).with("name", &clerk.name));
         }
+        if clerk.key_file.is_empty() {
+            // Its key lies on a token, not here.
+            return Err(ErrorKind::AgencyKeyMissing.into());
+        }
         let damaged = |_| CoreError::new(ErrorKind::KeyDamaged).with("file", &clerk.key_file);
         let text = fs::read_to_string(self.home.join(KEYS).join(&clerk.key_file)).map_err(damaged)?;
         Ok(SigningKey::decrypt(&text, pin)?)

@@ -156,13 +156,12 @@ impl App {
         }
     }
 
-    /// Opens a token by its label or serial number. `key` is the id of one of its keys, where several
-    /// may sign. The PIN is tried once.
-    ///
-    /// # Errors
-    /// [`ErrorKind::TokenPinWrong`] with the tries left, [`ErrorKind::TokenLocked`],
-    /// [`ErrorKind::TokenFailed`] with its `reason`.
-    pub fn open_token(&self, name: &str, key: Option<&str>, pin: &Secret) -> Result<Token, CoreError> {
+    /// A key that may sign, on a token that is plugged in, with the certificates of its issuers there.
+    pub(super) fn on_token(
+        &self,
+        name: &str,
+        key: Option<&str>,
+    ) -> Result<(TokenView, String, Certificate), CoreError> {
         let failed = |problem| CoreError::from(problem).with("token", name);
         let (mut fitting, modules) = self.plugged_in();
         fitting.retain(|token| token.label == name || token.serial == name);
@@ -172,9 +171,6 @@ impl App {
             [] => return Err(failed(worst)),
             _ => return Err(failed(TokenProblem::SeveralTokens)),
         };
-        if token.tries == Tries::None {
-            return Err(failed(TokenProblem::Locked));
-        }
         let now = self.clock.now().timestamp();
         let all: Vec<(&str, Certificate)> = token
             .keys
@@ -201,8 +197,22 @@ impl App {
             last = issuer.der().to_vec();
             issuers.push(last.clone());
         }
-        let certificate = certificate.clone().with_issuers(issuers);
-        self.readers.open_token(token, id, certificate, pin).map_err(|problem| {
+        Ok((token.clone(), (*id).to_owned(), certificate.clone().with_issuers(issuers)))
+    }
+
+    /// Opens a token by its label or serial number. `key` is the id of one of its keys, where several
+    /// may sign. The PIN is tried once.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TokenPinWrong`] with the tries left, [`ErrorKind::TokenLocked`],
+    /// [`ErrorKind::TokenFailed`] with its `reason`.
+    pub fn open_token(&self, name: &str, key: Option<&str>, pin: &Secret) -> Result<Token, CoreError> {
+        let failed = |problem| CoreError::from(problem).with("token", name);
+        let (token, id, certificate) = self.on_token(name, key)?;
+        if token.tries == Tries::None {
+            return Err(failed(TokenProblem::Locked));
+        }
+        self.readers.open_token(&token, &id, certificate, pin).map_err(|problem| {
             let error = failed(problem);
             if problem != TokenProblem::WrongPin {
                 return error;

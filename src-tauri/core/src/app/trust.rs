@@ -8,18 +8,25 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::App;
+use super::clerks::Right;
 use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
-use super::trust_list::{About, TrustList};
-use crate::sign::certificate::{Certificate, lists_in};
+use super::key::file_name;
+use super::session::Session;
+use super::trust_list::TrustList;
+use crate::sign::certificate::{Certificate, list_details, lists_in};
 use crate::sign::verify::{Anchor, Vouches};
+use crate::time::rfc3339;
 
 /// Folder of trusted certificates and lists, in a home.
 pub const TRUST: &str = "trust";
 /// Endings of files with certificates and lists of revoked ones.
 const ENDINGS: [&str; 5] = ["pem", "crt", "cer", "der", "crl"];
+/// Kind of the entry of a file that was put into the folder.
+const TRUST_ADDED: &str = "trust_added";
 /// Ending of lists of authorities.
 const LIST: &str = "toml";
 /// Largest file, bytes: the lists of large authorities reach some ten megabytes.
@@ -36,27 +43,39 @@ pub struct Trust {
 
 /// What the folder `trust` says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TrustView {
     /// Lists of authorities.
     pub lists: Vec<TrustListView>,
     /// Who is trusted.
-    pub authorities: Vec<AuthorityView>,
+    pub authorities: Vec<TrustedView>,
+    /// Lists of revoked certificates.
+    pub revocations: Vec<RevocationView>,
 }
 
 /// A list of authorities.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TrustListView {
     /// Name of the file.
     pub file: String,
-    /// Whose it is.
-    #[serde(flatten)]
-    pub about: About,
+    /// Who decides on it.
+    pub issuer: String,
+    /// Its number.
+    pub number: String,
+    /// First day it holds; before, nobody in it is trusted.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub effective_from: NaiveDate,
+    /// Day a newer one is due.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub next_update: Option<NaiveDate>,
     /// What is odd about it; it is used all the same, but an early one.
     pub findings: Vec<TrustFinding>,
 }
 
 /// What is odd about a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum TrustFinding {
     /// A newer one was due.
@@ -67,7 +86,8 @@ pub enum TrustFinding {
 
 /// Somebody trusted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AuthorityView {
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct TrustedView {
     /// Name of the file that says so.
     pub file: String,
     /// Name in the list, else in the certificate.
@@ -77,11 +97,29 @@ pub struct AuthorityView {
     /// What for.
     pub kind: Vouches,
     /// First day.
+    #[cfg_attr(test, ts(type = "string | null"))]
     pub from: Option<NaiveDate>,
     /// Last day; what is proven to be older stays trusted.
+    #[cfg_attr(test, ts(type = "string | null"))]
     pub until: Option<NaiveDate>,
     /// Decision that says so.
     pub source: String,
+}
+
+/// A list of revoked certificates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RevocationView {
+    /// Name of the file.
+    pub file: String,
+    /// Whose certificates it is about, as RFC 4514 writes names.
+    pub issuer: String,
+    /// When it was made, RFC 3339.
+    pub this_update: String,
+    /// When the next one is due, RFC 3339.
+    pub next_update: Option<String>,
+    /// The next one was due.
+    pub overdue: bool,
 }
 
 /// A file of the folder.
@@ -102,7 +140,7 @@ impl Trust {
         let certificates = Certificate::all_in(&bytes);
         let revoked = lists_in(&bytes);
         if certificates.is_empty() && revoked.is_empty() {
-            let error = CoreError::new(ErrorKind::BadCertificate).with("file", name_of(path));
+            let error = CoreError::new(ErrorKind::BadCertificate).with("file", file_name(path));
             return Err(error.with("reason", "unreadable"));
         }
         self.anchors.extend(certificates.into_iter().map(Anchor::from));
@@ -155,7 +193,7 @@ impl App {
     /// # Errors
     /// As [`App::trusted`].
     pub fn trust_view(&self) -> Result<TrustView, CoreError> {
-        let mut view = TrustView { lists: Vec::new(), authorities: Vec::new() };
+        let mut view = TrustView { lists: Vec::new(), authorities: Vec::new(), revocations: Vec::new() };
         let now = self.clock.now();
         let files = self.trust_files()?;
         let in_list = |der: &[u8]| {
@@ -175,10 +213,13 @@ impl App {
                     let findings = findings.into_iter().flatten().collect();
                     view.lists.push(TrustListView {
                         file: file.clone(),
-                        about: list.about.clone(),
+                        issuer: list.about.issuer.clone(),
+                        number: list.about.number.clone(),
+                        effective_from: list.about.effective_from,
+                        next_update: list.about.next_update,
                         findings,
                     });
-                    view.authorities.extend(list.authorities.iter().map(|one| AuthorityView {
+                    view.authorities.extend(list.authorities.iter().map(|one| TrustedView {
                         file: file.clone(),
                         name: one.name.clone(),
                         subject: subject(&one.certificate),
@@ -190,7 +231,7 @@ impl App {
                 }
                 Found::Plain(plain) => {
                     for one in plain.anchors.iter().filter(|one| !in_list(&one.certificate)) {
-                        view.authorities.push(AuthorityView {
+                        view.authorities.push(TrustedView {
                             file: file.clone(),
                             name: Certificate::from_der(&one.certificate)
                                 .map(|read| read.name)
@@ -202,6 +243,15 @@ impl App {
                             source: String::new(),
                         });
                     }
+                    for list in plain.revoked.iter().filter_map(|der| list_details(der)) {
+                        view.revocations.push(RevocationView {
+                            file: file.clone(),
+                            issuer: list.issuer,
+                            this_update: rfc3339(&self.moment(list.this_update)),
+                            next_update: list.next_update.map(|due| rfc3339(&self.moment(due))),
+                            overdue: list.next_update.is_some_and(|due| due < now.timestamp()),
+                        });
+                    }
                 }
             }
         }
@@ -209,13 +259,13 @@ impl App {
     }
 
     /// Copies a list, a certificate or a list of revoked ones into the folder `trust`, once it is found sound; one
-    /// of the same name is replaced. A list takes the certificates it names by file into itself.
+    /// of the same name is replaced. A list takes the certificates it names by file into itself. The journal
+    /// tells of it.
     ///
     /// # Errors
-    /// As [`App::trusted`]; [`ErrorKind::NotReady`] without a counter; those of the disk.
-    pub fn add_trust(&self, file: &Path) -> Result<PathBuf, CoreError> {
-        // There is a counter.
-        self.store()?;
+    /// [`ErrorKind::RoleMissing`]; as [`App::trusted`]; those of store and disk.
+    pub fn add_trust(&self, session: &Session, file: &Path) -> Result<PathBuf, CoreError> {
+        session.may(Right::Manage)?;
         let bytes = match ending(file).as_str() {
             LIST => TrustList::read(file)?.1.into_bytes(),
             known if ENDINGS.contains(&known) => {
@@ -223,14 +273,20 @@ impl App {
                 fs::read(file)?
             }
             _ => {
-                let error = CoreError::new(ErrorKind::BadCertificate).with("file", name_of(file));
+                let error = CoreError::new(ErrorKind::BadCertificate).with("file", file_name(file));
                 return Err(error.with("reason", "unknown_ending"));
             }
         };
         let folder = self.home.join(TRUST);
         fs::create_dir_all(&folder)?;
-        let made = OutFile::prepare(&folder.join(name_of(file)))?;
+        let made = OutFile::prepare(&folder.join(file_name(file)))?;
         made.fill_with(&bytes)?;
+        // Told first: somebody trusted and not told of would be worse than the other way round.
+        let facts = serde_json::json!({
+            "file": file_name(file),
+            "sha256": crate::hex::encode(&Sha256::digest(&bytes)),
+        });
+        self.store()?.transact(|change| self.tell(change, session, TRUST_ADDED, facts))?;
         made.publish()
     }
 
@@ -250,7 +306,7 @@ impl App {
                 }
                 _ => continue,
             };
-            files.push((name_of(&path), found));
+            files.push((file_name(&path), found));
         }
         Ok(files)
     }
@@ -258,10 +314,6 @@ impl App {
 
 fn ending(path: &Path) -> String {
     path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase()
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 fn subject(der: &[u8]) -> String {

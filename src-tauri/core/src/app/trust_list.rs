@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use chrono::{NaiveDate, NaiveTime};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::error::{CoreError, ErrorKind};
@@ -27,9 +27,9 @@ pub(super) struct TrustList {
 }
 
 /// Whose list it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct About {
+pub(super) struct About {
     /// Who decides on it.
     pub issuer: String,
     /// Its number.

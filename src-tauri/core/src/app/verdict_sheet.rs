@@ -114,7 +114,7 @@ fn signature(one: &SignatureReport) -> Value {
 }
 
 /// Text of a foreign file as it can be printed, and not too long.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut short: String = printable(text).chars().take(MAX_TEXT).collect();
     if text.chars().count() > MAX_TEXT {
         short.push('…');

@@ -9,7 +9,10 @@ use sha2::{Digest as _, Sha256};
 use super::App;
 use super::error::{CoreError, ErrorKind};
 use super::trust::Trust;
-use crate::sign::verify::{Anchor, Coverage, Reason, Report, SignatureReport, Verdict};
+use super::verdict_sheet::plain;
+use crate::sign::verify::{
+    Anchor, CertificateFacts, Change, Coverage, Reason, Report, SignatureReport, Verdict,
+};
 use crate::store::{Store, record, station};
 
 /// A verdict as the window shows it.
@@ -40,10 +43,31 @@ pub struct SignatureView {
     pub trusted_time: Option<String>,
     /// How much of the file it covers.
     pub coverage: Coverage,
+    /// What came after the revision it closes; `None` when it does not hold.
+    #[cfg_attr(test, ts(type = "ChangeView | null"))]
+    pub after: Option<Change>,
+    /// What the signer's certificate says of itself; `None` when there is none.
+    pub certificate: Option<CertificateView>,
     /// Verdict.
     pub verdict: Verdict,
     /// Why.
     pub reasons: Vec<Reason>,
+}
+
+/// What a certificate says of itself; nobody need vouch for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CertificateView {
+    /// Its holder's name, all parts.
+    pub subject: String,
+    /// The same of its issuer.
+    pub issuer: String,
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// Begin of its validity, RFC 3339.
+    pub not_before: String,
+    /// End of its validity, RFC 3339.
+    pub not_after: String,
 }
 
 /// How a file stands to our own record of its code.
@@ -67,8 +91,23 @@ impl From<SignatureReport> for SignatureView {
             claimed_time: one.claimed_time,
             trusted_time: one.trusted_time,
             coverage: one.coverage,
+            after: one.after,
+            certificate: one.certificate.map(CertificateView::from),
             verdict: one.verdict,
             reasons: one.reasons,
+        }
+    }
+}
+
+impl From<CertificateFacts> for CertificateView {
+    fn from(facts: CertificateFacts) -> Self {
+        let CertificateFacts { subject, issuer, serial, not_before, not_after } = facts;
+        Self {
+            subject: plain(&subject),
+            issuer: plain(&issuer),
+            serial: plain(&serial),
+            not_before,
+            not_after,
         }
     }
 }

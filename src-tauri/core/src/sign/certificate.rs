@@ -233,6 +233,28 @@ pub fn lists_in(bytes: &[u8]) -> Vec<Vec<u8>> {
     }
 }
 
+/// What a list of revoked certificates says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListDetails {
+    /// Whose certificates it is about, as RFC 4514 writes names.
+    pub issuer: String,
+    /// When it was made, seconds since 1970.
+    pub this_update: i64,
+    /// When the next one is due, seconds since 1970.
+    pub next_update: Option<i64>,
+}
+
+/// Reads that of a list in DER; `None` when it is none.
+#[must_use]
+pub fn list_details(der: &[u8]) -> Option<ListDetails> {
+    let list = RevocationList::from_der(der).ok()?.tbs_cert_list;
+    Some(ListDetails {
+        issuer: list.issuer.to_string(),
+        this_update: seconds(list.this_update)?,
+        next_update: list.next_update.and_then(seconds),
+    })
+}
+
 fn seconds(time: Time) -> Option<i64> {
     i64::try_from(time.to_unix_duration().as_secs()).ok()
 }

@@ -1,9 +1,10 @@
 //! Certification requests (PKCS#10, RFC 2986): ours go out, a clerk's comes in to the office's authority.
 
+use sha2::{Digest as _, Sha256};
 use x509_cert::builder::Builder as _;
 use x509_cert::der::{Decode as _, DecodePem as _, Encode as _, EncodePem as _, pem::LineEnding};
+use x509_cert::ext::pkix::name::DirectoryString;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
-use x509_cert::name::Name;
 use x509_cert::request::{CertReq, RequestBuilder};
 
 use super::certificate::{Certificate, algorithm};
@@ -19,6 +20,12 @@ pub struct Request {
     pub(super) key: Vec<u8>,
     /// Subject, as RFC 4514 writes names.
     pub name: String,
+    /// Common name.
+    pub person: String,
+    /// Organisation, else its unit; empty when neither is named.
+    pub unit: String,
+    /// SHA-256 of the whole request, DER, hexadecimal.
+    pub fingerprint: String,
     /// Key: `ed25519`, `rsa-2048`, …
     pub algorithm: String,
 }
@@ -70,17 +77,21 @@ pub fn read(bytes: &[u8]) -> Result<Request, BadRequest> {
     if !signature_holds(&algorithm_id, &key, &signed, signature) {
         return Err(BadRequest::BadSignature);
     }
-    if !named(&parsed.info.subject) {
-        return Err(BadRequest::NoName);
-    }
+    let subject = &parsed.info.subject;
+    let person = text(subject.common_name()).ok_or(BadRequest::NoName)?;
     Ok(Request {
-        subject: der(parsed.info.subject.to_der())?,
+        subject: der(subject.to_der())?,
         key,
-        name: parsed.info.subject.to_string(),
+        name: subject.to_string(),
+        person,
+        unit: text(subject.organization()).or_else(|| text(subject.organization_unit())).unwrap_or_default(),
+        fingerprint: crate::hex::encode(&Sha256::digest(der(parsed.to_der())?)),
         algorithm,
     })
 }
 
-fn named(subject: &Name) -> bool {
-    matches!(subject.common_name(), Ok(Some(name)) if !name.value().trim().is_empty())
+/// A part of a name that says something.
+fn text(part: x509_cert::der::Result<Option<DirectoryString>>) -> Option<String> {
+    let part = part.ok()??.value().trim().to_owned();
+    (!part.is_empty()).then_some(part)
 }

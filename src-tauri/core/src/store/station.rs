@@ -57,7 +57,7 @@ pub struct Clerk {
     pub certificate: Vec<u8>,
     /// Certificates of its issuers, DER, each issued by the next; none for a self-signed one.
     pub issuers: Vec<Vec<u8>>,
-    /// Name of the key file in the keys folder.
+    /// Name of the key file in the keys folder; empty where the key lies on a token of the agency's.
     pub key_file: String,
     /// Row of the certificate.
     pub installed: i64,
@@ -136,6 +136,14 @@ pub struct Installed {
     pub clerk: i64,
     /// DER after DER, the clerk's own first.
     pub chain: Vec<u8>,
+}
+
+impl Installed {
+    /// The certificate in front, DER.
+    #[must_use]
+    pub fn certificate(&self) -> Option<Vec<u8>> {
+        ders(&self.chain).into_iter().next()
+    }
 }
 
 /// Every chain ever installed, oldest first.

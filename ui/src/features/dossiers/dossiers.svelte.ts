@@ -13,6 +13,8 @@ export class Dossiers {
   sought = $state("");
   chosen = $state<string | null>(null);
   reason = $state("");
+  /** The official code that is being typed. */
+  number = $state("");
   versions = $state<CatalogueVersion[]>([]);
   preview = $state<CatalogueChange | null>(null);
   lines = $state<LineIssue[]>([]);
@@ -51,6 +53,19 @@ export class Dossiers {
     await this.#try(async () => {
       await this.#client.call("move_dossier", { dossier, move, reason: this.reason, holder });
       this.reason = "";
+      await this.read();
+    });
+    this.working = false;
+  }
+
+  /** Gives the dossier chosen the official code it waits for. */
+  async name(): Promise<void> {
+    const dossier = this.current?.dossier;
+    if (dossier === undefined || this.working || this.number.trim() === "") return;
+    this.working = true;
+    await this.#try(async () => {
+      await this.#client.call("name_dossier", { dossier, code: this.number.trim() });
+      this.number = "";
       await this.read();
     });
     this.working = false;

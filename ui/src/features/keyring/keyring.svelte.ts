@@ -1,13 +1,13 @@
 // Keys, certificates, tokens and the office's authority: what is shown, which form is open, and how the
 // last attempt went. PINs and pass phrases pass through and are kept nowhere.
 import { asCoreError, type Client, type Name, type Reply, type Request } from "../../api/client";
-import type { AuthorityInfo, ClerkView, CoreError, TokensView } from "../../api/generated";
+import type { AuthorityInfo, ClerkView, CoreError, RequestView, SignerChoice, TokenInfo, TokensView, Tries, TrustView } from "../../api/generated";
 import type { Texts } from "../../texts/vi";
 import type { Notices } from "../notices/notices.svelte";
 import type { Session } from "../session/session.svelte";
 
 /** What the list at left offers: a row of a clerk or of the agency, or one of these. */
-export type Entry = number | "add" | "agency" | "tokens" | "authority";
+export type Entry = number | "add" | "agency" | "tokens" | "authority" | "trust";
 /** What can be done with a key or a certificate; the form that is open. */
 export type Deed = keyof Texts["keyring"]["do"];
 type Done = Name & keyof Texts["keyring"]["done"];
@@ -15,6 +15,7 @@ type Done = Name & keyof Texts["keyring"]["done"];
 /** They pick a file by a dialog of the shell; null = the clerk closed it. */
 const BY_DIALOG = new Set<Name>([
   "export_key", "import_key", "request_certificate", "install_certificate", "issue_certificate", "renew_certificate", "revocation_list",
+  "register_agency", "add_trust",
 ]);
 
 export class Keyring {
@@ -24,14 +25,19 @@ export class Keyring {
   /** Serial number of the certificate that is renewed or revoked. */
   serial = $state("");
   authority = $state<AuthorityInfo | null>(null);
+  /** Whom this counter trusts. */
+  trust = $state.raw<TrustView | null>(null);
+  /** Who asks for a certificate: looked at before one is issued. */
+  request = $state.raw<RequestView | null>(null);
   tokens = $state<TokensView | null>(null);
   looking = $state(false);
   busy = $state(false);
-  /** The answer to the last attempt, shown beside its form. */
+  /** The form of the last attempt, and the answer to it, shown there. */
+  tried = $state("");
   refused = $state<CoreError | null>(null);
   /** What was done last, and the name of the file it wrote. */
   done = $state<{ what: Done; file: string } | null>(null);
-  readonly agency = $derived.by(() => this.#session.clerks.find((one) => one.agency && !one.left));
+  readonly agency = $derived.by(() => this.#session.clerks.find((one) => one.agency && !one.left && !one.on_token));
   readonly chosen = $derived.by<Exclude<Entry, number> | ClerkView | null>(() => {
     const entry = this.entry ?? this.#session.status?.clerk_id ?? 0;
     if (entry === "agency") return this.agency ?? entry;
@@ -51,7 +57,7 @@ export class Keyring {
   async read(): Promise<void> {
     try {
       await this.#session.readClerks();
-      this.authority = await this.#client.call("authority", null);
+      [this.authority, this.trust] = await Promise.all([this.#client.call("authority", null), this.#client.call("trust_list", null)]);
     } catch (thrown) {
       this.#notices.report(thrown);
     }
@@ -80,6 +86,11 @@ export class Keyring {
     }
   }
 
+  /** Looks without being asked to; what cannot be told now stays as it was. */
+  async glance(): Promise<void> {
+    if (!this.looking) this.tokens = await this.#client.call("tokens", null).catch(() => this.tokens);
+  }
+
   choose(entry: Entry | null): void {
     this.entry = entry;
     this.done = null;
@@ -98,7 +109,25 @@ export class Keyring {
   closeForm(): void {
     this.form = null;
     this.serial = "";
+    this.request = null;
     this.refused = null;
+  }
+
+  /** Picks the file of a request and shows who asks; nothing is issued yet. */
+  async readRequest(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      const request = await this.#client.call("read_request", null);
+      if (request === null) return; // The dialog was closed; what is shown stays.
+      this.closeForm();
+      this.done = null;
+      [this.form, this.request] = ["issue", request];
+    } catch (thrown) {
+      this.#notices.report(thrown);
+    } finally {
+      this.busy = false;
+    }
   }
 
   /** Asks the core for one thing; true when it was done. */
@@ -127,6 +156,14 @@ export class Keyring {
     await this.read();
     this.entry = Math.max(...this.#session.clerks.map((one) => one.clerk));
   }
+}
+
+type OnToken = { choice: SignerChoice; label: string; tries: Tries; key: TokenInfo["keys"][number] };
+
+/** The keys on tokens, each as it is chosen: by the token's serial number, or its label where several have that number. */
+export function keysOn({ tokens }: TokensView): OnToken[] {
+  const named = ({ serial, label }: TokenInfo): string => (tokens.filter((one) => one.serial === serial).length > 1 ? label : serial);
+  return tokens.flatMap((token) => token.keys.map((key) => ({ choice: { token: named(token), key: key.id }, label: token.label, tries: token.tries, key })));
 }
 
 /** The name in a subject as RFC 4514 writes it; the whole of it when there is none. */

@@ -65,7 +65,8 @@ const REVIEW_KEYS: Binding[] = [
   { name: "markDown", group: "review", chords: [key("ArrowDown")], caps: ["↓"], inText: false, valid: inReview, run: (s) => s.review.nudge("down") },
   { name: "markHome", group: "review", chords: [key("Home")], caps: ["Home"], inText: false, valid: inReview, run: (s) => s.review.nudge("automatic") },
   { name: "otherKind", group: "review", chords: [ctrl("u")], caps: ["Ctrl+U"], inText: true, valid: (s) => inReview(s) && (s.review.view?.others ?? 0) > 0, run: (s) => s.review.turn() },
-  { name: "typePin", group: "review", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: inReview, run: (s) => s.review.focusPin() },
+  { name: "lookAgain", group: "review", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: (s) => inReview(s) && s.review.stale, run: (s) => s.review.begin() },
+  { name: "typePin", group: "review", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: (s) => inReview(s) && !s.review.stale, run: (s) => s.review.focusPin() },
 ];
 
 export const KEYMAP: Binding[] = [
@@ -101,6 +102,7 @@ export const KEYMAP: Binding[] = [
   { name: "previousPaper", group: "work", chords: [ctrl("ArrowUp")], caps: ["Ctrl+↑"], inText: true, valid: hasPapers, run: (s) => stepPaper(s, -1) },
   { name: "cardOnPage", group: "work", chords: [ctrl("i")], caps: ["Ctrl+I"], inText: true, valid: (s) => atCase(s) && s.case.received === null && s.desk.cursor !== null, run: (s) => s.case.cardOnPage() },
   { name: "note", group: "work", chords: [ctrl("m")], caps: ["Ctrl+M"], inText: true, valid: (s) => hasPapers(s) && onPaper(s), run: () => document.getElementById("paper-note")?.focus() },
+  { name: "nameDossier", group: "work", chords: [ctrl("m")], caps: ["Ctrl+M"], inText: true, valid: (s) => free(s) && s.place === "dossiers" && s.dossiers.current?.provisional === true, run: () => document.getElementById("dossier-number")?.focus() },
   { name: "reuse", group: "work", chords: [ctrl("r")], caps: ["Ctrl+R"], inText: true, valid: (s) => atPaper(s) && onPaper(s), run: (s) => s.case.lookUp() },
   { name: "printReceipt", group: "work", chords: [ctrl("p")], caps: ["Ctrl+P"], inText: true, valid: (s) => atCase(s) && s.case.received !== null, run: (s) => s.case.print("receipt", s.case.received?.dossier ?? "") },
   { name: "find", group: "work", chords: [ctrl("f")], caps: ["Ctrl+F", "/"], inText: true, valid: free, run: find },

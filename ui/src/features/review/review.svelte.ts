@@ -1,9 +1,11 @@
 // Review and sign: the papers that wait, their exact bytes page by page, and one PIN for all that were
-// looked at. A paper is looked at once its last page was shown; bytes that change must be looked at again.
+// looked at. A paper is looked at once each of its pages was on the screen, drawn; bytes that change must
+// be looked at again, and so must everything by another clerk.
 import { asCoreError, type Client } from "../../api/client";
-import type { CasePaper, CoreError, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerView, VerifyView } from "../../api/generated";
+import type { CasePaper, CoreError, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerDoubt, SignerView, VerifyView } from "../../api/generated";
 import type { Desk } from "../desk/desk.svelte";
 import type { PaperFields } from "../fields/fields.svelte";
+import { keysOn } from "../keyring/keyring.svelte";
 import type { Notices } from "../notices/notices.svelte";
 import type { Session } from "../session/session.svelte";
 
@@ -11,20 +13,37 @@ export type Phase = "idle" | "preparing" | "open" | "signing";
 /** How a paper stands, as the strip shows it. */
 export type Look = ReviewPaper["state"] | "seen";
 
+/** Such keys sign nothing here. */
+const BARRED: SignerDoubt[] = ["not_the_agency", "revoked"];
+/** It may still be signed, or left out. */
+const isOpen = (paper: ReviewPaper): boolean => paper.state === "waiting" || paper.state === "failed";
+const isSame = (one: SignerChoice, other: SignerChoice): boolean => one.token === other.token && one.key === other.key;
+const pageOf = (picture: string, page: number): string => `${picture}/${page}`;
+
 export class ReviewStore {
   phase = $state<Phase>("idle");
   view = $state.raw<ReviewView | null>(null);
   /** Which paper is shown, and which of its pages, from 0. */
   index = $state(0);
   page = $state(0);
+  /** How often papers were prepared: each time the clerk looks from there on. */
+  round = $state(0);
   progress = $state<Progress | null>(null);
   canceling = $state(false);
   /** The reason being typed for leaving the paper out; null = none is. */
   leaving = $state<string | null>(null);
   /** Why the PIN, the mark's move or the like was refused. */
   refused = $state<CoreError | null>(null);
+  /** The token that was to sign is not there now. */
+  unplugged = $state(false);
   verified = $state.raw<Record<string, VerifyView>>({});
-  /** Ids of bytes that were shown to the last page. */
+  /** Space was pressed before this page was drawn. */
+  tooEarly = $state<string | null>(null);
+  /** The page whose picture did not come, and how often it is asked for again. */
+  undrawn = $state<string | null>(null);
+  attempt = $state(0);
+  /** Pages that were on the screen, and ids of bytes all of whose pages were. */
+  #drawn = new Set<string>();
   #seen = $state.raw<string[]>([]);
   #nudging: Promise<unknown> = Promise.resolve();
   readonly #client: Client;
@@ -56,7 +75,17 @@ export class ReviewStore {
   /** Who will sign. */
   get signer(): SignerView | null {
     const { signer, signers } = this.view ?? { signer: null, signers: [] };
-    return signers.find((one) => one.choice.token === signer?.token && one.choice.key === signer.key) ?? null;
+    return signer && (signers.find((one) => isSame(one.choice, signer)) ?? null);
+  }
+
+  /** What was looked at is no longer what lies there: it is prepared anew, or nothing is signed. */
+  get stale(): boolean {
+    return this.refused?.kind === "review_stale";
+  }
+
+  /** The page on the screen, as the picture of it is named. */
+  get shown(): string {
+    return pageOf(this.paper?.picture ?? "", this.page);
   }
 
   /** Results are shown, to be signed for the agency; else papers. */
@@ -84,8 +113,7 @@ export class ReviewStore {
 
   /** The papers the button signs: looked at, and neither left out nor signed. */
   get picked(): ReviewPaper[] {
-    const open = (paper: ReviewPaper): boolean => paper.state === "waiting" || paper.state === "failed";
-    return this.papers.filter((paper) => open(paper) && paper.picture !== "" && this.#seen.includes(paper.picture));
+    return this.papers.filter((paper) => isOpen(paper) && paper.picture !== "" && this.#seen.includes(paper.picture));
   }
 
   /** How many papers still wait to be looked at. */
@@ -96,6 +124,11 @@ export class ReviewStore {
   /** Something was signed or failed: the sheet tells how it went. */
   get over(): boolean {
     return this.papers.some((paper) => paper.state === "signed" || paper.state === "failed");
+  }
+
+  /** Papers that were looked at wait still: the key failed, or the clerk stopped. */
+  get stopped(): boolean {
+    return this.picked.some((paper) => paper.state === "waiting");
   }
 
   /** Prepares what waits and shows it; with a choice of signer, prepares it anew for that one. */
@@ -122,6 +155,8 @@ export class ReviewStore {
     const same = this.papers.findIndex((one) => one.spot.desk === spot?.desk && one.spot.place === spot.place);
     const chosen = this.papers.findIndex((one) => one.spot.place === this.#desk.paper && one.spot.desk === this.#desk.id);
     this.phase = "open";
+    this.round += 1;
+    this.unplugged = false;
     this.#show(before === "open" && same >= 0 ? same : Math.max(0, this.#desk.paper > 0 ? chosen : 0));
   }
 
@@ -143,15 +178,47 @@ export class ReviewStore {
     this.refused = null;
   }
 
-  /** The next page; behind the last one the paper is looked at, and the next that is not comes up. */
+  /** Another clerk sits here: nobody inherits what somebody else looked at. */
+  forget(): void {
+    this.close();
+    this.#drawn.clear();
+    this.#seen = [];
+    this.verified = {};
+  }
+
+  /** The picture of a page came, or did not. */
+  drew(page: string, came: boolean): void {
+    if (came) this.#drawn.add(page);
+    else this.undrawn = page;
+    if (this.tooEarly === page) this.tooEarly = null;
+  }
+
+  /** Asks once more for a picture that did not come. */
+  drawAgain(): void {
+    this.undrawn = null;
+    this.attempt += 1;
+  }
+
+  /** The next page; once each was drawn the paper is looked at, and the next that is not comes up. */
   next(): void {
     const { paper } = this;
     if (!paper) return;
+    const due = this.#isUnseen(paper);
+    if (due && !this.#drawn.has(this.shown)) {
+      if (this.undrawn === this.shown) this.drawAgain();
+      else this.tooEarly = this.shown;
+      return;
+    }
     if (this.page + 1 < paper.pages && paper.picture !== "") {
       this.page += 1;
       return;
     }
-    if (paper.picture !== "" && !this.#seen.includes(paper.picture)) this.#seen = [...this.#seen, paper.picture];
+    const skipped = due ? [...Array(paper.pages).keys()].find((page) => !this.#drawn.has(pageOf(paper.picture, page))) : undefined;
+    if (skipped !== undefined) {
+      this.page = skipped;
+      return;
+    }
+    if (due) this.#seen = [...this.#seen, paper.picture];
     const order = [...this.papers.keys()].map((i) => (this.index + 1 + i) % this.papers.length);
     const next = order.find((i) => i !== this.index && this.#isUnseen(this.papers[i]));
     if (next !== undefined) this.#show(next);
@@ -181,7 +248,7 @@ export class ReviewStore {
   /** Moves the mark; quick presses are done one after the other. */
   nudge(step: MarkStep): Promise<unknown> {
     const { paper } = this;
-    if (!paper || paper.kept_whole || (paper.state !== "waiting" && paper.state !== "failed")) return Promise.resolve();
+    if (!paper || paper.kept_whole || !isOpen(paper)) return Promise.resolve();
     this.page = 0;
     const { spot } = paper;
     this.#nudging = this.#nudging.then(async () => {
@@ -199,7 +266,7 @@ export class ReviewStore {
   /** Asks why the paper is left out, or takes it in again. */
   toggleLeaving(): void {
     if (this.paper?.state === "left_out") void this.leaveOut("");
-    else if (this.paper?.state === "waiting") this.leaving = "";
+    else if (this.paper && isOpen(this.paper)) this.leaving = "";
   }
 
   async leaveOut(reason: string): Promise<void> {
@@ -239,7 +306,28 @@ export class ReviewStore {
       this.refused = asCoreError(thrown);
     }
     this.phase = "open";
-    await this.#desk.read(true);
+    // A refused PIN may have cost the token a try; the next one can be typed meanwhile.
+    if (this.refused) void this.lookAtTokens();
+    else await this.#desk.read(true);
+  }
+
+  /** Which tokens are plugged in now, and the tries each has left: the signers follow, the bytes stay. */
+  async lookAtTokens(): Promise<void> {
+    // A token that is signing is left in peace.
+    if (this.running) return;
+    const looked = await this.#client.call("tokens", null).catch(() => null);
+    // What cannot be told now stays as it was.
+    if (looked === null || this.phase !== "open" || !this.view) return;
+    const plugged = keysOn(looked).map(({ choice, label, tries, key }): SignerView => {
+      // What speaks against a key is told when papers are prepared.
+      const doubt = this.view?.signers.find((one) => isSame(one.choice, choice))?.doubt ?? null;
+      const barred = doubt !== null && BARRED.includes(doubt);
+      return { choice, name: key.name, label, valid_until: key.valid_until, tries, usable: key.usable && tries !== "none" && !barred, doubt };
+    });
+    const { signer } = this;
+    this.unplugged = signer !== null && signer.tries !== null && !plugged.some((one) => isSame(one.choice, signer.choice));
+    const local = this.view.signers.filter((one) => one.tries === null);
+    this.view = { ...this.view, signers: [...local, ...plugged, ...(this.unplugged && signer ? [{ ...signer, usable: false }] : [])] };
   }
 
   /** The verdict shown is one read from the disk now, not the memory of having signed. */

@@ -1,10 +1,12 @@
 // Twenty papers, one PIN, the keyboard alone; and everything that may come between.
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
-import { expect, test } from "vitest";
-import { finding, MEMORY_PIN, type MemoryClient } from "../../api/memory";
+import { expect, test, vi } from "vitest";
+import { fault, finding, MEMORY_PIN, type MemoryClient } from "../../api/memory";
+import { noTokens, tokenOf } from "../../api/memory-keys";
 import { TOKEN_PIN } from "../../api/memory-review";
 import type { Station } from "../../station.svelte";
-import { by, expectAccessible, lookAtAll, open, press, signWith } from "../../views/at-window";
+import { EVERY } from "../session/while-seen";
+import { by, expectAccessible, look, lookAtAll, open, press, signWith } from "../../views/at-window";
 
 let station: Station;
 let client: MemoryClient;
@@ -29,10 +31,10 @@ test("twenty papers by keyboard alone: looked at page by page, one left out with
   expect((by("sign-papers") as HTMLButtonElement).disabled).toBe(true);
 
   // The third paper has two pages: Space shows both before it is looked at.
-  for (const _ of [1, 2, 3]) await press(" ");
+  for (const _ of [1, 2, 3]) await look();
   expect(by("review-page").dataset["page"]).toBe("1");
   expect(looks().slice(0, 4)).toEqual(["seen", "seen", "waiting", "waiting"]);
-  await press(" ");
+  await look();
   expect(looks()[2]).toBe("seen");
 
   await press("x");
@@ -74,7 +76,7 @@ test("a paper left out stays out the next time, and X takes it in again", async 
 
 test("arrows move the mark and show the new bytes, which must be looked at again; off the page it does not go", async () => {
   await begin(2);
-  await press(" ");
+  await look();
   expect(looks()[0]).toBe("seen");
   await press("PageUp");
   const picture = (): string | undefined => by("review-page").dataset["picture"];
@@ -90,20 +92,145 @@ test("arrows move the mark and show the new bytes, which must be looked at again
 });
 
 test("a wrong PIN uses one try of the token, which is told before the next", async () => {
-  const token = { choice: { token: "0045A2", key: "01" }, name: "Phạm Thị Hoa", label: "BCY-Hoa", valid_until: "2027-03-31T23:59:59+07:00", usable: true };
-  await begin(3, () => (client.review.tokens = [{ ...token, tries: "all" }]));
-  expect((by("review-signer") as HTMLSelectElement).value, "a token comes before the local key").toBe("0045A2 01");
-  expect(by("tries").textContent).toContain("chưa nhập sai PIN");
+  await begin(3, () => (client.keys.tokens = tokenOf("Nguyễn Thị Lan")));
+  expect((by("review-signer") as HTMLSelectElement).value, "the clerk's own token comes before the local key").toBe("0045A2 01");
+  expect(by("tries").textContent).toBe("Thiết bị: chưa nhập sai PIN lần nào");
   await lookAtAll();
-  expect(action()).toBe("Ký 3 giấy tờ bằng chứng thư Phạm Thị Hoa");
+  expect(action()).toBe("Ký 3 giấy tờ bằng chứng thư Nguyễn Thị Lan");
   await signWith("000000");
   await waitFor(() => expect(by("review-refused").textContent).toContain("PIN"));
   expect(signed()).toHaveLength(1);
   expect(client.copies).toEqual([]);
   expect(looks(), "nothing was signed, nothing failed").toEqual(["seen", "seen", "seen"]);
-  await waitFor(() => expect(document.activeElement).toBe(by("review-pin")));
+  expect(document.activeElement, "at once: the next PIN goes nowhere else").toBe(by("review-pin"));
+  await waitFor(() => expect(by("tries").textContent).toBe("Thiết bị: đã có lần nhập sai PIN"));
+  await signWith("000000");
+  await waitFor(() => expect(by("tries").textContent).toBe("Thiết bị: còn MỘT lần thử PIN"));
   await signWith(TOKEN_PIN);
   await waitFor(() => expect(count("signed")).toBe("3"));
+});
+
+test("somebody else's token signs nothing by itself, the clerk's local key does; for the agency its own key", async () => {
+  await begin(1, () => (client.keys.tokens = tokenOf("Phạm Thị Hoa")));
+  expect((by("review-signer") as HTMLSelectElement).value).toBe(" ");
+  expect(by("review-signer").textContent).toContain("Phạm Thị Hoa · thiết bị BCY-Hoa · tên người khác");
+  await fireEvent.change(by("review-signer"), { target: { value: "0045A2 01" } });
+  await waitFor(() => expect(by("signer-doubt").textContent).toContain("mang tên người khác với Ông/Bà"));
+  await expectAccessible();
+  await fireEvent.change(by("review-signer"), { target: { value: " " } });
+  await waitFor(() => expect(screen.queryByTestId("signer-doubt")).toBeNull());
+  await lookAtAll();
+  expect(action()).toBe("Ký 1 giấy tờ bằng khóa ký cục bộ của Nguyễn Thị Lan");
+});
+
+test("a token that is pulled out is noticed while the papers are looked at, and one plugged in is offered", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    await begin(1, () => (client.keys.tokens = tokenOf("Nguyễn Thị Lan")));
+    await lookAtAll();
+    client.keys.tokens = noTokens;
+    const asked = (): number => client.calls.filter((call) => call.name === "tokens").length;
+    const before = asked();
+    await vi.advanceTimersByTimeAsync(EVERY);
+    await waitFor(() => expect(by("unplugged").textContent).toContain("Thiết bị BCY-Hoa đã bị rút ra"));
+    expect((by("sign-papers") as HTMLButtonElement).disabled).toBe(true);
+    expect(looks(), "what was looked at stays looked at").toEqual(["seen"]);
+    expect(document.activeElement, "and the cursor where it was").toBe(by("review-pin"));
+    client.keys.tokens = tokenOf("Nguyễn Thị Lan");
+    await vi.advanceTimersByTimeAsync(EVERY);
+    await waitFor(() => expect(screen.queryByTestId("unplugged")).toBeNull());
+    expect((by("sign-papers") as HTMLButtonElement).disabled).toBe(false);
+    expect(asked() - before).toBe(2);
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    await vi.advanceTimersByTimeAsync(EVERY);
+    expect(asked() - before, "out of sight nothing is asked").toBe(2);
+  } finally {
+    Reflect.deleteProperty(document, "visibilityState");
+    vi.useRealTimers();
+  }
+});
+
+test("other bytes than were looked at: the way on has the cursor, and Ctrl+K prepares anew", async () => {
+  await begin(2);
+  await lookAtAll();
+  const stale = async (): Promise<void> => {
+    client.failNext.set("sign_papers", fault("review_stale").error);
+    await signWith(MEMORY_PIN);
+    await waitFor(() => expect(document.activeElement).toBe(by("review-again")));
+    await new Promise((done) => setTimeout(done, 50));
+    expect(document.activeElement, "it stays there").toBe(by("review-again"));
+    expect(by("review-refused").textContent).toContain("Bấm Ctrl+K để chuẩn bị lại");
+    expect((by("sign-papers") as HTMLButtonElement).disabled, "no PIN leads anywhere now").toBe(true);
+  };
+  const prepared = (): number => client.calls.filter((call) => call.name === "review").length;
+  await stale();
+  await expectAccessible();
+  await press("k", true);
+  await waitFor(() => expect(screen.queryByTestId("review-refused")).toBeNull());
+  expect(prepared()).toBe(2);
+  await waitFor(() => expect(document.activeElement, "Space looks again").toBe(by("review-stage")));
+  by("review-pin").focus();
+  await stale();
+  await fireEvent.click(by("review-again"));
+  await waitFor(() => expect(prepared()).toBe(3));
+  await waitFor(() => expect(document.activeElement).toBe(by("review-stage")));
+  await signWith(MEMORY_PIN);
+  await waitFor(() => expect(count("signed")).toBe("2"));
+});
+
+test("a page that is not drawn is not seen: Space waits and says so, and a picture that fails is asked for again", async () => {
+  await begin(1);
+  await press(" ");
+  expect(by("too-early").textContent).toContain("Trang chưa hiện xong");
+  expect(looks()).toEqual(["waiting"]);
+  await fireEvent.error(by("review-page"));
+  await fireEvent.error(by("review-page"));
+  expect(by("undrawn").textContent).toContain("Chưa hiện được hình trang");
+  await expectAccessible();
+  await press(" ");
+  await waitFor(() => by("review-page"));
+  expect(looks(), "asked for again, and not yet seen").toEqual(["waiting"]);
+  await look();
+  expect(looks()).toEqual(["seen"]);
+});
+
+test("going back to the last page of a paper and one Space do not make the paper seen", async () => {
+  await begin(4);
+  await press("PageDown");
+  await press("PageDown");
+  await press("PageDown");
+  await press("Backspace");
+  expect([station.review.index, by("review-page").dataset["page"]], "the last page of the third paper").toEqual([2, "1"]);
+  await look();
+  expect(looks()[2]).toBe("waiting");
+  expect(by("review-page").dataset["page"], "its first page was not looked at").toBe("0");
+  await look();
+  await look();
+  expect(looks()[2]).toBe("seen");
+});
+
+test("a picture that comes when its page is no longer shown counts for nothing", async () => {
+  await begin(4);
+  const first = by("review-page");
+  await press("PageDown");
+  await fireEvent.load(first);
+  await press(" ");
+  expect(looks()).toEqual(Array(4).fill("waiting"));
+});
+
+test("a paper that fails by a fault of its own does not hold up the others, and X leaves it out", async () => {
+  await begin(3, () => (client.review.faulty = 2));
+  await lookAtAll();
+  await signWith(MEMORY_PIN);
+  await waitFor(() => expect([count("signed"), count("failed")]).toEqual(["2", "1"]));
+  expect(by("outcome").textContent).toContain("Còn giấy tờ không ký được");
+  expect(by("paper-error").textContent, "reasons in the clerk's language").toContain("chưa biết người ký này");
+  expect(by("way-out").textContent).toContain("nhấn X để lại giấy tờ này");
+  by("review-stage").focus();
+  await press("x");
+  await fireEvent.input(await screen.findByTestId("leave-reason"), { target: { value: "tệp hỏng" } });
+  await fireEvent.submit((by("leave-reason") as HTMLInputElement).form!);
+  await waitFor(() => expect(looks()).toEqual(["signed", "left_out", "signed"]));
 });
 
 test("the key leaves at the twelfth of twenty: eleven are signed, one is named, eight wait, and sign later", async () => {
@@ -120,8 +247,8 @@ test("the key leaves at the twelfth of twenty: eleven are signed, one is named, 
 });
 
 test("another signer means other bytes: the mark bears that name, and all is to be looked at again", async () => {
-  await begin(2, () => (client.review.tokens = [{ choice: { token: "0045A2", key: "01" }, name: "Phạm Thị Hoa", label: "BCY-Hoa", valid_until: "2027-03-31T23:59:59+07:00", tries: "all", usable: true }]));
-  await press(" ");
+  await begin(2, () => (client.keys.tokens = tokenOf("Nguyễn Thị Lan")));
+  await look();
   await fireEvent.change(by("review-signer"), { target: { value: " " } });
   await waitFor(() => expect(station.review.signer?.tries).toBeNull());
   expect(looks()).toEqual(["waiting", "waiting"]);

@@ -47,9 +47,10 @@ export class Session {
     return this.present.find((one) => String(one.clerk) === kept("clerk")) ?? this.present[0];
   }
 
-  /** The documented PIN of a training counter; it is the first clerk's, others have their own. */
-  trainingPin(clerk: number | null): string | null {
-    return clerk === null || clerk === this.present[0]?.clerk || this.present.length === 0 ? (this.status?.training_pin ?? null) : null;
+  /** The documented PIN of a training counter; it is the first clerk's, also when that one has left. Others have their own. */
+  trainingPin(clerk: number | undefined): string | null {
+    const first = this.clerks.find((one) => !one.agency);
+    return first && clerk === first.clerk ? (this.status?.training_pin ?? null) : null;
   }
 
   /** The clerk whose key is open may do such work. */

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::ca::{AuthorityView, Issued};
 use crate::app::key::KeyFormat;
+use crate::app::review::SignerChoice;
 use crate::app::token::{KeyLine, Tokens};
 use crate::isolate::token::Tries;
 use crate::sign::authority::WhyRevoked;
@@ -92,7 +93,7 @@ pub struct MakeAuthority {
     pub days: u32,
 }
 
-/// Issue a certificate for a request in a file, or write the list of revoked ones.
+/// Issue a certificate for the request that was read last.
 #[derive(Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Issue {
@@ -101,6 +102,27 @@ pub struct Issue {
     pub pin: Secret,
     /// Days it holds.
     pub days: u32,
+    /// Fingerprint of the request as it was shown: the file must still hold that one.
+    pub fingerprint: String,
+}
+
+/// Write the list of revoked certificates.
+#[derive(Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RevocationList {
+    /// PIN of the authority. Tried once.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub pin: Secret,
+    /// Days until counters ask for a newer one.
+    pub days: u32,
+}
+
+/// Make a certificate known as the agency's, whose key lies on a token.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RegisterAgency {
+    /// A key on a token that is plugged in; `None` = a file that is picked.
+    pub token: Option<SignerChoice>,
 }
 
 /// Issue a certificate for a key of this counter, and put it in use.
@@ -152,7 +174,19 @@ macro_rules! hidden {
         }
     )* };
 }
-hidden!(OpenKey, ChangePin, ExportKey, ImportKey, NewPin, MakeAuthority, Issue, Certify, Renew, Revoke);
+hidden!(
+    OpenKey,
+    ChangePin,
+    ExportKey,
+    ImportKey,
+    NewPin,
+    MakeAuthority,
+    Issue,
+    RevocationList,
+    Certify,
+    Renew,
+    Revoke
+);
 
 /// The office's authority, as the window shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -235,6 +235,16 @@ pub struct MoveDossier {
     pub holder: Option<Holder>,
 }
 
+/// Give a dossier its official code.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NameDossier {
+    /// Id or code it has now.
+    pub dossier: String,
+    /// The official code.
+    pub code: String,
+}
+
 /// Dossiers received in a time.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -28,7 +28,7 @@ use crate::store::desk::{DeskPage, LOOSE};
 use crate::store::{Store, desk};
 use crate::time::Timestamp;
 
-pub use signers::{SignerChoice, SignerView};
+pub use signers::{SignerChoice, SignerDoubt, SignerView};
 
 /// The review as the window shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,6 +40,21 @@ pub struct SignerView {
     pub tries: Option<Tries>,
     /// It may sign now.
     pub usable: bool,
+    /// Why it is not chosen unless somebody asks for it, or why it may not sign.
+    pub doubt: Option<SignerDoubt>,
+}
+
+/// What speaks against a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum SignerDoubt {
+    /// Its certificate bears another name than that of the clerk whose key is open.
+    AnotherName,
+    /// Its certificate is not known as the agency's: it signs no results.
+    NotTheAgency,
+    /// Its certificate was revoked.
+    Revoked,
 }
 
 impl App {
@@ -64,6 +79,7 @@ impl App {
                 valid_until: rfc3339(&until.with_timezone(&now.timezone())),
                 tries: None,
                 usable: now.timestamp() <= by.certificate.not_after,
+                doubt: None,
             }
         };
         let mut views: Vec<SignerView> = own.iter().map(local_view).collect();
@@ -81,7 +97,7 @@ impl App {
                     on_tokens.push(By { local: None, choice: choice.clone(), certificate, scheme });
                 }
                 let (label, tries) = (token.label.clone(), Some(token.tries));
-                views.push(SignerView { choice, name, label, valid_until, tries, usable });
+                views.push(SignerView { choice, name, label, valid_until, tries, usable, doubt: None });
             }
         }
         let mut problems: Vec<TokenProblem> = modules.iter().filter_map(|one| one.problem).collect();

@@ -21,6 +21,7 @@ pub struct Anchor {
 
 /// What somebody is trusted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Vouches {
     /// Signers and times.

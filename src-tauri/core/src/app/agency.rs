@@ -1,0 +1,80 @@
+//! Whose word a result is: the certificates that are known as the agency's. Those of its local key are; one whose
+//! key lies on a token is made known by an administrator. It is a row beside the clerks, without a key file, so
+//! that it is listed, told of in the journal and taken away as theirs are.
+
+use std::path::Path;
+
+use super::App;
+use super::clerks::Right;
+use super::error::{CoreError, ErrorKind};
+use super::key::{Chain, KeyView, bad_certificate, read_bounded};
+use super::review::SignerChoice;
+use super::session::Session;
+use crate::sign::certificate::Certificate;
+use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
+use crate::store::{Store, StoreError, station};
+use crate::time::rfc3339;
+
+impl App {
+    /// Makes the certificate of a file known as the agency's; its issuers in the file are kept with it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::RoleMissing`]; [`ErrorKind::BadCertificate`] with its `reason`; [`ErrorKind::ClerkKnown`]
+    /// when it is known already; those of store and disk.
+    pub fn register_agency(&self, session: &Session, file: &Path) -> Result<KeyView, CoreError> {
+        self.register(session, &Certificate::all_in(&read_bounded(file)?), file)
+    }
+
+    /// The same for a key on a token that is plugged in, named by its label or serial number.
+    ///
+    /// # Errors
+    /// As [`App::register_agency`]; [`ErrorKind::TokenFailed`].
+    pub fn register_agencys_token(
+        &self,
+        session: &Session,
+        choice: &SignerChoice,
+    ) -> Result<KeyView, CoreError> {
+        let key = Some(choice.key.as_str()).filter(|key| !key.is_empty());
+        let (_, _, certificate) = self.on_token(&choice.token, key)?;
+        let mut all = vec![certificate.der().to_vec()];
+        all.extend(certificate.issuers);
+        self.register(session, &all, Path::new(&choice.token))
+    }
+
+    /// `all`: the agency's own certificate first; `from` names where it comes from.
+    fn register(&self, session: &Session, all: &[Vec<u8>], from: &Path) -> Result<KeyView, CoreError> {
+        session.may(Right::Manage)?;
+        let unreadable = || bad_certificate(from, "unreadable");
+        let certificate = all.first().and_then(|der| Certificate::from_der(der)).ok_or_else(unreadable)?;
+        let key = certificate.details().ok_or_else(unreadable)?.key;
+        let chain = Chain::of(all, &key).ok_or_else(unreadable)?;
+        chain.check(from, self.clock.now().timestamp(), Some(&certificate.name))?;
+        let at = rfc3339(&self.clock.now());
+        let mut store = self.store()?;
+        let change = store.begin()?;
+        for known in station::installed(&change)? {
+            let clerk = station::clerk(&change, known.clerk)?;
+            let own = known.certificate().and_then(|der| Certificate::from_der(&der)?.details());
+            let same = own.is_some_and(|own| own.key == key);
+            if same && !clerk.agency {
+                return Err(bad_certificate(from, "a_clerks"));
+            }
+            if same && clerk.left_at.is_none() && clerk.certificate == certificate.der() {
+                return Err(CoreError::new(ErrorKind::ClerkKnown).with("name", &clerk.name));
+            }
+        }
+        let id = station::add_clerk(&change, &certificate.name, true, &[], &at)?;
+        let row = station::install(&change, id, &chain.ders, "", &at)?;
+        self.tell_clerk(&change, session, id)?;
+        let installed = station::Installed { seq: row, clerk: id, chain: chain.ders.concat() };
+        self.tell(&change, session, CERTIFICATE_INSTALLED, certificate_facts(&installed))?;
+        change.commit().map_err(StoreError::from)?;
+        self.key_view(&station::clerk(store.read(), id)?)
+    }
+
+    /// Whether a certificate is in use as the agency's.
+    pub(super) fn is_agencys(&self, store: &Store, certificate: &Certificate) -> Result<bool, CoreError> {
+        let all = station::clerks(store.read())?;
+        Ok(all.iter().any(|one| one.agency && one.left_at.is_none() && one.certificate == certificate.der()))
+    }
+}
