@@ -2289,7 +2289,7 @@ left: Array<NotLonger>,
  */
 missing: Array<string>, };
 /** What came after a signature, from nothing to what must not be. */
-export type ChangeView = "none" | "evidence" | "long_term" | "signing" | "undecided" | "other";
+export type ChangeView = "none" | "evidence" | "long_term" | "signing" | "form_filling" | "undecided" | "other";
 
 /** Name: request and reply. */
 export type Commands = {

@@ -525,7 +525,7 @@ export const en = {
     certificate: { label: "Certificate", subject: "Issued to", issuer: "Issuer", serial: "Serial number", validity: "Validity" },
     after: {
       label: "Added after it", none: "nothing", evidence: "only evidence kept for later", long_term: "time-stamps or metadata", signing: "further signatures",
-      undecided: "values of form fields", other: "other content",
+      form_filling: "form filling", undecided: "content that cannot be compared, or a picture nobody signed", other: "other content",
     },
     coverage: { label: "Covers", whole: "the whole file", partial: "part of the file" },
     verdict: { valid: "Valid", invalid: "Invalid", unknown: "Unknown", unsigned: "Unsigned" },

@@ -546,7 +546,7 @@ export const vi = {
     certificate: { label: "Chứng thư", subject: "Cấp cho", issuer: "Người cấp", serial: "Số", validity: "Hiệu lực" },
     after: {
       label: "Ghi thêm sau chữ ký", none: "không có gì", evidence: "chỉ bằng chứng lưu trữ", long_term: "dấu thời gian hoặc siêu dữ liệu", signing: "chữ ký khác",
-      undecided: "giá trị biểu mẫu", other: "nội dung khác",
+      form_filling: "điền biểu mẫu", undecided: "nội dung không so sánh được, hoặc hình không ai ký", other: "nội dung khác",
     } satisfies For<ChangeView>,
     coverage: { label: "Phạm vi", whole: "toàn bộ tệp", partial: "một phần tệp" },
     verdict: { valid: "Hợp lệ", invalid: "Không hợp lệ", unknown: "Chưa xác định", unsigned: "Chưa ký" } satisfies Record<Verdict, string>,

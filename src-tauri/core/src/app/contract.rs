@@ -408,7 +408,7 @@ mod tests {
         );
         text.push_str(
             "/** What came after a signature, from nothing to what must not be. */\nexport type ChangeView = \
-\"none\" | \"evidence\" | \"long_term\" | \"signing\" | \"undecided\" | \"other\";\n",
+\"none\" | \"evidence\" | \"long_term\" | \"signing\" | \"form_filling\" | \"undecided\" | \"other\";\n",
         );
         text.push_str("\n/** Name: request and reply. */\nexport type Commands = {\n");
         for Command { name, request, reply, .. } in COMMANDS {
