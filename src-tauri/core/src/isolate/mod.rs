@@ -76,7 +76,13 @@ enum Request {
         limits: Limits,
     },
     /// Verify a file.
-    Verify { file: PathBuf, trust: Vec<Anchor>, revoked: Vec<String>, now: crate::time::Timestamp },
+    Verify {
+        file: PathBuf,
+        trust: Vec<Anchor>,
+        revoked: Vec<String>,
+        now: crate::time::Timestamp,
+        limits: Limits,
+    },
 }
 
 /// What a child answers, a line each.
@@ -291,8 +297,13 @@ impl Readers {
         now: crate::time::Timestamp,
     ) -> io::Result<Option<Report>> {
         let hex = |ders: &[Vec<u8>]| ders.iter().map(|der| crate::hex::encode(der)).collect();
-        let request =
-            Request::Verify { file: file.into(), trust: trust.to_vec(), revoked: hex(revoked), now };
+        let request = Request::Verify {
+            file: file.into(),
+            trust: trust.to_vec(),
+            revoked: hex(revoked),
+            now,
+            limits: self.limits,
+        };
         let answer = self.ask(&request, self.limits.max_seconds.max(120), &mut |reply| match reply {
             Reply::Verified { report } => Some(report),
             _ => None,

@@ -33,6 +33,7 @@ pub fn serve(input: &mut dyn BufRead, output: &mut (dyn Write + Send)) -> io::Re
             | Request::Edit { limits, .. }
             | Request::Scan { limits, .. }
             | Request::Extend { limits, .. }
+            | Request::Verify { limits, .. }
             | Request::Code { limits, .. } => Some(limits),
             _ => None,
         };
@@ -134,7 +135,7 @@ fn answer(
             let done = extend(&file, &out, options, url.as_deref());
             say(output, &Reply::Extended { done: Box::new(done) })
         }
-        Request::Verify { file, trust, revoked, now } => {
+        Request::Verify { file, trust, revoked, now, .. } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
             let options = VerifyOptions { trust, revoked: ders(&revoked), now };
             let report = match File::open(&file) {

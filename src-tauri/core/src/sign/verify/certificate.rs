@@ -262,11 +262,18 @@ fn places(value: &[u8]) -> Result<Vec<String>, NotDer> {
     let mut places = Vec::new();
     while !points.is_empty() {
         let Some(point) = points.expect(der::SEQUENCE)?.inside().optional(0xa0)? else { continue };
-        let Some(full_name) = point.inside().optional(0xa0)? else { continue };
-        let mut names = full_name.inside();
-        while !names.is_empty() {
-            places.extend(address(&names.next()?));
-        }
+        places.extend(full_name(&point)?);
+    }
+    Ok(places)
+}
+
+/// The http addresses of a DistributionPointName.
+pub(super) fn full_name(point: &Tlv<'_>) -> Result<Vec<String>, NotDer> {
+    let mut places = Vec::new();
+    let Some(full_name) = point.inside().optional(0xa0)? else { return Ok(places) };
+    let mut names = full_name.inside();
+    while !names.is_empty() {
+        places.extend(address(&names.next()?));
     }
     Ok(places)
 }

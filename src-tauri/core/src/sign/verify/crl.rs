@@ -5,7 +5,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::{
-    certificate::Certificate,
+    certificate::{self, Certificate},
     crypto::{self, Outcome},
     der::{self, Der, NotDer, Tlv},
     word::{Revoked, Statement, Status},
@@ -28,10 +28,44 @@ pub(super) struct RevocationList {
     revoked: Vec<(Vec<u8>, Revoked)>,
     /// It tells of a part only, or in a way not understood: silence then proves nothing.
     partial: bool,
+    /// The part it says it tells of.
+    scope: Option<Scope>,
+}
+
+/// The certificates a list is about (issuingDistributionPoint, RFC 5280, 5.2.5).
+#[derive(Debug, Clone, Default)]
+struct Scope {
+    /// Only those that name one of these places; http addresses.
+    places: Option<Vec<String>>,
+    /// Only those of persons, or only those of authorities.
+    authorities: Option<bool>,
+}
+
+impl Scope {
+    /// `None` when it is narrowed in another way: by reasons, to other issuers, to attribute certificates.
+    fn parse(value: &[u8]) -> Result<Option<Self>, NotDer> {
+        let mut fields = Der::new(value).expect(der::SEQUENCE)?.inside();
+        let mut scope = Self::default();
+        scope.places = fields.optional(0xa0)?.map(|point| certificate::full_name(&point)).transpose()?;
+        for (tag, authorities) in [(0x81, false), (0x82, true)] {
+            if fields.optional(tag)?.is_some_and(|said| said.body != [0]) {
+                scope.authorities = Some(authorities);
+            }
+        }
+        Ok(fields.is_empty().then_some(scope))
+    }
+
+    fn covers(&self, certificate: &Certificate) -> bool {
+        let here = |place: &String| certificate.places.contains(place);
+        self.places.as_ref().is_none_or(|places| places.iter().any(here))
+            && self.authorities.is_none_or(|authorities| authorities == certificate.authority)
+    }
 }
 
 /// authorityKeyIdentifier, cRLNumber, freshestCRL: they change nothing of what a list says.
 const HARMLESS: [&[u8]; 3] = [&[0x55, 0x1d, 35], &[0x55, 0x1d, 20], &[0x55, 0x1d, 46]];
+
+const ISSUING_POINT: &[u8] = &[0x55, 0x1d, 28];
 
 impl RevocationList {
     pub(super) fn parse(raw: &[u8]) -> Result<Self, NotDer> {
@@ -55,7 +89,7 @@ impl RevocationList {
             None => None,
         };
         let mut revoked = Vec::new();
-        let mut partial = false;
+        let (mut partial, mut scope) = (false, None);
         if let Some(list) = fields.optional(der::SEQUENCE)? {
             let mut entries = list.inside();
             while !entries.is_empty() {
@@ -74,9 +108,16 @@ impl RevocationList {
         if let Some(extensions) = fields.optional(0xa0)? {
             let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
             while !list.is_empty() {
-                let oid = list.expect(der::SEQUENCE)?.inside().expect(der::OID)?.body;
-                // issuingDistributionPoint and deltaCRLIndicator narrow what the list is about.
-                partial |= !HARMLESS.contains(&oid);
+                let mut one = list.expect(der::SEQUENCE)?.inside();
+                let oid = one.expect(der::OID)?.body;
+                one.optional(0x01)?;
+                if oid == ISSUING_POINT {
+                    scope = Scope::parse(one.expect(der::OCTET_STRING)?.body)?;
+                    partial |= scope.is_none();
+                } else {
+                    // deltaCRLIndicator, and whatever is not understood, narrow what the list is about.
+                    partial |= !HARMLESS.contains(&oid);
+                }
             }
         }
         fields.finish()?;
@@ -89,6 +130,7 @@ impl RevocationList {
             next_update,
             revoked,
             partial,
+            scope,
         })
     }
 
@@ -103,7 +145,9 @@ impl RevocationList {
         (held == Outcome::Good).then(|| Statement {
             status: match words.map(|(_, revoked)| *revoked).reduce(Revoked::harder) {
                 Some(revoked) => Status::Revoked(revoked),
-                None if self.partial => Status::Unknown,
+                None if self.partial || self.scope.as_ref().is_some_and(|s| !s.covers(certificate)) => {
+                    Status::Unknown
+                }
                 None => Status::Good,
             },
             from: self.this_update,

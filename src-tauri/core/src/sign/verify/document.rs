@@ -16,8 +16,6 @@ use super::{
 
 /// Most bytes of decoded object streams kept at hand.
 const MAX_CACHED: usize = 96 << 20;
-/// Most bytes of object streams decoded in all: two large ones used in turn must not take for ever.
-const MAX_DECODED: usize = 512 << 20;
 /// Longest chain of references.
 const MAX_HOPS: usize = 16;
 
@@ -48,7 +46,6 @@ pub(super) struct Document {
     pub(super) entries: BTreeMap<u32, Entry>,
     bundles: HashMap<u32, Rc<Bundle>>,
     cached: usize,
-    decoded: usize,
     loading: HashSet<u32>,
 }
 
@@ -68,15 +65,7 @@ impl Document {
         if last.is_some_and(|(number, _)| i64::from(*number) >= size) {
             return Err(Broken);
         }
-        Ok(Self {
-            end,
-            sections,
-            entries,
-            bundles: HashMap::new(),
-            cached: 0,
-            decoded: 0,
-            loading: HashSet::new(),
-        })
+        Ok(Self { end, sections, entries, bundles: HashMap::new(), cached: 0, loading: HashSet::new() })
     }
 
     /// The newest trailer.
@@ -98,6 +87,17 @@ impl Document {
         }
     }
 
+    /// Where the objects in use stand that stand alone, in the order of the file.
+    pub(super) fn places(&self) -> Vec<(u64, u32)> {
+        let alone = self.entries.iter().filter_map(|(number, entry)| match entry {
+            Entry::At(offset, _) => Some((*offset, *number)),
+            _ => None,
+        });
+        let mut places: Vec<(u64, u32)> = alone.collect();
+        places.sort_unstable();
+        places
+    }
+
     /// An object by number; `null` when it is free or unheard of.
     pub(super) fn load(&mut self, source: &mut Source<'_>, number: u32) -> Result<Located, Broken> {
         match self.entries.get(&number).copied() {
@@ -110,7 +110,11 @@ impl Document {
                 if found != number {
                     return Err(Broken);
                 }
-                let obj = Lexer::new(text, 0, true).object(0).map_err(|_| Broken)?;
+                let mut lexer = Lexer::new(text, 0, true);
+                let obj = lexer.object(0).map_err(|_| Broken)?;
+                if !source.spend(lexer.offset()) {
+                    return Err(Broken);
+                }
                 Ok(Located { obj, span: None, stream: None })
             }
         }
@@ -125,7 +129,8 @@ impl Document {
         generation: u16,
     ) -> Result<Located, Broken> {
         let found = xref::at(source, offset, self.end, &mut |lexer| lexer.numbered())?;
-        if found.number != number || found.generation != generation {
+        let spent = source.spend(found.end - offset);
+        if !spent || found.number != number || found.generation != generation {
             return Err(Broken);
         }
         let stream = match (found.stream, found.obj.as_dict().and_then(|d| d.get(b"Length"))) {
@@ -183,7 +188,8 @@ impl Document {
     pub(super) fn stream(&mut self, source: &mut Source<'_>, located: &Located) -> Result<Vec<u8>, Broken> {
         let (start, length) = located.stream.ok_or(Broken)?;
         let raw = xref::stream_bytes(source, start, length, self.end)?;
-        filter::decode(located.obj.as_dict().ok_or(Broken)?, raw).ok_or(Broken)
+        let data = filter::decode(located.obj.as_dict().ok_or(Broken)?, raw).ok_or(Broken)?;
+        if source.spend(data.len() as u64) { Ok(data) } else { Err(Broken) }
     }
 
     fn bundle(&mut self, source: &mut Source<'_>, number: u32) -> Result<Rc<Bundle>, Broken> {
@@ -210,10 +216,6 @@ impl Document {
             let number = lexer.number(u64::from(u32::MAX)).map_err(|_| Broken)?;
             let place = lexer.number(data.len() as u64).map_err(|_| Broken)?;
             places.push((u32::try_from(number).map_err(|_| Broken)?, first + place as usize));
-        }
-        self.decoded += data.len();
-        if self.decoded > MAX_DECODED {
-            return Err(Broken);
         }
         if self.cached + data.len() > MAX_CACHED {
             self.bundles.clear();

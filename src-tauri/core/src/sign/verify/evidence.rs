@@ -53,6 +53,9 @@ pub struct Missing {
 /// Most certificates, lists and answers kept in a file that are looked at, of each.
 const MAX_KEPT: usize = 64;
 
+/// Most bytes of them, decoded, in all.
+const MAX_KEPT_BYTES: usize = 64 << 20;
+
 /// Gathers it. `None` when the file cannot be read, or nobody signed it.
 pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Option<Evidence> {
     let mut source = Source::new(file).ok()?;
@@ -134,13 +137,19 @@ pub(super) struct Kept {
 
 /// Reads it; `proven`: when the revision is known to have existed.
 pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>, proven: DateTime<FixedOffset>) -> Kept {
+    let mut room = MAX_KEPT_BYTES;
     let mut streams = |key: &[u8]| -> Vec<Vec<u8>> {
-        let refs = kept_refs(doc, source, key).unwrap_or_default();
+        let mut refs: Vec<u32> =
+            kept_refs(doc, source, key).unwrap_or_default().iter().filter_map(Obj::as_ref).collect();
+        refs.sort_unstable();
+        refs.dedup();
         let mut one = |number: u32| {
             let located = doc.load(source, number).ok()?;
-            doc.stream(source, &located).ok()
+            let data = doc.stream(source, &located).ok()?;
+            room = room.checked_sub(data.len())?;
+            Some(data)
         };
-        refs.iter().take(MAX_KEPT).filter_map(|obj| one(obj.as_ref()?)).collect()
+        refs.into_iter().take(MAX_KEPT).filter_map(&mut one).collect()
     };
     let words = [streams(b"CRLs"), streams(b"OCSPs")].concat();
     let certificates = streams(b"Certs");

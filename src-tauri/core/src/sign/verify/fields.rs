@@ -2,9 +2,10 @@
 //!
 //! Touches the document only; judges nothing.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, rc::Rc};
 
 use super::{
+    MAX_SIGNATURES,
     document::{Document, Located},
     source::Source,
     syntax::{Dict, Obj},
@@ -26,10 +27,11 @@ pub(super) struct Found {
 }
 
 /// A field to look at: itself, whether it inherits being a signature field, the value it inherits (with
-/// the object that value stands in), its depth.
-type Node = (Obj, bool, Option<(Obj, Located)>, usize);
+/// the bytes of the object that value stands in), its depth.
+type Node = (Obj, bool, Option<(Rc<Obj>, Option<(u64, u64)>)>, usize);
 
-/// All signatures that fields name, each dictionary once, in the order of the fields.
+/// All signatures that fields name, each dictionary once, in the order of the fields; where there are too many,
+/// one more than that.
 pub(super) fn signatures(doc: &mut Document, source: &mut Source<'_>) -> Result<Vec<Found>, Broken> {
     let catalog = doc.catalog(source)?;
     let form = match doc.get(source, &catalog, b"AcroForm")? {
@@ -66,18 +68,19 @@ pub(super) fn signatures(doc: &mut Document, source: &mut Source<'_>) -> Result<
             return Err(Broken);
         }
         let value = match field.get(b"V") {
-            Some(v) => Some((v.clone(), holder.clone())),
+            Some(v) => Some((Rc::new(v.clone()), holder.span)),
             None => value,
         };
         let kids = match doc.get(source, field, b"Kids")? {
             Obj::Array(kids) => kids,
             _ => Vec::new(),
         };
-        if let (true, Some((v, holder))) = (sig, &value) {
-            let located = match v {
+        if let (true, Some((v, span))) = (sig, &value) {
+            let located = match v.as_ref() {
                 Obj::Ref(number, _) if !values.insert(*number) => None,
                 Obj::Ref(number, _) => Some(doc.load(source, *number)?),
-                direct => Some(Located { obj: direct.clone(), span: holder.span, stream: None }),
+                _ if span.is_some() && found.iter().any(|f| f.span == *span) => None,
+                direct => Some(Located { obj: direct.clone(), span: *span, stream: None }),
             };
             match located {
                 Some(Located { obj: Obj::Dict(dict), span, .. }) => {
@@ -91,6 +94,12 @@ pub(super) fn signatures(doc: &mut Document, source: &mut Source<'_>) -> Result<
             }
         }
         todo.extend(kids.into_iter().rev().map(|k| (k, sig, value.clone(), depth + 1)));
+        if todo.len() > MAX_FIELDS {
+            return Err(Broken);
+        }
+        if found.len() > MAX_SIGNATURES {
+            break;
+        }
     }
     Ok(found)
 }
@@ -128,14 +137,16 @@ pub(super) fn usage_rights(doc: &mut Document, source: &mut Source<'_>) -> Resul
     Ok(spans)
 }
 
-/// Whether an offset of the file lies in the data of a stream that is in use.
-pub(super) fn in_stream(doc: &mut Document, source: &mut Source<'_>, offset: u64) -> bool {
-    let before = doc.entries.iter().filter_map(|(number, entry)| match entry {
-        super::xref::Entry::At(at, _) if *at <= offset => Some((*at, *number)),
-        _ => None,
-    });
-    let Some((_, number)) = before.max() else { return false };
-    doc.load(source, number)
+/// Whether an offset of the file lies in the data of a stream that is in use; `places`: [`Document::places`].
+pub(super) fn in_stream(
+    doc: &mut Document,
+    source: &mut Source<'_>,
+    places: &[(u64, u32)],
+    offset: u64,
+) -> bool {
+    let before = places.partition_point(|(at, _)| *at <= offset);
+    let Some((_, number)) = before.checked_sub(1).and_then(|last| places.get(last)) else { return false };
+    doc.load(source, *number)
         .ok()
         .and_then(|located| located.stream)
         .is_some_and(|(start, length)| offset >= start && offset < start + length)

@@ -358,6 +358,11 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
             _ => true,
         });
     }
+    if report.verdict == Verdict::Valid && found.iter().all(signature::is_stamp) {
+        // A time-stamp proves the age of a file that nobody signed.
+        report.verdict = Verdict::Unsigned;
+        report.reasons = vec![Reason::NoSignature];
+    }
     report.code = signed_end.and_then(|end| identifier::read(source, end));
     Ok(report)
 }
@@ -378,10 +383,12 @@ fn stray(
     found: &[fields::Found],
     rights: &[(u64, u64)],
 ) -> std::io::Result<bool> {
-    Ok(source.traces()?.into_iter().any(|at| {
+    let traces = source.traces()?;
+    let places = doc.places();
+    Ok(traces.into_iter().any(|at| {
         let within = |(start, stop): &(u64, u64)| at >= *start && at < *stop;
         let known = found.iter().filter_map(|f| f.span.as_ref()).chain(rights).any(within);
-        !known && !fields::in_stream(doc, source, at)
+        !known && !fields::in_stream(doc, source, &places, at)
     }))
 }
 

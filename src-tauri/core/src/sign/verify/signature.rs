@@ -16,7 +16,7 @@ use super::{
     stamp,
     syntax::{Dict, Obj},
     trust::{self, Known, When},
-    xref::{Broken, Entry},
+    xref::{self, Broken, Entry},
 };
 
 /// Largest `/Contents`, bytes.
@@ -163,7 +163,12 @@ fn content(
 ) -> bool {
     let Some(Obj::Text(contents)) = found.dict.get(b"Contents") else { return false };
     let Ok(signed) = Signed::parse(&contents.bytes) else {
-        tally.say(Verdict::Invalid, Reason::Malformed);
+        // Of indefinite length: BER, where PDF asks for DER. Not attacked, but not read here.
+        let (verdict, reason) = match contents.bytes.get(1) {
+            Some(0x80) => (Verdict::Unknown, Reason::UnsupportedAlgorithm),
+            _ => (Verdict::Invalid, Reason::Malformed),
+        };
+        tally.say(verdict, reason);
         return false;
     };
     let is_stamp = is_stamp(found);
@@ -273,18 +278,16 @@ fn revisions(
     tally: &mut Tally,
 ) -> (Change, bool) {
     if ranges.end == source.len {
-        if !self_contained(source, doc, found, ranges) {
-            tally.say(Verdict::Invalid, Reason::Malformed);
-        }
+        contained(source, doc, found, ranges, tally);
         return (Change::None, false);
     }
-    let signed = Document::open(source, ranges.end).ok();
-    let signed =
-        signed.and_then(|mut signed| self_contained(source, &mut signed, found, ranges).then_some(signed));
-    let Some(mut signed) = signed else {
+    let Ok(mut signed) = Document::open(source, ranges.end) else {
         tally.say(Verdict::Invalid, Reason::Malformed);
         return (Change::Other, false);
     };
+    if !contained(source, &mut signed, found, ranges, tally) {
+        return (Change::Other, false);
+    }
     let change = changes::between(source, &mut signed, doc).unwrap_or(Change::Undecided);
     let allowed = permission(source, &mut signed, &found.dict);
     match (change, allowed) {
@@ -302,32 +305,51 @@ fn revisions(
     (change, alone)
 }
 
-/// Every object in use lies in the signed bytes, and the revision itself knows this signature.
-fn self_contained(source: &mut Source<'_>, signed: &mut Document, found: &Found, ranges: Ranges) -> bool {
+/// Whether what stands before the gap ends before it: a stream over it would show what nobody signed. `None` where
+/// that cannot be told.
+fn ends_before(source: &mut Source<'_>, signed: &mut Document, ranges: Ranges) -> Option<bool> {
+    let mut places = signed.places();
+    places.retain(|(offset, _)| *offset < ranges.gap_start);
+    let mut clear = Some(true);
+    for (_, number) in places {
+        let end = signed.load(source, number).and_then(|located| match located.stream {
+            Some((start, length)) => xref::closed_at(source, start.saturating_add(length), signed.end),
+            None => Ok(0),
+        });
+        match end {
+            Ok(end) if end > ranges.gap_start => return Some(false),
+            Ok(_) => {}
+            Err(_) => clear = None,
+        }
+    }
+    clear
+}
+
+/// Whether every object in use lies in the signed bytes, and the revision itself knows this signature.
+fn contained(
+    source: &mut Source<'_>,
+    signed: &mut Document,
+    found: &Found,
+    ranges: Ranges,
+    tally: &mut Tally,
+) -> bool {
     let inside = |offset: u64| offset < ranges.gap_start || offset >= ranges.gap_end && offset < ranges.end;
     let entries = signed.entries.values().all(|e| match e {
         Entry::At(offset, _) => inside(*offset),
         _ => true,
     });
     let tables = signed.sections.iter().all(|s| inside(s.offset));
-    let mut before: Vec<(u64, u32)> = signed
-        .entries
-        .iter()
-        .filter_map(|(number, entry)| match entry {
-            Entry::At(offset, _) if *offset < ranges.gap_start => Some((*offset, *number)),
-            _ => None,
-        })
-        .collect();
-    before.sort_unstable();
-    // A stream over the gap would show what nobody signed.
-    let over = before.iter().any(|(_, number)| {
-        let stream = signed.load(source, *number).ok().and_then(|located| located.stream);
-        stream.is_some_and(|(start, length)| start < ranges.gap_end && start + length > ranges.gap_start)
-    });
     let closed = closes_with_eof(source, ranges.end);
     let known =
         fields::signatures(signed, source).is_ok_and(|list| list.iter().any(|f| f.span == found.span));
-    entries && tables && !over && closed && known
+    let before = ends_before(source, signed, ranges);
+    let contained = entries && tables && closed && known && before != Some(false);
+    if !contained {
+        tally.say(Verdict::Invalid, Reason::Malformed);
+    } else if before.is_none() {
+        tally.say(Verdict::Unknown, Reason::UnreadableFile);
+    }
+    contained
 }
 
 /// The signed bytes end with `%%EOF` and at most a line end.

@@ -14,6 +14,8 @@ impl<T: Read + Seek> ReadSeek for T {}
 const CHUNK: usize = 1 << 20;
 /// Pieces that may wait for the digest.
 const QUEUE: usize = 4;
+/// Most bytes of objects and of decoded streams read in all, over every revision that is compared.
+const MAX_SYNTAX: u64 = 256 << 20;
 /// What every signature dictionary holds.
 const TRACE: &[u8] = b"/ByteRange";
 /// Most places of [`TRACE`] remembered.
@@ -28,6 +30,8 @@ pub(super) struct Source<'a> {
     pub(super) len: u64,
     block_at: u64,
     block: Vec<u8>,
+    /// Bytes of syntax that may still be read: a file that names one place over and over must not take for ever.
+    room: u64,
     /// Offsets of `/ByteRange`, once the whole file has gone by.
     traces: Option<Vec<u64>>,
 }
@@ -35,7 +39,13 @@ pub(super) struct Source<'a> {
 impl<'a> Source<'a> {
     pub(super) fn new(file: &'a mut dyn ReadSeek) -> io::Result<Self> {
         let len = file.seek(SeekFrom::End(0))?;
-        Ok(Self { file, len, block_at: 0, block: Vec::new(), traces: None })
+        Ok(Self { file, len, block_at: 0, block: Vec::new(), room: MAX_SYNTAX, traces: None })
+    }
+
+    /// Counts bytes of objects that were read, or decoded; false when it is too many.
+    pub(super) fn spend(&mut self, bytes: u64) -> bool {
+        self.room = self.room.saturating_sub(bytes.max(64));
+        self.room > 0
     }
 
     /// Up to `len` bytes at `offset`; fewer only at the end of the file.

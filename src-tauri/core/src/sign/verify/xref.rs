@@ -150,8 +150,9 @@ pub(super) fn pointer(bytes: &[u8]) -> Option<(u64, &[u8])> {
 }
 
 fn section(source: &mut Source<'_>, offset: u64, end: u64, room: &mut usize) -> Result<Section, Broken> {
-    let head = source.read(offset, 4.min(end.saturating_sub(offset)))?;
-    if head != b"xref" {
+    let head = source.read(offset, 6.min(end.saturating_sub(offset)))?;
+    // Some programs point to the line end before the table.
+    if !head.trim_ascii_start().starts_with(b"xref") {
         return stream_section(source, offset, end, room);
     }
     let limit = *room;

@@ -221,8 +221,8 @@ impl Compare<'_, '_> {
         if self.is_evidence(number, root) {
             return Ok(Change::Evidence);
         }
-        if self.is_face(number)? {
-            return Ok(Change::FormFilling);
+        if let Some(change) = self.face(number)? {
+            return Ok(change);
         }
         let table = |l: &Located| l.obj.as_dict().is_some_and(|d| d.has_name(b"Type", b"XRef"));
         if table(before) && table(after) && self.uses.to(number).is_empty() {
@@ -337,21 +337,31 @@ impl Compare<'_, '_> {
             && reference(&self.new.load(self.source, one.by)?.obj))
     }
 
-    /// How a field looks that is no signature.
-    fn is_face(&mut self, number: u32) -> Result<bool, Broken> {
+    /// What it means that the picture of fields changed; none when it is something else as well.
+    fn face(&mut self, number: u32) -> Result<Option<Change>, Broken> {
         let first = |one: &Use| one.path.first() == Some(&Some(Key::Appearance));
         let Self { fields, uses, .. } = self;
         if !uses.only(number, |one| first(one) && fields.contains(&one.by)) {
-            return Ok(false);
+            return Ok(None);
         }
+        let mut worst = Change::None;
         for one in self.uses.to(number).to_vec() {
-            let Obj::Dict(field) = self.new.load(self.source, one.by)?.obj else { return Ok(false) };
+            let Obj::Dict(field) = self.new.load(self.source, one.by)?.obj else { return Ok(None) };
             let kind = self.inherited(&field, b"FT", false)?;
-            if !matches!(kind, Obj::Name(_)) || kind.is_name(b"Sig") {
-                return Ok(false);
-            }
+            let change = if kind.is_name(b"Sig") {
+                let Obj::Dict(before) = self.old.load(self.source, one.by)?.obj else { return Ok(None) };
+                match self.inherited(&before, b"V", true)? {
+                    Obj::Null => self.shown(&field)?,
+                    _ => Change::Other,
+                }
+            } else if matches!(kind, Obj::Name(_)) {
+                Change::FormFilling
+            } else {
+                Change::Other
+            };
+            worst = worst.max(change);
         }
-        Ok(true)
+        Ok(Some(worst))
     }
 
     fn form(&mut self, before: &Obj, after: &Obj) -> Result<Change, Broken> {

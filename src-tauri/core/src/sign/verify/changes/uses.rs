@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::{
     document::Document,
     source::Source,
-    syntax::Obj,
+    syntax::{Dict, Obj},
     xref::{Broken, Entry},
 };
 
@@ -72,7 +72,21 @@ impl Uses {
             doc.entries.iter().filter(|(_, e)| **e != Entry::Free).map(|(n, _)| *n).collect();
         for number in numbers {
             let located = doc.load(source, number)?;
-            uses.add(number, &located.obj, [None; 3], 0);
+            // A table's stream is a trailer too.
+            let is_table = |dict: &Dict| located.stream.is_some() && dict.has_name(b"Type", b"XRef");
+            for (part, by) in match located.obj {
+                Obj::Dict(dict) if is_table(&dict) => {
+                    let (trailer, rest) =
+                        dict.entries.into_iter().partition(|(key, _)| key == b"Root" || key == b"Info");
+                    vec![
+                        (Obj::Dict(Dict { entries: trailer }), TRAILER),
+                        (Obj::Dict(Dict { entries: rest }), number),
+                    ]
+                }
+                other => vec![(other, number)],
+            } {
+                uses.add(by, &part, [None; 3], 0);
+            }
         }
         if let Some(trailer) = doc.trailer() {
             uses.add(TRAILER, &Obj::Dict(trailer.clone()), [None; 3], 0);
