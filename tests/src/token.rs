@@ -86,6 +86,12 @@ impl TokenDesk {
 
     /// A new token with a key of a kind and a certificate by `ca`.
     pub fn token(&self, label: &str, kind: &str, ca: &str) {
+        self.empty(label);
+        self.key(label, kind, "01", ca);
+    }
+
+    /// A new token with nothing on it.
+    pub fn empty(&self, label: &str) {
         run(self.command("softhsm2-util").args([
             "--init-token",
             "--free",
@@ -96,11 +102,15 @@ impl TokenDesk {
             "--pin",
             TOKEN_PIN,
         ]));
-        self.key(label, kind, "01", ca);
     }
 
     /// A further key, made outside so that OpenSSL can certify it, and imported.
     pub fn key(&self, label: &str, kind: &str, id: &str, ca: &str) {
+        self.key_of(label, kind, (id, ca), &format!("Pham Thi Hoa {label}"));
+    }
+
+    /// The same for somebody of that name.
+    pub fn key_of(&self, label: &str, kind: &str, (id, ca): (&str, &str), holder: &str) {
         let name = format!("{label}-{id}");
         let [pem, csr, crt] = ["key.pem", "csr", "crt"].map(|end| format!("{name}.{end}"));
         let options: &[&str] = match kind {
@@ -111,8 +121,9 @@ impl TokenDesk {
             _ => &["-algorithm", "ed25519"],
         };
         run(self.command("openssl").args(["genpkey", "-out", &pem]).args(options));
-        let subject = format!("/C=VN/O=UBND xa Thu Nghiem/CN=Pham Thi Hoa {label}");
-        run(self.command("openssl").args(["req", "-new", "-key", &pem, "-subj", &subject, "-out", &csr]));
+        let subject = format!("/C=VN/O=UBND xa Thu Nghiem/CN={holder}");
+        let request = ["req", "-new", "-utf8", "-key", &pem, "-subj", &subject, "-out", &csr];
+        run(self.command("openssl").args(request));
         self.counter.put(
             "ext.cnf",
             "keyUsage=critical,digitalSignature,nonRepudiation\nbasicConstraints=critical,CA:false\n",

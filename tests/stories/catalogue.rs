@@ -165,3 +165,14 @@ fn a_card_under_the_reader_is_read_with_its_doubts() {
     assert_eq!(counter.saoy(["card", "001087000001|"]).code, 64, "a card is no argument");
     assert!(fs::read_dir(counter.home()).is_ok());
 }
+
+#[test]
+fn whoever_stops_listening_is_told_nothing_more() {
+    let counter = Counter::new();
+    let mut command = counter.command(["catalogue", "versions", "--json"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let said = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert_eq!((said.status.code(), stderr.as_str()), (Some(0), ""));
+}

@@ -20,6 +20,7 @@ mod forms;
 mod hot_folder;
 mod house;
 mod keys;
+mod old_keys;
 mod power_cut;
 mod responders;
 mod results;

@@ -3,8 +3,15 @@
 
 use std::fs;
 use std::process::Command;
+use std::sync::atomic::AtomicBool;
 
-use saoy_tests::{Answer, Counter, drawing};
+use saoy_core::app::App;
+use saoy_core::app::contract::{ErrorKind, LOOSE, LeaveOut, ReviewState, ReviewWish, Seen, SignPapers};
+use saoy_core::app::progress::Watch;
+use saoy_core::isolate::ReaderCommand;
+use saoy_core::sign::key::Secret;
+use saoy_tests::token::{TOKEN_PIN, TokenDesk};
+use saoy_tests::{Answer, Counter, PIN, drawing, program};
 use serde_json::{Value, json};
 
 const AGENCYS_PIN: &str = "13572468";
@@ -176,7 +183,118 @@ fn what_a_stranger_signed_is_no_electronic_result() {
     let tried =
         with(&counter, &[("SAOY_AGENCY_PIN", AGENCYS_PIN)], &["sign", "--agency", "--accept-findings"]);
     assert_eq!((tried.code, &tried.json["failed"]), (2, &json!(1)), "{}", tried.stdout);
-    assert_eq!(tried.json["papers"][0]["error"]["kind"], "verification_failed");
+    let error = &tried.json["papers"][0]["error"];
+    assert_eq!(
+        (&error["kind"], &error["params"]["found"]),
+        (&json!("foreign_signature"), &json!("untrusted_signer"))
+    );
     assert_eq!(results(&counter, &code)[0]["state"], "scanned");
+    assert!(!tried.stderr.contains('{') && !tried.stderr.contains("untrusted"), "{}", tried.stderr);
+
+    // The next result does not wait for it, nor for a word about it.
+    _ = enter(&counter, &code).done();
+    lay(&counter, &code, 2);
+    let sign = ["sign", "--agency", "--accept-findings"];
+    let next = with(&counter, &[("SAOY_AGENCY_PIN", AGENCYS_PIN)], &sign);
+    assert_eq!((next.code, &next.json["signed"], &next.json["failed"]), (2, &json!(1), &json!(1)));
+    assert_eq!(results(&counter, &code)[1]["state"], "signed");
+
+    // Somebody else's signature it stays, even of one who is trusted here; made known as the agency's it counts.
+    let crt = counter.put("so.pem", strangers.saoy(["cert"]).stdout);
+    let crt = crt.to_str().unwrap();
+    _ = counter.saoy(["trust", "add", crt]).done();
+    let tried = with(&counter, &[("SAOY_AGENCY_PIN", AGENCYS_PIN)], &sign);
+    assert_eq!(tried.json["papers"][0]["error"]["params"]["found"], "not_the_agency", "{}", tried.stdout);
+    let known = counter.saoy(["key", "--agency", "register", crt]).done();
+    assert_eq!(known["self_signed"], true);
+    assert_eq!(counter.saoy(["key", "--agency", "register", crt]).error(), "clerk_known");
+    _ = with(&counter, &[("SAOY_AGENCY_PIN", AGENCYS_PIN)], &sign).done();
+    assert_eq!(results(&counter, &code)[0]["state"], "signed");
+    let told = counter.saoy(["outbox"]).done().to_string();
+    assert!(told.contains("certificate_installed") && told.contains("clerk_set"), "{told}");
     counter.is_sound();
+}
+
+#[test]
+fn a_result_that_failed_is_left_out_and_taken_in_again() {
+    let counter = Counter::new();
+    let code = handed_over(&counter);
+    _ = enter(&counter, &code).done();
+    _ = with(&counter, &[("SAOY_NEW_PIN", AGENCYS_PIN)], &["clerk", "add-agency-key"]).done();
+    let strangers = Counter::new();
+    let page = strangers.put("a.jpg", drawing::page(3, 200, 7).jpeg());
+    let signed = strangers.digitize_anyway(&[page]).done();
+    _ = counter.saoy(["dossier", "lay", "--result", "1", &code, signed["pdf"].as_str().unwrap()]).done();
+    let reader = ReaderCommand { program: program("saoy"), arguments: vec!["reader".into()] };
+    let app = App::at(&counter.home(), reader).unwrap();
+    let session = app.unlock(PIN).unwrap();
+    let canceled = AtomicBool::new(false);
+    let watch = Watch::new(&|_| {}, &canceled);
+    let wish = ReviewWish { desk: LOOSE.to_owned(), signer: None, agency: Some(true) };
+    let paper = app.review(&session, &wish, &watch).unwrap().papers.remove(0);
+    let seen = Seen { spot: paper.spot.clone(), picture: paper.picture };
+    let sign = SignPapers { papers: vec![seen], pin: Secret::new(AGENCYS_PIN.to_owned()) };
+    let failed = app.sign_papers(&session, &sign, &watch).unwrap().papers.remove(0);
+    assert_eq!(failed.error.unwrap().kind, ErrorKind::ForeignSignature);
+    let leave = |reason: &str| {
+        let wish = LeaveOut { spot: paper.spot.clone(), reason: reason.to_owned() };
+        app.leave_out(&session, &wish).unwrap().papers.remove(0)
+    };
+    let left = leave("chờ sở ký lại");
+    assert_eq!((left.state, left.error), (ReviewState::LeftOut, None));
+    assert_eq!(leave("").state, ReviewState::Waiting);
+}
+
+#[test]
+fn a_clerks_own_key_makes_no_result() {
+    let counter = Counter::new();
+    let code = handed_over(&counter);
+    _ = enter(&counter, &code).done();
+    let own = counter.put("lan.pem", counter.saoy(["cert"]).stdout);
+    let refused = counter.saoy(["key", "--agency", "register", own.to_str().unwrap()]);
+    assert_eq!(
+        (refused.error(), &refused.json["error"]["params"]["reason"]),
+        ("bad_certificate", &json!("a_clerks"))
+    );
+    // A file the clerk signed is valid here, and no result for it.
+    let page = counter.put("a.jpg", drawing::page(3, 200, 7).jpeg());
+    let signed = counter.digitize_anyway(&[page]).done();
+    let pdf = counter.desk().join("da-ky.pdf");
+    fs::copy(signed["pdf"].as_str().unwrap(), &pdf).unwrap();
+    _ = counter.saoy(["dossier", "lay", "--result", "1", &code, pdf.to_str().unwrap()]).done();
+    _ = with(&counter, &[("SAOY_NEW_PIN", AGENCYS_PIN)], &["clerk", "add-agency-key"]).done();
+    let tried =
+        with(&counter, &[("SAOY_AGENCY_PIN", AGENCYS_PIN)], &["sign", "--agency", "--accept-findings"]);
+    assert_eq!(tried.json["papers"][0]["error"]["params"]["found"], "not_the_agency", "{}", tried.stdout);
+    assert_eq!(results(&counter, &code)[0]["state"], "scanned");
+}
+
+#[test]
+fn a_token_signs_results_once_it_is_known_as_the_agencys() {
+    let desk = TokenDesk::new();
+    desk.authority("goc");
+    desk.token("hoa", "p256", "goc");
+    let modules = fs::read_to_string(desk.counter.home().join("counter.toml")).unwrap();
+    let code = handed_over(&desk.counter);
+    let settings = fs::read_to_string(desk.counter.home().join("counter.toml")).unwrap();
+    assert!(settings.contains(&modules), "{settings}");
+    _ = enter(&desk.counter, &code).done();
+    lay(&desk.counter, &code, 1);
+    let sign = || desk.saoy(TOKEN_PIN, &["sign", "--agency", "--accept-findings", "--token", "hoa"]);
+    let personal = sign();
+    assert_eq!((personal.code, personal.error()), (2, "not_the_agency"), "{}", personal.stdout);
+    assert_eq!(personal.json["error"]["params"]["name"], "Pham Thi Hoa hoa");
+    let copy = desk.digitize(TOKEN_PIN, &["--agency", "--token", "hoa"]);
+    assert_eq!(copy.error(), "not_the_agency", "nor does it make a copy of the agency's");
+    assert_eq!(results(&desk.counter, &code)[0]["state"], "scanned");
+
+    let known = desk.saoy("", &["key", "--agency", "register", "--token", "hoa"]).done();
+    assert!(known["subject"].as_str().unwrap().contains("Pham Thi Hoa hoa"), "{known}");
+    let done = sign().done();
+    assert_eq!(results(&desk.counter, &code)[0]["state"], "signed");
+    let home = desk.counter.home().display().to_string();
+    _ = desk.saoy("", &["verify", "--home", &home, done["papers"][0]["pdf"].as_str().unwrap()]).done();
+    // The row has no key here: nobody changes its PIN or takes it out.
+    assert_eq!(desk.saoy("", &["key", "--agency", "status"]).error(), "agency_key_missing");
+    desk.counter.is_sound();
 }

@@ -1,5 +1,5 @@
 //! Review and sign: what was shown is what is signed, one PIN for all, and every paper that is not signed
-//! says why. Twenty papers wait on the desk of one dossier.
+//! says why. Fifty papers wait on the desk of one dossier.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,8 +20,8 @@ use saoy_tests::token::{TOKEN_PIN, TokenDesk, run};
 use saoy_tests::{Answer, Counter, PIN, drawing, program};
 use serde_json::{Value, json};
 
-/// A procedure of so many papers, a dossier with all of them handed in, and two pages on each.
-fn laid(counter: &Counter, papers: u32) -> String {
+/// A procedure of so many papers, a dossier with all of them handed in, and so many pages on each.
+fn laid(counter: &Counter, papers: u32, pages: u64) -> String {
     let components: Vec<Value> = (1..=papers)
         .map(|n| json!({"code": format!("9.000001.{n:02}"), "name": format!("Giấy tờ số {n}"), "required": true}))
         .collect();
@@ -44,15 +44,16 @@ fn laid(counter: &Counter, papers: u32) -> String {
     receive.extend((1..=papers).flat_map(|n| ["--paper".to_owned(), format!("{n}=original")]));
     let code = counter.saoy(receive).done()["code"].as_str().unwrap().to_owned();
     for place in 1..=papers {
-        let pages: Vec<PathBuf> = (0..2)
+        let files: Vec<PathBuf> = (0..pages)
             .map(|n| {
                 let page = drawing::page(u64::from(place) * 2 + n, 100, 31).jpeg();
                 counter.put(&format!("{place}-{n}.jpg"), page)
             })
             .collect();
-        let [first, second] = [&pages[0], &pages[1]].map(|page| page.to_str().unwrap());
-        let laid = counter.saoy(["dossier", "lay", &code, "--place", &place.to_string(), first, second]);
-        assert_eq!(laid.done()["added"], 2);
+        let place = place.to_string();
+        let lay = ["dossier", "lay", &code, "--place", &place];
+        let laid = counter.saoy(lay.into_iter().chain(files.iter().map(|page| page.to_str().unwrap())));
+        assert_eq!(laid.done()["added"], pages);
     }
     code
 }
@@ -75,7 +76,7 @@ fn hole(pdf: &[u8]) -> std::ops::Range<usize> {
 #[test]
 fn what_was_shown_is_what_is_signed_and_a_paper_left_out_waits_with_its_reason() {
     let counter = Counter::new();
-    let code = laid(&counter, 3);
+    let code = laid(&counter, 3, 2);
     let preview = counter.desk().join("xem");
     let left = format!("{code}:2=thiếu dấu giáp lai");
     let folder = preview.to_str().unwrap();
@@ -120,7 +121,7 @@ fn what_was_shown_is_what_is_signed_and_a_paper_left_out_waits_with_its_reason()
 #[test]
 fn a_wrong_pin_of_the_counter_signs_nothing() {
     let counter = Counter::new();
-    laid(&counter, 2);
+    laid(&counter, 2, 2);
     let before = counter.holds();
     let wrong: Answer =
         counter.command(["sign", "--accept-findings"]).env("SAOY_PIN", "00000000").output().unwrap().into();
@@ -175,47 +176,47 @@ fn logins(file: &Path) -> usize {
 }
 
 #[test]
-fn one_pin_one_try_and_a_token_that_dies_at_the_twelfth_of_twenty() {
+fn one_pin_one_try_and_a_token_that_dies_at_the_twenty_sixth_of_fifty() {
     let desk = TokenDesk::new();
     desk.authority("goc");
     desk.token("hoa", "p256", "goc");
-    laid(&desk.counter, 20);
-    let (_, tries) = counting(&desk, 12);
+    laid(&desk.counter, 50, 1);
+    let (_, tries) = counting(&desk, 26);
     let sign = |pin: &str| desk.saoy(pin, &["sign", "--accept-findings", "--token", "hoa"]);
 
     let wrong = sign("000000");
     assert_eq!((wrong.code, wrong.error()), (2, "token_pin_wrong"), "{}", wrong.stdout);
-    assert_eq!(logins(&tries), 1, "twenty papers wait, and one try is used");
+    assert_eq!(logins(&tries), 1, "fifty papers wait, and one try is used");
     assert_eq!(wrong.json["error"]["params"]["tries"], "few");
     assert_eq!(desk.counter.saoy(["list"]).done()["records"].as_array().unwrap().len(), 0);
 
     let died = sign(TOKEN_PIN);
-    assert_eq!((died.code, counts(&died.json)), (2, [11, 1, 8, 0]), "{}", died.stdout);
+    assert_eq!((died.code, counts(&died.json)), (2, [25, 1, 24, 0]), "{}", died.stdout);
     assert_eq!(logins(&tries), 2, "one PIN for all");
-    let failed = &died.json["papers"][11];
+    let failed = &died.json["papers"][25];
     assert_eq!(failed["state"], "failed");
     assert_eq!(
         (&failed["error"]["kind"], &failed["error"]["params"]["reason"]),
         (&json!("token_failed"), &json!("crashed"))
     );
     let home = desk.counter.home();
-    for paper in &died.json["papers"].as_array().unwrap()[..11] {
+    for paper in &died.json["papers"].as_array().unwrap()[..25] {
         let verdict =
             desk.saoy("", &["verify", "--home", home.to_str().unwrap(), paper["pdf"].as_str().unwrap()]);
         assert_eq!(verdict.done()["verdict"], "valid");
     }
     desk.counter.is_sound();
 
-    // The token is back: the nine that are left take one PIN more.
+    // The token is back: the twenty-five that are left take one PIN more.
     desk.use_modules(&[&desk.module]);
     let rest = sign(TOKEN_PIN).done();
-    assert_eq!(counts(&rest), [9, 0, 0, 0], "{rest}");
+    assert_eq!(counts(&rest), [25, 0, 0, 0], "{rest}");
     let records = desk.counter.saoy(["list"]).done();
     let mut codes: Vec<&str> =
         records["records"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
     codes.sort_unstable();
     codes.dedup();
-    assert_eq!(codes.len(), 20, "no code twice");
+    assert_eq!(codes.len(), 50, "no code twice");
     desk.counter.is_sound();
 }
 
@@ -242,7 +243,7 @@ impl Later {
 #[test]
 fn the_pictures_come_from_the_prepared_bytes_and_a_moved_mark_makes_other_bytes() {
     let counter = Counter::new();
-    laid(&counter, 1);
+    laid(&counter, 1, 2);
     let reader = ReaderCommand { program: program("saoy"), arguments: vec!["reader".into()] };
     let clock = Arc::new(Later::default());
     let app = App::with_clock(&counter.home(), Settings::default(), reader, clock.clone());

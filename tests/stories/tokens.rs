@@ -4,9 +4,14 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::AtomicBool;
 
-use saoy_tests::Answer;
+use saoy_core::app::App;
+use saoy_core::app::contract::{Fields, LOOSE, Landing, ReviewWish, SignerChoice, SignerDoubt, Spot};
+use saoy_core::app::progress::Watch;
+use saoy_core::isolate::ReaderCommand;
 use saoy_tests::token::{TOKEN_PIN, TokenDesk, run};
+use saoy_tests::{Answer, PIN, drawing, program};
 
 #[test]
 fn every_kind_of_token_key_signs_and_the_copy_is_valid() {
@@ -79,15 +84,91 @@ fn a_wrong_pin_is_tried_once_and_a_missing_token_is_named() {
     desk.counter.is_sound();
 }
 
-/// A vendor's library, written to misbehave.
-fn library(desk: &TokenDesk, name: &str, body: &str) -> PathBuf {
+/// A vendor's library, written to misbehave; `more` stands before what it begins with.
+fn library(desk: &TokenDesk, name: &str, more: &str, body: &str) -> PathBuf {
     let source = desk.counter.put(
         &format!("{name}.c"),
-        format!("#include <stdlib.h>\n#include <unistd.h>\nunsigned long C_GetFunctionList(void **list) {{ {body} return 0; }}\n"),
+        format!("#include <dlfcn.h>\n#include <string.h>\n#include <stdlib.h>\n#include <unistd.h>\n{more}\nunsigned long C_GetFunctionList(void **list) {{ {body} return 0; }}\n"),
     );
     let made = desk.counter.desk().join(format!("{name}.so"));
-    run(Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&made).arg(&source));
+    run(Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&made).arg(&source).arg("-ldl"));
     made
+}
+
+#[test]
+fn of_two_tokens_with_one_serial_number_the_named_one_is_opened() {
+    let desk = TokenDesk::new();
+    desk.authority("goc");
+    desk.token("hoa", "p256", "goc");
+    desk.token("mai", "p256", "goc");
+    let more = "struct list { unsigned char version[2]; void *call[68]; };
+static struct list mine;
+static unsigned long (*info)(unsigned long, unsigned char *);
+static unsigned long same(unsigned long slot, unsigned char *told) {
+  unsigned long answer = info(slot, told);
+  memset(told + 80, '7', 16);
+  return answer;
+}";
+    let body = format!(
+        r#"
+  void *library = dlopen("{}", RTLD_NOW);
+  unsigned long (*get)(struct list **) = dlsym(library, "C_GetFunctionList");
+  struct list *theirs;
+  get(&theirs);
+  memcpy(&mine, theirs, sizeof mine);
+  info = theirs->call[6];
+  mine.call[6] = same;
+  *list = &mine;"#,
+        desk.module.display()
+    );
+    let alike = library(&desk, "alike", more, &body);
+    desk.use_modules(&[&alike]);
+    let home = desk.counter.home().display().to_string();
+    for name in ["hoa", "mai"] {
+        let made = desk.digitize(TOKEN_PIN, &["--token", name]).done();
+        let verdict = desk.saoy("", &["verify", "--home", &home, made["pdf"].as_str().unwrap()]).done();
+        assert_eq!(verdict["signatures"][0]["signer"], format!("Pham Thi Hoa {name}"));
+    }
+    let number = "7777777777777777";
+    let refused = desk.digitize(TOKEN_PIN, &["--token", number]);
+    assert_eq!(refused.json["error"]["params"]["reason"], "several_tokens", "{}", refused.stdout);
+}
+
+#[test]
+fn nobody_signs_with_another_clerks_token_unasked() {
+    let desk = TokenDesk::new();
+    desk.authority("goc");
+    desk.token("hoa", "p256", "goc");
+    let page = desk.counter.put("page.jpg", drawing::page(1, 100, 5).jpeg());
+    // The reader asks the tokens of this desk.
+    let arguments = [format!("SOFTHSM2_CONF={}", desk.counter.desk().join("softhsm2.conf").display())];
+    let arguments = arguments.into_iter().chain([program("saoy").display().to_string(), "reader".to_owned()]);
+    let reader = ReaderCommand { program: "env".into(), arguments: arguments.map(Into::into).collect() };
+    let app = App::at(&desk.counter.home(), reader).unwrap();
+    let session = app.unlock(PIN).unwrap();
+    let canceled = AtomicBool::new(false);
+    let watch = Watch::new(&|_| {}, &canceled);
+    let loose = Landing::from(Spot { desk: LOOSE.to_owned(), place: 0 });
+    _ = app.import(&loose, &[page], &watch, &mut || {}).unwrap();
+    let fields = Fields {
+        owner: "001087000001".into(),
+        paper_type: "KQ.G15.000031".into(),
+        name: "Giấy khai sinh".into(),
+        permanent: true,
+        ..Fields::default()
+    };
+    app.set_fields(&Spot { desk: LOOSE.to_owned(), place: 0 }, &fields).unwrap();
+    let wish = ReviewWish { desk: LOOSE.to_owned(), signer: None, agency: None };
+    let view = app.review(&session, &wish, &watch).unwrap();
+    assert_eq!(view.signer, SignerChoice::default(), "Hoa's token is plugged in, and Lan works: {view:?}");
+    let hoas = view.signers.iter().find(|one| one.label == "hoa").unwrap();
+    assert_eq!((hoas.usable, hoas.doubt), (true, Some(SignerDoubt::AnotherName)), "she may choose it");
+
+    desk.empty("lan");
+    desk.key_of("lan", "p256", ("01", "goc"), "NGUYỄN THỊ LAN");
+    let view = app.review(&session, &wish, &watch).unwrap();
+    let lans = view.signers.iter().find(|one| one.label == "lan").unwrap();
+    assert_eq!((&view.signer, lans.doubt), (&lans.choice, None), "her own goes first");
 }
 
 #[test]
@@ -95,8 +176,8 @@ fn a_library_that_dies_or_hangs_takes_nothing_along() {
     let desk = TokenDesk::new();
     desk.authority("goc");
     desk.token("hoa", "p256", "goc");
-    let dies = library(&desk, "dies", "abort();");
-    let hangs = library(&desk, "hangs", "for (;;) sleep(1);");
+    let dies = library(&desk, "dies", "", "abort();");
+    let hangs = library(&desk, "hangs", "", "for (;;) sleep(1);");
     let missing = desk.counter.desk().join("missing.so");
     desk.use_modules(&[&dies, &hangs, &missing, &desk.module]);
     let list = desk.saoy("", &["token", "list"]).done();

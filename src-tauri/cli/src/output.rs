@@ -1,7 +1,7 @@
 //! What is printed: one JSON object on stdout, prose on stderr; or prose for people at a terminal.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the output module")]
+//! Whoever stops listening (`| head`) is told nothing more; what was done is done.
 
-use std::io::{IsTerminal as _, stderr, stdout};
+use std::io::{IsTerminal as _, Write as _, stderr, stdout};
 use std::process::ExitCode;
 
 use saoy_core::app::contract::{CoreError, ErrorKind, Progress, VerifyView};
@@ -15,36 +15,44 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     if error.print().is_err() || error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS }
 }
 
+/// A line on stdout.
+fn say(text: &str) {
+    _ = writeln!(stdout(), "{text}");
+}
+
+/// A line on stderr.
+fn tell(text: &str) {
+    _ = writeln!(stderr(), "{text}");
+}
+
 /// An answer.
 pub fn answer(answer: &Answer, json: bool) -> ExitCode {
     match &answer.json {
         // A certificate is text already; JSON only when asked for.
-        Value::String(text) if !json => print!("{text}"),
-        Value::String(text) => println!("{}", json!({ "pem": text })),
-        value if json || !stdout().is_terminal() => println!("{value}"),
-        _ => println!("{}", answer.prose),
+        Value::String(text) if !json => say(text.trim_end()),
+        Value::String(text) => say(&json!({ "pem": text }).to_string()),
+        value if json || !stdout().is_terminal() => say(&value.to_string()),
+        _ => say(&answer.prose),
     }
     ExitCode::from(answer.code)
 }
 
 /// An error: the tag for machines, three lines for people.
 pub fn error(error: &CoreError, json: bool) -> ExitCode {
-    eprintln!("{}", texts::error(error));
+    tell(&texts::error(error));
     for finding in &error.findings {
-        eprintln!("{}", texts::finding(finding));
+        tell(&texts::finding(finding));
     }
     for issue in &error.issues {
-        eprintln!("  {}", texts::issue(*issue));
+        tell(&format!("  {}", texts::issue(*issue)));
     }
     for line in &error.lines {
-        eprintln!("  {}", texts::line(line));
+        tell(&format!("  {}", texts::line(line)));
     }
     if json || !stdout().is_terminal() {
-        println!(
-            "{}",
-            json!({"error": {"kind": error.kind, "params": error.params, "findings": error.findings,
+        say(&json!({"error": {"kind": error.kind, "params": error.params, "findings": error.findings,
                              "issues": error.issues, "lines": error.lines}})
-        );
+        .to_string());
     }
     ExitCode::from(match error.kind {
         ErrorKind::Internal | ErrorKind::ReaderFailed => 70,
@@ -56,7 +64,7 @@ pub fn error(error: &CoreError, json: bool) -> ExitCode {
 /// How far the work is, for people only.
 pub fn progress(progress: Progress) {
     if stderr().is_terminal() {
-        eprintln!("{}", texts::stage(progress));
+        tell(&texts::stage(progress));
     }
 }
 

@@ -36,10 +36,11 @@ pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
         let wish = ReviewWish { desk: LOOSE.to_owned(), signer, agency: Some(wish.agency) };
         app.review(&session, &wish, &watch)
     };
-    let mut view = begin(if wish.token.is_some() { None } else { Some(SignerChoice::default()) })?;
-    if let Some(name) = &wish.token {
-        view = begin(Some(on_token(&view, name, wish.token_key.as_deref())?))?;
-    }
+    let signer = SignerChoice {
+        token: wish.token.clone().unwrap_or_default(),
+        key: wish.token_key.clone().unwrap_or_default(),
+    };
+    let mut view = begin(Some(signer))?;
     for left in &wish.leave_out {
         let fits = |paper: &&ReviewPaper| paper.dossier == left.dossier && paper.spot.place == left.place;
         let missing =
@@ -66,21 +67,6 @@ pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
         view = app.sign_papers(&session, &SignPapers { papers, pin: other_pin.unwrap_or(pin) }, &watch)?;
     }
     answer(app, &view, asked)
-}
-
-fn on_token(view: &ReviewView, name: &str, key: Option<&str>) -> Result<SignerChoice, CoreError> {
-    let failed =
-        |reason: String| CoreError::new(ErrorKind::TokenFailed).with("token", name).with("reason", reason);
-    let serials = view.signers.iter().filter(|one| one.tries.is_some());
-    let named: Vec<_> = serials.filter(|one| one.label == name || one.choice.token == name).collect();
-    let fits = |wanted: &str| key.is_none_or(|key| key.eq_ignore_ascii_case(wanted));
-    let usable: Vec<_> = named.iter().filter(|one| one.usable && fits(&one.choice.key)).collect();
-    match (usable.as_slice(), named.as_slice()) {
-        ([only], _) => Ok(only.choice.clone()),
-        ([], []) => Err(failed(view.problems.first().map_or_else(|| "no_token".to_owned(), word))),
-        ([], _) => Err(failed("no_key".to_owned())),
-        _ => Err(failed("several_keys".to_owned())),
-    }
 }
 
 fn answer(app: &App, view: &ReviewView, asked: usize) -> Result<Answer, CoreError> {

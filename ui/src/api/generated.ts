@@ -1830,11 +1830,12 @@ export type TokenProblem = "no_module" | "no_token" | "several_tokens" | "no_key
 export type MarkStep = "left" | "right" | "up" | "down" | "automatic";
 export type SignerChoice = { 
 /**
- * Serial number of the token; empty = the local key of clerk or agency.
+ * Serial number of the token, its label where several have that number; empty = the local key of clerk or
+ * agency.
  */
 token: string, 
 /**
- * Id of the key on it.
+ * Id of the key on it; empty = the only one that may sign.
  */
 key: string, };
 export type RegisterAgency = { 
@@ -1965,7 +1966,7 @@ export type ReviewWish = {
  */
 desk: string, 
 /**
- * Who is to sign; `None` = a token where one is plugged in, else the local key.
+ * Who is to sign; `None` = the clerk's own token where it is plugged in, else the local key.
  */
 signer: SignerChoice | null, 
 /**

@@ -10,9 +10,12 @@ use super::error::{CoreError, ErrorKind};
 use super::key::{Chain, KeyView, bad_certificate, read_bounded};
 use super::review::SignerChoice;
 use super::session::Session;
+use super::trust::Trust;
+use super::verify::{Past, own_anchor};
 use crate::sign::certificate::Certificate;
+use crate::sign::verify::{Anchor, Verdict, Vouches};
 use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
-use crate::store::{Store, StoreError, station};
+use crate::store::{StoreError, station};
 use crate::time::rfc3339;
 
 impl App {
@@ -69,12 +72,24 @@ impl App {
         let installed = station::Installed { seq: row, clerk: id, chain: chain.ders.concat() };
         self.tell(&change, session, CERTIFICATE_INSTALLED, certificate_facts(&installed))?;
         change.commit().map_err(StoreError::from)?;
-        self.key_view(&station::clerk(store.read(), id)?)
+        self.key_view(&station::clerk(store.read(), id)?, &self.known_if_any())
     }
 
     /// Whether a certificate is in use as the agency's.
-    pub(super) fn is_agencys(&self, store: &Store, certificate: &Certificate) -> Result<bool, CoreError> {
-        let all = station::clerks(store.read())?;
-        Ok(all.iter().any(|one| one.agency && one.left_at.is_none() && one.certificate == certificate.der()))
+    pub(super) fn is_agencys(&self, certificate: &Certificate) -> Result<bool, CoreError> {
+        let own = station::certificates(self.store()?.read())?;
+        Ok(own.iter().any(|one| one.agency && one.until.is_none() && one.certificate == certificate.der()))
+    }
+
+    /// Whether a signature of a file is valid and the agency's. Whoever else is trusted here only tells the time.
+    pub(super) fn signed_by_agency(&self, file: &Path, known: &Trust) -> Result<bool, CoreError> {
+        let now = self.clock.now();
+        let own = station::certificates(self.store()?.read())?;
+        let agencys = own.iter().filter(|one| one.agency).map(|one| own_anchor(one, Past::Proven, now));
+        let others = known.anchors.iter().filter(|one| one.vouches != Vouches::Certificates);
+        let others = others.map(|one| Anchor { vouches: Vouches::TimeStamps, ..one.clone() });
+        let anchors: Vec<Anchor> = agencys.chain(others).collect();
+        let report = self.readers.verify(file, &anchors, &known.revoked, now)?;
+        Ok(report.is_some_and(|report| report.signatures.iter().any(|one| one.verdict == Verdict::Valid)))
     }
 }

@@ -114,10 +114,11 @@ impl App {
     /// Those of the store; [`ErrorKind::KeyDamaged`].
     pub fn clerks(&self) -> Result<Vec<ClerkView>, CoreError> {
         let all = station::clerks(self.store()?.read())?;
+        let known = self.known_if_any();
         all.into_iter()
             .map(|clerk| {
                 Ok(ClerkView {
-                    key: self.key_view(&clerk)?,
+                    key: self.key_view(&clerk, &known)?,
                     clerk: clerk.id,
                     name: clerk.name,
                     agency: clerk.agency,
@@ -252,7 +253,7 @@ impl App {
         station::change_clerk(&change, known.id, &roles, wish.left.then_some(at.as_str()))?;
         self.tell_clerk(&change, session, known.id)?;
         change.commit().map_err(StoreError::from)?;
-        if wish.left {
+        if wish.left && !known.key_file.is_empty() {
             // The row opens nothing any more; should a file stay, it is as locked as before.
             let keys = self.home.join(KEYS);
             _ = fs::remove_file(keys.join(&known.key_file));

@@ -15,6 +15,7 @@ use super::intake::{Chosen, Source};
 use super::prepare::Wish;
 use super::progress::Watch;
 use super::session::Session;
+use super::verify::Past;
 use crate::page::Finding;
 pub use crate::pdf::mark::Layout;
 use crate::store::{Store, record, station, sync_folder};
@@ -121,12 +122,14 @@ impl App {
         let out = job.out.map(OutFile::prepare).transpose()?;
         let blobs = store.blobs();
 
+        let known = self.known(Past::Proven)?;
+        known.clears(signer.certificate(), self.clock.now())?;
         let change = store.begin()?;
         self.may_file(&change, &wish.filed)?;
         let running = station::next_running(&change)?;
         let by = (signer.certificate(), signer.scheme());
         let mut prepared = self.prepare(session, by, wish, running, watch)?;
-        let signed = self.sign(&mut prepared, signer.as_ref(), watch)?;
+        let signed = self.sign(&mut prepared, signer.as_ref(), &known, watch)?;
         if let Some(out) = &out {
             out.fill(signed.path(&prepared).ok_or(ErrorKind::NoPages)?)?;
         }

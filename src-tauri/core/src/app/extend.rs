@@ -46,7 +46,7 @@ impl App {
         if !file.is_file() {
             return Err(CoreError::new(ErrorKind::NotFound).with("what", file.display()));
         }
-        let known = self.known(trust, own)?;
+        let known = self.known_for(file, trust, own)?;
         let made = OutFile::prepare(out)?;
         let url = self.settings.timestamp.url.as_deref();
         let lists = (known.anchors.as_slice(), known.revoked.as_slice());

@@ -21,7 +21,7 @@ use crate::page::{Finding, FindingKind};
 use crate::pdf::mark::Layout;
 use crate::sign::cms;
 use crate::sign::signer::Signer;
-use crate::sign::verify::{Anchor, Coverage, Reason, Report, Verdict};
+use crate::sign::verify::{Coverage, Reason, Report, Verdict};
 use crate::store::{Blobs, Staged, Store, blobs, check::facts, dossier, journal, outbox, record};
 use crate::time::{Timestamp, rfc3339};
 
@@ -69,20 +69,21 @@ impl App {
         &self,
         prepared: &mut Prepared,
         signer: &dyn Signer,
+        known: &Trust,
         watch: &Watch<'_>,
     ) -> Result<Signed, CoreError> {
         let now = self.clock.now();
         let of = u32::try_from(prepared.wish.pages.len()).unwrap_or(u32::MAX);
         let mut timings = prepared.timings;
         if prepared.draft.is_none() {
-            return self.already_signed(prepared, now, watch);
+            return self.already_signed(prepared, known, now, watch);
         }
         let started = Instant::now();
         watch.step(Stage::Sign, 0, of)?;
         // Without an answer in time the copy is signed all the same, at level B-B.
         let url = self.settings.timestamp.url.as_deref();
-        let vouching = self.vouching()?;
-        let mut stamp = |signature: &[u8]| self.readers.stamp(url?, signature, &vouching, now);
+        let lists = (known.anchors.as_slice(), known.revoked.as_slice());
+        let mut stamp = |signature: &[u8]| self.readers.stamp(url?, signature, lists, now);
         let digest = prepared.draft.as_ref().map(|draft| draft.bytes.digest().to_vec()).unwrap_or_default();
         let container = cms::detached(signer, &digest, &mut stamp)?;
         let draft = prepared.draft.take().ok_or(ErrorKind::NoPages)?;
@@ -96,11 +97,21 @@ impl App {
         let started = Instant::now();
         watch.step(Stage::Verify, 0, of)?;
         // The certificate that signed, and those that vouch for the time.
-        let mut trust = vouching;
-        trust.push(signer.certificate().der().to_vec().into());
-        let report = self.verified(staged.path(), &trust, now)?;
-        let whole = report.signatures.iter().all(|s| s.coverage == Coverage::Whole);
-        if report.verdict != Verdict::Valid || !whole || report.code.as_deref() != Some(&prepared.code) {
+        let mut anchors = known.anchors.clone();
+        anchors.push(signer.certificate().der().to_vec().into());
+        let report = self.readers.verify(staged.path(), &anchors, &known.revoked, now)?;
+        let no_answer = || CoreError::new(ErrorKind::VerificationFailed).with("found", "no_answer");
+        let report = report.ok_or_else(no_answer)?;
+        if report.reasons.contains(&Reason::Revoked) {
+            let name = &signer.certificate().name;
+            return Err(CoreError::new(ErrorKind::CertificateRevoked).with("name", name));
+        }
+        // A list that is out of date is no fault of the copy's.
+        let good = [Reason::Intact, Reason::Trusted, Reason::RevocationUnknown];
+        let holds = matches!(report.verdict, Verdict::Valid | Verdict::Unknown)
+            && report.signatures.iter().all(|s| s.coverage == Coverage::Whole)
+            && report.reasons.iter().all(|reason| good.contains(reason));
+        if !holds || report.code.as_deref() != Some(&prepared.code) {
             return Err(CoreError::new(ErrorKind::VerificationFailed).with("found", worst(&report)));
         }
         let stamped = report.signatures.iter().all(|s| s.trusted_time.is_some());
@@ -118,6 +129,7 @@ impl App {
     fn already_signed(
         &self,
         prepared: &mut Prepared,
+        known: &Trust,
         now: Timestamp,
         watch: &Watch<'_>,
     ) -> Result<Signed, CoreError> {
@@ -125,15 +137,19 @@ impl App {
         let source = prepared.wish.sources.first().ok_or(ErrorKind::NoPages)?;
         let started = Instant::now();
         watch.step(Stage::Verify, 0, 1)?;
-        // A result is the agency's word, or another office's that is trusted here; a citizen's paper is
-        // kept with whatever its signature is worth.
-        let known =
-            if prepared.wish.layout == Layout::Agency { self.known(&[], true)? } else { Trust::default() };
+        // A result is the agency's word; a citizen's paper is kept with whatever its signature is worth.
+        let nobody = Trust::default();
+        let known = if prepared.wish.layout == Layout::Agency { known } else { &nobody };
         let report = self.readers.verify(&source.original, &known.anchors, &known.revoked, now)?;
         let report = report.unwrap_or_else(Report::unreadable);
-        if prepared.wish.layout == Layout::Agency && report.verdict != Verdict::Valid {
-            let error = CoreError::new(ErrorKind::ForeignSignature).with("file", &source.name);
-            return Err(error.with("found", worst(&report)));
+        if prepared.wish.layout == Layout::Agency {
+            let refused = CoreError::new(ErrorKind::ForeignSignature).with("file", &source.name);
+            if report.verdict != Verdict::Valid {
+                return Err(refused.with("found", worst(&report)));
+            }
+            if !self.signed_by_agency(&source.original, known)? {
+                return Err(refused.with("found", "not_the_agency"));
+            }
         }
         let verdict = serde_json::to_value(report.verdict).unwrap_or_default();
         for finding in prepared.found.iter_mut().filter(|f| f.kind == FindingKind::AlreadySigned) {
@@ -188,21 +204,6 @@ impl App {
         let seq = journal::append(change, &session.station_key, &session.station.station, &entry)?;
         outbox::add(change, seq, &record.id)?;
         Ok(Kept { record, found: prepared.found, level: signed.level, timings: signed.timings, named })
-    }
-
-    /// Certificates that may vouch for the time, where an authority is configured.
-    fn vouching(&self) -> Result<Vec<Anchor>, CoreError> {
-        Ok(match self.settings.timestamp.url {
-            Some(_) => self.trusted()?.anchors,
-            None => Vec::new(),
-        })
-    }
-
-    /// A verdict from the reader's side of the wall, over the bytes as they lie on disk.
-    fn verified(&self, file: &Path, trust: &[Anchor], now: Timestamp) -> Result<Report, CoreError> {
-        self.readers
-            .verify(file, trust, &[], now)?
-            .ok_or_else(|| CoreError::new(ErrorKind::VerificationFailed).with("found", "no_answer"))
     }
 }
 

@@ -16,6 +16,8 @@ use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
 use super::session::{Instead, STATION, Session, station_file};
 use super::setup::{check_name, replace_secret};
+use super::trust::Trust;
+use super::verify::Past;
 use crate::sign::certificate::{Certificate, Details, Subject, self_signed};
 use crate::sign::key::{Cost, MIN_PIN, SigningKey};
 use crate::sign::portable::{self, MIN_PASSPHRASE, Refused};
@@ -97,10 +99,16 @@ impl App {
     /// # Errors
     /// Those of the store; [`ErrorKind::KeyDamaged`].
     pub fn key_status(&self, clerk: i64) -> Result<KeyView, CoreError> {
-        self.key_view(&station::clerk(self.store()?.read(), clerk)?)
+        self.key_view(&station::clerk(self.store()?.read(), clerk)?, &self.known_if_any())
     }
 
-    pub(super) fn key_view(&self, clerk: &station::Clerk) -> Result<KeyView, CoreError> {
+    /// Who is trusted and what is revoked, for what is only shown: a file of the folder `trust` that cannot be
+    /// used is named where its word is needed.
+    pub(super) fn known_if_any(&self) -> Trust {
+        self.known(Past::Proven).unwrap_or_default()
+    }
+
+    pub(super) fn key_view(&self, clerk: &station::Clerk, known: &Trust) -> Result<KeyView, CoreError> {
         let details = Certificate::from_der(&clerk.certificate).and_then(|certificate| certificate.details());
         let details =
             details.ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))?;
@@ -112,6 +120,9 @@ impl App {
         let left = details.not_after - now.timestamp();
         let days_left = left.div_euclid(86_400);
         let mut findings = Vec::new();
+        if known.revokes(&clerk.certificate, &clerk.issuers, now) {
+            findings.push(KeyFinding::Revoked);
+        }
         if left < 0 {
             findings.push(KeyFinding::Expired);
         } else if days_left < EXPIRY_WARNING_DAYS {
@@ -136,8 +147,8 @@ impl App {
         })
     }
 
-    /// Keeps a clerk's key under another PIN. The old PIN is tried once, and opens the key until the new
-    /// file has taken the old one's name; then the journal tells of it. For the agency's key somebody who
+    /// Keeps a clerk's key under another PIN, in another file. The old PIN is tried once, and opens the key until
+    /// the row that names the new file and the entry that tells of it are committed together. For the agency's key somebody who
     /// may sign for the agency answers, with an open session.
     ///
     /// # Errors
@@ -152,25 +163,14 @@ impl App {
     ) -> Result<(), CoreError> {
         let (own, known) = self.answering(session, clerk, old)?;
         let session = own.as_ref().or(session).ok_or(ErrorKind::Locked)?;
-        let mut store = self.store()?;
-        // The writer's place: nobody installs another key meanwhile.
-        let change = store.begin()?;
-        if station::clerk(&change, clerk)? != known {
-            return Err(ErrorKind::HomeBusy.into());
-        }
-        let agencys = if known.agency { Some(self.key_of(&known, old)?) } else { None };
-        let key = agencys.as_ref().unwrap_or(&session.clerk_key);
         if new.chars().count() < MIN_PIN {
             return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
         }
-        let sealed = key.encrypt(new, Cost::Pin, self.clock.as_ref())?;
-        let file = self.home.join(KEYS).join(&known.key_file);
-        if SigningKey::decrypt(&sealed, new)?.public() != key.public() {
-            return Err(CoreError::new(ErrorKind::KeyDamaged).with("file", &known.key_file));
-        }
-        self.tell(&change, session, PIN_CHANGED, serde_json::json!({ "clerk": clerk }))?;
-        replace_secret(&self.home.join(WORK), &file, &sealed)?;
-        Ok(change.commit().map_err(crate::store::StoreError::from)?)
+        let agencys = if known.agency { Some(self.key_of(&known, old)?) } else { None };
+        let key = agencys.as_ref().unwrap_or(&session.clerk_key);
+        let chain = [vec![known.certificate.clone()], known.issuers.clone()].concat();
+        self.install(session, &known, chain, Some((key, new)), Some(PIN_CHANGED))?;
+        Ok(())
     }
 
     /// Whose session answers for a change of a key: the clerk's own, opened by the PIN, for a clerk's; that
@@ -206,12 +206,16 @@ impl App {
             return Err(CoreError::new(ErrorKind::PassphraseTooShort).with("min", MIN_PASSPHRASE));
         }
         let (own, _) = self.answering(session, clerk, pin)?;
+        let agencys = if own.is_none() { Some(self.key_and_certificate(clerk, pin)?) } else { None };
         let session = own.as_ref().or(session).ok_or(ErrorKind::Locked)?;
-        let (key, certificate) = self.key_and_certificate(clerk, pin)?;
+        let (key, certificate) = match &agencys {
+            Some((key, certificate)) => (key, certificate),
+            None => (&session.clerk_key, &session.certificate),
+        };
         let out = OutFile::prepare(out)?;
         let bytes = match format {
-            KeyFormat::Pkcs8 => portable::to_pkcs8(&key, passphrase, self.clock.as_ref())?.into_bytes(),
-            KeyFormat::Pkcs12 => portable::to_pkcs12(&key, &certificate, passphrase)?,
+            KeyFormat::Pkcs8 => portable::to_pkcs8(key, passphrase, self.clock.as_ref())?.into_bytes(),
+            KeyFormat::Pkcs12 => portable::to_pkcs12(key, certificate, passphrase)?,
         };
         out.fill_with_secret(&bytes)?;
         // Told first: a key that is out and not told of would be worse than the other way round.
@@ -253,7 +257,7 @@ impl App {
             }
             None => vec![self.own_certificate(session, &known.name, &imported.key)?],
         };
-        self.install(session, clerk, chain, Some((&imported.key, pin)))
+        self.install(session, &known, chain, Some((&imported.key, pin)), None)
     }
 
     fn own_certificate(&self, session: &Session, name: &str, key: &SigningKey) -> Result<Vec<u8>, CoreError> {
@@ -328,22 +332,26 @@ impl App {
         let chain = Chain::of(&all, &used.key).ok_or_else(|| bad_certificate(file, "other_key"))?;
         let owner = session.may(Right::Manage).err().map(|_| known.name.as_str());
         chain.check(file, self.clock.now().timestamp(), owner)?;
-        self.install(session, clerk, chain.ders, None)
+        self.install(session, &known, chain.ders, None, None)
     }
 
-    /// Puts a chain in use, with a new key where one comes along: files first, then one transaction.
+    /// Puts a chain in use, with a new key or another PIN where one comes along: files first, then one
+    /// transaction, with a further entry that tells `what` was done. `before`: what was in use when this began.
     fn install(
         &self,
         session: &Session,
-        clerk: i64,
+        before: &station::Clerk,
         chain: Vec<Vec<u8>>,
         key: Option<(&SigningKey, &str)>,
+        what: Option<&str>,
     ) -> Result<KeyView, CoreError> {
         let at = rfc3339(&self.clock.now());
         let keys = self.home.join(KEYS);
         let mut store: Store = self.store()?;
         let change = store.begin()?;
-        let before = station::clerk(&change, clerk)?;
+        if station::clerk(&change, before.id)? != *before {
+            return Err(ErrorKind::HomeBusy.into());
+        }
         let mut key_file = before.key_file.clone();
         if let Some((key, pin)) = key {
             // Never used before, nor by a try that failed: rows count up and are never removed.
@@ -355,10 +363,17 @@ impl App {
                     session.station_key.encrypt(&key.derive_secret(STATION), Cost::Derived, clock)?;
                 replace_secret(&work, &keys.join(station_file(&key_file)), &wrapped)?;
             }
-            replace_secret(&work, &keys.join(&key_file), &key.encrypt(pin, Cost::Pin, clock)?)?;
+            let sealed = key.encrypt(pin, Cost::Pin, clock)?;
+            if SigningKey::decrypt(&sealed, pin)?.public() != key.public() {
+                return Err(CoreError::new(ErrorKind::KeyDamaged).with("file", &key_file));
+            }
+            replace_secret(&work, &keys.join(&key_file), &sealed)?;
+        }
+        if let Some(what) = what {
+            self.tell(&change, session, what, serde_json::json!({ "clerk": before.id }))?;
         }
         let row = station::install(&change, before.id, &chain, &key_file, &at)?;
-        let installed = station::Installed { seq: row, clerk, chain: chain.concat() };
+        let installed = station::Installed { seq: row, clerk: before.id, chain: chain.concat() };
         self.tell(&change, session, CERTIFICATE_INSTALLED, certificate_facts(&installed))?;
         change.commit().map_err(crate::store::StoreError::from)?;
         if key_file != before.key_file {
@@ -367,7 +382,7 @@ impl App {
             _ = fs::remove_file(keys.join(&before.key_file));
             _ = sync_folder(&keys);
         }
-        self.key_view(&station::clerk(store.read(), clerk)?)
+        self.key_view(&station::clerk(store.read(), before.id)?, &self.known_if_any())
     }
 }
 

@@ -9,6 +9,7 @@ use super::error::CoreError;
 use super::extend::refused;
 use super::progress::{Stage, Watch};
 use super::session::Session;
+use super::verify::Past;
 use crate::isolate::Lasting;
 use crate::sign::verify::Verdict;
 use crate::store::check::{COPY_EXTENDED, longer_facts};
@@ -64,7 +65,7 @@ impl App {
     pub fn extend_copies(&self, session: &Session, watch: &Watch<'_>) -> Result<LastingView, CoreError> {
         session.may(Right::Counter)?;
         let mut store = self.store()?;
-        let known = self.known(&[], true)?;
+        let known = self.known(Past::Ours)?;
         let (trust, revoked) = (known.anchors.as_slice(), known.revoked.as_slice());
         let url = self.settings.timestamp.url.as_deref();
         let mut due = Vec::new();

@@ -9,6 +9,7 @@ use super::error::{CoreError, ErrorKind};
 use super::lock::LockReason;
 use super::session::Session;
 use super::setup::TRAINING_PIN;
+use super::trust::Trust;
 use crate::sign::certificate::Certificate;
 use crate::store::check::CheckReport;
 use crate::store::station::Role;
@@ -202,7 +203,7 @@ impl App {
         status.waiting = count(&[OutboxState::Waiting, OutboxState::Sending])?;
         status.held_back = count(&[OutboxState::HeldBack])?;
         status.copies = record::count(store.read())?;
-        let key = self.key_view(&clerk)?;
+        let key = self.key_view(&clerk, &Trust::default())?;
         status.key_valid_until = key.valid_until.split('T').next().map(str::to_owned);
         status.key_days_left = Some(key.days_left);
         (status.clerk, status.clerk_id) = (clerk.name, clerk.id);

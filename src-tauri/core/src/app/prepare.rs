@@ -163,6 +163,9 @@ impl App {
         if at.timestamp() > certificate.not_after {
             return Err(ErrorKind::CertificateExpired.into());
         }
+        if wish.layout == Layout::Agency && !self.is_agencys(certificate)? {
+            return Err(CoreError::new(ErrorKind::NotTheAgency).with("name", &certificate.name));
+        }
         let found = self.may_sign(&wish)?;
         let parts = CodeParts {
             owner: wish.fields.owner.clone(),

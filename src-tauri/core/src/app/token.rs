@@ -219,7 +219,10 @@ impl App {
             }
             // Asking for the tries costs none.
             let seen = self.readers.tokens(&token.module).unwrap_or_default();
-            let left = seen.iter().find(|one| one.serial == token.serial).map(|one| one.tries);
+            let left = seen
+                .iter()
+                .find(|one| one.serial == token.serial && one.label == token.label)
+                .map(|one| one.tries);
             let word = left.and_then(|tries| serde_json::to_value(tries).ok());
             error.with("tries", word.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default())
         })

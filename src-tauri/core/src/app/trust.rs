@@ -18,8 +18,8 @@ use super::key::file_name;
 use super::session::Session;
 use super::trust_list::TrustList;
 use crate::sign::certificate::{Certificate, list_details, lists_in};
-use crate::sign::verify::{Anchor, Vouches};
-use crate::time::rfc3339;
+use crate::sign::verify::{Anchor, VerifyOptions, Vouches};
+use crate::time::{Timestamp, rfc3339};
 
 /// Folder of trusted certificates and lists, in a home.
 pub const TRUST: &str = "trust";
@@ -145,6 +145,25 @@ impl Trust {
         }
         self.anchors.extend(certificates.into_iter().map(Anchor::from));
         self.revoked.extend(revoked);
+        Ok(())
+    }
+}
+
+impl Trust {
+    /// Whether a certificate, one above it or another one of its key is revoked by now; all DER.
+    pub(super) fn revokes(&self, certificate: &[u8], issuers: &[Vec<u8>], now: Timestamp) -> bool {
+        let options = VerifyOptions { trust: self.anchors.clone(), revoked: self.revoked.clone(), now };
+        !self.revoked.is_empty() && options.revokes(certificate, issuers)
+    }
+
+    /// Refuses a certificate that is revoked: nobody signs with it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CertificateRevoked`].
+    pub(super) fn clears(&self, certificate: &Certificate, now: Timestamp) -> Result<(), CoreError> {
+        if self.revokes(certificate.der(), &certificate.issuers, now) {
+            return Err(CoreError::new(ErrorKind::CertificateRevoked).with("name", &certificate.name));
+        }
         Ok(())
     }
 }

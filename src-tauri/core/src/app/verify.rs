@@ -10,10 +10,13 @@ use super::App;
 use super::error::{CoreError, ErrorKind};
 use super::trust::Trust;
 use super::verdict_sheet::plain;
+use crate::dossier::RESULTS;
 use crate::sign::verify::{
-    Anchor, CertificateFacts, Change, Coverage, Reason, Report, SignatureReport, Verdict,
+    Anchor, CertificateFacts, Change, Coverage, Reason, Report, SignatureReport, Verdict, Vouches,
 };
+use crate::store::station::Own;
 use crate::store::{Store, record, station};
+use crate::time::Timestamp;
 
 /// A verdict as the window shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,29 +144,55 @@ impl App {
         if !file.is_file() {
             return Err(CoreError::new(ErrorKind::NotFound).with("what", file.display()));
         }
-        let known = self.known(trust, own)?;
-        let store = if own { Some(self.store()?) } else { None };
-        let mut report = self
-            .readers
-            .verify(file, &known.anchors, &known.revoked, self.clock.now())?
-            .unwrap_or_else(Report::unreadable);
-        let record = match &store {
-            Some(store) => compare_with_record(store, file, &mut report)?,
-            None => OurRecord::NotCompared,
-        };
+        if !own {
+            let report = self.report(file, &self.given(trust, Trust::default())?)?;
+            return Ok((report, OurRecord::NotCompared));
+        }
+        let store = self.store()?;
+        let mut report = self.report(file, &self.given(trust, self.known(Past::Proven)?)?)?;
+        let mut record = compare_with_record(&store, file, &mut report)?;
+        if report.verdict == Verdict::Unknown && (record == OurRecord::Same || is_stored(&store, file)?) {
+            report = self.report(file, &self.given(trust, self.known(Past::Ours)?)?)?;
+            record = compare_with_record(&store, file, &mut report)?;
+        }
         Ok((report, record))
     }
 
-    /// Who is trusted: `own` clerks and the folder `trust` of the counter, and what further files hold.
-    pub(super) fn known(&self, trust: &[&Path], own: bool) -> Result<Trust, CoreError> {
-        let mut known = if own { self.trusted()? } else { Trust::default() };
-        for path in trust {
+    fn report(&self, file: &Path, known: &Trust) -> Result<Report, CoreError> {
+        let report = self.readers.verify(file, &known.anchors, &known.revoked, self.clock.now())?;
+        Ok(report.unwrap_or_else(Report::unreadable))
+    }
+
+    /// With what further files hold.
+    fn given(&self, files: &[&Path], mut known: Trust) -> Result<Trust, CoreError> {
+        for path in files {
             known.add(path)?;
         }
-        if own {
-            known.anchors.extend(station::certificates(self.store()?.read())?.into_iter().map(Anchor::from));
+        Ok(known)
+    }
+
+    /// Who is trusted by this counter: its folder `trust`, its clerks and its agency.
+    pub(super) fn known(&self, past: Past) -> Result<Trust, CoreError> {
+        let mut known = self.trusted()?;
+        let own = station::certificates(self.store()?.read())?;
+        let now = self.clock.now();
+        known.anchors.extend(own.iter().map(|one| own_anchor(one, past, now)));
+        if past == Past::Proven {
+            // Their lists tell of our keys, whoever trusts them.
+            let strangers = own.into_iter().flat_map(|one| one.issuers);
+            known.anchors.extend(strangers.map(Anchor::untrusted));
         }
         Ok(known)
+    }
+
+    /// Who is trusted to extend a file: one of our own is what it was when it was signed.
+    pub(super) fn known_for(&self, file: &Path, trust: &[&Path], own: bool) -> Result<Trust, CoreError> {
+        let known = match own {
+            true if is_stored(&self.store()?, file)? => self.known(Past::Ours)?,
+            true => self.known(Past::Proven)?,
+            false => Trust::default(),
+        };
+        self.given(trust, known)
     }
 
     /// Verifies a copy of our own, by its record.
@@ -179,6 +208,31 @@ impl App {
         view.file = known.name;
         Ok(view)
     }
+}
+
+/// How far certificates count that another one took the place of, or whose holder left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Past {
+    /// For what a trusted time proves to be older than that: whoever has an old key can still sign.
+    Proven,
+    /// As ever: what is looked at is proven to be ours by our own record.
+    Ours,
+}
+
+/// What a certificate of somebody at this counter is trusted for.
+pub(super) fn own_anchor(own: &Own, past: Past, now: Timestamp) -> Anchor {
+    let end = own.until.as_ref().filter(|_| past == Past::Proven);
+    // An end that cannot be read is one.
+    let until =
+        end.map(|at| Timestamp::parse_from_rfc3339(at).unwrap_or(now - chrono::Duration::days(36_500)));
+    Anchor { certificate: own.certificate.clone(), vouches: Vouches::Certificates, from: None, until }
+}
+
+/// Whether our own record says that a file, byte for byte, is ours.
+fn is_stored(store: &Store, file: &Path) -> Result<bool, CoreError> {
+    let mut hash = Sha256::new();
+    std::io::copy(&mut std::fs::File::open(file)?, &mut HashWriter(&mut hash))?;
+    Ok(record::vouches_for(store.read(), &crate::hex::encode(&hash.finalize()), RESULTS)?)
 }
 
 /// A file that carries a code of ours must be, byte for byte, the copy we recorded under it, or begin with it

@@ -56,11 +56,17 @@ enum Request {
     /// Which tokens a module sees.
     Tokens { module: PathBuf },
     /// Open a token with its PIN, tried once, and take the key of a certificate.
-    OpenToken { module: PathBuf, serial: String, key: String, pin: token::Typed },
+    OpenToken { module: PathBuf, label: String, serial: String, key: String, pin: token::Typed },
     /// Sign with the opened key; the message in hexadecimal.
     SignByToken { message: String, scheme: Scheme },
     /// Ask a time-stamp authority about a signature (hexadecimal).
-    Stamp { url: String, signature: String, trust: Vec<Anchor>, now: crate::time::Timestamp },
+    Stamp {
+        url: String,
+        signature: String,
+        trust: Vec<Anchor>,
+        revoked: Vec<String>,
+        now: crate::time::Timestamp,
+    },
     /// Scan from the network into `folder`, until the file `stop` is there.
     Scan { profile: Profile, folder: PathBuf, stop: PathBuf, limits: Limits },
     /// Read a QR code on a page.
@@ -345,13 +351,14 @@ impl Readers {
         &self,
         url: &str,
         signature: &[u8],
-        trust: &[Anchor],
+        (trust, revoked): (&[Anchor], &[Vec<u8>]),
         now: crate::time::Timestamp,
     ) -> Option<Vec<u8>> {
         let request = Request::Stamp {
             url: url.to_owned(),
             signature: crate::hex::encode(signature),
             trust: trust.to_vec(),
+            revoked: revoked.iter().map(|der| crate::hex::encode(der)).collect(),
             now,
         };
         let answer = self.ask(&request, 2 * STAMP_SECONDS, &mut |reply| match reply {

@@ -114,6 +114,7 @@ impl Readers {
         let mut reader = self.start().map_err(|_| TokenProblem::NoModule)?;
         let request = Request::OpenToken {
             module: token.module.clone(),
+            label: token.label.clone(),
             serial: token.serial.clone(),
             key: id.to_owned(),
             pin: Typed(pin.clone()),
@@ -163,6 +164,7 @@ mod tests {
     fn a_pin_on_its_way_cannot_be_printed() {
         let request = Request::OpenToken {
             module: PathBuf::new(),
+            label: String::new(),
             serial: String::new(),
             key: String::new(),
             pin: Typed(Secret::new("13579".to_owned())),

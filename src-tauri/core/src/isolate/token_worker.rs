@@ -106,14 +106,27 @@ fn certificates(pkcs11: &Pkcs11, slot: Slot) -> Result<Vec<TokenKey>, Error> {
 }
 
 impl OpenToken {
-    /// Logs in, once, and finds the private key.
-    pub(super) fn open(path: &Path, serial: &str, key: &str, pin: &Typed) -> Result<Self, TokenProblem> {
+    /// Logs in, once, and finds the private key. Makers give two tokens one serial number: the label must fit too,
+    /// and only one token may, or a try of the PIN is spent on the wrong one.
+    pub(super) fn open(
+        path: &Path,
+        (label, serial): (&str, &str),
+        key: &str,
+        pin: &Typed,
+    ) -> Result<Self, TokenProblem> {
         let pkcs11 = module(path)?;
         let slots = pkcs11.get_slots_with_token().map_err(|e| problem(&e))?;
         let wanted = |slot: &Slot| {
-            pkcs11.get_token_info(*slot).is_ok_and(|info| info.serial_number().trim() == serial)
+            pkcs11
+                .get_token_info(*slot)
+                .is_ok_and(|info| info.serial_number().trim() == serial && info.label().trim() == label)
         };
-        let slot = slots.into_iter().find(wanted).ok_or(TokenProblem::NoToken)?;
+        let mut fitting = slots.into_iter().filter(wanted);
+        let slot = match (fitting.next(), fitting.next()) {
+            (Some(only), None) => only,
+            (None, _) => return Err(TokenProblem::NoToken),
+            (Some(_), Some(_)) => return Err(TokenProblem::SeveralTokens),
+        };
         let info = pkcs11.get_token_info(slot).map_err(|e| problem(&e))?;
         if info.user_pin_locked() {
             return Err(TokenProblem::Locked);

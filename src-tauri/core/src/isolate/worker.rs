@@ -108,8 +108,8 @@ fn answer(
             say(output, &Reply::Code { text })
         }
         Request::Tokens { module } => say(output, &Reply::Tokens { found: token_worker::tokens(&module) }),
-        Request::OpenToken { module, serial, key, pin } => {
-            let opened = OpenToken::open(&module, &serial, &key, &pin);
+        Request::OpenToken { module, label, serial, key, pin } => {
+            let opened = OpenToken::open(&module, (&label, &serial), &key, &pin);
             let done = opened.map(|opened| *token = Some(opened));
             say(output, &Reply::TokenOpened { done })
         }
@@ -121,8 +121,9 @@ fn answer(
             };
             say(output, &Reply::SignedByToken { done })
         }
-        Request::Stamp { url, signature, trust, now } => {
-            let options = VerifyOptions { trust, revoked: Vec::new(), now };
+        Request::Stamp { url, signature, trust, revoked, now } => {
+            let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
+            let options = VerifyOptions { trust, revoked: ders(&revoked), now };
             let signature = crate::hex::decode(&signature).unwrap_or_default();
             let token = asked(&url, &cms::stamp_request(&signature))
                 .and_then(|answer| granted_stamp(&answer, &signature, &options))

@@ -223,6 +223,20 @@ pub fn by_code(db: &Connection, code: &str) -> Result<Option<Record>, StoreError
     one(db, "code", code)
 }
 
+/// Whether these bytes are a copy signed here, as it was or made to last, or a result that was found to be the
+/// agency's when it was kept. `results`: places above are those of results.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn vouches_for(db: &Connection, sha256: &str, results: u32) -> Result<bool, StoreError> {
+    Ok(db.query_row(
+        "SELECT EXISTS (SELECT 1 FROM record WHERE sha256 = ?1 AND (NOT kept_whole OR place > ?2))
+             OR EXISTS (SELECT 1 FROM lasting WHERE sha256 = ?1)",
+        params![sha256, results],
+        |row| row.get(0),
+    )?)
+}
+
 fn one(db: &Connection, column: &str, value: &str) -> Result<Option<Record>, StoreError> {
     let sql = format!(
         "SELECT id, code, code_owner, code_type, code_number, code_station, code_running, name, issued, issuer,

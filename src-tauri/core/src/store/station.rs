@@ -157,12 +157,40 @@ pub fn installed(db: &Connection) -> Result<Vec<Installed>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The certificates every clerk of this counter has or had, DER, newest first.
+/// A certificate somebody at this counter has or had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    /// It, DER.
+    pub certificate: Vec<u8>,
+    /// Those of its issuers, DER.
+    pub issuers: Vec<Vec<u8>>,
+    /// It is the agency's.
+    pub agency: bool,
+    /// When another one took its place or its holder left, RFC 3339; `None` = it is in use.
+    pub until: Option<String>,
+}
+
+/// The certificates everybody at this counter has or had, newest first.
 ///
 /// # Errors
 /// [`StoreError::Sql`].
-pub fn certificates(db: &Connection) -> Result<Vec<Vec<u8>>, StoreError> {
-    Ok(installed(db)?.iter().rev().filter_map(|one| ders(&one.chain).into_iter().next()).collect())
+pub fn certificates(db: &Connection) -> Result<Vec<Own>, StoreError> {
+    let mut all = db.prepare_cached(
+        "SELECT one.chain, clerk.agency,
+                coalesce((SELECT min(later.installed_at) FROM certificate later
+                           WHERE later.clerk = one.clerk AND later.seq > one.seq), clerk.left_at)
+           FROM certificate one JOIN clerk ON clerk.id = one.clerk
+          ORDER BY one.seq DESC",
+    )?;
+    let rows = all.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?, row.get(2)?)))?;
+    let mut found = Vec::new();
+    for row in rows {
+        let (chain, agency, until) = row?;
+        let mut chain = ders(&chain).into_iter();
+        let Some(certificate) = chain.next() else { continue };
+        found.push(Own { certificate, issuers: chain.collect(), agency, until });
+    }
+    Ok(found)
 }
 
 /// DER values that follow each other, each with its own length.

@@ -10,6 +10,7 @@ use crate::app::error::{CoreError, ErrorKind};
 use crate::app::prepare::Wish;
 use crate::app::progress::{Stage, Watch};
 use crate::app::session::Session;
+use crate::app::verify::Past;
 use crate::dossier::{Dossier, result_number};
 use crate::pdf::mark::Layout;
 use crate::store::desk::{DeskPage, LOOSE};
@@ -59,7 +60,10 @@ impl App {
         });
         let (waiting, others) = if agency { (results, papers) } else { (papers, results) };
         let others = u32::try_from(others.len()).unwrap_or(u32::MAX);
-        let (by, signers, problems) = self.signers(session, agency, wish.signer.as_ref())?;
+        let signers = self.signers(session, agency)?;
+        let by = signers.pick(wish.signer.as_ref(), agency)?;
+        let known = self.known(Past::Proven)?;
+        let revoked = known.clears(&by.certificate, self.clock.now()).err();
         if waiting.is_empty() {
             let shown = desk::find(store.read(), &wish.desk)?.is_some_and(|row| row.dossier.is_some());
             let laid = !desk::layout(store.read(), &wish.desk)?.pages.is_empty();
@@ -77,7 +81,7 @@ impl App {
             let known = known.map(|place| before.swap_remove(place));
             let made = watch
                 .step(Stage::Assemble, done, of)
-                .and_then(|()| self.item(&mut store, session, &by, &mut review, one, known));
+                .and_then(|()| self.item(&mut store, session, (&by, &revoked), &mut review, one, known));
             match made {
                 Ok(item) => items.push(item),
                 Err(error) => {
@@ -90,7 +94,8 @@ impl App {
         for gone in before {
             review.spare.extend(gone.prepared.map(|prepared| prepared.parts.running));
         }
-        (review.items, review.by, review.signers, review.problems) = (items, Some(by), signers, problems);
+        (review.items, review.by) = (items, Some(by));
+        (review.signers, review.problems) = (signers.views, signers.problems);
         (review.agency, review.others) = (agency, others);
         let alone = review.items.iter().find(|item| item.paper.spot.desk == wish.desk);
         match alone.map(|item| &item.paper) {
@@ -140,7 +145,7 @@ impl App {
         &self,
         store: &mut Store,
         session: &Session,
-        by: &By,
+        (by, revoked): (&By, &Option<CoreError>),
         review: &mut Review,
         one: Waiting,
         known: Option<Item>,
@@ -164,7 +169,7 @@ impl App {
             reason = typed.left_out.clone();
         }
         let fields = fields.tidy();
-        let origin = serde_json::to_vec(&(&spot, &pages, &fields, &filed, by.certificate.der()))
+        let origin = serde_json::to_vec(&(&spot, &pages, &fields, &filed, by.certificate.der(), revoked))
             .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
         let origin = crate::hex::encode(&Sha256::digest(&origin));
         let state = if reason.is_empty() { ReviewState::Waiting } else { ReviewState::LeftOut };
@@ -198,6 +203,9 @@ impl App {
         };
         let mut item = Item { paper, origin, pages, prepared: None, version };
         let prepared = (|| {
+            if let Some(revoked) = revoked {
+                return Err(revoked.clone());
+            }
             self.may_file(store.read(), &filed)?;
             let (blank, pages): (Vec<_>, Vec<_>) = item.pages.iter().partition(|page| page.blank);
             let (sources, chosen) = self.sources(store, &pages, Facts::Whole)?;

@@ -107,7 +107,7 @@ pub enum ReviewState {
 pub struct ReviewWish {
     /// The desk shown: its papers come first.
     pub desk: String,
-    /// Who is to sign; `None` = a token where one is plugged in, else the local key.
+    /// Who is to sign; `None` = the clerk's own token where it is plugged in, else the local key.
     pub signer: Option<SignerChoice>,
     /// Results and not papers; `None` = as the desk shown needs it.
     #[serde(default)]
@@ -264,7 +264,7 @@ impl App {
     pub fn leave_out(&self, session: &Session, wish: &LeaveOut) -> Result<ReviewView, CoreError> {
         let mut review = self.under_review()?;
         let item = review.item(&wish.spot)?;
-        if !matches!(item.paper.state, ReviewState::Waiting | ReviewState::LeftOut) {
+        if !matches!(item.paper.state, ReviewState::Waiting | ReviewState::LeftOut | ReviewState::Failed) {
             return Err(ErrorKind::ReviewStale.into());
         }
         let reason = wish.reason.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -278,7 +278,7 @@ impl App {
             self.happens(&mut store, session, &id, &event, self.clock.now())?;
         }
         item.paper.state = if reason.is_empty() { ReviewState::Waiting } else { ReviewState::LeftOut };
-        item.paper.reason = reason;
+        (item.paper.reason, item.paper.error) = (reason, None);
         Ok(review.view())
     }
 

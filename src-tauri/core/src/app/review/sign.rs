@@ -1,5 +1,5 @@
-//! One PIN signs every paper that was looked at, one after the other. It stops at the first that cannot
-//! be signed: what is signed stays signed, that one is named, the others wait.
+//! One PIN signs every paper that was looked at, one after the other. A paper at fault is named, and the next one
+//! signed; where the key or the disk is at fault it stops, and the others wait. What is signed stays signed.
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,6 +14,8 @@ use crate::app::keep::Signed;
 use crate::app::prepare::Prepared;
 use crate::app::progress::{Stage, Watch};
 use crate::app::session::Session;
+use crate::app::trust::Trust;
+use crate::app::verify::Past;
 use crate::sign::signer::{LocalSigner, Signer};
 use crate::store::desk::{self, DeskPage, LOOSE};
 use crate::store::{Store, blobs, station};
@@ -87,27 +89,29 @@ impl App {
         if signer.certificate().der() != by.certificate.der() {
             return Err(ErrorKind::ReviewStale.into());
         }
+        let known = self.known(Past::Proven)?;
+        known.clears(&by.certificate, self.clock.now())?;
         let mut store = self.store()?;
         for (seen, done) in wish.papers.iter().zip(0..) {
             if watch.step(Stage::Sign, done, of).is_err() {
                 // Stopped between two papers: the others wait as they were.
                 break;
             }
-            if !self.sign_item(&mut store, session, signer, &seen.spot)? {
+            if self.sign_item(&mut store, session, (signer, &known), &seen.spot)?.is_some_and(stops) {
                 break;
             }
         }
         Ok(())
     }
 
-    /// Signs one paper; `false` when it could not be.
+    /// Signs one paper; answers why it could not be.
     fn sign_item(
         &self,
         store: &mut Store,
         session: &Session,
-        signer: &dyn Signer,
+        (signer, known): (&dyn Signer, &Trust),
         spot: &Spot,
-    ) -> Result<bool, CoreError> {
+    ) -> Result<Option<ErrorKind>, CoreError> {
         let taken = {
             let mut review = self.under_review()?;
             let item = review.items.iter_mut().find(|item| item.paper.spot == *spot);
@@ -117,7 +121,7 @@ impl App {
         let quiet = AtomicBool::new(false);
         let watch = Watch::new(&|_| {}, &quiet);
         let whole = prepared.draft.is_none();
-        let made = match self.sign(&mut prepared, signer, &watch) {
+        let made = match self.sign(&mut prepared, signer, known, &watch) {
             // The key failed: its bytes are as they were looked at, and may be signed later.
             Err(error) if whole || prepared.draft.is_some() => Err((error, Some(prepared))),
             Err(error) => Err((error, None)),
@@ -172,22 +176,42 @@ impl App {
     }
 }
 
+/// Whether a fault is one of the key, the disk or the counter: it would meet the next paper as well.
+fn stops(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TokenPinWrong
+            | ErrorKind::TokenLocked
+            | ErrorKind::TokenFailed
+            | ErrorKind::WrongPin
+            | ErrorKind::KeyDamaged
+            | ErrorKind::CertificateExpired
+            | ErrorKind::CertificateRevoked
+            | ErrorKind::DiskFull
+            | ErrorKind::Storage
+            | ErrorKind::HomeBusy
+            | ErrorKind::HomeDamaged
+            | ErrorKind::ReaderFailed
+    )
+}
+
 impl Item {
-    /// What came of signing it; `true` when it is signed.
-    fn settle(&mut self, made: Result<Digitized, (CoreError, Option<Prepared>)>) -> bool {
+    /// What came of signing it; answers why it is not signed.
+    fn settle(&mut self, made: Result<Digitized, (CoreError, Option<Prepared>)>) -> Option<ErrorKind> {
         match made {
             Ok(made) => {
                 self.paper.state = ReviewState::Signed;
                 self.paper.error = None;
                 self.paper.level = Some(made.level);
                 self.paper.record = Some(made.record.id);
-                true
+                None
             }
             Err((error, prepared)) => {
+                let kind = error.kind;
                 self.paper.state = ReviewState::Failed;
                 self.paper.error = Some(error);
                 self.prepared = prepared;
-                false
+                Some(kind)
             }
         }
     }

@@ -8,19 +8,22 @@ use crate::app::clerks::Right;
 use crate::app::error::{CoreError, ErrorKind};
 use crate::app::session::Session;
 use crate::app::token::KeyLine;
+use crate::app::verify::Past;
 use crate::isolate::token::Tries;
 use crate::sign::certificate::Certificate;
 use crate::sign::signer::{Scheme, TokenProblem};
 use crate::store::station;
 use crate::time::rfc3339;
+use crate::words::lower;
 
 /// A key that can sign.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SignerChoice {
-    /// Serial number of the token; empty = the local key of clerk or agency.
+    /// Serial number of the token, its label where several have that number; empty = the local key of clerk or
+    /// agency.
     pub token: String,
-    /// Id of the key on it.
+    /// Id of the key on it; empty = the only one that may sign.
     pub key: String,
 }
 
@@ -57,63 +60,129 @@ pub enum SignerDoubt {
     Revoked,
 }
 
+/// Everybody who can sign, as shown, and what is needed to let one of them.
+pub(super) struct Signers {
+    pub(super) views: Vec<SignerView>,
+    pub(super) problems: Vec<TokenProblem>,
+    /// The local key of clerk or agency, where there is one.
+    local: Option<By>,
+    /// Keys on tokens that may sign, and whether they are chosen without being asked for.
+    on_tokens: Vec<(By, bool)>,
+}
+
+impl Signers {
+    /// The one that was chosen; where none was, the clerk's own token before the clerk's local key, and the agency's
+    /// local key before a token of the agency's.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TokenFailed`] with its `reason`, [`ErrorKind::NotTheAgency`],
+    /// [`ErrorKind::CertificateRevoked`], [`ErrorKind::AgencyKeyMissing`].
+    pub(super) fn pick(&self, chosen: Option<&SignerChoice>, agency: bool) -> Result<By, CoreError> {
+        let local = || self.local.clone().ok_or_else(|| CoreError::from(ErrorKind::AgencyKeyMissing));
+        let Some(choice) = chosen else {
+            let own = || self.on_tokens.iter().find(|(_, first)| *first).map(|(by, _)| by.clone());
+            return match &self.local {
+                Some(local) if agency => Ok(local.clone()),
+                _ => own().map_or_else(local, Ok),
+            };
+        };
+        if choice.token.is_empty() {
+            return local();
+        }
+        let named = |one: &SignerView| {
+            one.tries.is_some()
+                && (one.choice.token == choice.token || one.label == choice.token)
+                && (choice.key.is_empty() || one.choice.key.eq_ignore_ascii_case(&choice.key))
+        };
+        let failed = |problem: TokenProblem| CoreError::from(problem).with("token", &choice.token);
+        let fitting: Vec<&SignerView> = self.views.iter().filter(|one| named(one)).collect();
+        let usable: Vec<&SignerView> = fitting.iter().copied().filter(|one| one.usable).collect();
+        match (usable.as_slice(), fitting.first()) {
+            ([only], _) => {
+                let found = self.on_tokens.iter().find(|(by, _)| by.choice == only.choice);
+                found.map(|(by, _)| by.clone()).ok_or_else(|| failed(TokenProblem::NoKey))
+            }
+            ([], None) => {
+                let token = self.views.iter().any(|one| {
+                    one.tries.is_some() && [&one.label, &one.choice.token].contains(&&choice.token)
+                });
+                let none = self.problems.first().copied().unwrap_or(TokenProblem::NoToken);
+                Err(failed(if token { TokenProblem::NoKey } else { none }))
+            }
+            ([], Some(one)) => Err(match one.doubt {
+                Some(SignerDoubt::NotTheAgency) => {
+                    CoreError::new(ErrorKind::NotTheAgency).with("name", &one.name)
+                }
+                Some(SignerDoubt::Revoked) => {
+                    CoreError::new(ErrorKind::CertificateRevoked).with("name", &one.name)
+                }
+                _ if one.tries == Some(Tries::None) => failed(TokenProblem::Locked),
+                _ => failed(TokenProblem::NoKey),
+            }),
+            _ => Err(failed(TokenProblem::SeveralKeys)),
+        }
+    }
+}
+
 impl App {
-    /// Everybody who can sign, and the one that was chosen or, where none was, a token's key before the
-    /// local one: the clerk's for papers, the agency's for results.
-    pub(super) fn signers(
-        &self,
-        session: &Session,
-        agency: bool,
-        chosen: Option<&SignerChoice>,
-    ) -> Result<(By, Vec<SignerView>, Vec<TokenProblem>), CoreError> {
+    /// Everybody who can sign papers, or results for the agency.
+    pub(super) fn signers(&self, session: &Session, agency: bool) -> Result<Signers, CoreError> {
         session.may(if agency { Right::Agency } else { Right::Counter })?;
         let (plugged, modules) = self.plugged_in();
         let now = self.clock.now();
-        let own = if agency { self.agencys_local()? } else { Some(self.local_of(session.clerk_id)?) };
-        let local_view = |by: &By| {
-            let until = chrono::DateTime::from_timestamp(by.certificate.not_after, 0).unwrap_or_default();
-            SignerView {
+        let known = self.known(Past::Proven)?;
+        let local = if agency { self.agencys_local()? } else { Some(self.local_of(session.clerk_id)?) };
+        let clerk = station::clerk(self.store()?.read(), session.clerk_id)?.name;
+        let doubt = |certificate: &Certificate| -> Result<Option<SignerDoubt>, CoreError> {
+            Ok(if known.clears(certificate, now).is_err() {
+                Some(SignerDoubt::Revoked)
+            } else if agency && !self.is_agencys(certificate)? {
+                Some(SignerDoubt::NotTheAgency)
+            } else if !agency && lower(&certificate.name) != lower(&clerk) {
+                Some(SignerDoubt::AnotherName)
+            } else {
+                None
+            })
+        };
+        let mut views = Vec::new();
+        if let Some(by) = &local {
+            // What is in use here is the clerk's, whatever name stands in it.
+            let doubt = doubt(&by.certificate)?.filter(|doubt| *doubt == SignerDoubt::Revoked);
+            views.push(SignerView {
                 choice: SignerChoice::default(),
                 name: by.certificate.name.clone(),
                 label: String::new(),
-                valid_until: rfc3339(&until.with_timezone(&now.timezone())),
+                valid_until: rfc3339(&self.moment(by.certificate.not_after)),
                 tries: None,
-                usable: now.timestamp() <= by.certificate.not_after,
-                doubt: None,
-            }
-        };
-        let mut views: Vec<SignerView> = own.iter().map(local_view).collect();
-        let mut on_tokens: Vec<By> = Vec::new();
+                usable: now.timestamp() <= by.certificate.not_after && doubt.is_none(),
+                doubt,
+            });
+        }
+        let mut on_tokens = Vec::new();
         for token in &plugged {
+            let alike = plugged.iter().filter(|one| one.serial == token.serial).count() > 1;
             let line = self.token_line(token);
             for KeyLine { id, name, valid_until, usable, .. } in line.keys {
-                let choice = SignerChoice { token: token.serial.clone(), key: id.clone() };
-                let usable = usable && token.tries != Tries::None;
+                let named = if alike { &token.label } else { &token.serial };
+                let choice = SignerChoice { token: named.clone(), key: id.clone() };
                 let der = token.keys.iter().find(|one| one.id == id);
                 let der = der.and_then(|one| crate::hex::decode(&one.certificate));
-                let certificate = der.and_then(|der| Certificate::from_der(&der));
-                let scheme = certificate.as_ref().and_then(Scheme::of);
-                if let (Some(certificate), Some(scheme), true) = (certificate, scheme, usable) {
-                    on_tokens.push(By { local: None, choice: choice.clone(), certificate, scheme });
+                let Some(certificate) = der.and_then(|der| Certificate::from_der(&der)) else { continue };
+                let doubt = doubt(&certificate)?;
+                let usable = usable
+                    && token.tries != Tries::None
+                    && matches!(doubt, None | Some(SignerDoubt::AnotherName));
+                if let (Some(scheme), true) = (Scheme::of(&certificate), usable) {
+                    let by = By { local: None, choice: choice.clone(), certificate, scheme };
+                    on_tokens.push((by, doubt.is_none()));
                 }
                 let (label, tries) = (token.label.clone(), Some(token.tries));
-                views.push(SignerView { choice, name, label, valid_until, tries, usable, doubt: None });
+                views.push(SignerView { choice, name, label, valid_until, tries, usable, doubt });
             }
         }
         let mut problems: Vec<TokenProblem> = modules.iter().filter_map(|one| one.problem).collect();
         problems.dedup();
-        let local = || own.clone().ok_or_else(|| CoreError::from(ErrorKind::AgencyKeyMissing));
-        let by = match chosen {
-            Some(choice) if !choice.token.is_empty() => {
-                let found = on_tokens.into_iter().find(|one| one.choice == *choice);
-                found.ok_or_else(|| CoreError::from(TokenProblem::NoToken).with("token", &choice.token))?
-            }
-            Some(_) => local()?,
-            // Nothing tells an agency's token from a person's: the agency's own key goes first.
-            None if agency && own.is_some() => local()?,
-            None => on_tokens.into_iter().next().map_or_else(local, Ok)?,
-        };
-        Ok((by, views, problems))
+        Ok(Signers { views, problems, local, on_tokens })
     }
 
     /// The agency's local key, where there is one.

@@ -39,6 +39,15 @@ impl From<Vec<u8>> for Anchor {
     }
 }
 
+impl Anchor {
+    /// Somebody who is known and vouches for nobody: only the lists of revoked ones count.
+    #[must_use]
+    pub fn untrusted(certificate: Vec<u8>) -> Self {
+        let never = DateTime::<chrono::Utc>::MIN_UTC.fixed_offset();
+        Self { certificate, vouches: Vouches::Certificates, from: None, until: Some(never) }
+    }
+}
+
 /// Somebody trusted, whose certificate could be read.
 #[derive(Debug)]
 pub(super) struct Trusted {

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     Reason, VerifyOptions,
-    anchor::Trusted,
+    anchor::{Anchor, Trusted},
     certificate::Certificate,
     crypto::Outcome,
     evidence::Kept,
@@ -141,10 +141,16 @@ pub(super) fn judge(
     let mut expired = chain.iter().any(|c| at > c.not_after);
     for (place, certificate) in chain.iter().enumerate() {
         let above = chain.get(place + 1).copied();
-        let said = match place < last {
+        let mut said = match place < last {
             true => revocation(certificate, above, others, own, known, when.trusted),
             false => Revocation::Unheard,
         };
+        // A key is one, however many certificates there are for it: revoked in one of those known, it is in all.
+        for twin in known.anchors().filter(|one| one.key == certificate.key && one != certificate) {
+            if let Revocation::At(revoked) = revocation(twin, None, others, own, known, when.trusted) {
+                said = said.and(Said::Revoked(revoked));
+            }
+        }
         // Over now, it may have been revoked after the proven time and before its end; those asked today forget it.
         // Only a word kept from then clears it. Whom nobody can revoke needs none.
         let irrevocable = standing.trusted && place >= last || direct && !certificate.revocable;
@@ -171,6 +177,23 @@ pub(super) fn judge(
     }
     standing.reasons.dedup();
     standing
+}
+
+impl VerifyOptions {
+    /// Whether a certificate (DER), one above it or another one of its key is known to be revoked by now.
+    /// `issuers`: certificates of its issuers, DER.
+    #[must_use]
+    pub fn revokes(&self, certificate: &[u8], issuers: &[Vec<u8>]) -> bool {
+        let chain = std::iter::once(certificate).chain(issuers.iter().map(Vec::as_slice));
+        let chain: Vec<Certificate> = chain.filter_map(|der| Certificate::parse(der).ok()).collect();
+        let mut known = Known::of(self);
+        // Each is asked about by itself.
+        known.anchors.extend(chain.iter().filter_map(|one| Trusted::parse(&Anchor::from(one.raw.clone()))));
+        let when = When { claimed: None, trusted: None, covered: None };
+        let reasons = |one: &Certificate| judge(one, &chain, &[], &known, when, false).reasons;
+        let revoked = |reason: &Reason| matches!(reason, Reason::Revoked | Reason::RevokedLater);
+        chain.iter().any(|one| reasons(one).iter().any(revoked))
+    }
 }
 
 enum Revocation {
@@ -215,7 +238,9 @@ fn revocation(
     let mut answer = Revocation::Unheard;
     for issuer in issuers {
         let now = |word: &Word| word.of_now(certificate, issuer, &known.words, known.now);
-        let then = |word: &Word| word.of_then(certificate, issuer, &known.kept, at);
+        // Whom a list known here revokes answers for no time either.
+        let lists = [known.kept.as_slice(), &known.words];
+        let then = |word: &Word| word.of_then(certificate, issuer, &lists, at);
         // A word kept in the document is not blamed for its age.
         let of_the_file = kept.clone().flat_map(|word| [Some(now(word)), trusted.map(|_| then(word))]);
         let of_the_file = of_the_file.flatten().filter(|said| *said != Said::Stale);
@@ -270,8 +295,9 @@ pub(super) fn clearing<'a>(
 
 /// Whether a word kept in the document cleared a certificate of this issuer at some time.
 pub(super) fn was_cleared(certificate: &Certificate, issuer: &Certificate, known: &Known) -> bool {
+    let lists = [known.kept.as_slice(), &known.words];
     let mut said =
-        known.kept.iter().map(|word| word.of_then(certificate, issuer, &known.kept, certificate.not_before));
+        known.kept.iter().map(|word| word.of_then(certificate, issuer, &lists, certificate.not_before));
     said.any(|said| said == Said::Good)
 }
 

@@ -115,7 +115,7 @@ impl Word {
         lists: &[Self],
         now: DateTime<FixedOffset>,
     ) -> Said {
-        self.said(certificate, issuer, lists, |stated, until| {
+        self.said(certificate, issuer, &[lists], |stated, until| {
             stated.from <= now + SKEW && now <= until && now <= stated.signer_until
         })
     }
@@ -126,7 +126,7 @@ impl Word {
         &self,
         certificate: &Certificate,
         issuer: &Certificate,
-        lists: &[Self],
+        lists: &[&[Self]],
         at: DateTime<FixedOffset>,
     ) -> Said {
         self.said(certificate, issuer, lists, |stated, until| {
@@ -138,7 +138,7 @@ impl Word {
         &self,
         certificate: &Certificate,
         issuer: &Certificate,
-        lists: &[Self],
+        lists: &[&[Self]],
         timely: impl Fn(&Statement, DateTime<FixedOffset>) -> bool,
     ) -> Said {
         let stated = match &self.kind {
@@ -159,10 +159,12 @@ impl Word {
 
     /// Whether lists leave a responder its word: one that says where it may be revoked must be cleared, unless
     /// its issuer says that nobody need ask.
-    fn may_speak(&self, responder: &Certificate, issuer: &Certificate, lists: &[Self]) -> bool {
+    fn may_speak(&self, responder: &Certificate, issuer: &Certificate, lists: &[&[Self]]) -> bool {
         let mut cleared = responder.unasked || !responder.revocable;
-        for list in lists.iter().filter(|word| !word.is_answer()) {
+        for list in lists.iter().copied().flatten().filter(|word| !word.is_answer()) {
             match list.of_then(responder, issuer, &[], self.proven.min(responder.not_after)) {
+                // Its key was good until then, and this word is known to be older.
+                Said::Revoked(revoked) if revoked.gentle && self.proven < revoked.at => {}
                 Said::Revoked(_) => return false,
                 Said::Good => cleared = true,
                 Said::Stale | Said::Nothing => {}

@@ -3,6 +3,7 @@
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 
 use super::*;
+use crate::sign::verify::word::{Said, Word};
 
 const SPAN: (&str, &str) = ("260101000000Z", "280101000000Z");
 const ID_KP: [u8; 7] = [0x2b, 6, 1, 5, 5, 7, 3];
@@ -216,4 +217,21 @@ fn an_answer_that_pretends_clears_nobody() {
     // The pair to the uncleared responder: its issuer says that nobody need ask about it.
     let excused = delegated(responder(&key(5), &key(2), SPAN, 9, &[listed(), nocheck()]));
     is(&[excused], (Verdict::Valid, Reason::Trusted), "a responder nobody need ask about");
+}
+
+#[test]
+fn a_responder_whom_a_list_known_here_revokes_speaks_for_no_time() {
+    let nocheck = extension(&[&ID_OCSP[..], &[5]].concat(), &[5, 0]);
+    let delegate = responder(&key(5), &key(2), SPAN, 9, &[nocheck]);
+    let answer = Reply { by: ("Responder", key(5)), brings: vec![delegate], ..Reply::default() }.made();
+    let at = |text| DateTime::parse_from_rfc3339(text).unwrap();
+    let then = at("2026-05-31T12:30:00Z");
+    let word = |raw: &[u8]| Word::parse(raw, then).unwrap();
+    let (clerk, issuer) = (clerk().1, certificate("CA", &key(2), "CA", &key(2), true));
+    let (clerk, issuer) = (Certificate::parse(&clerk).unwrap(), Certificate::parse(&issuer).unwrap());
+    let said = |lists: &[&[Word]]| word(&answer).of_then(&clerk, &issuer, lists, then);
+    assert_eq!(said(&[]), Said::Good);
+    // Of the responder's serial number, with no reason that would leave its key good.
+    let revoking = attacks::list_of("CA", &key(2), 9, Some("260501000000Z"), "270101000000Z");
+    assert_eq!(said(&[&[], &[word(&revoking)]]), Said::Nothing, "a list of the counter's, not of the file");
 }

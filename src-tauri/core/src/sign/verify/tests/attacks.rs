@@ -114,8 +114,14 @@ fn universal_forgeries_are_not_valid() {
 
 /// A list by `by`, naming the certificate number 7 as revoked at `when`.
 pub(super) fn list(issuer: &str, by: &SigningKey, when: Option<&str>, next: &str) -> Vec<u8> {
+    list_of(issuer, by, 7, when, next)
+}
+
+/// The same for another number.
+pub(super) fn list_of(issuer: &str, by: &SigningKey, serial: u8, when: Option<&str>, next: &str) -> Vec<u8> {
     let algorithm = seq(&[tlv(6, ED25519)]);
-    let entries = when.map(|at| seq(&[seq(&[tlv(2, &[7]), tlv(0x17, at.as_bytes())])])).unwrap_or_default();
+    let entries =
+        when.map(|at| seq(&[seq(&[tlv(2, &[serial]), tlv(0x17, at.as_bytes())])])).unwrap_or_default();
     let tbs = seq(&[
         tlv(2, &[1]),
         algorithm.clone(),
@@ -156,4 +162,31 @@ fn a_revoked_clerk_is_not_valid_and_only_the_issuers_list_counts() {
     assert_eq!(forged.0, Verdict::Valid, "a list by somebody else revokes nobody: {forged:?}");
     let rubbish = judged(vec![vec![0x30, 3, 1, 2, 3], Vec::new()], &root);
     assert_eq!(rubbish.0, Verdict::Valid, "rubbish revokes nobody: {rubbish:?}");
+}
+
+#[test]
+fn a_key_revoked_in_one_certificate_is_revoked_in_all() {
+    let (authority, clerk) = (key(2), key(3));
+    let own = certificate("Clerk", &clerk, "Clerk", &clerk, false);
+    let leaf = certificate("Clerk", &clerk, "CA", &authority, false);
+    let root = certificate("CA", &authority, "CA", &authority, true);
+    let mut file = b"%PDF-1.7\n".to_vec();
+    file.extend(write(&unsigned_objects(), 9, 1, "/Size 8 /Root 1 0 R"));
+    let file = sign(file, &clerk, "Clerk", &own);
+    let list = list("CA", &authority, Some("260215000000Z"), "270101000000Z");
+    let now = DateTime::parse_from_rfc3339("2026-06-01T08:00:00+07:00").unwrap();
+    let judged = |more: Vec<Anchor>| {
+        let trust = [vec![own.clone().into()], more].concat();
+        let options = VerifyOptions { trust, revoked: vec![list.clone()], now };
+        let known = options.revokes(&own, &[]);
+        let report = verify(&mut Cursor::new(&file), &options);
+        (report.verdict, report.reasons.contains(&Reason::Revoked), known)
+    };
+    assert_eq!(
+        judged(vec![root.clone().into()]),
+        (Verdict::Valid, false, false),
+        "nobody knows the other one"
+    );
+    let both = vec![leaf.into(), Anchor::untrusted(root)];
+    assert_eq!(judged(both), (Verdict::Invalid, true, true), "its issuer need not be trusted for that");
 }
