@@ -143,7 +143,7 @@ fn nobody_signs_with_another_clerks_token_unasked() {
     // The reader asks the tokens of this desk.
     let arguments = [format!("SOFTHSM2_CONF={}", desk.counter.desk().join("softhsm2.conf").display())];
     let arguments = arguments.into_iter().chain([program("saoy").display().to_string(), "reader".to_owned()]);
-    let reader = ReaderCommand { program: "env".into(), arguments: arguments.map(Into::into).collect() };
+    let reader = ReaderCommand { program: "env".into(), arguments: arguments.collect() };
     let app = App::at(&desk.counter.home(), reader).unwrap();
     let session = app.unlock(PIN).unwrap();
     let canceled = AtomicBool::new(false);
