@@ -6,6 +6,7 @@
 )]
 
 mod forms;
+mod marks;
 mod signatures;
 
 use std::path::{Path, PathBuf};

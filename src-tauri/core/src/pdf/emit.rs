@@ -400,15 +400,12 @@ impl<W: Write> Emitter<W> {
                 }
             };
             let [a, b, c, d, e, f] = frame.map(number);
+            let name = free_name(&xobjects, "SaoYMark");
             let stream = self.numbers.allot();
             // First, in an untouched graphics state: what the page does later cannot displace it.
-            self.out.stream(
-                stream,
-                "",
-                format!("q {a} {b} {c} {d} {e} {f} cm /SaoYMark Do Q\n").as_bytes(),
-            )?;
+            self.out.stream(stream, "", format!("q {a} {b} {c} {d} {e} {f} cm /{name} Do Q\n").as_bytes())?;
             contents.push(stream.to_string());
-            xobjects.push_str(&format!(" /SaoYMark {}", form));
+            xobjects.push_str(&format!(" /{name} {form}"));
         }
         if let Some((drawn, form)) = mark.and_then(|drawn| Some((drawn, drawn.watermark?))) {
             let mut matrix = drawn.mark.watermark_matrix(right - left, top - bottom);
@@ -416,10 +413,11 @@ impl<W: Write> Emitter<W> {
             let [a, b, c, d, e, f] = matrix.map(number);
             let stream = self.numbers.allot();
             // Beneath what the page paints, for the same reason.
-            let draw = format!("q {a} {b} {c} {d} {e} {f} cm /SaoYWatermark Do Q\n");
+            let name = free_name(&xobjects, "SaoYWatermark");
+            let draw = format!("q {a} {b} {c} {d} {e} {f} cm /{name} Do Q\n");
             self.out.stream(stream, "", draw.as_bytes())?;
             contents.push(stream.to_string());
-            xobjects.push_str(&format!(" /SaoYWatermark {form}"));
+            xobjects.push_str(&format!(" /{name} {form}"));
         }
         contents.extend(part.contents.iter().map(|place| Ref(base + place).to_string()));
         let group = part.group.as_ref().map(|g| format!(" /Group {}", text_of(g, base))).unwrap_or_default();
@@ -496,6 +494,13 @@ impl<W: Write> Emitter<W> {
         id.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
         id
     }
+}
+
+/// A name the page's own forms and pictures do not have: a copy of a copy keeps the mark it came with.
+fn free_name(xobjects: &str, wanted: &str) -> String {
+    let taken = |name: &String| xobjects.contains(&format!("/{name}"));
+    let numbered = (2..).map(|n| format!("{wanted}{n}"));
+    std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
 }
 
 /// A mark whose forms are written; `here` on the page that carries it.

@@ -16,6 +16,7 @@ mod evidence;
 mod fields;
 mod filter;
 mod identifier;
+mod mark;
 mod ocsp;
 mod signature;
 mod source;
@@ -123,7 +124,7 @@ pub enum Reason {
     EncryptedFile,
     /// The file is not a PDF.
     NotAPdf,
-    /// The code on the page is not the code in the signed record (said by whoever compares).
+    /// The code in the mark on the page is not the code in the signed metadata.
     CodeMismatch,
     /// Our own record says otherwise (said by whoever compares).
     RecordMismatch,
@@ -364,6 +365,13 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
         report.reasons = vec![Reason::NoSignature];
     }
     report.code = signed_end.and_then(|end| identifier::read(source, end));
+    if let (Some(end), Some(code)) = (signed_end, &report.code) {
+        let shown = mark::codes(source, end);
+        if !shown.is_empty() && !shown.contains(code) {
+            report.verdict = Verdict::Invalid;
+            report.reasons.push(Reason::CodeMismatch);
+        }
+    }
     Ok(report)
 }
 

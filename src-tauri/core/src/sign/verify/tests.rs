@@ -144,7 +144,7 @@ fn write(objects: &[String], start: usize, first: usize, trailer: &str) -> Vec<u
 }
 
 fn unsigned_objects() -> Vec<String> {
-    let xmp = "<x><dc:identifier>H56.14-2026-000001</dc:identifier></x>";
+    let xmp = "<x xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:identifier>H56.14-2026-000001</dc:identifier></x>";
     let signature = format!(
         "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M (D:20260301083000+07'00') \
          /Contents <{}> /ByteRange [0 1111111111 2222222222 3333333333] >>",
@@ -225,6 +225,37 @@ fn a_file_signed_by_a_trusted_clerk_is_valid_and_tells_its_code() {
     let one = &report.signatures[0];
     assert_eq!((one.signer.as_str(), one.coverage), ("Nguyễn Thị Lan", Coverage::Whole));
     assert_eq!(one.claimed_time.as_deref(), Some("2026-03-01T08:30:00+07:00"));
+}
+
+#[test]
+fn the_mark_on_the_page_must_show_the_signed_code() {
+    let shows = |code: &str| {
+        let mut objects = unsigned_objects();
+        objects[2] =
+            objects[2].replace("/Annots", "/Resources << /XObject << /SaoYMark2 8 0 R >> >> /Annots");
+        let line: Vec<char> = format!("Mã số hóa: {code}").chars().collect();
+        let shown: String = (1..=line.len()).map(|glyph| format!("{glyph:04X}")).collect();
+        let map: String = line
+            .iter()
+            .zip(1..)
+            .map(|(letter, glyph)| format!("<{glyph:04X}> <{:04X}>\n", *letter as u32))
+            .collect();
+        let stream = |head: &str, data: &str| {
+            format!("<< {head} /Length {} >>\nstream\n{data}\nendstream", data.len())
+        };
+        objects
+            .push(stream("/Subtype /Form /Resources << /Font << /F 9 0 R >> >>", &format!("<{shown}> Tj")));
+        objects.push("<< /Type /Font /ToUnicode 10 0 R >>".into());
+        objects.push(stream("", &format!("1 beginbfchar\n{map}endbfchar\nendcmap")));
+        let (key, certificate) = self_signed();
+        let mut file = b"%PDF-1.7\n".to_vec();
+        file.extend(write(&objects, 9, 1, "/Size 11 /Root 1 0 R"));
+        check(&sign(file, &key, "Nguyễn Thị Lan", &certificate))
+    };
+    assert_eq!(shows("H56.14-2026-000001").verdict, Verdict::Valid);
+    let other = shows("H56.14-2026-000002");
+    assert_eq!(other.verdict, Verdict::Invalid);
+    assert!(other.reasons.contains(&Reason::CodeMismatch), "{other:?}");
 }
 
 #[test]

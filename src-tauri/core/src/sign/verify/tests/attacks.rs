@@ -63,7 +63,7 @@ fn hiding_and_replacing_in_later_revisions_is_seen() {
         ("other root", vec![(1, "<< /Type /Catalog /Pages 2 0 R >>".into())]),
         ("signature's value swapped", vec![(7, unsigned_objects()[6].clone())]),
         ("widget moved over the text", vec![(5, "<< /FT /Sig /T (S) /Type /Annot /Subtype /Widget /Rect [0 0 300 300] /AP << /N 10 0 R >> /P 3 0 R /V 7 0 R >>".into()), (10, "<< /Subtype /Form /BBox [0 0 9 9] /Length 0 >>\nstream\n\nendstream".into())]),
-        ("metadata with another code", vec![(6, "<< /Length 50 >>\nstream\n<x><dc:identifier>KHAC</dc:identifier></x>\nendstream".into())]),
+        ("metadata with another code", vec![(6, "<< /Length 86 >>\nstream\n<x xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:identifier>KHAC</dc:identifier></x>\nendstream".into())]),
     ];
     for (what, objects) in cases {
         let objects: Vec<(usize, &str)> = objects.iter().map(|(n, o)| (*n, o.as_str())).collect();
