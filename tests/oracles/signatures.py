@@ -240,26 +240,25 @@ def make(folder):
     return sorted(folder / f"{name}.pdf" for name in cases)
 
 
-def context(folder):
+def context(folder, crls, ocsps):
     roots, lists = folder / "roots.pem", folder / "lists.crl"
-    crls = []
     if lists.exists():
-        crls = [asn1_crl.CertificateList.load(der) for _, _, der in asn1_pem.unarmor(lists.read_bytes(), multiple=True)]
+        crls = [*crls] + [asn1_crl.CertificateList.load(der) for _, _, der in asn1_pem.unarmor(lists.read_bytes(), multiple=True)]
     trusted = list(load_certs_from_pemder([str(roots)])) if roots.exists() else []
-    return ValidationContext(trust_roots=trusted, crls=crls, allow_fetching=False, revocation_mode="soft-fail")
+    return ValidationContext(trust_roots=trusted, crls=crls, ocsps=ocsps, allow_fetching=False, revocation_mode="soft-fail")
 
 
-def judge(folder, path):
-    """Whether pyHanko calls every signature of a file good and the last covers it whole."""
+def judge(folder, path, crls=(), ocsps=()):
+    """Whether pyHanko calls every signature of a file good and the last covers it whole; with these words beside lists.crl."""
     said = []
     try:
         reader = PdfFileReader(io.BytesIO(path.read_bytes()))
         every = list(reader.embedded_regular_signatures) + list(reader.embedded_timestamp_signatures)
         for one in every:
             if one.sig_object_type == "/DocTimeStamp":
-                status = validate_pdf_timestamp(one, context(folder))
+                status = validate_pdf_timestamp(one, context(folder, crls, ocsps))
             else:
-                status = validate_pdf_signature(one, context(folder))
+                status = validate_pdf_signature(one, context(folder, crls, ocsps))
             good = getattr(status, "bottom_line", status.intact and status.valid and status.trusted)
             said.append([bool(good), bool(status.intact), bool(status.trusted), status.coverage.name,
                          getattr(getattr(status, "modification_level", None), "name", None)])

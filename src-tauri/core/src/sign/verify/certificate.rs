@@ -75,7 +75,7 @@ impl Certificate {
 
         let mut fields = tbs.inside();
         fields.optional(0xa0)?;
-        let serial = fields.expect(der::INTEGER)?.body.to_vec();
+        let serial = der::integer(&fields.expect(der::INTEGER)?).to_vec();
         // The same algorithm must stand inside and outside of what is signed.
         if fields.expect(der::SEQUENCE)?.raw != algorithm.raw {
             return Err(NotDer);

@@ -178,7 +178,7 @@ impl<'a> Signed<'a> {
             der::SEQUENCE => {
                 let mut fields = self.sid.inside();
                 let issuer = fields.expect(der::SEQUENCE)?.raw;
-                let serial = fields.expect(der::INTEGER)?.body;
+                let serial = der::integer(&fields.expect(der::INTEGER)?);
                 Ok(issuer == certificate.issuer && serial == certificate.serial)
             }
             0x80 => Ok(certificate.key_id.as_deref() == Some(self.sid.body)),
@@ -288,7 +288,7 @@ impl<'a> Signed<'a> {
 fn is_issuer_serial(named: &Tlv<'_>, certificate: &Certificate) -> Result<bool, NotDer> {
     let mut fields = named.inside();
     let mut names = fields.expect(der::SEQUENCE)?.inside();
-    let serial = fields.expect(der::INTEGER)?.body;
+    let serial = der::integer(&fields.expect(der::INTEGER)?);
     let mut issuer = false;
     while !names.is_empty() {
         let name = names.next()?;

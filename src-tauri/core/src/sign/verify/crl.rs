@@ -94,7 +94,7 @@ impl RevocationList {
             let mut entries = list.inside();
             while !entries.is_empty() {
                 let mut entry = entries.expect(der::SEQUENCE)?.inside();
-                let serial = entry.expect(der::INTEGER)?.body.to_vec();
+                let serial = der::integer(&entry.expect(der::INTEGER)?).to_vec();
                 let at = der::time(&entry.next()?)?;
                 let (one, odd) = entry_of(at, &mut entry)?;
                 revoked.push((serial, one));

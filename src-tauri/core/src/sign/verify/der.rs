@@ -19,6 +19,19 @@ pub(super) const SET: u8 = 0x31;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NotDer;
 
+/// An INTEGER's content as DER writes it: some leave octets before it that say nothing.
+pub(super) fn integer<'a>(number: &Tlv<'a>) -> &'a [u8] {
+    let mut body = number.body;
+    while let [0, next, ..] | [0xff, next, ..] = body {
+        let says = (body.first() == Some(&0)) == (*next >= 0x80);
+        if says {
+            break;
+        }
+        body = body.get(1..).unwrap_or_default();
+    }
+    body
+}
+
 /// One value.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tlv<'a> {

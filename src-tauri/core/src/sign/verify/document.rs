@@ -128,9 +128,9 @@ impl Document {
         offset: u64,
         generation: u16,
     ) -> Result<Located, Broken> {
-        let found = xref::at(source, offset, self.end, &mut |lexer| lexer.numbered())?;
-        let spent = source.spend(found.end - offset);
-        if !spent || found.number != number || found.generation != generation {
+        let found =
+            xref::at(source, offset, self.end, &mut |lexer| lexer.numbered(Some((number, generation))))?;
+        if !source.spend(found.end - offset) {
             return Err(Broken);
         }
         let stream = match (found.stream, found.obj.as_dict().and_then(|d| d.get(b"Length"))) {
@@ -215,7 +215,12 @@ impl Document {
         for _ in 0..count.min(data.len()) {
             let number = lexer.number(u64::from(u32::MAX)).map_err(|_| Broken)?;
             let place = lexer.number(data.len() as u64).map_err(|_| Broken)?;
-            places.push((u32::try_from(number).map_err(|_| Broken)?, first + place as usize));
+            let place = first + place as usize;
+            // Objects follow each other (7.5.7): none stands in for many.
+            if places.last().is_some_and(|(_, before)| *before >= place) {
+                return Err(Broken);
+            }
+            places.push((u32::try_from(number).map_err(|_| Broken)?, place));
         }
         if self.cached + data.len() > MAX_CACHED {
             self.bundles.clear();

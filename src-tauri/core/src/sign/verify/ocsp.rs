@@ -187,7 +187,7 @@ fn tell(single: Tlv<'_>) -> Result<Told, NotDer> {
     let hash = Hash::from_oid(der::algorithm(&id.next()?)?.0).ok_or(NotDer)?;
     let issuer_name = id.expect(der::OCTET_STRING)?.body.to_vec();
     let issuer_key = id.expect(der::OCTET_STRING)?.body.to_vec();
-    let serial = id.expect(der::INTEGER)?.body.to_vec();
+    let serial = der::integer(&id.expect(der::INTEGER)?).to_vec();
     id.finish()?;
     let status = fields.next()?;
     let status = match status.tag {

@@ -116,8 +116,6 @@ impl PartialEq for Dict {
 /// An object with its number: `12 0 obj ... endobj`.
 #[derive(Debug)]
 pub(super) struct Numbered {
-    pub(super) number: u32,
-    pub(super) generation: u16,
     pub(super) obj: Obj,
     /// Offset of the first byte of stream data, when there is a stream.
     pub(super) stream: Option<u64>,
@@ -256,16 +254,16 @@ impl<'a> Lexer<'a> {
         Ok((place, generation, used))
     }
 
-    /// `n g obj` with what follows.
-    pub(super) fn numbered(&mut self) -> Result<Numbered, Fault> {
+    /// `n g obj` with what follows; of the number and generation that are meant, if any.
+    pub(super) fn numbered(&mut self, meant: Option<(u32, u16)>) -> Result<Numbered, Fault> {
         let number = u32::try_from(self.number(u32::MAX.into())?).map_err(|_| Fault::Bad)?;
         let generation = u16::try_from(self.number(u16::MAX.into())?).map_err(|_| Fault::Bad)?;
-        if !self.keyword(b"obj")? {
+        if !self.keyword(b"obj")? || meant.is_some_and(|meant| meant != (number, generation)) {
             return Err(Fault::Bad);
         }
         let obj = self.object(0)?;
         if self.keyword(b"endobj")? {
-            return Ok(Numbered { number, generation, obj, stream: None, end: self.offset() });
+            return Ok(Numbered { obj, stream: None, end: self.offset() });
         }
         if !matches!(obj, Obj::Dict(_)) || !self.keyword(b"stream")? {
             return Err(Fault::Bad);
@@ -276,7 +274,7 @@ impl<'a> Lexer<'a> {
             _ => return Err(Fault::Bad),
         }
         let here = self.offset();
-        Ok(Numbered { number, generation, obj, stream: Some(here), end: here })
+        Ok(Numbered { obj, stream: Some(here), end: here })
     }
 
     /// One direct object.

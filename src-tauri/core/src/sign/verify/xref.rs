@@ -197,7 +197,7 @@ fn stream_section(
     room: &mut usize,
 ) -> Result<Section, Broken> {
     let Numbered { obj: Obj::Dict(dict), stream: Some(start), .. } =
-        at(source, offset, end, &mut |lexer| lexer.numbered())?
+        at(source, offset, end, &mut |lexer| lexer.numbered(None))?
     else {
         return Err(Broken);
     };

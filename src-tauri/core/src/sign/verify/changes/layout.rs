@@ -86,7 +86,7 @@ fn object_end(
     xref::at(source, offset, doc.end, &mut |lexer| {
         lexer.refuse_comments();
         lexer
-            .numbered()
+            .numbered(Some((number, generation)))
             .map(|_| ())
             .map_err(|fault| if fault == Fault::Incomplete { fault } else { Fault::Bad })
     })?;

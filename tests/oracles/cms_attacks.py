@@ -1,0 +1,564 @@
+"""cms_attacks.py FOLDER: PDFs whose CMS, certificates, times and words on revocation are odd, made by hand, into FOLDER,
+with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
+
+from by_hand import (
+    ANSWERING, ANY_POLICY, BASIC, CERTIFICATE_V1, CERTIFICATE_V2, CONTENT_TYPE, DATA, EC, MASK, MESSAGE_DIGEST, NAMES, NULL, OTHER_NAMES,
+    PLACE, POLICY, POLICY_RULES, PROTECTION, PSS, RSA, SIGNED_DATA, SIGNING_TIME, STAMP, STAMPING, TIME_INFO, USAGE, Cases, Cert, algorithm,
+    attribute, bits, boolean, cms, crl, ctx, digest, digest_name, ecdsa_name, extension, general, integer, link, name, named_certificate,
+    new_ec, ocsp, octets, oid, pdf, report, rsa_name, seq, set_, sign_with, signer_info, stamped_by, tlv, token, utc)
+from signatures import DAY, NOW, new_rsa
+
+ADBE = {"sub": "adbe.pkcs7.detached"}
+PLACE_OF_LIST = extension(PLACE, False, seq(seq(ctx(0, ctx(0, link(b"http://ca.example/l.crl"))))))
+PLACE_OF_ANSWERS = extension("1.3.6.1.5.5.7.1.1", False, seq(seq(oid("1.3.6.1.5.5.7.48.1"), link(b"http://ocsp.example/"))))
+NEVER_REVOKED = extension("1.3.6.1.5.5.7.48.1.5", False, NULL)
+
+
+def reason(number): return extension("2.5.29.21", False, tlv(10, bytes([number])))
+def scope(*parts): return [extension("2.5.29.28", True, seq(*parts))]
+
+
+def named_v1(cert, wrong=b""):
+    return attribute(CERTIFICATE_V1, seq(seq(seq(octets(digest("sha1", cert.der + wrong))))))
+
+
+def protection(md, tag, inner): return attribute(PROTECTION, seq(digest_name(md), tlv(tag, inner[2:])))
+
+
+def pss(key, data, md="sha256", salt=32, mask=None, trailer=None, more=b"", says=None):
+    """RSASSA-PSS. says: another length of salt than the true one."""
+    function, mask = getattr(hashes, md.upper())(), mask or md
+    padded = padding.PSS(padding.MGF1(getattr(hashes, mask.upper())()), salt)
+    return algorithm(PSS, seq(
+        ctx(0, digest_name(md)), ctx(1, seq(oid(MASK), digest_name(mask))), ctx(2, integer(salt if says is None else says)),
+        *([] if trailer is None else [ctx(3, integer(trailer))]), more)), key.sign(data, padded, function)
+
+
+def block(info): return b"\0\1" + b"\xff" * (253 - len(info)) + b"\0" + info
+
+
+def digest_info(data): return seq(digest_name("sha256"), octets(digest("sha256", data)))
+
+
+def forged_rsa(data):
+    """Bleichenbacher's: for e = 3, the padding ends early and rubbish follows."""
+    head = b"\0\1" + b"\xff" * 8 + b"\0" + digest_info(data)
+    least = int.from_bytes(head.ljust(256, b"\0"), "big")
+    low, high = 0, 1 << 690
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if middle ** 3 < least else (low, middle)
+    return low.to_bytes(256, "big")
+
+
+class CmsAttacks(Cases):
+    def plain(self, label, expected, cert=None, chain=None, hexed=bytes.hex, post=lambda der: der, pdf_of={}, **how):
+        """A case of one signature; how: of its CMS, pdf_of: of the file."""
+        chain = self.chain if chain is None else chain
+        made = pdf(lambda covered: post(cms(covered, cert or self.lan, chain, **how)), hexed, **pdf_of)
+        self.add(label, expected, made, pdf_of.get("kept"))
+
+    def by_leaf(self, label, expected, by=None, chain=None, **leaf):
+        """The signer's certificate is odd, or its issuer."""
+        by = by or self.ca
+        chain = chain or ((by, self.root) if by is not self.ca else self.chain)
+        self.plain(label, expected, Cert("Lan", self.rsa, by, **leaf), chain)
+
+    def middle(self, **how): return Cert("Giua", new_ec(), self.root, authority=True, **how)
+
+    def container(self):
+        p = self.plain
+        certs = b"".join(c.der for c in (self.lan, *self.chain))
+        p("good-plain", "good")
+        p("good-adbe", "good", attrs=lambda l, c, h: l[:2], pdf_of=ADBE)
+        p("ber-outer-indefinite", "open", post=lambda d: d[:1] + b"\x80" + d[4:] + b"\0\0")
+        p("ber-long-length", "open", post=lambda d: d[:1] + b"\x84" + (len(d) - 4).to_bytes(4, "big") + d[4:])
+        p("trailing-bytes", "bad", post=lambda d: d + b"\1\2\3")
+        p("trailing-second-cms", "bad", post=lambda d: d + d)
+        p("hex-white-space", "open", hexed=lambda d: d.hex()[:10] + " \n" + d.hex()[10:])
+        p("hex-upper", "good", hexed=lambda d: d.hex().upper())
+        strange = Cert("Ke la", new_rsa(), self.stranger)
+        for label, order in {"two-signer-infos": 1, "two-signer-infos-stranger-first": -1}.items():
+            self.add(label, "bad", pdf(lambda covered: self.sign(
+                covered, certs=certs + strange.der, infos=lambda one: [one, signer_info(covered, strange)][::order])))
+        p("no-signer-info", "bad", infos=lambda one: [])
+        p("wrong-version", "open", version=2)
+        p("version-99", "open", version=99)
+        p("digests-empty", "open", digests=[])
+        p("digests-other", "open", digests=[digest_name("sha512")])
+        p("attached-data", "bad", content=b"abc")
+        self.add("attached-same-bytes", "bad", pdf(lambda covered: self.sign(None, content=covered[:400])))
+        p("no-certs", "bad", certs=b"")
+        p("no-certs-adbe", "bad", certs=b"", pdf_of=ADBE)
+        p("cert-garbage-beside", "open", certs=certs + seq(b"\2\1\1"))
+        p("certs-other-kinds", "open", certs=certs + ctx(1, seq()) + ctx(3, oid("1.2.3") + NULL))
+        p("certs-65", "open", certs=certs + self.root.der * 69, pdf_of={"room": 200_000})
+        p("crl-in-cms-revokes", "open", crls=crl(self.ca, [(self.lan.serial, -9)]))
+        p("not-signed-data", "bad", post=lambda d: seq(oid(DATA), ctx(0, octets(b"x" * 40))))
+        p("empty", "bad", post=lambda d: b"")
+        p("zeros-first", "bad", post=lambda d: b"\0\0" + d)
+
+    def attributes(self):
+        p = self.plain
+        p("unsorted-signed-as-is", "open", sort=False, attrs=lambda l, c, h: l[::-1])
+        p("unsorted-signed-sorted", "open", sort=False, reorder=True, attrs=lambda l, c, h: l[::-1])
+        p("no-content-type", "bad", attrs=lambda l, c, h: l[1:])
+        p("no-message-digest", "bad", attrs=lambda l, c, h: [l[0], l[2]])
+        p("no-signing-certificate-pades", "bad", attrs=lambda l, c, h: l[:2])
+        p("content-type-tst", "bad", attrs=lambda l, c, h: [attribute(CONTENT_TYPE, oid(TIME_INFO)), *l[1:]])
+        p("content-type-signed-data", "bad", attrs=lambda l, c, h: [attribute(CONTENT_TYPE, oid(SIGNED_DATA)), *l[1:]])
+        p("content-type-twice", "bad", attrs=lambda l, c, h: [*l, l[0]])
+        p("econtent-type-odd", "bad", kind="1.2.3.4")
+        p("econtent-type-tst-no-content", "bad", kind=TIME_INFO)
+        for label, values in {"other": lambda h: [b"\1" * 32], "short": lambda h: [h[:20]], "empty": lambda h: [b""], "two-values": lambda h: [b"\1" * 32, h]}.items():
+            p(f"message-digest-{label}", "bad", attrs=lambda l, c, h: [l[0], attribute(MESSAGE_DIGEST, *map(octets, values(h))), l[2]])
+        p("message-digest-twice", "bad", attrs=lambda l, c, h: [*l, attribute(MESSAGE_DIGEST, octets(b"\1" * 32))])
+        p("message-digest-same-twice", "bad", attrs=lambda l, c, h: [*l, l[1]])
+        p("signing-certificate-twice", "bad", attrs=lambda l, c, h: [*l, named_certificate(self.ca)])
+        p("attribute-no-value", "bad", attrs=lambda l, c, h: [*l, attribute(SIGNING_TIME)])
+        p("attributes-empty", "bad", attrs=lambda l, c, h: [])
+        right = seq(octets(digest("sha256", self.lan.der)))
+        for label, expected, named in [
+                ("wrong-hash", "bad", [attribute(CERTIFICATE_V2, seq(seq(seq(octets(b"\1" * 32)))))]),
+                ("other-certificate", "bad", [named_certificate(self.ca)]),
+                ("second-is-right", "bad", [attribute(CERTIFICATE_V2, seq(seq(seq(octets(digest("sha256", self.ca.der))), right)))]),
+                ("empty", "bad", [attribute(CERTIFICATE_V2, seq(seq()))]),
+                ("sha1-in-v2", "open", [named_certificate(self.lan, "sha1")]),
+                ("md5-in-v2", "bad", [named_certificate(self.lan, "md5")]),
+                ("sha512", "good", [named_certificate(self.lan, "sha512")]),
+                ("v1", "open", [named_v1(self.lan)]),
+                ("v1-wrong", "bad", [named_v1(self.lan, b"x")]),
+                ("v1-wrong-v2-right", "bad", [named_certificate(self.lan), named_v1(self.lan, b"x")]),
+                ("v1-right-v2-wrong", "bad", [named_certificate(self.ca), named_v1(self.lan)]),
+                ("issuer-serial", "good", [named_certificate(self.lan, issuer=self.ca.subject, serial=self.lan.serial)]),
+                ("issuer-serial-other-serial", "open", [named_certificate(self.lan, issuer=self.ca.subject, serial=self.lan.serial + 1)]),
+                ("issuer-serial-other-issuer", "open", [named_certificate(self.lan, issuer=self.root.subject, serial=self.lan.serial)])]:
+            p(f"ess-{label}", expected, attrs=lambda l, c, h: [*l[:2], *named])
+        ours = rsa_name("sha256")
+        for label, expected, said in [
+                ("right", "good", protection("sha256", 0xa1, ours)), ("wrong-digest", "bad", protection("sha512", 0xa1, ours)),
+                ("wrong-signature", "bad", protection("sha256", 0xa1, rsa_name("sha512"))),
+                ("mac", "open", protection("sha256", 0xa2, algorithm("1.2.840.113549.2.9"))),
+                ("two-values", "open", attribute(PROTECTION, seq(digest_name("sha256"), tlv(0xa1, ours[2:])), seq(digest_name("sha512"))))]:
+            p(f"protect-{label}", expected, attrs=lambda l, c, h: [*l, said])
+        p("bare-no-attributes", "bad", bare=True)
+        p("bare-no-attributes-adbe", "open", bare=True, pdf_of=ADBE)
+        p("signature-over-content-with-attributes", "bad", signed_over=b"x")
+        for label, odd in {"countersignature": attribute("1.2.840.113549.1.9.6", seq(integer(1))), "malformed": seq(oid("1.2.3")),
+                           "archive-stamp": attribute("0.4.0.1733.2.4", seq(integer(1)))}.items():
+            p(f"unsigned-{label}", "open", unsigned=[odd])
+
+    def claimed(self):
+        p = self.plain
+        said = {"attrs": lambda l, c, h: [*l, attribute(SIGNING_TIME, utc(NOW))]}
+        later = {"attrs": lambda l, c, h: [*l, attribute(SIGNING_TIME, utc(NOW + 200 * DAY))]}
+        not_yet = Cert("Lan", self.rsa, self.ca, span=(100, 700))
+        far = Cert("Trung gian sau", new_ec(), self.root, authority=True, span=(100, 700))
+        p("signing-time-future", "open", attrs=lambda l, c, h: [*l, attribute(SIGNING_TIME, utc(NOW + 3 * DAY))], pdf_of=ADBE)
+        p("pades-with-signing-time", "open", **said)
+        p("claimed-future-cert-not-yet", "bad", not_yet, pdf_of={"claimed": NOW + 200 * DAY})
+        p("claimed-future-cert-not-yet-adbe", "bad", not_yet, **later, pdf_of=ADBE)
+        p("claimed-future-authority-not-yet", "bad", Cert("Lan", self.rsa, far), (far, self.root), pdf_of={"claimed": NOW + 200 * DAY})
+        p("claimed-before-begin", "open", pdf_of={"claimed": NOW - 60 * DAY})
+        p("claimed-far-future", "open", pdf_of={"claimed": NOW + 600 * DAY})
+        for label, date in {"nothing": b"", "odd-date": b"/M (D:20269999999999) ", "huge-date": b"/M (D:99999999999999999999999) ",
+                            "zone-odd": b"/M (D:20260101000000+99'99') "}.items():
+            p(f"claimed-{label}", "open", pdf_of={"date": date})
+
+    def certificates(self):
+        p, of = self.plain, self.by_leaf
+        chain = self.ca.der + self.root.der
+        other = Cert("Lan", new_rsa(), self.ca, serial=self.lan.serial, signing=self.stranger.key)
+        p("swapped-same-name-and-serial", "bad", certs=other.der + chain)
+        p("both-same-name-and-serial", "open", certs=other.der + self.lan.der + chain)
+        p("stranger-with-both", "bad", other, certs=other.der + self.lan.der + chain)
+        p("stranger-names-real-by-hash", "bad", other, certs=other.der + self.lan.der + chain, attrs=lambda l, c, h: [*l[:2], named_certificate(self.lan)])
+        again = Cert("Lan hai", self.rsa, self.ca)
+        sid = seq(again.issuer, integer(again.serial))
+        p("same-key-other-certificate", "bad", certs=again.der + chain)
+        p("same-key-other-certificate-sid", "bad", sid=sid, certs=again.der + chain)
+        p("same-key-other-certificate-adbe", "open", sid=sid, certs=again.der + chain, attrs=lambda l, c, h: l[:2], pdf_of=ADBE)
+        p("sid-by-key", "good", sid=ctx(0, self.lan.key_id, False))
+        p("sid-by-key-other", "bad", sid=ctx(0, b"\1" * 20, False))
+        p("sid-wrong-serial", "bad", sid=seq(self.lan.issuer, integer(self.lan.serial + 1)))
+        for label, subject in {"as-printable": name("Trung gian", 0x13), "as-bmp": name("Trung gian", 0x1e),
+                               "as-t61": name("Trung gian", 0x14), "case": name("trung  GIAN")}.items():
+            odd = Cert("Trung gian", self.ca.key, self.root, authority=True, subject=subject)
+            of(f"issuer-name-{label}", "open", chain=(odd, self.root))
+        for label, by, signing in [("same-name", self.stranger, None), ("same-name-signed-by-itself", None, None), ("says-root", self.root, self.stranger.key)]:
+            fake = Cert("Trung gian", new_ec(), by, authority=True, signing=signing)
+            of(f"look-alike-issuer-{label}", "bad", fake, (fake, self.ca, self.root, self.stranger))
+        of("root-look-alike", "bad", self.stranger, (self.stranger,))
+        p("self-signed", "bad", Cert("Lan", self.rsa), ())
+        p("signer-is-authority", "open", Cert("CA ky", self.rsa, self.root, authority=True, usage=0xc6), (self.root,))
+        p("signer-is-root", "open", self.root, ())
+        trusted = Cert("Goc ky", self.rsa, authority=True, usage=0xc6)
+        self.roots.append(trusted)
+        p("signer-is-trusted-root", "open", trusted, ())
+        of("authority-false", "bad", self.middle(basic=False))
+        of("authority-no-basic-constraints", "bad", self.middle(drop=[BASIC]))
+        of("authority-usage-no-cert-sign", "bad", self.middle(usage=0x02))
+        of("authority-usage-signature-only", "bad", self.middle(usage=0xc0))
+        of("authority-usage-absent", "open", self.middle(drop=[USAGE]))
+        of("authority-version-1", "bad", self.middle(version=0))
+        zero = Cert("Khong", new_ec(), self.root, authority=True, path=0)
+        for label, expected, text in [("path-length-exceeded", "bad", "Duoi"), ("path-length-self-issued", "open", "Khong")]:
+            below = Cert(text, new_ec(), zero, authority=True)
+            of(label, expected, below, (below, zero, self.root))
+        of("path-length-kept", "good", zero)
+        clerk = Cert("Thu ky", self.rsa, self.ca)
+        of("issued-by-a-clerk", "bad", clerk, (clerk, *self.chain))
+        def permitted(base): return seq(ctx(0, seq(base)))
+        def excluded(base): return seq(ctx(1, seq(base)))
+        french = ctx(4, seq(set_(seq(oid("2.5.4.6"), tlv(0x13, b"FR")))))
+        needed = seq(ctx(0, b"\0", False))
+        mail = extension(OTHER_NAMES, False, seq(tlv(0x81, b"lan@evil.test")))
+        policy = extension(POLICY, False, seq(seq(oid("1.2.3"))))
+        for critical, word in [(True, "critical"), (False, "not-critical")]:
+            def ruled(kind, value, *more): return self.middle(extra=[extension(kind, critical, value), *more])
+            of(f"names-permitted-violated-{word}", "bad", ruled(NAMES, permitted(french)))
+            of(f"names-excluded-{word}", "bad", ruled(NAMES, excluded(ctx(4, name("Lan")))))
+            of(f"names-mail-violated-{word}", "bad", ruled(NAMES, permitted(tlv(0x81, b"example.com"))), extra=[mail])
+            of(f"names-kept-{word}", "open", ruled(NAMES, permitted(ctx(4, name("Lan")))))
+            of(f"policy-required-{word}", "bad", ruled(POLICY_RULES, needed))
+            of(f"policy-kept-{word}", "open", ruled(POLICY_RULES, needed, policy), extra=[policy])
+            of(f"inhibit-any-policy-{word}", "open", ruled(ANY_POLICY, integer(0)))
+        of("unknown-critical-leaf", "bad", extra=[extension("1.2.3.4.5", True, NULL)])
+        of("unknown-critical-authority", "bad", self.middle(extra=[extension("1.2.3.4.5", True, NULL)]))
+        of("unknown-plain-leaf", "good", extra=[extension("1.2.3.4.5", False, NULL)])
+        of("extension-twice", "bad", extra=[extension(USAGE, True, bits(b"\xc0", 6))])
+        of("authority-basic-constraints-twice", "bad", self.middle(basic=False, extra=[extension(BASIC, True, seq(boolean(True)))]))
+        for label, span in {"over": (-90, -2), "not-yet": (2, 90)}.items():
+            of(f"{label}-leaf", "bad", span=span)
+            of(f"{label}-authority", "bad", self.middle(span=span))
+        p("over-leaf-claimed-then", "bad", Cert("Lan", self.rsa, self.ca, span=(-90, -2)), pdf_of={"claimed": NOW - 10 * DAY})
+        for label, expected, usage in [("encipher", "bad", 0x20), ("cert-sign", "bad", 0x04), ("signature-only", "open", 0x80),
+                                       ("repudiation-only", "open", 0x40), ("agreement", "bad", 0x08), ("none", "bad", 0)]:
+            of(f"usage-{label}", expected, usage=usage)
+        of("usage-absent", "open", drop=[USAGE])
+        tls = "1.3.6.1.5.5.7.3.1"
+        for label, purpose in {"tls-server": tls, "tls-client": "1.3.6.1.5.5.7.3.2", "code": "1.3.6.1.5.5.7.3.3", "mail": "1.3.6.1.5.5.7.3.4", "stamp": STAMPING,
+                               "ocsp": ANSWERING, "ipsec": "1.3.6.1.5.5.7.3.5", "documents": "1.3.6.1.5.5.7.3.36"}.items():
+            of(f"purpose-{label}", "open", purposes=[purpose])
+        of("purpose-tls-critical", "bad", purposes=[tls], critical_purposes=True)
+        of("purpose-client-critical", "open", purposes=["1.3.6.1.5.5.7.3.2"], critical_purposes=True)
+        of("authority-for-tls-only", "open", self.middle(purposes=[tls]))
+        of("algorithm-outside-other", "bad", self.root, (self.root,), outer=rsa_name("sha512"))
+        of("chain-sha1", "bad", self.root, (self.root,), md="sha1")
+        of("chain-sha1-authority", "bad", self.middle(md="sha1"))
+        of("chain-rsa1024-authority", "bad", Cert("Nho", new_rsa(1024), self.root, authority=True))
+        of("chain-p521-authority", "open", Cert("P521", ec.generate_private_key(ec.SECP521R1()), self.root, authority=True))
+        long = [self.root]
+        for step in range(9):
+            long.insert(0, Cert(f"Bac {step}", new_ec(), long[0], authority=True))
+        of("chain-of-ten", "open", long[0], tuple(long))
+        of("chain-of-four", "good", long[-4], tuple(long[-4:]))
+        first = Cert("Vong A", new_ec(), authority=True)
+        second = Cert("Vong B", new_ec(), first, authority=True)
+        closing = Cert("Vong A", first.key, second, authority=True)
+        of("chain-loops", "bad", closing, (closing, second))
+        key = new_ec()
+        p("sixty-look-alikes", "open", chain=(*[Cert("Trung gian", key, self.root, authority=True) for _ in range(58)], *self.chain), pdf_of={"room": 100_000})
+        of("serial-negative", "open", serial=-5)
+
+    def digests_and_rsa(self):
+        p, key = self.plain, self.rsa
+        two = {"attrs": lambda l, c, h: l[:2], "pdf_of": ADBE}
+        for md, expected in [("sha1", "bad"), ("md5", "bad"), ("sha224", "open")]:
+            p(f"digest-{md}", expected, md=md, **two)
+        p("digest-sha256-signed-sha1", "bad", sign=lambda d: sign_with(key, d, "sha1"))
+        p("digest-sha256-signed-sha512", "bad", sign=lambda d: sign_with(key, d, "sha512"))
+        p("digest-sha512-signed-sha256", "bad", md="sha512", sign=lambda d: sign_with(key, d))
+        p("digest-sha1-signed-sha256", "bad", md="sha1", sign=lambda d: sign_with(key, d), **two)
+        p("digest-odd-parameters", "open", digest_alg=digest_name("sha256", integer(1)))
+        for label, expected, parameters in [("encryption", "good", NULL), ("no-parameters", "open", b""), ("odd-parameters", "open", integer(1))]:
+            p(f"named-rsa-{label}", expected, sign=lambda d: (algorithm(RSA, parameters), sign_with(key, d)[1]))
+        numbers = key.private_numbers()
+        n = numbers.public_numbers.n
+
+        def plus_n(value): return (int.from_bytes(value, "big") + n).to_bytes(257, "big")
+        def raw(data): return pow(int.from_bytes(block(digest("sha256", data)), "big"), numbers.d, n).to_bytes(256, "big")
+        for label, expected, made in [
+                ("zero", "bad", lambda d: b"\0" * 256), ("one", "bad", lambda d: b"\0" * 255 + b"\1"), ("empty", "bad", lambda d: b""),
+                ("longer", "open", lambda d: b"\0" + sign_with(key, d)[1]), ("plus-n", "bad", lambda d: plus_n(sign_with(key, d)[1])),
+                ("over-raw-digest", "bad", raw)]:
+            p(f"signature-{label}", expected, sign=lambda d: (rsa_name("sha256"), made(d)))
+        p("rsa1024", "bad", Cert("Yeu", new_rsa(1024), self.ca))
+        three = Cert("Ba", rsa.generate_private_key(3, 2048), self.ca)
+        p("rsa-e3-honest", "open", three)
+        p("rsa-e3-forged", "bad", three, sign=lambda d: (rsa_name("sha256"), forged_rsa(d)))
+
+        def info(modulus, exponent, tail=b"", kind=algorithm(RSA)): return seq(kind, bits(seq(integer(modulus), integer(exponent)) + tail))
+        def with_key(info): return Cert("Khoa la", key, self.ca, key_info=info)
+        for exponent in (1, 0, 2):
+            p(f"rsa-e{exponent}", "bad", with_key(info(n, exponent)), sign=lambda d: (rsa_name("sha256"), block(digest_info(d))))
+        p("rsa-e1-pss", "bad", with_key(info(n, 1)), sign=lambda d: pss(key, d))
+        p("rsa-e-huge", "open", with_key(info(n, 65537 + (1 << 70))))
+        p("rsa-n-even", "bad", with_key(info(n - 1, 65537)))
+        p("rsa-n-negative", "bad", with_key(info(-n, 65537)))
+        p("rsa-key-trailing", "open", with_key(info(n, 65537, b"\0\0")))
+        for label, expected, how in [
+                ("", "good", {}), *[(f"-salt-{salt}", "open", {"salt": salt}) for salt in (0, 1, 20, 64, 222)],
+                ("-says-other-salt", "open", {"says": 20}), ("-salt-huge", "bad", {"says": 2**31 - 1}), ("-mgf-other", "open", {"mask": "sha512"}),
+                ("-mgf-sha1", "open", {"mask": "sha1"}), ("-trailer-2", "open", {"trailer": 2}), ("-trailer-1", "good", {"trailer": 1}),
+                ("-hash-512-digest-256", "bad", {"md": "sha512", "salt": 64}), ("-extra-parameter", "open", {"more": ctx(7, integer(1))})]:
+            p(f"pss{label}", expected, sign=lambda d: pss(key, d, **how))
+        p("pss-no-parameters", "bad", sign=lambda d: (algorithm(PSS, b""), pss(key, d)[1]))
+        p("pss-defaults", "bad", sign=lambda d: (algorithm(PSS, seq()), pss(key, d, "sha1", 20)[1]))
+        only_pss = with_key(info(n, 65537, kind=algorithm(PSS, b"")))
+        p("key-kind-pss", "open", only_pss, sign=lambda d: pss(key, d))
+        p("key-kind-pss-signed-pkcs1", "bad", only_pss)
+
+    def curves(self):
+        p = self.plain
+        key = new_ec()
+        cert, named = Cert("Ec", key, self.ca), ecdsa_name("sha256")
+        order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
+        def pair(r, s): return seq(integer(r), integer(s))
+        def fresh(data): return utils.decode_dss_signature(sign_with(key, data)[1])
+        p("ecdsa", "good", cert)
+        for label, odd in {
+                "r0-s0": lambda r, s: pair(0, 0), "r0": lambda r, s: pair(0, s), "s0": lambda r, s: pair(r, 0), "r-n": lambda r, s: pair(order, s),
+                "s-n": lambda r, s: pair(r, order), "r1-s1": lambda r, s: pair(1, 1), "rn1-sn1": lambda r, s: pair(order - 1, order - 1),
+                "r-plus-n": lambda r, s: pair(r + order, s), "s-plus-n": lambda r, s: pair(r, s + order), "s-negative": lambda r, s: pair(r, -s),
+                "trailing": lambda r, s: pair(r, s) + b"\0", "raw": lambda r, s: r.to_bytes(32, "big") + s.to_bytes(32, "big"),
+                "extra-inside": lambda r, s: seq(integer(r), integer(s), integer(1))}.items():
+            for prefix, md in [("ecdsa", "sha256"), ("ecdsa-sha512", "sha512")]:
+                p(f"{prefix}-{label}", "open" if label == "raw" else "bad", cert, md=md, sign=lambda d: (ecdsa_name(md), odd(*fresh(d))))
+        p("ecdsa-s-turned", "open", cert, sign=lambda d: (named, (lambda r, s: pair(r, order - s))(*fresh(d))))
+        p("ecdsa-digest-sha256-signed-sha384", "bad", cert, sign=lambda d: sign_with(key, d, "sha384"))
+        for label, expected, other in [("parameters-null", "open", ecdsa_name("sha256", NULL)), ("named-rsa", "bad", rsa_name("sha256")),
+                                       ("named-key", "open", algorithm(EC, b""))]:
+            p(f"ecdsa-{label}", expected, cert, sign=lambda d: (other, sign_with(key, d)[1]))
+        p("rsa-named-ecdsa", "bad", sign=lambda d: (named, sign_with(self.rsa, d)[1]))
+
+        def point(form): return key.public_key().public_bytes(serialization.Encoding.X962, form)
+        def on(curve, point): return Cert("Diem la", key, self.ca, key_info=seq(seq(oid(EC), oid(curve)), bits(point)))
+        p256 = "1.2.840.10045.3.1.7"
+        p("ecdsa-compressed-key", "open", on(p256, point(serialization.PublicFormat.CompressedPoint)))
+        p("ecdsa-p384-key-named-p256", "bad", on("1.3.132.0.34", point(serialization.PublicFormat.UncompressedPoint)))
+        p("ecdsa-key-infinity", "bad", on(p256, b"\0"), sign=lambda d: (named, pair(1, 1)))
+        p("ecdsa-key-off-curve", "bad", on(p256, b"\4" + b"\1" * 64), sign=lambda d: (named, pair(1, 1)))
+        for label, expected, curve, md in [("p521", "open", ec.SECP521R1(), "sha512"), ("p224", "bad", ec.SECP224R1(), "sha256"),
+                                           ("k1", "open", ec.SECP256K1(), "sha256"), ("brainpool", "open", ec.BrainpoolP256R1(), "sha256")]:
+            p(f"ecdsa-{label}", expected, Cert(label, ec.generate_private_key(curve), self.ca), md=md)
+        key = ed25519.Ed25519PrivateKey.generate()
+        edwards, named_ed = Cert("Ed", key, self.ca), algorithm("1.3.101.112", b"")
+        p("ed25519", "good", edwards, md="sha512")
+        p("ed25519-digest-256", "open", edwards)
+        p("ed25519-parameters-null", "open", edwards, md="sha512", sign=lambda d: (algorithm("1.3.101.112"), key.sign(d)))
+        p("ed25519-named-rsa", "bad", edwards, md="sha512", sign=lambda d: (rsa_name("sha512"), key.sign(d)))
+        order = 2**252 + 27742317777372353535851937790883648493
+        def plus_order(made): return made[:32] + (int.from_bytes(made[32:], "little") + order).to_bytes(32, "little")
+        p("ed25519-malleable", "bad", edwards, md="sha512", sign=lambda d: (named_ed, plus_order(key.sign(d))))
+        for label, low in {"identity": b"\1" + b"\0" * 31, "zero": b"\0" * 32,
+                           "order-8": bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")}.items():
+            small = Cert("Nho", key, self.ca, key_info=seq(seq(oid("1.3.101.112")), bits(low)))
+            p(f"ed25519-small-order-{label}", "bad", small, md="sha512", sign=lambda d: (named_ed, b"\1" + b"\0" * 63))
+            p(f"ed25519-small-order-{label}-own", "bad", small, md="sha512", sign=lambda d: (named_ed, low + b"\0" * 32))
+        p("dsa-unknown", "open", sign=lambda d: (algorithm("1.2.840.10040.4.3", b""), b"\1" * 40))
+
+    def stamps(self):
+        p, tsa = self.plain, self.authority_of_time
+
+        def stamp(label, expected, by=None, chain=(self.time_root,), cert=None, pdf_of={}, **how):
+            p(label, expected, cert, unsigned=[stamped_by(by or self.tsa, chain, **how)], pdf_of=pdf_of)
+        stamp("good-stamped", "good")
+        stamp("stamp-other-imprint", "bad", imprint=b"\1" * 32)
+        p("stamp-of-other-signature", "bad", unsigned=[attribute(STAMP, token(b"abc", self.tsa, (self.time_root,)))])
+        stamp("stamp-imprint-short", "bad", imprint=b"\1" * 20)
+        p("stamp-imprint-sha1", "bad", unsigned=[lambda value: attribute(STAMP, cms(None, self.tsa, (self.time_root,), kind=TIME_INFO, content=seq(
+            integer(1), oid("1.2.3.4"), seq(digest_name("sha1"), octets(digest("sha1", value))), integer(7), general(NOW))))])
+        stamp("stamp-no-purpose", "bad", tsa(purposes=()))
+        stamp("stamp-other-purpose", "bad", tsa(purposes=["1.3.6.1.5.5.7.3.4"]))
+        stamp("stamp-purpose-not-critical", "open", tsa(critical_purposes=False))
+        stamp("stamp-purpose-among-others", "open", tsa(purposes=[STAMPING, "1.3.6.1.5.5.7.3.1"]))
+        stamp("stamp-any-purpose", "open", tsa(purposes=["2.5.29.37.0"]))
+        for label, usage in {"encipher": 0x20, "cert-sign": 0x04, "agreement": 0x08}.items():
+            stamp(f"stamp-usage-{label}", "bad", tsa(usage=usage))
+        stamp("stamp-by-stranger", "open", tsa(self.stranger), (self.stranger,))
+        stamp("stamp-by-authority", "open", tsa(authority=True, usage=0x86))
+        stamp("stamp-tsa-over", "open", tsa(span=(-90, -2)))
+        stamp("stamp-tsa-over-then-in-force", "open", tsa(span=(-90, -2)), at=NOW - 10 * DAY)
+        stamp("stamp-tsa-not-yet", "bad", tsa(span=(2, 90)))
+        stamp("stamp-tsa-not-yet-dated-later", "bad", tsa(span=(2, 90)), at=NOW + 10 * DAY)
+        stamp("stamp-in-future", "open", at=NOW + 30 * DAY)
+        stamp("stamp-in-future-signer-not-yet", "bad", cert=Cert("Lan", self.rsa, self.ca, span=(20, 700)), at=NOW + 30 * DAY)
+        stamp("stamp-before-signer", "bad", at=NOW - 40 * DAY)
+        stamp("stamp-before-claimed", "open", at=NOW - 5 * DAY)
+        over = {"span": (-90, -2)}
+        stamp("stamp-rescues-over-signer", "bad", cert=Cert("Lan", self.rsa, self.ca, **over, extra=[PLACE_OF_LIST]), at=NOW - 10 * DAY,
+              pdf_of={"claimed": NOW - 10 * DAY})
+        was = Cert("Lan U", self.rsa, self.ca, **over)
+        for label, kept in {"irrevocable": {}, "cleared": {"CRLs": [crl(self.ca, at=-19)]}}.items():
+            stamp(f"over-stamped-{label}", "open", cert=was, at=NOW - 20 * DAY, pdf_of={"claimed": NOW - 20 * DAY, "kept": kept})
+        stamp("stamp-version-2", "open", version=2)
+        stamp("stamp-critical-extension", "open", tail=ctx(1, extension("1.2.3.4", True, NULL)))
+        stamp("stamp-nonce", "good", tail=integer(99))
+        stamp("stamp-trailing-garbage", "open", tail=octets(b"abc"))
+        stamp("stamp-time-fraction", "good", when=general(NOW, "%Y%m%d%H%M%S.25Z"))
+        stamp("stamp-time-zone", "open", when=general(NOW, "%Y%m%d%H%M%S+0700"))
+        stamp("stamp-time-no-seconds", "open", when=general(NOW, "%Y%m%d%H%MZ"))
+        stamp("stamp-no-signing-certificate", "open", attrs=lambda l, c, h: l[:2])
+        stamp("stamp-names-other-certificate", "bad", attrs=lambda l, c, h: [*l[:2], named_certificate(self.time_root)])
+        stamp("stamp-digest-wrong", "bad", attrs=lambda l, c, h: [l[0], attribute(MESSAGE_DIGEST, octets(b"\1" * 32)), l[2]])
+        stamp("stamp-content-type-data", "bad", attrs=lambda l, c, h: [attribute(CONTENT_TYPE, oid(DATA)), *l[1:]])
+        stamp("stamp-signature-broken", "bad", sign=lambda d: (rsa_name("sha256"), b"\1" * 256))
+        stamp("stamp-without-certificates", "open", certs=b"")
+        stamp("stamp-by-signer-himself", "open", self.lan, self.chain)
+        p("stamp-two-one-broken", "bad", unsigned=[lambda value: attribute(STAMP, *[token(of, self.tsa, (self.time_root,)) for of in (value, b"x")])])
+        p("stamp-garbage", "bad", unsigned=[attribute(STAMP, seq(integer(1)))])
+        p("stamp-empty", "open", unsigned=[attribute(STAMP)])
+        stamp("stamp-tsa-odd-critical", "bad", tsa(extra=[extension("1.2.3.4.5", True, NULL)]))
+        stamp("stamp-under-signers-root", "open", tsa(self.ca), self.chain)
+
+    def stamps_of_the_document(self):
+        tsa = self.authority_of_time
+
+        def stamp(label, expected, by=None, chain=(self.time_root,), kind=b"/DocTimeStamp", **how):
+            self.add(label, expected, pdf(lambda covered: token(covered, by or self.tsa, chain, **how), sub="ETSI.RFC3161", date=b"", kind=kind))
+        stamp("only-document-stamp", "open")
+        stamp("only-document-stamp-called-signature", "open", kind=b"/Sig")
+        stamp("document-stamp-other-imprint", "bad", imprint=b"\1" * 32)
+        stamp("document-stamp-no-purpose", "bad", tsa(purposes=()))
+        stamp("document-stamp-usage-encipher", "bad", tsa(usage=0x20))
+        stamp("document-stamp-usage-cert-sign", "bad", tsa(usage=0x04))
+        stamp("document-stamp-future", "open", at=NOW + 30 * DAY)
+        stamp("document-stamp-version-2", "open", version=2)
+        stamp("document-stamp-by-signer", "bad", self.lan, self.chain)
+        stamp("document-stamp-tsa-not-yet-dated-later", "bad", tsa(span=(2, 90)), at=NOW + 10 * DAY)
+        self.plain("signature-called-stamp", "bad", pdf_of={"sub": "ETSI.RFC3161", "kind": b"/DocTimeStamp"})
+        self.add("stamp-called-signature", "bad", pdf(lambda covered: token(covered, self.tsa, (self.time_root,))))
+
+    def lists(self):
+        ca = Cert("CA thu hoi", new_rsa(), self.root, authority=True)
+        twin = Cert("CA thu hoi", new_rsa(), self.stranger, authority=True)
+
+        def case(label, expected, words, by=ca, listed=True, **pdf_of):
+            leaf = Cert("Lan R", self.rsa, by, extra=[PLACE_OF_LIST] if listed else [])
+            self.plain(f"crl-{label}", expected, leaf, (by, self.root), pdf_of={"kept": {"CRLs": words(leaf)}, **pdf_of})
+
+        def clearing(label, expected, by=ca, issuer=ca, **how): case(label, expected, lambda l: [crl(by, **how)], issuer)
+        def revoking(label, expected, day=-9, listed=True, pdf_of={}, **how):
+            case(label, expected, lambda l: [crl(ca, [(l.serial, day)], **how)], listed=listed, **pdf_of)
+        clearing("clears", "good")
+        case("none", "bad", lambda l: [])
+        revoking("revokes", "bad")
+        revoking("revokes-unlisted", "bad", listed=False)
+        clearing("stale", "bad", at=-20)
+        clearing("future", "bad", at=3)
+        clearing("no-next", "bad", days=0)
+        clearing("by-twin", "bad", twin)
+        clearing("forged", "bad", signing=twin.key)
+        clearing("by-root", "bad", self.root)
+        case("issuer-renamed", "bad", lambda l: [crl(self.root, issuer=ca.subject)])
+        clearing("by-clerk", "bad", Cert("Thu ky", new_rsa(), ca))
+        clearing("sha1-clears", "bad", md="sha1")
+        revoking("sha1-revokes-listed", "bad", md="sha1")
+        revoking("sha1-revokes-unlisted", "open", listed=False, md="sha1")
+        case("sha1-revokes-sha256-clears", "open", lambda l: [crl(ca, [(l.serial, -9)], md="sha1"), crl(ca, at=-5)])
+        clearing("delta", "bad", extra=[extension("2.5.29.27", True, integer(1))])
+        clearing("delta-not-critical", "bad", extra=[extension("2.5.29.27", False, integer(1))])
+        clearing("indirect", "bad", extra=scope(ctx(4, b"\xff", False)))
+        clearing("users-only", "open", extra=scope(ctx(1, b"\xff", False)))
+        clearing("authorities-only", "bad", extra=scope(ctx(2, b"\xff", False)))
+        clearing("attributes-only", "bad", extra=scope(ctx(5, b"\xff", False)))
+        clearing("some-reasons", "bad", extra=scope(ctx(3, b"\6\x40", False)))
+        clearing("idp-same-place", "open", extra=scope(ctx(0, ctx(0, link(b"http://ca.example/l.crl")))))
+        clearing("idp-other-place", "bad", extra=scope(ctx(0, ctx(0, link(b"http://ca.example/other.crl")))))
+        clearing("unknown-critical", "bad", extra=[extension("1.2.3.4", True, NULL)])
+        case("unknown-critical-entry", "bad", lambda l: [crl(ca, [(l.serial + 1, -9)], entry=seq(extension("1.2.3.4", True, NULL)))])
+        revoking("entry-for-another-issuer", "open", entry=seq(extension("2.5.29.29", True, seq(ctx(4, name("Khac"))))))
+        revoking("hold", "bad", entry=seq(reason(6)))
+        revoking("removed-from", "open", entry=seq(reason(8)))
+        revoking("revokes-later", "bad", -1, pdf_of={"claimed": NOW - 5 * DAY})
+        revoking("superseded-later", "bad", -1, pdf_of={"claimed": NOW - 5 * DAY}, entry=seq(reason(4)))
+        revoking("revokes-in-future", "bad", 3)
+        case("two-old-clears-new-revokes", "bad", lambda l: [crl(ca, at=-5), crl(ca, [(l.serial, -2)])])
+        case("two-old-revokes-new-clears", "bad", lambda l: [crl(ca, [(l.serial, -7)], at=-5), crl(ca)])
+        revoking("stale-revokes", "bad", -27, at=-25)
+        case("trailing", "bad", lambda l: [crl(ca) + b"\0"])
+        case("serial-padded", "bad", lambda l: [crl(ca, [(tlv(2, b"\0" + integer(l.serial)[2:]), -9)])])
+        silent = Cert("CA khong ds", new_rsa(), self.root, authority=True, usage=0x04)
+        clearing("by-authority-without-crl-sign", "bad", silent, silent)
+        case("revokes-by-authority-without-crl-sign", "open", lambda l: [crl(silent, [(l.serial, -9)])], silent, listed=False)
+        gone = Cert("CA bi thu hoi", new_rsa(), self.root, authority=True)
+        case("authority-revoked", "bad", lambda l: [crl(self.root, [(gone.serial, -9)])], gone, listed=False)
+
+    def answers(self):
+        ca = Cert("CA tra loi", new_rsa(), self.root, authority=True)
+        twin = Cert("CA tra loi", new_rsa(), self.stranger, authority=True)
+        clerk = Cert("Thu ky", new_rsa(), ca)
+
+        def responder(by=ca, extra=NEVER_REVOKED, purposes=(ANSWERING,), **how):
+            return Cert("Tra loi", new_rsa(), by, purposes=purposes, extra=[extra], **how)
+
+        def case(label, expected, words):
+            leaf = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_ANSWERS])
+            self.plain(f"ocsp-{label}", expected, leaf, (ca, self.root), pdf_of={"kept": {"OCSPs": words(leaf)}})
+
+        def answered(label, expected, by=ca, certs=None, **how):
+            case(label, expected, lambda l: [ocsp(l, ca, by, certs=([] if by is ca else [by]) if certs is None else certs, **how)])
+        delegate, nobody = responder(), responder(self.stranger)
+        revoked = ctx(1, general(NOW - 9 * DAY))
+        answered("clears", "good")
+        answered("clears-delegated", "good", delegate)
+        answered("clears-by-key", "good", by_name=False)
+        case("none", "bad", lambda l: [])
+        answered("revokes", "bad", status=revoked)
+        answered("unknown", "bad", status=tlv(0x82, b""))
+        answered("by-clerk", "bad", clerk)
+        answered("by-nobody", "bad", nobody, [nobody, self.stranger])
+        answered("by-nobody-with-real", "bad", nobody, [delegate, nobody])
+        answered("forged", "bad", signing=twin.key)
+        answered("forged-delegated", "bad", delegate, signing=nobody.key)
+        answered("delegated-not-enclosed", "bad", delegate, [])
+        answered("by-root", "bad", self.root, [])
+        case("by-signer-himself", "bad", lambda l: [ocsp(l, ca, l, certs=[l])])
+        case("other-serial", "bad", lambda l: [ocsp(l, ca, ca, serial=l.serial + 1)])
+        answered("other-issuer-key", "bad", issuer_key=b"abc")
+        answered("other-issuer-name", "bad", issuer_name=name("Khac"))
+        answered("stale", "bad", at=-20)
+        answered("future", "bad", at=3)
+        answered("no-next-fresh", "open", at=-0.2, days=0)
+        answered("no-next-old", "bad", at=-5, days=0)
+        answered("sha1-signed", "bad", md="sha1")
+        answered("sha256-id", "good", id_md="sha256")
+        answered("md5-id", "bad", id_md="md5")
+        answered("produced-before", "bad", produced=-3)
+        answered("critical-extension", "bad", extra=ctx(1, seq(extension("1.2.3.4", True, NULL))))
+        case("clears-and-revokes", "bad", lambda l: [ocsp(l, ca, ca), ocsp(l, ca, ca, status=revoked, at=-2)])
+        case("try-later", "bad", lambda l: [seq(tlv(10, b"\3"))])
+        case("tampered", "bad", lambda l: [ocsp(l, ca, ca).replace(tlv(0x80, b""), tlv(0x82, b""))])
+        answered("responder-over", "bad", responder(span=(-90, -5)))
+        answered("responder-uncleared", "bad", responder(extra=PLACE_OF_LIST))
+        answered("responder-usage-encipher", "bad", responder(usage=0x20))
+        answered("responder-any-purpose", "bad", responder(purposes=["2.5.29.37.0"]))
+
+    def revoked_after_the_stamp(self):
+        """A time-stamp says that the signature is older than the revocation, or younger."""
+        ca = Cert("CA2", new_rsa(), self.root, authority=True)
+        leaf = Cert("Lan S", self.rsa, ca, extra=[PLACE_OF_LIST])
+
+        def case(label, expected, entry, day=-2, stamp=-5):
+            self.plain(label, expected, leaf, (ca, self.root), unsigned=[stamped_by(self.tsa, (self.time_root,), at=NOW + stamp * DAY)],
+                       pdf_of={"kept": {"CRLs": [crl(ca, [(leaf.serial, day)], entry=seq(*entry))]}, "claimed": NOW + stamp * DAY})
+        for number in range(11):
+            case(f"revoked-after-stamp-reason-{number}", "bad" if number in (0, 1, 2, 6, 10) else "open", [reason(number)])
+        case("revoked-after-stamp-invalidity-before", "bad", [reason(4), extension("2.5.29.24", False, general(NOW - 9 * DAY))])
+        case("revoked-before-stamp", "bad", [reason(4)], day=-8)
+        case("revoked-stamp-in-future", "bad", [reason(4)], stamp=5)
+        old = Cert("CA cu", new_rsa(), self.root, authority=True, span=(-400, -3))
+        self.plain("authority-over-list-fresh", "open", Cert("Lan T", self.rsa, old, extra=[PLACE_OF_LIST]), (old, self.root),
+                   unsigned=[stamped_by(self.tsa, (self.time_root,), at=NOW - 20 * DAY)], pdf_of={"kept": {"CRLs": [crl(old)]}, "claimed": NOW - 20 * DAY})
+
+
+if __name__ == "__main__":
+    attacks = CmsAttacks()
+    for kind in [attacks.container, attacks.attributes, attacks.claimed, attacks.certificates, attacks.digests_and_rsa, attacks.curves,
+                 attacks.stamps, attacks.stamps_of_the_document, attacks.lists, attacks.answers, attacks.revoked_after_the_stamp]:
+        kind()
+    report(attacks)

@@ -1,0 +1,132 @@
+"""dos_attacks.py FOLDER: files that want to take for ever, or all memory, made by hand, into FOLDER, with roots.pem
+(trusted); prints where they are. Whatever is said of them, it must be said."""
+
+import datetime
+import json
+import pathlib
+import re
+import sys
+import zlib
+
+from attacks import dss, stream, update
+from by_hand import HEADER, STAMP, Cases, Cert, attribute, cms, crl, extension, general, integer, new_ec, objects_of, pdf, seal, seq, signature, token, utc
+from signatures import DAY, NOW
+
+VALUE = b"<< /Type /Sig /Filter /A /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents <00> >>"
+MANY = range(1000, 3000)
+CATALOG = b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [%s] >> >>"
+
+
+def flate(data, extra=b"", level=9): return stream(zlib.compress(data, level), b"/Filter /FlateDecode " + extra)
+def refs(numbers): return b" ".join(b"%d 0 R" % number for number in numbers)
+
+
+def bomb(megabytes, extra):
+    """A stream that unpacks to so many megabytes of zeros: one packed megabyte, again and again."""
+    packer = zlib.compressobj(9, wbits=-15)
+    one = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    check = (megabytes << 20) % 65521 << 16 | 1
+    return stream(b"\x78\xda" + one * megabytes + packer.flush() + check.to_bytes(4, "big"), b"/Filter /FlateDecode " + extra)
+
+
+def packed(numbers, inside, behind=b""):
+    """An object stream of which every number is the same object."""
+    head = b" ".join(b"%d 0" % number for number in numbers) + b" "
+    return flate(head + inside + behind, b"/Type /ObjStm /N %d /First %d " % (len(numbers), len(head)))
+
+
+def tabled(objects, rows=lambda places: {}):
+    """A file whose table is a stream. rows: further entries (number: (kind, field, field)), of the objects' places."""
+    out, places = bytearray(HEADER), {}
+    for number, body in objects.items():
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    entries = {**{number: (1, place, 0) for number, place in places.items()}, **rows(places)}
+    table = max(entries) + 1
+    entries[table] = (1, len(out), 0)
+    numbers = sorted(entries)
+    starts = [number for number in numbers if number - 1 not in entries]
+    ends = [number + 1 for number in numbers if number + 1 not in entries]
+    index = b" ".join(b"%d %d" % (start, end - start) for start, end in zip(starts, ends))
+    raw = b"".join(bytes([kind]) + first.to_bytes(5, "big") + second.to_bytes(4, "big") for kind, first, second in map(entries.get, numbers))
+    table_stream = flate(raw, b"/Type /XRef /W [1 5 4] /Index [%s] /Size %d /Root 1 0 R " % (index, table + 1))
+    return bytes(out) + b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (table, table_stream, len(out))
+
+
+def form(fields, objects=None, rows=lambda places: {}):
+    """A file with these fields in its form, and a signature's value (7)."""
+    return tabled({**objects_of(), 1: CATALOG % fields, 7: VALUE, **(objects or {})}, rows)
+
+
+class DosAttacks(Cases):
+    def put(self, label, data): self.add(label, "open", data)
+
+    def many_numbers(self):
+        for count in (2_000, 20_000, 45_000):
+            self.put(f"kids-copy-holder-{count}", form(b"6 0 R", {6: b"<< /FT /Sig /T (a) /V 7 0 R /Kids [%s] >>" % (b"0 " * count)}))
+        array = b"[" + b"0 " * 20_000 + b"]"
+        self.put("object-stream-one-array-often", form(refs(MANY), {9: packed(MANY, array)}, lambda places: {n: (2, 9, n - 1000) for n in MANY}))
+        behind = b" " * (60 << 20)
+        self.put("two-object-streams-in-turn", form(refs(MANY), {8: packed(MANY[::2], b"<< /T (a) >>", behind), 9: packed(MANY[1::2], b"<< /T (a) >>", behind)},
+                                                    lambda places: {n: (2, 8 + n % 2, (n - 1000) // 2) for n in MANY}))
+        self.put("traces-1000", pdf(self.sign, objects=[(9, stream(b"/ByteRange " * 1000))]))
+        self.put("traces-1000-entries-1500000", form(b"6 0 R", {9: stream(b"/ByteRange " * 1000)}, lambda places: {n: (1, places[2], 0) for n in range(1000, 1_501_000)}))
+        self.put("signatures-33", form(b" ".join(b"<< /FT /Sig /V %d 0 R >>" % n for n in range(100, 133)), {n: VALUE for n in range(100, 133)}))
+        # Signed, many numbers of one large object; evidence behind it, so that both revisions are compared.
+        for label, nine, row in [("at-one-place", array, lambda places, n: (1, places[9], 0)),
+                                 ("in-one-stream", packed(MANY, array), lambda places, n: (2, 9, n - 1000))]:
+            first = seal(tabled({**objects_of(), 9: nine, 7: signature()}, lambda places: {n: row(places, n) for n in MANY}), self.sign)
+            self.put(f"compare-entries-{label}", update(first, {1: dss(first)}, stream_table=True))
+
+    def large_words(self):
+        entries = seq(integer(12345), utc(NOW - DAY)) * 490_000
+        word, wide = flate(crl(self.ca, entries=entries)), flate(crl(self.ca, extra=[extension("2.5.29.20", False, bytes(55 << 20))]))
+        for label, kept, count in [("500000-once", word, 1), ("500000-sixty-four-same", word, 64), ("55-mb-sixty-four", wide, 64)]:
+            self.put(f"crl-{label}", pdf(self.sign, catalog=b"/DSS << /CRLs [%s] >>" % refs([20] * count), objects=[(20, kept)]))
+        self.put("flate-bomb-table", b"%PDF-1.7\n1 0 obj\n" + bomb(3072, b"/Type /XRef /W [1 1 1] /Size 9 /Root 1 0 R ") + b"\nendobj\n/ByteRange\nstartxref\n9\n%%EOF\n")
+        self.put("flate-bomb-metadata", pdf(self.sign, catalog=b"/Metadata 9 0 R", objects=[(9, bomb(3072, b"/Type /Metadata "))]))
+
+    def deep_syntax(self):
+        for label, fields in {"nesting-arrays": b"[" * 1_000_000, "nesting-dictionaries": b"<< /A " * 800_000, "text-open": b"(" * 5_000_000}.items():
+            self.put(label, form(fields))
+        self.put("comment-endless", form(b"", {1: b"% " + b"x" * 5_000_000}))
+        self.put("cms-nested", pdf(lambda covered: b"\x30\x82\x27\x10" + b"\x30\x80" * 4900, room=40_000))
+
+    def tables(self):
+        head = b"%PDF-1.7\n1 0 obj\n" + VALUE + b"\nendobj\n"
+        at = len(head)
+
+        def loop(prev, extra=b"", rows=b"0 1\n0000000000 65535 f \n"):
+            return head + b"xref\n%strailer\n<< /Root 1 0 R /Size 2 /Prev %d %s >>\nstartxref\n%d\n%%%%EOF\n" % (rows, prev, extra, at)
+        self.put("prev-loop", loop(at))
+        self.put("prev-negative", loop(-5))
+        self.put("xrefstm-self", loop(at, b"/XRefStm %d" % at))
+        self.put("table-count-huge", loop(at, rows=b"0 8388607\n0000000000 65535 f \n"))
+        self.put("table-many-sections", loop(at, rows=b"0 1\n0000000000 65535 f \n" + b"5 0\n" * 1_000_000))
+        many = update(HEADER, {1: CATALOG % b"7 0 R", 7: b"<< /FT /Sig /T (a) /V 8 0 R >>", 8: VALUE}, prev=None)
+        table = many[many.rindex(b"xref\n0 1"):many.rindex(b"startxref")]
+        for _ in range(998):
+            before = int(re.findall(rb"startxref\n(\d+)", many[-40:])[-1])
+            many += table.replace(b"/Root", b"/Prev %d /Root" % before) + b"startxref\n%d\n%%%%EOF\n" % len(many)
+        self.put("sections-999", many)
+
+    def loops(self):
+        self.put("length-loop", form(b"6 0 R", {6: b"<< /Length 6 0 R >>\nstream\nabc\nendstream"}))
+        self.put("length-chain", form(b"20 0 R", {n: b"<< /Length %d 0 R >>\nstream\nabc\nendstream" % (n + 1) for n in range(20, 220)}))
+        self.put("kids-loop", form(b"6 0 R", {6: b"<< /FT /Sig /Kids [6 0 R 8 0 R] >>", 8: b"<< /Kids [6 0 R] /Parent 8 0 R >>"}))
+        self.put("parent-loop", form(b"6 0 R", {6: b"<< /Parent 6 0 R >>"}))
+        keys = [new_ec() for _ in range(4)]
+        certs = [Cert("Vong", keys[n % 4], authority=True, signing=keys[(n + 1) % 4]) for n in range(58)]
+        leaf = Cert("Lan", self.rsa, certs[0])
+        self.put("chain-of-look-alikes", pdf(lambda covered: cms(covered, leaf, certs), room=100_000))
+
+        def stamps(value):
+            return [token(value, self.tsa, (self.time_root,), when=general(NOW + datetime.timedelta(seconds=n))) for n in range(9)]
+        self.put("stamps-nested", pdf(lambda covered: self.sign(covered, unsigned=[lambda value: attribute(STAMP, *stamps(value))]), room=60_000))
+
+
+if __name__ == "__main__":
+    attacks = DosAttacks()
+    for kind in [attacks.many_numbers, attacks.large_words, attacks.deep_syntax, attacks.tables, attacks.loops]:
+        kind()
+    print(json.dumps([{"path": str(path)} for path, *_ in attacks.write(pathlib.Path(sys.argv[1]))]))
