@@ -33,7 +33,7 @@ pub(super) struct RevocationList {
 }
 
 /// The certificates a list is about (issuingDistributionPoint, RFC 5280, 5.2.5).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Scope {
     /// Only those that name one of these places; http addresses.
     places: Option<Vec<String>>,
@@ -45,8 +45,8 @@ impl Scope {
     /// `None` when it is narrowed in another way: by reasons, to other issuers, to attribute certificates.
     fn parse(value: &[u8]) -> Result<Option<Self>, NotDer> {
         let mut fields = Der::new(value).expect(der::SEQUENCE)?.inside();
-        let mut scope = Self::default();
-        scope.places = fields.optional(0xa0)?.map(|point| certificate::full_name(&point)).transpose()?;
+        let places = fields.optional(0xa0)?.map(|point| certificate::full_name(&point)).transpose()?;
+        let mut scope = Self { places, authorities: None };
         for (tag, authorities) in [(0x81, false), (0x82, true)] {
             if fields.optional(tag)?.is_some_and(|said| said.body != [0]) {
                 scope.authorities = Some(authorities);
