@@ -169,17 +169,23 @@ fn a_dossier_without_an_official_number_has_no_result_yet() {
     counter.is_sound();
 }
 
+/// Lays what another counter signed as result 1; that counter.
+fn lay_signed_by_a_stranger(counter: &Counter, code: &str) -> Counter {
+    let strangers = Counter::new();
+    let page = strangers.put("a.jpg", drawing::page(3, 200, 7).jpeg());
+    let signed = strangers.digitize_anyway(&[page]).done();
+    let laid = counter.saoy(["dossier", "lay", "--result", "1", code, signed["pdf"].as_str().unwrap()]);
+    assert_eq!(laid.done()["added"], 1);
+    strangers
+}
+
 #[test]
 fn what_a_stranger_signed_is_no_electronic_result() {
     let counter = Counter::new();
     let code = handed_over(&counter);
     _ = enter(&counter, &code).done();
     _ = with(&counter, &[("SAOY_NEW_PIN", AGENCYS_PIN)], &["clerk", "add-agency-key"]).done();
-    let strangers = Counter::new();
-    let page = strangers.put("a.jpg", drawing::page(3, 200, 7).jpeg());
-    let signed = strangers.digitize_anyway(&[page]).done();
-    let laid = counter.saoy(["dossier", "lay", "--result", "1", &code, signed["pdf"].as_str().unwrap()]);
-    assert_eq!(laid.done()["added"], 1);
+    let strangers = lay_signed_by_a_stranger(&counter, &code);
     let tried =
         with(&counter, &[("SAOY_AGENCY_PIN", AGENCYS_PIN)], &["sign", "--agency", "--accept-findings"]);
     assert_eq!((tried.code, &tried.json["failed"]), (2, &json!(1)), "{}", tried.stdout);
@@ -221,10 +227,7 @@ fn a_result_that_failed_is_left_out_and_taken_in_again() {
     let code = handed_over(&counter);
     _ = enter(&counter, &code).done();
     _ = with(&counter, &[("SAOY_NEW_PIN", AGENCYS_PIN)], &["clerk", "add-agency-key"]).done();
-    let strangers = Counter::new();
-    let page = strangers.put("a.jpg", drawing::page(3, 200, 7).jpeg());
-    let signed = strangers.digitize_anyway(&[page]).done();
-    _ = counter.saoy(["dossier", "lay", "--result", "1", &code, signed["pdf"].as_str().unwrap()]).done();
+    _ = lay_signed_by_a_stranger(&counter, &code);
     let reader = ReaderCommand { program: program("saoy"), arguments: vec!["reader".into()] };
     let app = App::at(&counter.home(), reader).unwrap();
     let session = app.unlock(PIN).unwrap();
