@@ -1,27 +1,20 @@
 //! The mark beside what is signed, and the mark of a copy that is copied again.
 
-use std::path::Path;
 use std::process::Command;
 
-use saoy_tests::{drawing, program};
-use serde_json::Value;
+use saoy_tests::drawing;
 
+use crate::signatures::verify;
 use crate::{make, run, script};
-
-fn verify(folder: &Path, name: &str) -> Value {
-    let mut command = Command::new(program("saoy"));
-    command.args(["verify", "--json", "--trust"]).arg(folder.join("roots.pem")).arg(folder.join(name));
-    serde_json::from_slice(&command.env("HOME", folder).output().unwrap().stdout).unwrap()
-}
 
 #[test]
 fn a_mark_that_shows_another_code_than_is_signed_is_invalid() {
     let made = make(&[("một.jpg", drawing::page(1, 100, 5).jpeg())]);
     let folder = tempfile::tempdir().unwrap();
     script("marks.py", &[&made.pdf, folder.path()]);
-    let good = verify(folder.path(), "good.pdf");
+    let good = verify(folder.path(), &folder.path().join("good.pdf"));
     assert_eq!(good["verdict"], "valid", "{good}");
-    let other = verify(folder.path(), "other-code.pdf");
+    let other = verify(folder.path(), &folder.path().join("other-code.pdf"));
     assert_eq!(other["verdict"], "invalid", "{other}");
     assert!(other["reasons"].as_array().unwrap().contains(&"code_mismatch".into()), "{other}");
 }

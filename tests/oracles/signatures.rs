@@ -48,7 +48,8 @@ const EXPLAINED_CMS: [&str; 14] = [
 ];
 const EXPLAINED_CLASSIC: [&str; 1] = ["field-signed-look-shared-elsewhere"];
 
-fn verify(folder: &Path, file: &Path) -> Value {
+/// What `saoy verify` says of a file by itself, with the folder's `roots.pem` and `lists.crl`.
+pub(crate) fn verify(folder: &Path, file: &Path) -> Value {
     verdict(Command::new(program("saoy")), folder, file)
 }
 
