@@ -270,12 +270,14 @@ class Attacks:
             1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>",
             3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << /XObject 6 0 R >> /Contents [4 0 R 5 0 R] /Annots [] >>",
             5: stream(b"q /AP Do Q"),
-            6: b"<< /FT /Sig /T (trong) /AP 7 0 R >>",
+            6: b"<< /FT /Sig /T (trong) /Rect [0 0 0 0] /AP 7 0 R >>",
             7: stream(b"q 0 0 1 rg 150 150 100 100 re f Q", b"/Type /XObject /Subtype /Form /BBox [0 0 300 300] ")})
         signed2 = self.sign(prepared)
         root2 = root_number(signed2)
         self.add("shadow-field-is-resources-stamped", signed2, self.stamp(update(
-            signed2, {6: b"<< /FT /Sig /T (trong) /AP 61 0 R >>", 61: look}, root=root2)))
+            signed2, {6: b"<< /FT /Sig /T (trong) /Rect [0 0 0 0] /AP 61 0 R >>", 61: look}, root=root2)))
+        # The same, where the picture itself is written anew.
+        self.add("shadow-look-is-resources-stamped", signed2, self.stamp(update(signed2, {7: look}, root=root2)))
         prepared = document({
             1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>",
             3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << >> /Contents [4 0 R 5 0 R] /Annots [6 0 R] >>",

@@ -47,6 +47,16 @@ fn make(scans: &[(&str, Vec<u8>)]) -> Made {
     Made { counter, answer, pdf, certificate }
 }
 
+/// The agency's "SAO Y" copy, signed by a key made for it.
+fn agencys_copy(counter: &Counter, page: &PathBuf) -> Value {
+    let mut arguments = Counter::birth_certificate(std::slice::from_ref(page));
+    arguments.extend(["--accept-findings".to_owned(), "--agency".to_owned()]);
+    let mut made = counter.command(["clerk", "add-agency-key"]);
+    assert!(made.env("SAOY_NEW_PIN", "13572468").status().unwrap().success());
+    let mut signed = counter.command(arguments);
+    Answer::from(signed.env("SAOY_AGENCY_PIN", "13572468").output().unwrap()).done()
+}
+
 /// A colour JPEG, a PNG without density, and a page whose top is full of ink.
 fn mixed() -> Made {
     let mut full = page(3, 200, 5);
@@ -251,12 +261,7 @@ fn the_agencys_mark_is_as_the_decree_draws_it() {
         }
         let counter = Counter::new();
         let scan = counter.put("page.jpg", sheet.jpeg());
-        let mut arguments = Counter::birth_certificate(std::slice::from_ref(&scan));
-        arguments.extend(["--accept-findings".to_owned(), "--agency".to_owned()]);
-        let mut made = counter.command(["clerk", "add-agency-key"]);
-        assert!(made.env("SAOY_NEW_PIN", "13572468").status().unwrap().success());
-        let mut signed = counter.command(arguments);
-        let answer = Answer::from(signed.env("SAOY_AGENCY_PIN", "13572468").output().unwrap()).done();
+        let answer = agencys_copy(&counter, &scan);
         let pdf = PathBuf::from(answer["pdf"].as_str().unwrap());
 
         let html = run(Command::new("pdftohtml").args(["-xml", "-i", "-zoom", "1", "-stdout"]).arg(&pdf));

@@ -5,7 +5,7 @@ use std::process::Command;
 use saoy_tests::drawing;
 
 use crate::signatures::verify;
-use crate::{make, run, script};
+use crate::{agencys_copy, make, run, script};
 
 #[test]
 fn a_mark_that_shows_another_code_than_is_signed_is_invalid() {
@@ -37,4 +37,9 @@ fn a_copy_of_a_copy_keeps_the_mark_it_came_with() {
     }
     let warned = run(Command::new("qpdf").arg("--check").arg(&made.pdf));
     assert!(!warned.contains("WARNING"), "{warned}");
+    // The agency's mark shows no code; those of the copies it is a copy of are not its own.
+    script("marks.py", &[&made.pdf, folder.path()]);
+    let agencys = agencys_copy(&made.counter, &folder.path().join("unsigned.pdf"));
+    let verdict = made.counter.saoy(["verify", agencys["pdf"].as_str().unwrap()]).done();
+    assert_eq!(verdict["verdict"], "valid", "{verdict}");
 }

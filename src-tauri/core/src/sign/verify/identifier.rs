@@ -1,6 +1,6 @@
 //! The digitization code in a signed file: `dc:identifier` of the catalog's XMP metadata (ISO 16684-1).
 //!
-//! Touches one revision of the document, and nothing behind its signed end.
+//! Touches one revision of the document.
 
 use super::{document::Document, source::Source, syntax::Obj};
 
@@ -10,9 +10,8 @@ const MAX_CODE: usize = 200;
 const MAX_METADATA: usize = 4 << 20;
 const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
 
-/// The code, as the first `end` bytes say it.
-pub(super) fn read(source: &mut Source<'_>, end: u64) -> Option<String> {
-    let mut doc = Document::open(source, end).ok()?;
+/// The code.
+pub(super) fn read(source: &mut Source<'_>, doc: &mut Document) -> Option<String> {
     let catalog = doc.catalog(source).ok()?;
     let Some(Obj::Ref(number, _)) = catalog.get(b"Metadata") else { return None };
     let located = doc.load(source, *number).ok()?;

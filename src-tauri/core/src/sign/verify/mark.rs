@@ -19,9 +19,10 @@ const NAMES: [&[u8]; 2] = [b"Mark", b"SaoYMark"];
 /// Deepest tree of pages.
 const MAX_DEPTH: usize = 32;
 
-/// The codes the marks of page 1 show, in the first `end` bytes; none where no mark shows one.
-pub(super) fn codes(source: &mut Source<'_>, end: u64) -> Vec<String> {
-    Document::open(source, end).and_then(|mut doc| read(source, &mut doc)).unwrap_or_default()
+/// The code that the mark of page 1 shows; none where no mark shows one, as the agency's does not.
+pub(super) fn code(source: &mut Source<'_>, doc: &mut Document) -> Option<String> {
+    let lines = read(source, doc).ok()?;
+    lines.iter().find_map(|line| line.trim().strip_prefix(LABEL).map(|code| code.trim().to_owned()))
 }
 
 fn read(source: &mut Source<'_>, doc: &mut Document) -> Result<Vec<String>, Broken> {
@@ -33,23 +34,26 @@ fn read(source: &mut Source<'_>, doc: &mut Document) -> Result<Vec<String>, Brok
         page = doc.resolve(source, kids.first().ok_or(Broken)?)?;
     }
     let Obj::Dict(page) = page else { return Err(Broken) };
+    // The mark is drawn first, so that nothing displaces it. A copied copy has the mark it came with besides.
+    let contents = page.get(b"Contents").ok_or(Broken)?;
+    let first = match contents.as_array() {
+        Some(list) => list.first().and_then(Obj::as_ref),
+        None => contents.as_ref(),
+    };
+    let first = doc.load(source, first.ok_or(Broken)?)?;
+    let drawn = doc.stream(source, &first)?;
     let forms = within(source, doc, &page, &[b"Resources", b"XObject"])?;
-    let mut codes = Vec::new();
-    for (name, form) in &forms.entries {
-        let ours = NAMES.iter().any(|known| {
+    let is_drawn = |name: &[u8]| {
+        let draw = [b"/", name, b" Do"].concat();
+        memchr::memmem::find(&drawn, &draw).is_some()
+    };
+    let mark = forms.entries.iter().find(|(name, _)| {
+        let numbered = |known: &&[u8]| {
             name.strip_prefix(*known).is_some_and(|number| number.iter().all(u8::is_ascii_digit))
-        });
-        if let (true, Some(number)) = (ours, form.as_ref()) {
-            // A form that is no mark of ours shows no code of ours.
-            codes.extend(
-                lines(source, doc, number)
-                    .unwrap_or_default()
-                    .iter()
-                    .filter_map(|line| line.trim().strip_prefix(LABEL).map(|code| code.trim().to_owned())),
-            );
-        }
-    }
-    Ok(codes)
+        };
+        NAMES.iter().any(numbered) && is_drawn(name)
+    });
+    lines(source, doc, mark.and_then(|(_, form)| form.as_ref()).ok_or(Broken)?)
 }
 
 /// A dictionary inside others; empty where there is none.
@@ -84,7 +88,7 @@ fn lines(source: &mut Source<'_>, doc: &mut Document, form: u32) -> Result<Vec<S
 
 /// From one word to another.
 fn within_words<'a>(bytes: &'a [u8], from: &[u8], to: &[u8]) -> &'a [u8] {
-    let place = |word: &[u8]| bytes.windows(word.len()).position(|w| w == word);
+    let place = |word: &[u8]| memchr::memmem::find(bytes, word);
     place(from).zip(place(to)).and_then(|(from, to)| bytes.get(from..to)).unwrap_or_default()
 }
 

@@ -364,10 +364,10 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
         report.verdict = Verdict::Unsigned;
         report.reasons = vec![Reason::NoSignature];
     }
-    report.code = signed_end.and_then(|end| identifier::read(source, end));
-    if let (Some(end), Some(code)) = (signed_end, &report.code) {
-        let shown = mark::codes(source, end);
-        if !shown.is_empty() && !shown.contains(code) {
+    if let Some(Ok(mut signed)) = signed_end.map(|end| Document::open(source, end)) {
+        report.code = identifier::read(source, &mut signed);
+        let shown = mark::code(source, &mut signed);
+        if report.code.is_some() && shown.is_some() && shown != report.code {
             report.verdict = Verdict::Invalid;
             report.reasons.push(Reason::CodeMismatch);
         }

@@ -231,8 +231,9 @@ fn a_file_signed_by_a_trusted_clerk_is_valid_and_tells_its_code() {
 fn the_mark_on_the_page_must_show_the_signed_code() {
     let shows = |code: &str| {
         let mut objects = unsigned_objects();
-        objects[2] =
-            objects[2].replace("/Annots", "/Resources << /XObject << /SaoYMark2 8 0 R >> >> /Annots");
+        objects[2] = objects[2]
+            .replace("/Annots", "/Resources << /XObject << /SaoYMark 4 0 R /SaoYMark2 8 0 R >> >> /Annots");
+        objects[3] = "<< /Length 13 >>\nstream\n/SaoYMark2 Do\nendstream".into();
         let line: Vec<char> = format!("Mã số hóa: {code}").chars().collect();
         let shown: String = (1..=line.len()).map(|glyph| format!("{glyph:04X}")).collect();
         let map: String = line

@@ -6,7 +6,7 @@
 use super::super::{
     document::Document,
     source::Source,
-    syntax::{self, Fault},
+    syntax,
     xref::{self, Broken, Entry},
 };
 
@@ -85,10 +85,7 @@ fn object_end(
     // A comment could hide another object from a reader that follows the tables, and from no other.
     xref::at(source, offset, doc.end, &mut |lexer| {
         lexer.refuse_comments();
-        lexer
-            .numbered(Some((number, generation)))
-            .map(|_| ())
-            .map_err(|fault| if fault == Fault::Incomplete { fault } else { Fault::Bad })
+        lexer.numbered(Some((number, generation))).map(|_| ())
     })?;
     let located = doc.load_at(source, number, offset, generation)?;
     match located.stream {

@@ -160,6 +160,10 @@ impl Compare<'_, '_> {
     fn worst(&mut self) -> Result<Change, Broken> {
         let mut worst = self.trailer()?;
         let root = self.old.root().ok_or(Broken)?;
+        if !self.uses.only(root, |one| is_use(one, TRAILER, &[Key::Root])) {
+            // A catalog that is something else as well: what stands under its keys may be shown.
+            worst = worst.max(Change::Undecided);
+        }
         for (number, before, after) in std::mem::take(&mut self.modified) {
             let change = if number == root {
                 self.catalog(number, &before.obj, &after.obj)?
@@ -221,7 +225,7 @@ impl Compare<'_, '_> {
         if self.is_evidence(number, root) {
             return Ok(Change::Evidence);
         }
-        if let Some(change) = self.face(number)? {
+        if let Some(change) = self.face(number, root)? {
             return Ok(change);
         }
         let table = |l: &Located| l.obj.as_dict().is_some_and(|d| d.has_name(b"Type", b"XRef"));
@@ -337,15 +341,17 @@ impl Compare<'_, '_> {
             && reference(&self.new.load(self.source, one.by)?.obj))
     }
 
-    /// What it means that the picture of fields changed; none when it is something else as well.
-    fn face(&mut self, number: u32) -> Result<Option<Change>, Broken> {
-        let first = |one: &Use| one.path.first() == Some(&Some(Key::Appearance));
-        let Self { fields, uses, .. } = self;
-        if !uses.only(number, |one| first(one) && fields.contains(&one.by)) {
+    /// What it means that the picture of fields changed; none when it, or the field, is something else as well.
+    fn face(&mut self, number: u32, root: u32) -> Result<Option<Change>, Broken> {
+        let uses = self.uses.to(number).to_vec();
+        if uses.is_empty() {
             return Ok(None);
         }
         let mut worst = Change::None;
-        for one in self.uses.to(number).to_vec() {
+        for one in uses {
+            if one.path.first() != Some(&Some(Key::Appearance)) || !self.is_field(one.by, root)? {
+                return Ok(None);
+            }
             let Obj::Dict(field) = self.new.load(self.source, one.by)?.obj else { return Ok(None) };
             let kind = self.inherited(&field, b"FT", false)?;
             let change = if kind.is_name(b"Sig") {
@@ -534,5 +540,5 @@ fn is_metadata(located: &Located) -> bool {
         && located
             .obj
             .as_dict()
-            .is_some_and(|d| d.has_name(b"Type", b"Metadata") && Obj::Dict(d.clone()).is_closed())
+            .is_some_and(|d| d.has_name(b"Subtype", b"XML") && Obj::Dict(d.clone()).is_closed())
 }

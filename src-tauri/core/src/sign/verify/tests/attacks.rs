@@ -74,6 +74,26 @@ fn hiding_and_replacing_in_later_revisions_is_seen() {
 }
 
 #[test]
+fn metadata_that_is_also_the_page_is_no_metadata() {
+    let form =
+        |data: &str| format!("<< /Type /Metadata /Subtype /Form /Length 4 >>\nstream\n{data}\nendstream");
+    let cases = [("/XObject 1 0 R", Change::Other), ("/Properties 1 0 R", Change::Undecided)];
+    for (resources, expected) in cases {
+        let mut objects = unsigned_objects();
+        objects[2] = objects[2].replace("/Annots", &format!("/Resources << {resources} >> /Annots"));
+        let xml = objects[5].clone();
+        if expected == Change::Other {
+            objects[5] = form("n n ");
+        }
+        let later = if expected == Change::Other { form("f f ") } else { xml.replace("000001", "000002") };
+        let report = check(&append(&signed_with(&objects), &[(6, &later)]));
+        assert_eq!(report.signatures[0].after, Some(expected), "{resources}: {report:?}");
+    }
+    let report = check(&append(&signed(), &[(6, &unsigned_objects()[5].replace("000001", "000002"))]));
+    assert_eq!(report.signatures[0].after, Some(Change::LongTerm), "{report:?}");
+}
+
+#[test]
 fn universal_forgeries_are_not_valid() {
     let file = signed();
     let range = find(&file, b"/ByteRange [");
