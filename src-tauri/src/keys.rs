@@ -28,6 +28,11 @@ fn saved(app: &AppHandle, name: &str, write: impl FnOnce(&Path) -> Reply<PathBuf
     Ok(path.file_name().map(|name| name.to_string_lossy().into_owned()))
 }
 
+/// Asks for a certificate in a file.
+fn pick_certificate(app: &AppHandle) -> Option<PathBuf> {
+    pick(app, "PEM, DER", &["pem", "crt", "cer", "der"])
+}
+
 #[tauri::command]
 pub async fn clerks(shell: Held<'_>, app: AppHandle) -> Reply<Vec<ClerkView>> {
     shell.run(app, "clerks", |shell, _| shell.app().clerks()).await
@@ -121,7 +126,7 @@ pub async fn install_certificate(
     shell
         .run(app, "install_certificate", move |shell, app| {
             let session = shell.open_key()?;
-            let picked = pick(app, "PEM, DER", &["pem", "crt", "cer", "der"]);
+            let picked = pick_certificate(app);
             picked.map(|file| shell.app().install_certificate(&session, request.clerk, &file)).transpose()
         })
         .await
@@ -139,7 +144,7 @@ pub async fn register_agency(
             if let Some(choice) = request.token {
                 return shell.app().register_agencys_token(&session, &choice).map(Some);
             }
-            let picked = pick(app, "PEM, DER", &["pem", "crt", "cer", "der"]);
+            let picked = pick_certificate(app);
             picked.map(|file| shell.app().register_agency(&session, &file)).transpose()
         })
         .await

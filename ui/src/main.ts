@@ -9,6 +9,7 @@ import "@fontsource/be-vietnam-pro/vietnamese-400.css";
 import "@fontsource/be-vietnam-pro/vietnamese-500.css";
 import "@fontsource/be-vietnam-pro/vietnamese-600.css";
 import "./styles/tokens.css";
+import "./styles/fact-list.css";
 import "./styles/table.css";
 import { mount } from "svelte";
 import type { Client } from "./api/client";
