@@ -101,6 +101,7 @@ fn a_certificate_that_was_replaced_vouches_for_our_own_copies_and_for_no_new_one
     assert_eq!(stamped_before["level"], "B-T");
     a_second_passes();
     _ = certified(&counter);
+    a_second_passes();
 
     fs::write(thief.home().join("counter.toml"), "").unwrap();
     let foreign = outside(&thief, &sign(&thief));
