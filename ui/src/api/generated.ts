@@ -2063,6 +2063,29 @@ record: string, };
 export type Verdict = "valid" | "invalid" | "unknown" | "unsigned";
 export type Reason = "intact" | "trusted" | "altered" | "bad_signature" | "not_whole_file" | "changed_after_signing" | "malformed" | "untrusted_signer" | "expired" | "not_yet_valid" | "wrong_key_usage" | "weak_algorithm" | "unsupported_algorithm" | "no_signature" | "unreadable_file" | "encrypted_file" | "not_a_pdf" | "code_mismatch" | "record_mismatch" | "revocation_unknown" | "certificate_mismatch" | "revoked" | "revoked_later" | "bad_timestamp" | "untrusted_timestamp";
 export type Coverage = "whole" | "partial";
+export type How = "added" | "changed" | "removed";
+export type Altered = "signature" | "time_stamp" | "field" | "evidence" | "metadata" | "page" | "page_content" | "resource" | "annotation" | "form" | "catalog" | "object" | "structure";
+export type Alteration = { 
+/**
+ * What was done.
+ */
+how: How, 
+/**
+ * To what.
+ */
+what: Altered, 
+/**
+ * The page, from 1; of the signed revision where it was taken away.
+ */
+page: number | null, 
+/**
+ * Full name of a field, key of the catalog; may be anything, the file says it.
+ */
+name: string | null, 
+/**
+ * Number of the object; `None` for what is no object of its own.
+ */
+object: number | null, };
 export type CertificateView = { 
 /**
  * Its holder's name, all parts.
@@ -2105,6 +2128,10 @@ coverage: Coverage,
  * What came after the revision it closes; `None` when it does not hold.
  */
 after: ChangeView | null, 
+/**
+ * The same one by one; names are the file's, made printable.
+ */
+alterations: Array<Alteration>, 
 /**
  * What the signer's certificate says of itself; `None` when there is none.
  */

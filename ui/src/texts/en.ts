@@ -527,6 +527,13 @@ export const en = {
       label: "Added after it", none: "nothing", evidence: "only evidence kept for later", long_term: "time-stamps or metadata", signing: "further signatures",
       form_filling: "form filling", undecided: "content that cannot be compared, or a picture nobody signed", other: "other content",
     },
+    how: { added: "Added", changed: "Changed", removed: "Removed" },
+    altered: {
+      signature: "signature", time_stamp: "time-stamp", field: "form field", evidence: "evidence kept for later", metadata: "metadata",
+      page: "page", page_content: "page content", resource: "picture or font", annotation: "annotation", form: "settings of the form",
+      catalog: "part of the file", object: "object", structure: "structure of the file",
+    },
+    onPage: (n) => `page ${n}`,
     coverage: { label: "Covers", whole: "the whole file", partial: "part of the file" },
     verdict: { valid: "Valid", invalid: "Invalid", unknown: "Unknown", unsigned: "Unsigned" },
     verdictWhy: {

@@ -1,7 +1,7 @@
 // Every word the window shows, in Vietnamese. This is the source: `Texts` is its type, and another
 // language that lacks an entry does not compile. Errors and findings live in errors.vi.json.
 import type {
-  ChangeView, Doubt, DueState, Fact, FieldIssueKind, FieldName, FindingKind, FormKind, Holder, LockReason, Move, OutboxState, PaperState, PartyKind, Reason,
+  Altered, ChangeView, Doubt, DueState, Fact, FieldIssueKind, FieldName, FindingKind, FormKind, Holder, How, LockReason, Move, OutboxState, PaperState, PartyKind, Reason,
   ScanSource, Severity, Shade, Sides, SignerDoubt, State, Submission, Tries, Verdict,
 } from "../api/generated";
 import type { Look } from "../features/review/review.svelte";
@@ -548,6 +548,13 @@ export const vi = {
       label: "Ghi thêm sau chữ ký", none: "không có gì", evidence: "chỉ bằng chứng lưu trữ", long_term: "dấu thời gian hoặc siêu dữ liệu", signing: "chữ ký khác",
       form_filling: "điền biểu mẫu", undecided: "nội dung không so sánh được, hoặc hình không ai ký", other: "nội dung khác",
     } satisfies For<ChangeView>,
+    how: { added: "Thêm", changed: "Sửa", removed: "Bỏ" } satisfies Record<How, string>,
+    altered: {
+      signature: "chữ ký", time_stamp: "dấu thời gian", field: "ô biểu mẫu", evidence: "bằng chứng lưu trữ", metadata: "siêu dữ liệu",
+      page: "trang", page_content: "nội dung trang", resource: "hình hoặc phông chữ", annotation: "chú thích", form: "thiết lập biểu mẫu",
+      catalog: "mục chung của tệp", object: "đối tượng", structure: "cấu trúc tệp",
+    } satisfies Record<Altered, string>,
+    onPage: (n: number) => `trang ${n}`,
     coverage: { label: "Phạm vi", whole: "toàn bộ tệp", partial: "một phần tệp" },
     verdict: { valid: "Hợp lệ", invalid: "Không hợp lệ", unknown: "Chưa xác định", unsigned: "Chưa ký" } satisfies Record<Verdict, string>,
     verdictWhy: {

@@ -50,7 +50,7 @@ pub use crate::person::{Birth, CardReading, Doubt, Sex};
 pub use crate::scan::{Shade, Sides, Source as ScanSource};
 pub use crate::sign::authority::WhyRevoked;
 pub use crate::sign::signer::TokenProblem;
-pub use crate::sign::verify::{Change, Coverage, Reason, Verdict, Vouches};
+pub use crate::sign::verify::{Alteration, Altered, Change, Coverage, How, Reason, Verdict, Vouches};
 pub use crate::store::desk::LOOSE;
 pub use crate::store::station::Role;
 pub use keys::*;
@@ -387,6 +387,9 @@ mod tests {
             Verdict,
             Reason,
             Coverage,
+            How,
+            Altered,
+            Alteration,
             CertificateView,
             SignatureView,
             VerifyView,

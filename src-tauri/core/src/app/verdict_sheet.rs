@@ -11,7 +11,7 @@ use super::App;
 use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
 use super::forms::{PrintedForm, Sheet, put};
-use super::verify::{HashWriter, OurRecord};
+use super::verify::{HashWriter, OurRecord, printable as shown};
 use crate::form::printable;
 use crate::sign::verify::{Report, SignatureReport};
 use crate::time::rfc3339;
@@ -103,6 +103,7 @@ fn signature(one: &SignatureReport) -> Value {
         "trusted_time": one.trusted_time,
         "coverage": one.coverage,
         "after": one.after,
+        "alterations": one.alterations.iter().cloned().map(shown).collect::<Vec<_>>(),
         "certificate": one.certificate.as_ref().map(|facts| json!({
             "subject": plain(&facts.subject),
             "issuer": plain(&facts.issuer),
@@ -137,12 +138,22 @@ mod tests {
     fn the_template_has_a_word_for_everything() {
         // The window's table of reasons is complete: it does not compile otherwise.
         let window = include_str!("../../../../ui/src/texts/vi.ts");
-        let table = window.split("reason: {").nth(1).and_then(|rest| rest.split('}').next()).unwrap();
-        let words: Vec<&str> =
-            table.lines().filter_map(|line| line.trim().split_once(": \"")).map(|w| w.0).collect();
-        assert!(words.len() >= 25, "{words:?}");
-        for word in words {
-            assert!(TEMPLATE.1.contains(&format!("\n    {word}: (\"")), "{word}");
+        let verify = window.split("\n  verify: {").nth(1).unwrap();
+        for (name, least) in [("reason", 25), ("after", 7), ("how", 3), ("altered", 13)] {
+            let table = verify.split(&format!("\n    {name}: {{")).nth(1).unwrap().split('}').next().unwrap();
+            let entries = table.split(": \"").map(|before| before.rsplit(['\n', ' ']).next().unwrap());
+            let words: Vec<&str> =
+                entries.filter(|w| w.chars().all(|c| c.is_ascii_lowercase() || c == '_')).collect();
+            assert!(words.len() >= least, "{name}: {words:?}");
+            let ours =
+                TEMPLATE.1.split(&format!("\n  {name}: (")).nth(1).unwrap().split("\n  ").next().unwrap();
+            let ours = &TEMPLATE.1[TEMPLATE.1.find(ours).unwrap()..];
+            for word in words.iter().filter(|word| **word != "label" && !word.is_empty()) {
+                assert!(
+                    ours.contains(&format!("{word}: (\"")) || ours.contains(&format!("\"{word}\": (\"")),
+                    "{name}: {word}"
+                );
+            }
         }
     }
 

@@ -12,7 +12,7 @@ use super::trust::Trust;
 use super::verdict_sheet::plain;
 use crate::dossier::RESULTS;
 use crate::sign::verify::{
-    Anchor, CertificateFacts, Change, Coverage, Reason, Report, SignatureReport, Verdict, Vouches,
+    Alteration, Anchor, CertificateFacts, Change, Coverage, Reason, Report, SignatureReport, Verdict, Vouches,
 };
 use crate::store::station::Own;
 use crate::store::{Store, record, station};
@@ -49,6 +49,8 @@ pub struct SignatureView {
     /// What came after the revision it closes; `None` when it does not hold.
     #[cfg_attr(test, ts(type = "ChangeView | null"))]
     pub after: Option<Change>,
+    /// The same one by one; names are the file's, made printable.
+    pub alterations: Vec<Alteration>,
     /// What the signer's certificate says of itself; `None` when there is none.
     pub certificate: Option<CertificateView>,
     /// Verdict.
@@ -95,11 +97,17 @@ impl From<SignatureReport> for SignatureView {
             trusted_time: one.trusted_time,
             coverage: one.coverage,
             after: one.after,
+            alterations: one.alterations.into_iter().map(printable).collect(),
             certificate: one.certificate.map(CertificateView::from),
             verdict: one.verdict,
             reasons: one.reasons,
         }
     }
+}
+
+/// With a name that can be shown.
+pub(super) fn printable(one: Alteration) -> Alteration {
+    Alteration { name: one.name.as_deref().map(plain), ..one }
 }
 
 impl From<CertificateFacts> for CertificateView {

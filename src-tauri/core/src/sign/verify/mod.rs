@@ -35,7 +35,7 @@ use serde::{Deserialize, Serialize};
 
 pub use anchor::{Anchor, Vouches};
 use certificate::Certificate;
-pub use changes::Change;
+pub use changes::{Alteration, Altered, Change, How};
 pub use evidence::{Evidence, Missing, evidence};
 
 use document::Document;
@@ -167,6 +167,8 @@ pub struct SignatureReport {
     pub coverage: Coverage,
     /// What came after the revision it closes; `None` when it does not hold.
     pub after: Option<Change>,
+    /// The same one by one, at most some forty; empty when nothing came, or nothing can be told.
+    pub alterations: Vec<Alteration>,
     /// What the signer's certificate says; `None` when there is none.
     pub certificate: Option<CertificateFacts>,
     /// The verdict on this signature.

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
 use super::{
     Coverage, Reason, SignatureReport, Verdict,
     certificate::Certificate,
-    changes::{self, Change},
+    changes::{self, Alteration, Change},
     cms::{self, Signed, Wrong},
     crypto::Running,
     document::Document,
@@ -80,6 +80,7 @@ pub(super) fn judge(
         trusted_time: None,
         coverage: Coverage::Partial,
         after: None,
+        alterations: Vec::new(),
         certificate: None,
         verdict: Verdict::Invalid,
         reasons: Vec::new(),
@@ -97,9 +98,10 @@ pub(super) fn judge(
             let times = When { claimed: claimed_in_file, trusted: covering, covered: covering };
             let holds = content(source, found, ranges, known, times, &mut report, &mut tally);
             if holds {
-                let (change, alone) = revisions(source, doc, found, ranges, &mut tally);
-                report.after = Some(change);
-                complete = alone;
+                let later = revisions(source, doc, found, ranges, &mut tally);
+                report.after = Some(later.change);
+                report.alterations = later.alterations;
+                complete = later.complete;
             }
             if holds && !tally.reasons.contains(&Reason::Malformed) {
                 intact_end = Some(ranges.end);
@@ -269,24 +271,38 @@ fn digest(source: &mut Source<'_>, ranges: Ranges, running: Running) -> Option<V
     source.digest([(0, ranges.gap_start), (ranges.gap_end, ranges.end)], running).ok()
 }
 
-/// The revision that was signed, and what later ones did to it; whether that needs no signature of its own.
+/// What later revisions did to the one that was signed.
+struct Later {
+    change: Change,
+    alterations: Vec<Alteration>,
+    /// It needs no signature of its own.
+    complete: bool,
+}
+
+impl Later {
+    fn plain(change: Change) -> Self {
+        Self { change, alterations: Vec::new(), complete: false }
+    }
+}
+
+/// The revision that was signed, and what later ones did to it.
 fn revisions(
     source: &mut Source<'_>,
     doc: &mut Document,
     found: &Found,
     ranges: Ranges,
     tally: &mut Tally,
-) -> (Change, bool) {
+) -> Later {
     if ranges.end == source.len {
         contained(source, doc, found, ranges, tally);
-        return (Change::None, false);
+        return Later::plain(Change::None);
     }
     let Ok(mut signed) = Document::open(source, ranges.end) else {
         tally.say(Verdict::Invalid, Reason::Malformed);
-        return (Change::Other, false);
+        return Later::plain(Change::Other);
     };
     if !contained(source, &mut signed, found, ranges, tally) {
-        return (Change::Other, false);
+        return Later::plain(Change::Other);
     }
     let change = changes::between(source, &mut signed, doc).unwrap_or(Change::Undecided);
     let allowed = permission(source, &mut signed, &found.dict);
@@ -301,8 +317,10 @@ fn revisions(
         }
         _ => {}
     }
-    let alone = change == Change::Evidence || change == Change::FormFilling && allowed == Permission::Filling;
-    (change, alone)
+    let complete =
+        change == Change::Evidence || change == Change::FormFilling && allowed == Permission::Filling;
+    let alterations = changes::named(source, &mut signed, doc, change);
+    Later { change, alterations, complete }
 }
 
 /// Whether what stands before the gap ends before it: a stream over it would show what nobody signed. `None` where

@@ -16,6 +16,8 @@ const CHUNK: usize = 1 << 20;
 const QUEUE: usize = 4;
 /// Most bytes of objects and of decoded streams read in all, over every revision that is compared.
 const MAX_SYNTAX: u64 = 256 << 20;
+/// The same for naming what changed, which decides nothing.
+const MAX_NAMING: u64 = 64 << 20;
 /// What every signature dictionary holds.
 const TRACE: &[u8] = b"/ByteRange";
 /// Most places of [`TRACE`] remembered.
@@ -32,6 +34,8 @@ pub(super) struct Source<'a> {
     block: Vec<u8>,
     /// Bytes of syntax that may still be read: a file that names one place over and over must not take for ever.
     room: u64,
+    /// What may be read besides, by [`Source::aside`].
+    spare: u64,
     /// Offsets of `/ByteRange`, once the whole file has gone by.
     traces: Option<Vec<u64>>,
 }
@@ -39,13 +43,29 @@ pub(super) struct Source<'a> {
 impl<'a> Source<'a> {
     pub(super) fn new(file: &'a mut dyn ReadSeek) -> io::Result<Self> {
         let len = file.seek(SeekFrom::End(0))?;
-        Ok(Self { file, len, block_at: 0, block: Vec::new(), room: MAX_SYNTAX, traces: None })
+        Ok(Self {
+            file,
+            len,
+            block_at: 0,
+            block: Vec::new(),
+            room: MAX_SYNTAX,
+            spare: MAX_NAMING,
+            traces: None,
+        })
     }
 
     /// Counts bytes of objects that were read, or decoded; false when it is too many.
     pub(super) fn spend(&mut self, bytes: u64) -> bool {
         self.room = self.room.saturating_sub(bytes.max(64));
         self.room > 0
+    }
+
+    /// Looks at something on an allowance of its own: what decides must not be short of room for it.
+    pub(super) fn aside<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        std::mem::swap(&mut self.room, &mut self.spare);
+        let seen = look(self);
+        std::mem::swap(&mut self.room, &mut self.spare);
+        seen
     }
 
     /// Up to `len` bytes at `offset`; fewer only at the end of the file.

@@ -5,6 +5,7 @@
 
 mod kept;
 mod layout;
+mod named;
 mod uses;
 
 use std::collections::HashSet;
@@ -18,6 +19,7 @@ use super::{
     syntax::{Dict, Obj},
     xref::{Broken, Entry},
 };
+pub use named::{Alteration, Altered, How};
 use uses::{Key, TRAILER, Use, Uses};
 
 /// How far the changes go; a later one outweighs an earlier one.
@@ -73,6 +75,35 @@ pub(super) fn between(
         return Ok(Change::Other);
     }
     compare.worst()
+}
+
+/// What a change found by [`between`] consists of.
+pub(super) fn named(
+    source: &mut Source<'_>,
+    old: &mut Document,
+    new: &mut Document,
+    change: Change,
+) -> Vec<Alteration> {
+    if change == Change::None {
+        return Vec::new();
+    }
+    let mut all = source.aside(|source| named::all(source, old, new));
+    // Where none of these explains the change, it lies in how the file is put together.
+    let harmless = |one: &Alteration| match one.what {
+        Altered::Signature | Altered::TimeStamp => one.how == How::Added,
+        Altered::Evidence | Altered::Field | Altered::Metadata => one.how != How::Removed,
+        _ => false,
+    };
+    if change == Change::Other && all.iter().all(harmless) {
+        all.push(Alteration {
+            how: How::Changed,
+            what: Altered::Structure,
+            page: None,
+            name: None,
+            object: None,
+        });
+    }
+    all
 }
 
 struct Compare<'a, 'f> {

@@ -73,6 +73,82 @@ fn hiding_and_replacing_in_later_revisions_is_seen() {
     }
 }
 
+/// What came later, in words: `changed page_content 1`.
+fn named(file: &[u8]) -> Vec<String> {
+    let report = check(file);
+    let tag = |of: &dyn std::fmt::Debug| format!("{of:?}").to_lowercase();
+    let words = |one: &Alteration| {
+        let page = one.page.map(|page| format!(" {page}")).unwrap_or_default();
+        format!(
+            "{} {}{page}{}",
+            tag(&one.how),
+            tag(&one.what),
+            one.name.as_deref().map(|n| format!(" {n}")).unwrap_or_default()
+        )
+    };
+    report.signatures[0].alterations.iter().map(words).collect()
+}
+
+#[test]
+fn what_changed_is_named() {
+    let page = |from: &str, to: &str| unsigned_objects()[2].replace(from, to);
+    let catalog = |more: &str| unsigned_objects()[0].replace("/Pages", &format!("{more} /Pages"));
+    let note = "<< /Type /Annot /Subtype /Stamp /Rect [0 0 9 9] /AP << /N 9 0 R >> >>";
+    let noted = page("[5 0 R]", "[5 0 R 8 0 R]");
+    let pages = unsigned_objects()[1].replace("[3 0 R]", "[3 0 R 8 0 R]");
+    let second = page("/Annots [5 0 R]", "");
+    let cases: Vec<(&str, Vec<(usize, String)>, &[&str])> = vec![
+        ("content", vec![(4, OTHER_PAGE.into())], &["changed pagecontent 1"]),
+        (
+            "another content",
+            vec![(3, page("4 0 R", "8 0 R")), (8, OTHER_PAGE.into())],
+            &["changed pagecontent 1"],
+        ),
+        ("size", vec![(3, page("99 99", "99 50"))], &["changed page 1"]),
+        ("a note", vec![(3, noted), (8, note.into()), (9, OTHER_PAGE.into())], &["added annotation 1"]),
+        (
+            "a note within the page",
+            vec![(3, page("[5 0 R]", "[5 0 R << /Subtype /Link >>]"))],
+            &["added annotation 1"],
+        ),
+        ("no widget", vec![(3, page("[5 0 R]", "[]"))], &["removed signature 1 S"]),
+        ("a page more", vec![(2, pages), (8, second)], &["added page 2"]),
+        ("no page", vec![(2, unsigned_objects()[1].replace("[3 0 R]", "[]"))], &["removed page 1"]),
+        (
+            "an action",
+            vec![(1, catalog("/OpenAction 8 0 R")), (8, "<< /S /JavaScript >>".into())],
+            &["changed catalog OpenAction"],
+        ),
+        ("metadata", vec![(6, unsigned_objects()[5].replace("000001", "000002"))], &["changed metadata"]),
+        (
+            "the signature's look",
+            vec![(5, unsigned_objects()[4].replace("/V", "/AP << /N 8 0 R >> /V")), (8, OTHER_PAGE.into())],
+            &["changed signature 1 S"],
+        ),
+        ("idle", vec![(8, OTHER_PAGE.into())], &["added object"]),
+    ];
+    for (what, objects, expected) in cases {
+        let objects: Vec<(usize, &str)> = objects.iter().map(|(n, o)| (*n, o.as_str())).collect();
+        assert_eq!(named(&append(&signed(), &objects)), expected, "{what}");
+    }
+    let metadata = unsigned_objects()[5].replace("000001", "000002");
+    let unlisted = append(&[signed(), b"9 0 obj 5 endobj\n".to_vec()].concat(), &[(6, &metadata)]);
+    assert_eq!(named(&unlisted), ["changed metadata", "changed structure"]);
+    let (file, places) = prepared(&[(4, OTHER_PAGE)]);
+    assert_eq!(named(&retabled(&file, &[(4, places[0])])), ["changed pagecontent 1"]);
+    let field = "<< /FT /Sig /T (S2) /Type /Annot /Subtype /Widget /Rect [0 0 0 0] /P 3 0 R /V 9 0 R >>";
+    let more = [
+        (1, catalog("").replace("[5 0 R]", "[5 0 R 8 0 R]")),
+        (8, field.into()),
+        (9, unsigned_objects()[6].clone()),
+    ];
+    let more: Vec<(usize, &str)> = more.iter().map(|(n, o)| (*n, o.as_str())).collect();
+    let (key, certificate) = self_signed();
+    let signed_again = sign(append(&signed(), &more), &key, "Nguyễn Thị Lan", &certificate);
+    assert_eq!(named(&signed_again), ["added signature S2"]);
+    assert_eq!(named(&signed()), Vec::<String>::new());
+}
+
 #[test]
 fn metadata_that_is_also_the_page_is_no_metadata() {
     let form =
