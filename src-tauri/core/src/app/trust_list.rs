@@ -153,6 +153,16 @@ impl TrustList {
         self.authorities.iter().map(anchor).collect()
     }
 
+    /// It takes the place of another one of its issuer, with whoever stands in that no longer: it holds from a later
+    /// day, or from the same day under a higher number.
+    pub(super) fn outdates(&self, other: &Self) -> bool {
+        let numbers = |text: &str| -> Vec<u64> {
+            text.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
+        };
+        let rank = |one: &Self| (one.about.effective_from, numbers(&one.about.number));
+        self.about.issuer == other.about.issuer && rank(self) > rank(other)
+    }
+
     /// It does not hold yet.
     pub(super) fn is_early(&self, now: Timestamp) -> bool {
         now.date_naive() < self.about.effective_from
