@@ -41,6 +41,7 @@ const options: Record<string, MemoryOptions> = {
   "no-tokens": {},
   authority: { second: ["clerk"] },
   "no-authority": {},
+  "unread-authority": {},
   "desk-results": { results: 2, agency: true, waiting: 1 },
   "list-results": { results: 2, waiting: 3 },
   "enter-result": { results: 0 },
@@ -167,6 +168,10 @@ async function keyring(station: Station, client: MemoryClient): Promise<void> {
   if (name === "trust") client.keys.trust = SAMPLE_TRUST;
   station.go("keys");
   await store.read();
+  if (name === "unread-authority") {
+    client.failNext.set("authority", fault("storage", { detail: "ca/so-cap.db" }).error);
+    await store.read();
+  }
   store.choose(name === "trust" ? "trust" : name.endsWith("authority") ? "authority" : name.endsWith("tokens") ? "tokens" : name === "keyring-add" ? "add" : null);
   if (name === "keyring") {
     store.open("pin");

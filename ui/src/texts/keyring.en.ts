@@ -17,6 +17,7 @@ export const keyring = {
   key: "Key",
   left: "has left",
   none: "none yet",
+  unread: "could not be read",
   roleWhy: {
     clerk: "Receives dossiers, copies papers, signs the copies with their own key.",
     signer: "Signs for the agency with the agency's key.",
@@ -79,6 +80,7 @@ export const keyring = {
   },
   importPass: "Leave empty if the file has none.",
   noAuthority: "The office has not made an authority yet.",
+  authorityUnread: "The office's authority could not be read: see The office's authority.",
   done: {
     add_clerk: () => "The clerk was added and opens the counter with their own PIN.",
     change_clerk: () => "The change was kept.",

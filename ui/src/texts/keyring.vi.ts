@@ -17,6 +17,7 @@ export const keyring = {
   key: "Khóa",
   left: "đã rời quầy",
   none: "chưa có",
+  unread: "chưa đọc được",
   roleWhy: {
     clerk: "Tiếp nhận hồ sơ, sao chụp giấy tờ và ký bản sao bằng khóa của mình.",
     signer: "Ký thay mặt cơ quan bằng khóa của cơ quan.",
@@ -79,6 +80,7 @@ export const keyring = {
   },
   importPass: "Để trống nếu tệp không có mật khẩu.",
   noAuthority: "Đơn vị chưa lập chứng thực nội bộ.",
+  authorityUnread: "Chưa đọc được chứng thực nội bộ của đơn vị: xem mục Chứng thực nội bộ.",
   done: {
     add_clerk: () => "Đã thêm công chức. Từ nay người này mở quầy bằng PIN của mình.",
     change_clerk: () => "Đã ghi thay đổi.",

@@ -221,6 +221,37 @@ test("a request goes out, a certificate comes in, the key goes out and comes bac
   await done("Đã nhập khóa");
 });
 
+test("a part that cannot be read is told of in its place, the others stand, and no authority is offered while none is known of", async () => {
+  const { client, station } = await openKeys();
+  const broken = fault("bad_trust_list", { file: "tinh.toml", line: "7", reason: "until_before_from" }).error;
+  client.failNext.set("trust_list", broken);
+  await station.keyring.read();
+  await fireEvent.click(by("trust-row"));
+  await waitFor(() => expect(by("unread-trust").textContent).toContain("tinh.toml có dòng sai (dòng 7)"));
+  expect(by("trust-row").textContent, "not: nobody is trusted").toContain("chưa đọc được");
+  expect(screen.queryByTestId("no-trust")).toBeNull();
+  await fireEvent.click(by("authority-row"));
+  await waitFor(() => by("form-make"));
+
+  for (const name of ["authority", "clerks", "tokens"] as const) client.failNext.set(name, fault("storage", { detail: "thẻ nhớ" }).error);
+  await Promise.all([station.keyring.read(), station.keyring.look()]);
+  expect(station.keyring.trust, "what can be read again is").toEqual(client.keys.trust);
+  await waitFor(() => by("unread-authority"));
+  expect(screen.queryByTestId("form-make"), "there may be one already").toBeNull();
+  await expectAccessible();
+  await fireEvent.click(by("tokens-row"));
+  await waitFor(() => by("unread-tokens"));
+  await fireEvent.click(by("agency-row"));
+  await waitFor(() => by("unread-clerks"));
+  expect(screen.queryByTestId("form-agency"), "nor is a key of the agency's").toBeNull();
+  await fireEvent.click(screen.getAllByTestId("clerk-row")[0]!);
+  expect(by("do-certify").title).toContain("Chưa đọc được chứng thực nội bộ");
+  await fireEvent.click(within(by("unread-clerks")).getByText("Thử lại"));
+  await waitFor(() => expect(screen.queryByTestId("unread-clerks")).toBeNull());
+  expect(by("do-certify").title).toContain("chưa lập");
+  expect(screen.queryByTestId("notice"), "nothing is told twice").toBeNull();
+});
+
 test("the agency gets a key of its own, whose PIN signers and heads change", async () => {
   const { client } = await openKeys({ roles: ["administrator"], second: ["clerk"] });
   await fireEvent.click(by("agency-row"));
