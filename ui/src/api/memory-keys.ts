@@ -81,7 +81,7 @@ export class MemoryKeys {
   /** What lies in the file of a request. */
   request: RequestView = {
     file: "cuong.csr", name: "Lê Văn Cường", unit: "UBND xã Thử Nghiệm", subject: "CN=Lê Văn Cường,OU=Khóa ký cục bộ,O=UBND xã Thử Nghiệm,C=VN",
-    algorithm: "ed25519", fingerprint: "7be1c0a94d5f2e83".repeat(4),
+    algorithm: "ed25519", fingerprint: "7be1c0a94d5f2e8390b2aa17c64e0d3851fe7c2296d8b34f0a6ec1577d3984be",
   };
   /** The clerk closes every dialog of files. */
   dialogsClosed = false;
@@ -196,7 +196,7 @@ export class MemoryKeys {
     },
     request_certificate: (wish) => {
       this.#opened(wish);
-      return this.#file("yeu-cau.csr");
+      return this.dialogsClosed ? null : { file: "yeu-cau.csr", sha256: this.request.fingerprint };
     },
     install_certificate: ({ clerk }) => {
       if (clerk !== this.#counter.status().clerk_id) this.needs("administrator");

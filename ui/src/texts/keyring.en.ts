@@ -88,7 +88,7 @@ export const keyring = {
     change_pin: () => "The PIN was changed. The new one opens the key from now on.",
     export_key: (file) => `The key was written to ${file}.`,
     import_key: () => "The key was imported; the PIN stays.",
-    request_certificate: (file) => `The request was written to ${file}. Send it to the authority.`,
+    request_certificate: (file) => `The request was written to ${file}.`,
     install_certificate: () => "The certificate was installed.",
     make_authority: () => "The office's authority was made.",
     issue_certificate: (file) => `The certificate was issued and written to ${file}.`,
@@ -132,7 +132,12 @@ export const keyring = {
     unit: "Office",
     subject: "Full name in the request",
     fingerprint: "SHA-256 of the request",
-    compare: "Ask who made it and compare the SHA-256 sign by sign: issue only to the right person and the right key.",
+    compare: "Have who made it read the SHA-256 shown when the request was written, and compare it group by group: issue only to the right person and the right key.",
+    next: [
+      "Send this file to whoever keeps the office's authority, or to another authority.",
+      "Call or meet the issuer and read the SHA-256 in groups of four: it is issued only if they see the same. Note it down: it is gone once you do something else.",
+      "When the certificate has come, press Install a certificate.",
+    ],
     issue: (name) => `Issue a certificate to ${name}…`,
   },
   register: {

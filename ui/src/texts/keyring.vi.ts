@@ -88,7 +88,7 @@ export const keyring = {
     change_pin: () => "Đã đổi PIN. Từ lần mở sau dùng PIN mới.",
     export_key: (file: string) => `Đã ghi khóa vào tệp ${file}.`,
     import_key: () => "Đã nhập khóa; PIN không đổi.",
-    request_certificate: (file: string) => `Đã ghi tệp yêu cầu ${file}. Gửi tệp này cho cơ quan chứng thực.`,
+    request_certificate: (file: string) => `Đã ghi tệp yêu cầu ${file}.`,
     install_certificate: () => "Đã cài chứng thư.",
     make_authority: () => "Đã lập chứng thực nội bộ.",
     issue_certificate: (file: string) => `Đã cấp chứng thư, ghi vào tệp ${file}.`,
@@ -131,7 +131,12 @@ export const keyring = {
     unit: "Đơn vị",
     subject: "Tên đầy đủ trong yêu cầu",
     fingerprint: "SHA-256 của yêu cầu",
-    compare: "Hỏi người xin và so từng ký tự dấu vân tay SHA-256: đúng người, đúng khóa thì mới cấp.",
+    compare: "Nhờ người xin đọc SHA-256 hiện ở máy họ khi ghi tệp yêu cầu và so từng nhóm bốn ký tự: đúng người, đúng khóa thì mới cấp.",
+    next: [
+      "Gửi tệp này cho người giữ chứng thực nội bộ của đơn vị, hoặc cho cơ quan chứng thực.",
+      "Gọi điện hoặc gặp người cấp, đọc SHA-256 từng nhóm bốn ký tự: phải giống hệt ở máy họ thì mới được cấp. Hãy chép lại: sang việc khác thì không hiện nữa.",
+      "Nhận được chứng thư thì bấm Cài chứng thư.",
+    ],
     issue: (name: string) => `Cấp chứng thư cho ${name}…`,
   },
   register: {

@@ -195,6 +195,9 @@ test("a request goes out, a certificate comes in, the key goes out and comes bac
   await fireEvent.click(by("do-request"));
   await send("request", { "request-pin": "2468" });
   await done("yeu-cau.csr");
+  expect(by("fingerprint").textContent?.trim(), "to be read aloud, as whoever issues sees it").toMatch(/^7be1 c0a9 4d5f 2e83( [0-9a-f]{4}){12}$/);
+  expect(by("key-done").textContent).toContain("bấm Cài chứng thư");
+  await expectAccessible();
   await fireEvent.click(by("do-install"));
   expect(screen.queryByTestId("key-done"), "old news gives way").toBeNull();
   client.keys.dialogsClosed = true;
@@ -296,7 +299,7 @@ test("the office's authority is made, certifies a key here, issues, renews and r
   client.keys.dialogsClosed = false;
   await fireEvent.click(by("do-issue"));
   const request = (await screen.findByTestId("request")).textContent ?? "";
-  for (const fact of ["Lê Văn Cường", "UBND xã Thử Nghiệm", "ed25519", "7be1c0a9 4d5f2e83"]) expect(request, "who asks is seen before any PIN").toContain(fact);
+  for (const fact of ["Lê Văn Cường", "UBND xã Thử Nghiệm", "ed25519", "7be1 c0a9 4d5f 2e83"]) expect(request, "who asks is seen before any PIN").toContain(fact);
   expect(by("issue-submit").textContent).toContain("Cấp chứng thư cho Lê Văn Cường");
   expect(tries(client, "issue_certificate")).toBe(0);
   await expectAccessible();

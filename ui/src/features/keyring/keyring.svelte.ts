@@ -1,7 +1,7 @@
 // Keys, certificates, tokens and the office's authority: what is shown, which form is open, and how the
 // last attempt went. PINs and pass phrases pass through and are kept nowhere.
 import { asCoreError, type Client, type Name, type Reply, type Request } from "../../api/client";
-import type { AuthorityInfo, ClerkView, CoreError, RequestView, SignerChoice, TokenInfo, TokensView, Tries, TrustView } from "../../api/generated";
+import type { AuthorityInfo, ClerkView, CoreError, RequestView, SignerChoice, TokenInfo, TokensView, Tries, TrustView, WrittenRequest } from "../../api/generated";
 import type { Texts } from "../../texts/vi";
 import type { Notices } from "../notices/notices.svelte";
 import type { Session } from "../session/session.svelte";
@@ -40,8 +40,8 @@ export class Keyring {
   /** The form of the last attempt, and the answer to it, shown there. */
   tried = $state("");
   refused = $state<CoreError | null>(null);
-  /** What was done last, and the name of the file it wrote. */
-  done = $state<{ what: Done; file: string } | null>(null);
+  /** What was done last, the name of the file it wrote, and the SHA-256 of a request, to be compared. */
+  done = $state<{ what: Done; file: string; sha256: string } | null>(null);
   readonly agency = $derived.by(() => this.#session.clerks.find((one) => one.agency && !one.left && !one.on_token));
   readonly chosen = $derived.by<Exclude<Entry, number> | ClerkView | null>(() => {
     const entry = this.entry ?? this.#session.status?.clerk_id ?? 0;
@@ -155,7 +155,8 @@ export class Keyring {
       const reply: Reply<Name> = await this.#client.call(what, request);
       if (reply === null && BY_DIALOG.has(what)) return false;
       this.closeForm();
-      this.done = { what, file: typeof reply === "string" ? reply : "" };
+      const { file = "", sha256 = "" } = typeof reply === "string" ? { file: reply } : isWritten(reply) ? reply : {};
+      this.done = { what, file, sha256 };
       return true;
     } catch (thrown) {
       this.refused = asCoreError(thrown);
@@ -172,6 +173,8 @@ export class Keyring {
     this.entry = Math.max(...this.#session.clerks.map((one) => one.clerk));
   }
 }
+
+const isWritten = (reply: Reply<Name>): reply is WrittenRequest => typeof reply === "object" && reply !== null && "sha256" in reply && "file" in reply;
 
 type OnToken = { choice: SignerChoice; label: string; tries: Tries; key: TokenInfo["keys"][number] };
 
