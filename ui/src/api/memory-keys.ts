@@ -165,6 +165,9 @@ export class MemoryKeys {
       const manages = (one: Member): boolean => one !== member && !one.left && one.roles.includes("administrator");
       if (!stays && !this.members.some(manages)) throw this.#counter.fault("last_administrator");
       Object.assign(member, { roles: member.agency ? [] : roles, left });
+      // An open key goes on with no roles it had before.
+      const status = this.#counter.status();
+      if (member.clerk === status.clerk_id) status.unlocked = false;
       this.#changed();
       return null;
     },

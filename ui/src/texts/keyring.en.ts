@@ -66,7 +66,7 @@ export const keyring = {
     export: "Writes the key for another program, locked by a pass phrase of its own.",
     import: "Puts the key of a file in the place of this one, under the present PIN. The old key is removed; what it signed stays verifiable.",
     certify: "In one go: makes a request, the office's authority issues the certificate, and it is installed for this key.",
-    roles: "New roles hold from the next time the key is opened.",
+    roles: "New roles hold at once. If this person's key is open, the counter locks; opened again with the PIN, it works by the new roles.",
     leave: "Cannot be undone: the key is destroyed and never signs again. What it signed stays verifiable.",
     issue: "See who asks, then type the PIN and choose where the certificate goes. It never holds longer than the authority itself.",
     list: "Writes the list of revoked certificates for counters and portals. After so many days a newer one is needed.",

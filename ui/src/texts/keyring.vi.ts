@@ -66,7 +66,7 @@ export const keyring = {
     export: "Ghi khóa ra tệp cho chương trình khác, khóa bằng mật khẩu riêng của tệp.",
     import: "Thay khóa đang dùng bằng khóa trong tệp, vẫn mở bằng PIN hiện nay. Khóa cũ bị xóa; những gì nó đã ký vẫn kiểm tra được.",
     certify: "Làm một lượt: tạo yêu cầu, chứng thực nội bộ cấp chứng thư, cài vào khóa này.",
-    roles: "Vai trò mới có hiệu lực từ lần mở khóa sau.",
+    roles: "Vai trò mới có hiệu lực ngay. Nếu khóa của người này đang mở thì quầy khóa lại; mở lại bằng PIN là làm việc theo vai trò mới.",
     leave: "Không hoàn tác được: khóa bị hủy, từ nay không ký được bằng khóa này. Những gì đã ký vẫn kiểm tra được.",
     issue: "Xem ai xin, rồi nhập PIN và chọn nơi ghi chứng thư. Không bao giờ lâu hơn hạn của chính nơi cấp.",
     list: "Ghi danh sách chứng thư đã thu hồi để các quầy và cổng khác biết. Hết số ngày này thì cần danh sách mới.",

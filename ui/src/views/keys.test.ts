@@ -167,6 +167,18 @@ test("roles change, the last administrator stays, and a clerk who leaves is aske
   expect(screen.queryByTestId("do-install"), "nothing is left to do with that key").toBeNull();
 });
 
+test("whose roles change under an open key is locked out at once, as the form says, and works by the new ones after the PIN", async () => {
+  const { station } = await openKeys({ second: ["administrator"] });
+  await fireEvent.click(by("do-roles"));
+  expect(by("form-roles").textContent).toContain("đang mở thì quầy khóa lại");
+  await fireEvent.click(input("role-administrator"));
+  await send("roles", {});
+  await waitFor(() => by("clerk-choice"));
+  await unlockWith("2468");
+  await waitFor(() => expect(station.session.phase).toBe("open"));
+  expect(station.session.status?.roles).toEqual(["clerk", "signer", "head"]);
+});
+
 test("a PIN is changed: a wrong old one is tried once and told, and no PIN stays in the window", async () => {
   const { client, station } = await openKeys();
   by("do-pin").focus();
