@@ -483,7 +483,7 @@ export const en = {
     choose: "Choose a copy to see its details.",
     noOwner: "no number",
     lasting: {
-      extend: "Make signatures last",
+      extend: "Add lasting evidence",
       why: "With the network back: a trusted time, certificates and lists of revoked ones are added behind the signature, so that it can be verified in many years. Not one signed byte changes.",
       running: (n: number, of: number) => (of === 0 ? "Adding…" : `Adding ${n}/${of}…`),
       done: (extended: number, left: number) =>
@@ -501,7 +501,7 @@ export const en = {
     emptyWhy: "Every signed copy joins this queue until the warehouse has received it.",
     kind: {
       digitized: "Copy", catalogue_imported: "Catalogue", dossier_received: "Dossier received", dossier_paper_set: "Paper of a dossier", dossier_paper_left_out: "Paper left unsigned",
-      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", dossier_result_came: "Result", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", key_exported: "Key exported", clerk_set: "Clerk of the counter", copy_extended: "Lasting evidence of a copy", trust_added: "Trusted list",
+      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", dossier_result_came: "Result", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", key_exported: "Key exported", clerk_set: "Clerk of the counter", copy_extended: "Evidence added to a copy", trust_added: "Trusted list",
     },
     otherKind: "Something else",
     column: { seq: "Order", kind: "What", name: "Paper", state: "State", attempts: "Attempts", reason: "Reason" },
