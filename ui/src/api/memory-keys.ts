@@ -66,6 +66,10 @@ export const SAMPLE_TRUST: TrustView = {
       file: "tinh.toml", name: "CA chuyên dùng Chính phủ", subject: "CN=Cơ quan chứng thực số chuyên dùng Chính phủ (RootCA),O=Ban Cơ yếu Chính phủ", kind: "certificates",
       from: "2020-01-01", until: "2027-12-31", source: "QĐ 12/QĐ-UBND",
     },
+    {
+      file: "tinh.toml", name: "Dịch vụ dấu thời gian của tỉnh", subject: "CN=TSA tỉnh Thử Nghiệm,O=UBND tỉnh Thử Nghiệm", kind: "time_stamps",
+      from: "2021-01-10", until: "2027-01-10", source: "QĐ 12/QĐ-UBND",
+    },
     { file: "tsa.crt", name: "TSA Ban Cơ yếu", subject: "CN=TSA Ban Cơ yếu,O=Ban Cơ yếu Chính phủ", kind: "everything", from: null, until: null, source: "" },
   ],
   revocations: [

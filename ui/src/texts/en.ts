@@ -588,6 +588,10 @@ export const en = {
     until: (day) => `until ${day}`,
     expires: (days) => (days === 0 ? "Certificate ends today" : days === 1 ? "Certificate: 1 day left" : `Certificate: ${days} days left`),
     expired: "Certificate has expired",
+    agency: {
+      expires: (days) => (days === 0 ? "Agency's certificate ends today" : days === 1 ? "Agency's certificate: 1 day left" : `Agency's certificate: ${days} days left`),
+      expired: "Agency's certificate has expired",
+    },
     toKeys: "See signing keys and certificates (Ctrl+6)",
     lock: "Lock (Ctrl+L)",
     keys: "Keys (F1)",

@@ -184,7 +184,6 @@ export const keyring = {
     empty: "Nothing was issued yet.",
     count: (n) => (n === 0 ? "nothing issued yet" : n === 1 ? "1 certificate issued" : `${n} certificates issued`),
     column: { subject: "Issued to", serial: "Serial number", issued: "Issued", until: "Valid until", state: "State", act: "What to do" },
-    holds: "holds",
     revoked: (day, why) => `revoked ${day}: ${why}`,
     reason: "Why",
     reasons: {

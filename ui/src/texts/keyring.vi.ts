@@ -183,7 +183,6 @@ export const keyring = {
     empty: "Chưa cấp chứng thư nào.",
     count: (n: number) => (n === 0 ? "chưa cấp chứng thư nào" : `đã cấp ${n} chứng thư`),
     column: { subject: "Cấp cho", serial: "Số hiệu", issued: "Ngày cấp", until: "Hết hiệu lực", state: "Tình trạng", act: "Việc" },
-    holds: "còn hiệu lực",
     revoked: (day: string, why: string) => `thu hồi ${day}: ${why}`,
     reason: "Lý do thu hồi",
     reasons: {

@@ -609,6 +609,10 @@ export const vi = {
     until: (day: string) => `đến ${day}`,
     expires: (days: number) => (days === 0 ? "Chứng thư hết hạn hôm nay" : `Chứng thư còn ${days} ngày`),
     expired: "Chứng thư đã hết hạn",
+    agency: {
+      expires: (days: number) => (days === 0 ? "Chứng thư cơ quan hết hạn hôm nay" : `Chứng thư cơ quan còn ${days} ngày`),
+      expired: "Chứng thư cơ quan đã hết hạn",
+    },
     toKeys: "Xem khóa và chứng thư số (Ctrl+6)",
     lock: "Khóa (Ctrl+L)",
     keys: "Phím (F1)",

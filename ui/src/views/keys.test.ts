@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { fault, type MemoryClient, type MemoryOptions } from "../api/memory";
-import { SAMPLE_TOKENS, SAMPLE_TRUST } from "../api/memory-keys";
+import { SAMPLE_TOKENS, SAMPLE_TRUST, tokenOf } from "../api/memory-keys";
 import type { Station } from "../station.svelte";
 import { keysOn } from "../features/keyring/keyring.svelte";
 import { EVERY } from "../features/session/while-seen";
@@ -374,6 +374,56 @@ test("tokens are shown with the tries that are left, before any PIN; looking aga
   await expectAccessible();
 });
 
+test("whatever ends within 60 days says so where its date stands: on tokens, in the trusted list, the office's authority and its register", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-24T09:41:07+07:00") });
+  try {
+    const { client } = await openKeys({ tokens: SAMPLE_TOKENS });
+    const marks = (within = document.body): (string | null)[] => [...within.querySelectorAll(".detail [data-testid='key-mark']")].map((one) => one.textContent);
+    await fireEvent.click(by("tokens-row"));
+    await waitFor(() => expect(marks()).toEqual(["● còn 127 ngày", "■ đã hết hạn 24 ngày"]));
+    client.keys.trust = SAMPLE_TRUST;
+    client.emit("stale", { tags: ["keys"] });
+    await fireEvent.click(by("trust-row"));
+    await waitFor(() => expect(marks(), "no date, no mark").toEqual(["● còn 402 ngày", "▲ còn 47 ngày"]));
+    await make("61");
+    expect(by("authority-term").textContent).toContain("● còn 61 ngày");
+    client.keys.office!.issued = [{ serial: "01", subject: "CN=Cũ", algorithm: "ed25519", issued_at: "2024-11-01T08:00:00+07:00", valid_until: "2026-11-01T08:00:00+07:00", revoked_at: null, why: null }];
+    client.keys.office!.valid_until = "2027-01-22T09:41:07+07:00";
+    client.emit("stale", { tags: ["keys"] });
+    await waitFor(() => expect(marks()).toEqual(["▲ còn 59 ngày", "■ đã hết hạn 24 ngày"]));
+    expect(by("authority-row").textContent).toContain("▲ còn 59 ngày");
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("who chooses a signer sees which certificate ends soon", async () => {
+  const soon = new Date(Date.now() + 5.5 * 24 * 3600 * 1000).toISOString();
+  const { tokens, ...rest } = tokenOf("Nguyễn Thị Lan");
+  const { station } = await open({ waiting: 1, tokens: { ...rest, tokens: tokens.map((one) => ({ ...one, keys: one.keys.map((key) => ({ ...key, valid_until: soon })) })) } });
+  await station.desk.switchTo("d0");
+  await station.review.begin();
+  const [local, token] = [...(await screen.findByTestId("review-signer")).querySelectorAll("option")];
+  expect(token?.textContent).toBe("Nguyễn Thị Lan · thiết bị BCY-Hoa · còn 5 ngày");
+  expect(local?.textContent).not.toContain("ngày");
+  await fireEvent.change(by("review-signer"), { target: { value: token?.value } });
+  await waitFor(() => expect(within(by("review")).getByTestId("key-mark").textContent).toBe("▲ còn 5 ngày"));
+});
+
+test.each([
+  { own: 400, agency: 12, said: "Chứng thư cơ quan còn 12 ngày", shown: "agency-row" },
+  { own: 12, agency: 13, said: "Chứng thư còn 12 ngày", shown: "clerk-row" },
+  { own: -3, agency: -40, said: "Chứng thư đã hết hạn", shown: "clerk-row" },
+  { own: 30, agency: -1, said: "Chứng thư cơ quan đã hết hạn", shown: "agency-row" },
+])("the status line warns of what ends first, the own key or the agency's: $own and $agency days", async ({ own, agency, said, shown }) => {
+  const { client } = await open({ daysLeft: own, agency: true });
+  client.keys.certificate(2, agency);
+  client.emit("stale", { tags: ["keys", "status"] });
+  await waitFor(() => expect(by("key-state").textContent?.trim()).toBe((own < 0 || agency < 0 ? "■" : "") + said));
+  await fireEvent.click(by("key-state"));
+  await waitFor(() => expect(by(shown).getAttribute("aria-current"), "and leads to it").toBe("true"));
+});
+
 test("a token that is plugged in while the place is open shows by itself", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   try {
@@ -402,10 +452,10 @@ test("whom the counter trusts, for what and until when; how old the lists of rev
   await refused("Danh sách tin cậy tinh.toml có dòng sai (dòng 7)");
   await send("trust", {});
   await done("Đã thêm vào danh sách tin cậy");
-  await waitFor(() => expect(screen.getAllByTestId("trusted-row")).toHaveLength(2));
+  await waitFor(() => expect(screen.getAllByTestId("trusted-row")).toHaveLength(3));
   const row = screen.getAllByTestId("trusted-row")[0]!;
   expect([...row.querySelectorAll("td")].map((cell) => cell.textContent)).toEqual([
-    "CA chuyên dùng Chính phủ", "chữ ký", "01/01/2020", "31/12/2027", "QĐ 12/QĐ-UBNDtinh.toml",
+    "CA chuyên dùng Chính phủ", "chữ ký", "01/01/2020", expect.stringMatching(/^31\/12\/2027● còn /), "QĐ 12/QĐ-UBNDtinh.toml",
   ]);
   expect(by("trust-about").textContent).toMatch(/Danh sách số 01\/DS của UBND tỉnh Thử Nghiệm.*Danh sách đã quá hạn cập nhật/s);
   expect(by("revocation-row").textContent).toMatch(/CA UBND xã Thử Nghiệm.*20\/10\/2026.*ngày trước.*▲ đã quá hạn cập nhật/s);
@@ -417,7 +467,7 @@ test("who is no administrator sees whom the counter trusts, and why nothing can 
   client.keys.trust = SAMPLE_TRUST;
   client.emit("stale", { tags: ["keys"] });
   await fireEvent.click(by("trust-row"));
-  await waitFor(() => expect(screen.getAllByTestId("trusted-row")).toHaveLength(2));
+  await waitFor(() => expect(screen.getAllByTestId("trusted-row")).toHaveLength(3));
   expect(screen.queryByTestId("form-trust")).toBeNull();
   expect(by("role-note").textContent).toContain("Quản trị");
 });
