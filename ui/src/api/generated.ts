@@ -514,7 +514,7 @@ problems: Array<ModuleProblem>,
  */
 modules: number, };
 export type Vouches = "everything" | "certificates" | "time_stamps";
-export type TrustFinding = "overdue" | "not_yet_effective";
+export type TrustFinding = "overdue" | "not_yet_effective" | "superseded";
 export type TrustListView = { 
 /**
  * Name of the file.

@@ -58,9 +58,12 @@ export const SAMPLE_TOKENS: TokensView = {
   problems: [{ module: "libeTPkcs11.so", problem: "crashed" }],
 };
 
-/** A list of the province that is overdue, an authority from a file, and a list of revoked ones. */
+/** A list of the province that is overdue and the one it replaced, an authority from a file, and a list of revoked ones. */
 export const SAMPLE_TRUST: TrustView = {
-  lists: [{ file: "tinh.toml", issuer: "UBND tỉnh Thử Nghiệm", number: "01/DS", effective_from: "2026-01-01", next_update: "2026-06-30", findings: ["overdue"] }],
+  lists: [
+    { file: "tinh-cu.toml", issuer: "UBND tỉnh Thử Nghiệm", number: "07/DS", effective_from: "2024-07-01", next_update: "2025-12-31", findings: ["superseded", "overdue"] },
+    { file: "tinh.toml", issuer: "UBND tỉnh Thử Nghiệm", number: "01/DS", effective_from: "2026-01-01", next_update: "2026-06-30", findings: ["overdue"] },
+  ],
   authorities: [
     {
       file: "tinh.toml", name: "CA chuyên dùng Chính phủ", subject: "CN=Cơ quan chứng thực số chuyên dùng Chính phủ (RootCA),O=Ban Cơ yếu Chính phủ", kind: "certificates",
