@@ -27,6 +27,7 @@ const options: Record<string, MemoryOptions> = {
   outbox: { copies: 9 },
   verify: {},
   verified: { copies: 2 },
+  altered: { copies: 2 },
   keys: { pages: 3 },
   capture: { pages: 2, findings: true, pace: 10 },
   scanning: { pages: 4, findings: true, pace: 1500 },
@@ -101,7 +102,11 @@ export async function arrange(station: Station): Promise<void> {
     await station.copies.verify("r20");
   }
   if (name === "outbox") station.go("outbox");
-  if (name === "verify" || name === "verified") station.go("verify");
+  if (["verify", "verified", "altered"].includes(name)) station.go("verify");
+  if (name === "altered") {
+    await tick();
+    client.drop(["giay-khai-sinh-sua.pdf"]);
+  }
   if (name === "verified") await station.verifying.choose();
   if (name === "keys") station.keysShown = true;
   const profile = (at: number): Promise<void> => {

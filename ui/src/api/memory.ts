@@ -198,7 +198,7 @@ export class MemoryClient implements Client {
   /** As the shell does when files fall on the window. */
   drop(files: string[]): void {
     if (this.#dropTarget === "verify") {
-      this.emit("verified", this.#copies.verdict(files[0] ?? "ban-sao.pdf", "valid"));
+      this.emit("verified", this.#copies.dropped(files[0] ?? "ban-sao.pdf"));
       return;
     }
     this.#desks.land(this.#landing, files.map((file) => this.#desks.page(file)));

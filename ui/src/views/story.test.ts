@@ -175,9 +175,21 @@ test("the time a signer claims and the time somebody vouches for stand apart", a
   expect(by("signer-certificate").textContent?.replace(/\s+/g, " ").trim(), "as the printed sheet has it").toBe(
     "Cấp cho: CN=Nguyễn Thị Lan,O=UBND xã Thử Nghiệm Người cấp: CN=Nguyễn Thị Lan,O=UBND xã Thử Nghiệm Số: 4f2a91 Hiệu lực: 01/11/2026 – 31/10/2028",
   );
-  expect(by("after").textContent).toBe("không có gì");
+  expect(by("after").textContent?.trim()).toBe("không có gì");
   await station.verifying.choose();
   await waitFor(() => expect(by("trusted-time").textContent).toContain("không có dấu thời gian"));
+});
+
+test("a file that was changed after it was signed: each change is named, with its page, its name, its number", async () => {
+  const { client } = await open();
+  await fireEvent.keyDown(document.body, { key: "5", ctrlKey: true });
+  client.drop(["giay-khai-sinh-sua.pdf"]);
+  await waitFor(() => expect(by("verdict").dataset["verdict"]).toBe("invalid"));
+  const changes = [...screen.getAllByTestId("after")[0]!.querySelectorAll("li")].map((one) => one.textContent?.replace(/\s+/g, " ").trim());
+  expect(changes).toEqual(expect.arrayContaining([
+    "Thêm chữ ký «Chữ ký của lãnh đạo», trang 3", "Sửa nội dung trang, trang 1", "Bỏ trang 4", "Sửa mục chung của tệp «/OpenAction»", "Thêm đối tượng 1204", "Sửa cấu trúc tệp",
+  ]));
+  await expectAccessible();
 });
 
 test("a key that locks itself says why, and everything typed is there again behind the PIN", async () => {
