@@ -23,6 +23,7 @@ const options: Record<string, MemoryOptions> = {
   trust: {},
   errors: { pages: 3, copies: 4 },
   copies: { copies: 23 },
+  lasting: { copies: 23, stamps: true },
   "no-copies": {},
   outbox: { copies: 9 },
   verify: {},
@@ -100,6 +101,11 @@ export async function arrange(station: Station): Promise<void> {
   if (name === "copies") {
     station.copies.chosen = "r20";
     await station.copies.verify("r20");
+  }
+  if (name === "lasting") {
+    for (const [record, why] of [["r3", "no_evidence"], ["r7", "no_evidence"], ["r20", "bad_file"]] as const) client.stubborn.set(record, why);
+    station.go("copies");
+    await station.copies.extend();
   }
   if (name === "outbox") station.go("outbox");
   if (["verify", "verified", "altered"].includes(name)) station.go("verify");

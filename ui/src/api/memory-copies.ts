@@ -24,6 +24,8 @@ export class MemoryCopies {
   readonly outbox: OutboxItem[] = [];
   /** A time-stamp authority answers. */
   stamps = false;
+  /** Records that get no evidence all the same, and why. */
+  readonly stubborn = new Map<string, string>();
   readonly #clerk: () => string;
 
   constructor(clerk: () => string) {
@@ -61,11 +63,16 @@ export class MemoryCopies {
 
   #extend(): LastingView {
     const due = this.all.filter((copy) => copy.lasting !== "B-LTA");
-    if (this.stamps) this.all = this.all.map((copy) => ({ ...copy, lasting: "B-LTA" }));
+    const why = (copy: CopyView): string | undefined => (this.stamps ? this.stubborn.get(copy.record) : "no_time");
+    const extended = due.filter((copy) => why(copy) === undefined);
+    for (const copy of extended) copy.lasting = "B-LTA";
     return {
       asked: due.length, missing: [],
-      extended: this.stamps ? due.map(({ record, code }) => ({ record, code, level: "B-LTA" })) : [],
-      left: this.stamps ? [] : due.map(({ record, code }) => ({ record, code, error: fault("not_extended", { file: code, reason: "no_time" }).error })),
+      extended: extended.map(({ record, code }) => ({ record, code, level: "B-LTA" })),
+      left: due.flatMap((copy) => {
+        const [{ record, code }, reason] = [copy, why(copy)];
+        return reason === undefined ? [] : [{ record, code, error: fault("not_extended", { file: code, reason }).error }];
+      }),
     };
   }
 

@@ -123,6 +123,11 @@ export class MemoryClient implements Client {
     if (options.results !== undefined) this.#lay("dr", handedOverDesk(options.results, this.status.clerk, page), options.results > 0);
   }
 
+  /** Copies that get no lasting evidence, and why. */
+  get stubborn(): Map<string, string> {
+    return this.#copies.stubborn;
+  }
+
   get copies(): CopyView[] {
     return this.#copies.all;
   }

@@ -486,8 +486,10 @@ export const en = {
       extend: "Add lasting evidence",
       why: "With the network back: a trusted time, certificates and lists of revoked ones are added behind the signature, so that it can be verified in many years. Not one signed byte changes.",
       running: (n: number, of: number) => (of === 0 ? "Adding…" : `Adding ${n}/${of}…`),
-      done: (extended: number, left: number) =>
-        extended + left === 0 ? "Every copy signed here has its lasting evidence." : `● ${extended} copies extended.${left > 0 ? ` ■ ${left} copies are as before:` : ""}`,
+      all: "Every copy signed here has its lasting evidence.",
+      extended: (n) => (n === 1 ? "Evidence was added to 1 copy." : `Evidence was added to ${n} copies.`),
+      left: (n) => (n === 1 ? "1 copy is as before." : `${n} copies are as before.`),
+      rest: (n) => `${n} ${n === 1 ? "copy was" : "copies were"} not come to: press Add lasting evidence once more.`,
       missing: (addresses: string) => `No evidence came from: ${addresses}`,
       level: "Level of the signature",
       asSigned: "as it was signed",

@@ -502,8 +502,10 @@ export const vi = {
       extend: "Bổ sung chứng cứ lâu dài",
       why: "Khi có mạng: thêm dấu thời gian tin cậy, chứng thư và danh sách thu hồi vào sau chữ ký, để nhiều năm sau vẫn kiểm tra được. Phần đã ký không đổi một byte.",
       running: (n: number, of: number) => (of === 0 ? "Đang bổ sung…" : `Đang bổ sung ${n}/${of}…`),
-      done: (extended: number, left: number) =>
-        extended + left === 0 ? "Mọi bản sao ký tại quầy đã có đủ chứng cứ lâu dài." : `● Đã bổ sung ${extended} bản sao.${left > 0 ? ` ■ ${left} bản sao còn như cũ:` : ""}`,
+      all: "Mọi bản sao ký tại quầy đã có đủ chứng cứ lâu dài.",
+      extended: (n: number) => `Đã bổ sung chứng cứ cho ${n} bản sao.`,
+      left: (n: number) => `${n} bản sao còn như cũ.`,
+      rest: (n: number) => `${n} bản sao chưa làm tới: bấm Bổ sung chứng cứ lâu dài lần nữa.`,
       missing: (addresses: string) => `Không lấy được chứng cứ từ: ${addresses}`,
       level: "Mức chữ ký",
       asSigned: "như khi ký",
