@@ -61,7 +61,7 @@ class Words {
 
   /** What is odd about a trusted list. */
   trustFinding(finding: TrustFinding): string {
-    return finding === "superseded" ? this.t.keyring.trust.superseded : tables[this.language].words.trust_finding[finding];
+    return tables[this.language].words.trust_finding[finding];
   }
 
   /** What is odd about a certificate. */

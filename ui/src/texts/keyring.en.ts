@@ -163,7 +163,6 @@ export const keyring = {
     column: {
       name: "Name", kind: "Trusted for", from: "From", until: "Until", source: "Source", issuer: "Issuer", made: "Made", next: "Next one due", state: "State",
     },
-    superseded: "a newer list took its place",
     open: "not said",
     byFile: "file added by an administrator",
     revocations: "Lists of revoked certificates",

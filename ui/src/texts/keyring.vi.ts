@@ -162,7 +162,6 @@ export const keyring = {
     column: {
       name: "Tên", kind: "Tin cho", from: "Từ ngày", until: "Đến ngày", source: "Căn cứ", issuer: "Nơi cấp", made: "Lập ngày", next: "Hạn bản kế tiếp", state: "Tình trạng",
     },
-    superseded: "đã có danh sách mới hơn thay",
     open: "không ghi",
     byFile: "tệp do quản trị thêm",
     revocations: "Danh sách thu hồi",

@@ -2,6 +2,7 @@
 //! `trust` (lists of the province, authorities, time-stamp authorities) and their lists of revoked
 //! certificates.
 
+use std::cmp::Ordering;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -276,16 +277,24 @@ impl App {
     }
 
     /// Copies a list, a certificate or a list of revoked ones into the folder `trust`, once it is found sound. What
-    /// is there stays, under whatever name: the newer list of an issuer outdates the older by what it says. A list
-    /// takes the certificates it names by file into itself. The journal tells of it.
+    /// is there stays, under whatever name, but the same list before it was corrected, and older lists of revoked ones
+    /// of the same issuer. A list takes the certificates it names by file into itself. The journal tells of it.
     ///
     /// # Errors
     /// [`ErrorKind::RoleMissing`]; as [`App::trusted`]; those of store and disk.
     pub fn add_trust(&self, session: &Session, file: &Path) -> Result<PathBuf, CoreError> {
         session.may(Right::Manage)?;
-        let mut plain = Trust::default();
+        let (mut plain, mut corrected) = (Trust::default(), None);
         let bytes = match ending(file).as_str() {
-            LIST => TrustList::read(file)?.1.into_bytes(),
+            LIST => {
+                let (list, text) = TrustList::read(file)?;
+                corrected = self.trust_paths().into_iter().find(|path| {
+                    ending(path) == LIST
+                        && TrustList::read(path)
+                            .is_ok_and(|(one, _)| list.against(&one) == Some(Ordering::Equal))
+                });
+                text.into_bytes()
+            }
             known if ENDINGS.contains(&known) => {
                 plain.add(file)?;
                 fs::read(file)?
@@ -298,7 +307,7 @@ impl App {
         let folder = self.home.join(TRUST);
         fs::create_dir_all(&folder)?;
         let sha256 = crate::hex::encode(&Sha256::digest(&bytes));
-        let path = free_path(&folder, file, &bytes, &sha256);
+        let path = corrected.unwrap_or_else(|| free_path(&folder, file, &bytes, &sha256));
         let made = OutFile::prepare(&path)?;
         made.fill_with(&bytes)?;
         // Told first: somebody trusted and not told of would be worse than the other way round.
@@ -317,7 +326,8 @@ impl App {
         let newer = details(newer);
         let older = |one: &ListDetails| {
             let outdates = |new: &ListDetails| {
-                new.issuer == one.issuer && new.key == one.key && new.this_update > one.this_update
+                let same = new.issuer == one.issuer && new.key == one.key && !one.key.is_empty();
+                same && new.this_update > one.this_update
             };
             newer.iter().any(outdates)
         };
@@ -364,7 +374,7 @@ impl App {
 /// Another list in force takes its place.
 fn is_outdated(list: &TrustList, files: &[(String, Found)], now: Timestamp) -> bool {
     files.iter().any(|(_, other)| match other {
-        Found::List(other) => !other.is_early(now) && other.outdates(list),
+        Found::List(other) => !other.is_early(now) && other.against(list) == Some(Ordering::Greater),
         Found::Plain(_) => false,
     })
 }
