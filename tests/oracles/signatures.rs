@@ -236,7 +236,7 @@ fn pyhanko_accepts_a_clerk_of_the_offices_authority_until_it_is_revoked() {
     _ = counter
         .saoy(["ca", "revoke", issued["serial"].as_str().unwrap(), "--reason", "key_compromise"])
         .done();
-    _ = counter.saoy(["ca", "crl", "--out", &path("lists.crl")]).done();
+    _ = counter.saoy(["ca", "crl", "--force", "--out", &path("lists.crl")]).done();
     let (theirs, ours) = both();
     assert!(!theirs, "pyHanko sees the revoked certificate");
     assert_ne!(ours["verdict"], "valid", "{ours}");

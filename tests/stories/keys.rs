@@ -365,7 +365,7 @@ fn the_offices_authority_issues_and_the_clerk_signs_with_the_chain() {
     assert_eq!(ca(&["renew", &serial, "--out", &path("no.pem")]).error(), "ca_unknown_certificate");
     assert_eq!(ca(&["revoke", "00ff"]).error(), "ca_unknown_certificate");
     assert_eq!(ca(&["crl", "--out", &path("list.crl")]).done()["number"], 1);
-    assert_eq!(ca(&["crl", "--out", &path("list.crl")]).done()["number"], 2, "numbers grow");
+    assert_eq!(ca(&["crl", "--force", "--out", &path("list.crl")]).done()["number"], 2, "numbers grow");
     let list = says(&["crl", "-in", &path("list.crl"), "-CAfile", &root, "-text", "-noout"]);
     assert!(list.contains(&serial.to_uppercase()) && list.contains("Superseded"), "{list}");
     let both =
@@ -373,4 +373,37 @@ fn the_offices_authority_issues_and_the_clerk_signs_with_the_chain() {
     assert!(!both.status.success(), "OpenSSL sees the revoked one");
     says(&["verify", "-CAfile", &root, "-CRLfile", &path("list.crl"), "-crl_check", &path("next.pem")]);
     counter.is_sound();
+}
+
+#[test]
+fn nothing_that_is_there_is_written_over_unless_that_is_said() {
+    let counter = Counter::new();
+    let kept = counter.put("giữ.pdf", "đã ký");
+    let refused = counter.saoy(["key", "csr", "--out", text(&kept)]);
+    assert_eq!((refused.code, refused.error()), (2, "output_exists"), "{}", refused.stdout);
+    let secrets = [("SAOY_EXPORT_PASSPHRASE", "mat khau dai")];
+    let export = ["key", "export", "--format", "pkcs12", "--out", text(&kept)];
+    assert_eq!(with(&counter, &secrets, &export).error(), "output_exists");
+    let page = counter.put("page.jpg", drawing::page(1, 100, 5).jpeg());
+    let mut digitize = Counter::birth_certificate(&[page]);
+    digitize.extend(["--accept-findings", "--out", text(&kept)].map(str::to_owned));
+    assert_eq!(counter.saoy(&digitize).error(), "output_exists");
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "đã ký");
+    assert_eq!(counter.saoy(["list"]).done()["records"], serde_json::json!([]), "nothing was signed in vain");
+
+    _ = counter.saoy(["ca", "init", "--name", "CA", "--office-name", "UBND"]).done();
+    let key = counter.home().join("ca/key.pem");
+    let before = fs::read(&key).unwrap();
+    assert_eq!(counter.saoy(["ca", "crl", "--out", text(&key)]).error(), "output_exists");
+    assert_eq!(fs::read(&key).unwrap(), before, "the authority's key");
+
+    digitize.push("--force".to_owned());
+    let made = counter.saoy(&digitize).done();
+    assert_eq!(made["pdf"], text(&kept), "now it was said");
+    let signed = fs::read(&kept).unwrap();
+    let sheet = counter.saoy(["verify", "--force", "--sheet", text(&kept), text(&kept)]);
+    assert_eq!(sheet.json["error"]["params"]["reason"], "same_file", "{}", sheet.stdout);
+    let refused = counter.saoy(["extend", "--force", "--out", text(&kept), text(&kept)]);
+    assert_eq!((refused.code, refused.error()), (2, "output_refused"), "{}", refused.stdout);
+    assert_eq!(fs::read(&kept).unwrap(), signed, "what is read is never written over");
 }

@@ -29,6 +29,9 @@ pub struct Home {
     /// Folder of the counter; default the platform's data folder.
     #[arg(long, env = "SAOY_HOME")]
     pub home: Option<PathBuf>,
+    /// Replace files that are there already and are named for the answer.
+    #[arg(long, global = true)]
+    pub force: bool,
 }
 
 /// Where the PIN comes from: never from an argument.

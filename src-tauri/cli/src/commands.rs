@@ -336,14 +336,15 @@ pub fn serve_reader() -> ExitCode {
     }
 }
 
-fn open(home: &Home) -> Result<App, CoreError> {
-    let home = match &home.home {
+fn open(named: &Home) -> Result<App, CoreError> {
+    let home = match &named.home {
         Some(home) => home.clone(),
         None => saoy_core::default_home(&|name| std::env::var_os(name)).ok_or(ErrorKind::NotReady)?,
     };
     let program =
         std::env::current_exe().map_err(|e| CoreError::new(ErrorKind::ReaderFailed).with("detail", e))?;
-    App::at(&home, ReaderCommand { program, arguments: vec!["reader".into()] })
+    let app = App::at(&home, ReaderCommand { program, arguments: vec!["reader".into()] })?;
+    Ok(app.replacing(named.force))
 }
 
 impl Whose {

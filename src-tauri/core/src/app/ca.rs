@@ -12,7 +12,6 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::App;
 use super::clerks::Right;
-use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
 use super::key::{KeyView, file_name, read_bounded};
 use super::session::Session;
@@ -379,7 +378,7 @@ impl App {
         desk.register.lists += 1;
         let number = desk.register.lists;
         let der = authority::revocation_list(&key, &desk.certificate, &revoked, number, &self.span(days));
-        let out = OutFile::prepare(out)?;
+        let out = self.out_file(out)?;
         out.fill_with(authority::list_pem(&der.ok_or_else(fault)?).ok_or_else(fault)?.as_bytes())?;
         // The number is used up even if the list never gets its name: numbers only grow.
         write_register(folder, &desk.register)?;
@@ -398,7 +397,7 @@ impl App {
         let certificate = Certificate::from_der(der).ok_or_else(fault)?;
         let details = certificate.details().ok_or_else(fault)?;
         let (pem, own) = (certificate.pem().ok_or_else(fault)?, desk.certificate.pem().ok_or_else(fault)?);
-        let out = OutFile::prepare(out)?;
+        let out = self.out_file(out)?;
         out.fill_with(format!("{pem}{own}").as_bytes())?;
         let issued = Issued {
             serial: details.serial,

@@ -189,6 +189,8 @@ pub enum ErrorKind {
     ClipboardEmpty,
     /// The isolated reader cannot be started.
     ReaderFailed,
+    /// There is a file of that name, which is not written over.
+    OutputExists,
     /// The output file cannot be written.
     OutputRefused,
     /// The folder cannot take a backup of this counter.

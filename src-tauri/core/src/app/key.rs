@@ -12,7 +12,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::App;
 use super::clerks::Right;
-use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
 use super::session::{Instead, STATION, Session, station_file};
 use super::setup::{check_name, replace_secret};
@@ -193,7 +192,7 @@ impl App {
     /// of it. Who answers for it is as in [`App::change_pin`].
     ///
     /// # Errors
-    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::OutputRefused`], those of [`App::change_pin`].
+    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::OutputExists`], [`ErrorKind::OutputRefused`], those of [`App::change_pin`].
     pub fn export_key(
         &self,
         session: Option<&Session>,
@@ -212,7 +211,7 @@ impl App {
             Some((key, certificate)) => (key, certificate),
             None => (&session.clerk_key, &session.certificate),
         };
-        let out = OutFile::prepare(out)?;
+        let out = self.out_file(out)?;
         let bytes = match format {
             KeyFormat::Pkcs8 => portable::to_pkcs8(key, passphrase, self.clock.as_ref())?.into_bytes(),
             KeyFormat::Pkcs12 => portable::to_pkcs12(key, certificate, passphrase)?,
@@ -275,10 +274,10 @@ impl App {
     /// tried once.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongPin`], [`ErrorKind::OutputRefused`], those of the disk.
+    /// [`ErrorKind::WrongPin`], [`ErrorKind::OutputExists`], [`ErrorKind::OutputRefused`], those of the disk.
     pub fn request_certificate(&self, clerk: i64, pin: &str, out: &Path) -> Result<PathBuf, CoreError> {
         let pem = self.request_of(clerk, pin)?;
-        let out = OutFile::prepare(out)?;
+        let out = self.out_file(out)?;
         out.fill_with(pem.as_bytes())?;
         out.publish()
     }

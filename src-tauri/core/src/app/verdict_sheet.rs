@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::App;
-use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
 use super::forms::{PrintedForm, Sheet, put};
 use super::verify::{HashWriter, OurRecord, printable as shown};
@@ -80,7 +79,7 @@ impl App {
     /// Makes it into a file.
     ///
     /// # Errors
-    /// As [`App::verdict_sheet`]; [`ErrorKind::OutputRefused`].
+    /// As [`App::verdict_sheet`]; [`ErrorKind::OutputExists`], [`ErrorKind::OutputRefused`].
     pub fn write_verdict_sheet(
         &self,
         file: &Path,
@@ -88,7 +87,7 @@ impl App {
         own: bool,
         out: &Path,
     ) -> Result<PathBuf, CoreError> {
-        let made = OutFile::prepare(out)?;
+        let made = self.out_file_of(file, out)?;
         made.fill_with(&self.verdict_sheet(file, trust, own)?)?;
         made.publish()
     }
