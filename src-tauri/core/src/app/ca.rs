@@ -284,7 +284,7 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorKind::BadRequest`] with its `reason`, [`ErrorKind::RequestChanged`], [`ErrorKind::WrongPin`],
-    /// those of the disk.
+    /// [`ErrorKind::CaUnknownCertificate`] when the key was revoked as compromised, those of the disk.
     pub fn issue_certificate(
         &self,
         folder: &Path,
@@ -396,6 +396,7 @@ impl App {
     ) -> Result<Issued, CoreError> {
         let certificate = Certificate::from_der(der).ok_or_else(fault)?;
         let details = certificate.details().ok_or_else(fault)?;
+        desk.clears(&details.key)?;
         let (pem, own) = (certificate.pem().ok_or_else(fault)?, desk.certificate.pem().ok_or_else(fault)?);
         let out = self.out_file(out)?;
         out.fill_with(format!("{pem}{own}").as_bytes())?;
@@ -465,6 +466,15 @@ impl Desk {
         let key = SigningKey::decrypt(&fs::read_to_string(self.folder.join(KEY)).map_err(|_| bad())?, pin)?;
         let fits = self.certificate.details().is_some_and(|details| details.key == key.public_info());
         if fits { Ok(key) } else { Err(bad()) }
+    }
+
+    /// Refuses a key that others may have: no certificate makes it its holder's again.
+    fn clears(&self, key: &[u8]) -> Result<(), CoreError> {
+        let lost = self.register.issued.iter().find(|one| {
+            let known = || Certificate::from_pem(&one.pem)?.details();
+            one.why == Some(WhyRevoked::KeyCompromise) && known().is_some_and(|known| known.key == key)
+        });
+        lost.map_or(Ok(()), |one| Err(unknown(&one.serial, "key_compromise")))
     }
 
     fn find(&self, serial: &str) -> Result<&Issued, CoreError> {
