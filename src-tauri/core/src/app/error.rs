@@ -151,6 +151,8 @@ pub enum ErrorKind {
     KeyDamaged,
     /// The certificate is no longer valid.
     CertificateExpired,
+    /// The certificate's time has not begun by this machine's clock.
+    CertificateNotYetValid,
     /// The certificate was revoked.
     CertificateRevoked,
     /// The certificate is not known as the agency's.

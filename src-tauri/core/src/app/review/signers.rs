@@ -154,7 +154,8 @@ impl App {
                 label: String::new(),
                 valid_until: rfc3339(&self.moment(by.certificate.not_after)),
                 tries: None,
-                usable: now.timestamp() <= by.certificate.not_after && doubt.is_none(),
+                usable: doubt.is_none()
+                    && (by.certificate.not_before..=by.certificate.not_after).contains(&now.timestamp()),
                 doubt,
             });
         }
