@@ -56,10 +56,9 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         }
         Command::Digitize(wish) => digitize(*wish),
         Command::Sign(wish) => crate::sign::run(&open(&wish.home)?, &wish),
-        Command::Verify { home, trust, sheet, file } => {
-            // Without a counter named, only the certificates given are trusted.
-            let own = home.home.is_some();
+        Command::Verify { home, no_counter, trust, sheet, file } => {
             let app = open(&home)?;
+            let own = !no_counter && app.is_set_up();
             let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
             let view = app.verify(&file, &trust, own)?;
             let code = match view.verdict {
@@ -79,11 +78,12 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             Ok(Answer { json, prose, code })
         }
         Command::Extend { home, by, stored: true, .. } => extend_stored(&open(&home)?, &by),
-        Command::Extend { home, trust, out, file, .. } => {
-            let own = home.home.is_some();
+        Command::Extend { home, no_counter, trust, out, file, .. } => {
+            let app = open(&home)?;
+            let own = !no_counter && app.is_set_up();
             let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
             let (file, out) = (file.unwrap_or_default(), out.unwrap_or_default());
-            let made = open(&home)?.extend(&file, &out, &trust, own)?;
+            let made = app.extend(&file, &out, &trust, own)?;
             let json = to_json(&made)?;
             let level = json.get("level").and_then(Value::as_str).unwrap_or_default();
             let prose = format!("{level}\n{}", made.pdf.display());

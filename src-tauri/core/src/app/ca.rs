@@ -20,7 +20,7 @@ use crate::sign::authority::{self, Revoked, Span, WhyRevoked};
 use crate::sign::certificate::{Certificate, Subject};
 use crate::sign::key::{Cost, MIN_PIN, Secret, SigningKey};
 use crate::sign::request::{self, BadRequest, Request};
-use crate::store::{DATABASE, WORK, sync_folder};
+use crate::store::{WORK, sync_folder};
 use crate::time::{Timestamp, rfc3339};
 
 /// Folder of an authority that lies in a counter's home.
@@ -137,7 +137,7 @@ impl App {
     pub fn authority_folder(&self, named: Option<&Path>) -> Result<PathBuf, CoreError> {
         match named {
             Some(folder) => Ok(folder.to_path_buf()),
-            None if self.home.join(DATABASE).is_file() => Ok(self.home.join(FOLDER)),
+            None if self.is_set_up() => Ok(self.home.join(FOLDER)),
             None => Err(ErrorKind::NotReady.into()),
         }
     }

@@ -52,7 +52,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use crate::isolate::{ReaderCommand, Readers};
-use crate::store::Store;
+use crate::store::{DATABASE, Store};
 use crate::time::{Clock, SystemClock};
 use error::{CoreError, ErrorKind};
 use settings::Settings;
@@ -128,6 +128,12 @@ impl App {
     #[must_use]
     pub fn home(&self) -> &Path {
         &self.home
+    }
+
+    /// Whether there is a counter in the folder.
+    #[must_use]
+    pub fn is_set_up(&self) -> bool {
+        self.home.join(DATABASE).is_file()
     }
 
     /// Opens the counter's store, for work that spans several steps.
