@@ -189,9 +189,9 @@ fn line(one: &Issued) -> String {
 
 /// Runs a command on tokens.
 pub fn run_token(app: &App, command: Token) -> Result<Answer, CoreError> {
-    let all = app.tokens();
     match command {
         Token::List => {
+            let all = app.tokens();
             let mut lines: Vec<_> = all.tokens.iter().map(token).collect();
             let faulty = all.modules.iter().filter_map(|one| Some((one, one.problem?)));
             lines.extend(
@@ -200,15 +200,8 @@ pub fn run_token(app: &App, command: Token) -> Result<Answer, CoreError> {
             Ok(Answer::done(to_json(&all)?, lines.join("\n")))
         }
         Token::Status { token: name } => {
-            let found = all.tokens.iter().find(|one| one.label == name || one.serial == name);
-            match found {
-                Some(one) => Ok(Answer::done(to_json(one)?, token(one))),
-                None => {
-                    let reason = all.modules.iter().find_map(|one| one.problem);
-                    let reason = reason.map_or_else(|| "no_token".to_owned(), |why| why.to_string());
-                    Err(CoreError::new(ErrorKind::TokenFailed).with("token", name).with("reason", reason))
-                }
-            }
+            let found = app.token_status(&name)?;
+            Ok(Answer::done(to_json(&found)?, token(&found)))
         }
     }
 }
