@@ -66,7 +66,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
                 Verdict::Invalid | Verdict::Unsigned => 2,
                 Verdict::Unknown => 3,
             };
-            let prose = output::verdict(&view);
+            let prose = crate::verdict::told(&view);
             let mut json = to_json(&view)?;
             if let Some(object) = json.as_object_mut() {
                 object.remove("file");

@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 
 use crate::arguments::Sign;
 use crate::commands::{Answer, read_pin, read_second, to_json};
-use crate::words::word;
 use crate::{output, texts};
 
 /// Signs what waits: 0 when every paper that was to be signed is, 2 when one is not.
@@ -92,7 +91,8 @@ fn answer(app: &App, view: &ReviewView, asked: usize) -> Result<Answer, CoreErro
             ReviewState::Waiting => "○",
         };
         let why = paper.error.as_ref().map(texts::error).unwrap_or_else(|| paper.reason.clone());
-        format!("{mark} {}  {}  {}  {} {why}", word(&paper.state), paper.dossier, paper.code, paper.name)
+        let state = texts::word("review", &paper.state);
+        format!("{mark} {state}  {}  {}  {} {why}", paper.dossier, paper.code, paper.name)
     };
     let prose = view.papers.iter().map(line).collect::<Vec<_>>().join("\n");
     let all = asked > 0 && count(ReviewState::Signed) == asked;

@@ -25,9 +25,13 @@ struct Table {
 const VI: &str = include_str!("../../../ui/src/texts/errors.vi.json");
 const EN: &str = include_str!("../../../ui/src/texts/errors.en.json");
 
+/// Whether English is asked for.
+pub fn english() -> bool {
+    std::env::var("SAOY_LANG").is_ok_and(|lang| lang.starts_with("en"))
+}
+
 fn table() -> Option<Table> {
-    let english = std::env::var("SAOY_LANG").is_ok_and(|lang| lang.starts_with("en"));
-    serde_json::from_str(if english { EN } else { VI }).ok()
+    serde_json::from_str(if english() { EN } else { VI }).ok()
 }
 
 /// What happened, why probably, what to do.
@@ -83,7 +87,8 @@ pub fn word(place: &str, value: &impl serde::Serialize) -> String {
     words.and_then(|mut words| words.remove(&tag)).unwrap_or(tag)
 }
 
-fn tag(value: &impl serde::Serialize) -> String {
+/// The tag of a value, as JSON writes it.
+pub fn tag(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
