@@ -66,6 +66,7 @@ fn a_pin_is_changed_at_once_or_not_at_all() {
     assert_eq!((short.code, short.error()), (2, "pin_too_short"));
     let none = counter.saoy(["key", "change-pin"]);
     assert_eq!((none.code, none.error()), (64, "pin_missing"), "no new PIN is given");
+    assert!(none.stderr.contains("SAOY_NEW_PIN") && !none.stderr.contains("SAOY_PIN"), "{}", none.stderr);
     assert_eq!(keys(&counter), before, "nothing of that touched a key");
 
     let done = with(&counter, &[("SAOY_NEW_PIN", "13572468")], &["key", "change-pin"]);

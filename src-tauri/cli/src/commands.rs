@@ -260,10 +260,10 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
     watch.step(Stage::Unlock, 0, 0)?;
     let mut session = unlock(&app, &wish.by)?;
     if let Some(token) = &wish.token {
-        let pin = read_second(&wish.by.pin, "SAOY_TOKEN_PIN")?.ok_or(ErrorKind::PinMissing)?;
+        let pin = read_second_pin(&wish.by.pin, "SAOY_TOKEN_PIN")?;
         session.sign_with(Instead::Token(app.open_token(token, wish.token_key.as_deref(), &pin)?));
     } else if wish.agency {
-        let pin = read_second(&wish.by.pin, "SAOY_AGENCY_PIN")?.ok_or(ErrorKind::PinMissing)?;
+        let pin = read_second_pin(&wish.by.pin, "SAOY_AGENCY_PIN")?;
         session.sign_with(app.open_agency_key(&pin)?);
     }
     let unlock = millis(started);
@@ -361,7 +361,16 @@ pub fn unlock(app: &App, by: &By) -> Result<Session, CoreError> {
 
 pub fn read_pin(pin: &Pin) -> Result<Zeroizing<String>, CoreError> {
     let typed = if pin.pin_stdin { Some(read_line()?) } else { variable("SAOY_PIN") };
-    typed.ok_or_else(|| ErrorKind::PinMissing.into())
+    typed.ok_or_else(|| no_pin("SAOY_PIN"))
+}
+
+/// A PIN beside that of the clerk who works.
+pub fn read_second_pin(pin: &Pin, name: &str) -> Result<Zeroizing<String>, CoreError> {
+    read_second(pin, name)?.ok_or_else(|| no_pin(name))
+}
+
+fn no_pin(name: &str) -> CoreError {
+    CoreError::new(ErrorKind::PinMissing).with("variable", name)
 }
 
 /// A second secret: with --pin-stdin the next line of stdin, else, or when there is none, a variable.

@@ -10,7 +10,7 @@ use saoy_core::app::token::TokenLine;
 use serde_json::{Value, json};
 
 use crate::arguments::{Ca, Clerk, Key, Pin, Token, Trust, Whose};
-use crate::commands::{Answer, read_pin, read_second, to_json, unlock};
+use crate::commands::{Answer, read_pin, read_second, read_second_pin, to_json, unlock};
 use crate::texts;
 use crate::words::read;
 
@@ -20,7 +20,7 @@ pub fn run_clerk(app: &App, command: Clerk) -> Result<Answer, CoreError> {
         Clerk::List => {}
         Clerk::Add { by, name, roles } => {
             let session = unlock(app, &by)?;
-            let pin = read_second(&by.pin, "SAOY_NEW_PIN")?.ok_or(ErrorKind::PinMissing)?;
+            let pin = read_second_pin(&by.pin, "SAOY_NEW_PIN")?;
             app.add_clerk(&session, &AddClerk { name, roles: read_all(&roles)?, pin })?;
         }
         Clerk::Change { by, roles, name } => {
@@ -35,7 +35,7 @@ pub fn run_clerk(app: &App, command: Clerk) -> Result<Answer, CoreError> {
         }
         Clerk::AddAgencyKey { by } => {
             let session = unlock(app, &by)?;
-            let pin = read_second(&by.pin, "SAOY_NEW_PIN")?.ok_or(ErrorKind::PinMissing)?;
+            let pin = read_second_pin(&by.pin, "SAOY_NEW_PIN")?;
             app.add_agency_key(&session, &pin)?;
         }
     }
@@ -61,18 +61,14 @@ pub fn run(app: &App, whose: &Whose, command: Key) -> Result<Answer, CoreError> 
     let unlock = |pin: &Pin| app.unlock_as(app.clerk_named(whose.clerk.as_deref())?, &read_pin(pin)?);
     // The agency's key has a PIN of its own, beside that of the clerk who answers for it.
     let own = |pin: &Pin| {
-        if agency {
-            read_second(pin, "SAOY_AGENCY_PIN")?.ok_or(ErrorKind::PinMissing.into())
-        } else {
-            read_pin(pin)
-        }
+        if agency { read_second_pin(pin, "SAOY_AGENCY_PIN") } else { read_pin(pin) }
     };
     match command {
         Key::Status => shown(&app.key_status(key)?),
         Key::ChangePin { pin } => {
             let session = if agency { Some(unlock(&pin)?) } else { None };
             let old = own(&pin)?;
-            let new = read_second(&pin, "SAOY_NEW_PIN")?.ok_or(ErrorKind::PinMissing)?;
+            let new = read_second_pin(&pin, "SAOY_NEW_PIN")?;
             app.change_pin(session.as_ref(), key, &old, &new)?;
             shown(&app.key_status(key)?)
         }

@@ -12,7 +12,7 @@ use saoy_core::app::progress::Watch;
 use serde_json::{Value, json};
 
 use crate::arguments::Sign;
-use crate::commands::{Answer, read_pin, read_second, to_json};
+use crate::commands::{Answer, read_pin, read_second_pin, to_json};
 use crate::{output, texts};
 
 /// Signs what waits: 0 when every paper that was to be signed is, 2 when one is not.
@@ -26,7 +26,7 @@ pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
         (None, false) => None,
     };
     let other_pin = match other_pin {
-        Some(name) => Some(read_second(&wish.by.pin, name)?.ok_or(ErrorKind::PinMissing)?),
+        Some(name) => Some(read_second_pin(&wish.by.pin, name)?),
         None => None,
     };
     let (canceled, tell) = (AtomicBool::new(false), |progress: Progress| output::progress(progress));

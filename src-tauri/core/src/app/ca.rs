@@ -18,7 +18,7 @@ use super::session::Session;
 use super::setup::{check_name, replace_secret};
 use crate::sign::authority::{self, Revoked, Span, WhyRevoked};
 use crate::sign::certificate::{Certificate, Subject};
-use crate::sign::key::{Cost, MIN_PIN, Secret, SigningKey};
+use crate::sign::key::{Cost, KeyError, MIN_PIN, Secret, SigningKey};
 use crate::sign::request::{self, BadRequest, Request};
 use crate::store::{WORK, sync_folder};
 use crate::time::{Timestamp, rfc3339};
@@ -431,7 +431,8 @@ impl App {
     fn leaf_span(&self, desk: &Desk, days: u32) -> Result<Span, CoreError> {
         let mut span = self.span(days);
         if span.from.timestamp() > desk.certificate.not_after {
-            return Err(ErrorKind::CertificateExpired.into());
+            let serial = desk.certificate.details().map(|details| details.serial);
+            return Err(unknown(&serial.unwrap_or_default(), "authority_over"));
         }
         span.until = span.until.min(self.moment(desk.certificate.not_after));
         Ok(span)
@@ -462,10 +463,13 @@ impl Desk {
 
     /// Opens the key. The PIN is tried once.
     fn key(&self, pin: &str) -> Result<SigningKey, CoreError> {
-        let bad = || CoreError::new(ErrorKind::KeyDamaged).with("file", KEY);
-        let key = SigningKey::decrypt(&fs::read_to_string(self.folder.join(KEY)).map_err(|_| bad())?, pin)?;
+        let text = fs::read_to_string(self.folder.join(KEY)).map_err(|_| damaged(KEY))?;
+        let key = SigningKey::decrypt(&text, pin).map_err(|error| match error {
+            KeyError::Damaged => damaged(KEY),
+            other => other.into(),
+        })?;
         let fits = self.certificate.details().is_some_and(|details| details.key == key.public_info());
-        if fits { Ok(key) } else { Err(bad()) }
+        if fits { Ok(key) } else { Err(damaged(KEY)) }
     }
 
     /// Refuses a key that others may have: no certificate makes it its holder's again.
