@@ -37,13 +37,8 @@ fn every_kind_of_token_key_signs_and_the_copy_is_valid() {
     assert_eq!(status["keys"][0]["usable"], true);
 
     // RSA opens everywhere: poppler judges the same file.
-    run(Command::new("pdfsig").args(["-nocert", &made[0]]));
     let said = run(Command::new("pdfsig").args(["-nocert", &made[0]]));
-    assert!(
-        said.contains("Signature is Valid") && said.contains("total document signed")
-            || said.contains("Total document signed"),
-        "{said}"
-    );
+    assert!(said.contains("Signature is Valid") && said.contains("Total document signed"), "{said}");
     // The journal is the station's, whoever signs.
     desk.counter.is_sound();
 }
