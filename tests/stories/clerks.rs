@@ -220,6 +220,22 @@ fn a_key_has_one_holder_and_the_agencys_changes_by_an_administrators_word() {
 }
 
 #[test]
+fn the_agencys_key_ends_without_a_window() {
+    let counter = Counter::new();
+    _ = with(&counter, &[("SAOY_NEW_PIN", "13572468")], &["clerk", "add-agency-key"]).done();
+    let unknown = counter.saoy(["clerk", "end-agency-key", "00ff"]);
+    assert_eq!((unknown.code, unknown.error()), (2, "not_found"));
+    let all = counter.saoy(["clerk", "end-agency-key"]).done();
+    assert_eq!(named(&all, "UBND xã Thử Nghiệm")["left"], true);
+    assert_eq!(counter.saoy(["key", "--agency", "status"]).error(), "agency_key_missing");
+    let again = with(&counter, &[("SAOY_NEW_PIN", "13572468")], &["clerk", "add-agency-key"]).done();
+    let serial = again["clerks"][2]["key"]["serial"].as_str().unwrap();
+    _ = counter.saoy(["clerk", "end-agency-key", serial]).done();
+    assert_eq!(counter.saoy(["clerk", "end-agency-key"]).error(), "agency_key_missing");
+    counter.is_sound();
+}
+
+#[test]
 fn nobody_takes_another_name_or_becomes_an_authority() {
     let counter = Counter::new();
     _ = hire(&counter, &["clerk"]).done();

@@ -116,6 +116,8 @@ fn what_was_shown_is_what_is_signed_and_a_paper_left_out_waits_with_its_reason()
         .map(|item| item["kind"].clone())
         .collect();
     assert!(kinds.contains(&json!("dossier_paper_left_out")), "{kinds:?}");
+    let taken = counter.saoy(["sign", "--accept-findings", "--leave-out", &format!("{code}:2=")]).done();
+    assert_eq!(states(&taken), ["signed"], "{taken}");
 }
 
 #[test]

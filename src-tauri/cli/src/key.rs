@@ -33,6 +33,18 @@ pub fn run_clerk(app: &App, command: Clerk) -> Result<Answer, CoreError> {
             let roles = roles.unwrap_or_default();
             app.change_clerk(&session, &ChangeClerk { clerk, roles, left: true })?;
         }
+        Clerk::EndAgencyKey { by, serial } => {
+            let session = unlock(app, &by)?;
+            let clerk = match serial {
+                None => app.agency_key()?,
+                Some(serial) => {
+                    let held = |one: &ClerkView| one.agency && !one.left && one.key.serial == serial;
+                    let found = app.clerks()?.into_iter().find(held).map(|one| one.clerk);
+                    found.ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", serial))?
+                }
+            };
+            app.change_clerk(&session, &ChangeClerk { clerk, roles: Vec::new(), left: true })?;
+        }
         Clerk::AddAgencyKey { by } => {
             let session = unlock(app, &by)?;
             let pin = read_second_pin(&by.pin, "SAOY_NEW_PIN")?;
@@ -43,7 +55,8 @@ pub fn run_clerk(app: &App, command: Clerk) -> Result<Answer, CoreError> {
     let line = |one: &ClerkView| {
         let roles = one.roles.iter().map(|role| texts::word("role", role)).collect::<Vec<_>>().join(", ");
         let mark = if one.left { "✗" } else { "●" };
-        format!("{mark} {}  {roles}  {} ({})", one.name, one.key.valid_until, one.key.days_left)
+        let whose = if one.agency { &one.key.serial } else { &roles };
+        format!("{mark} {}  {whose}  {} ({})", one.name, one.key.valid_until, one.key.days_left)
     };
     let lines: Vec<_> = all.iter().map(line).collect();
     Ok(Answer::done(json!({ "clerks": all }), lines.join("\n")))
