@@ -408,3 +408,24 @@ fn nothing_that_is_there_is_written_over_unless_that_is_said() {
     assert_eq!((refused.code, refused.error()), (2, "output_refused"), "{}", refused.stdout);
     assert_eq!(fs::read(&kept).unwrap(), signed, "what is read is never written over");
 }
+
+#[test]
+fn an_authority_that_is_over_or_damaged_is_named_and_many_look_at_it_at_once() {
+    let counter = Counter::new();
+    let path = |name: &str| counter.desk().join(name).display().to_string();
+    _ = counter.saoy(["ca", "init", "--name", "CA", "--office-name", "UBND", "--days", "0"]).done();
+    _ = counter.saoy(["key", "csr", "--out", &path("a.csr")]).done();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let issue = ["ca", "issue", &path("a.csr"), "--out", &path("a.pem")];
+    let over = counter.saoy(issue);
+    assert_eq!((over.code, &over.json["error"]["params"]["reason"]), (2, &"authority_over".into()));
+    fs::write(counter.home().join("ca/key.pem"), "x").unwrap();
+    let damaged = counter.saoy(issue);
+    assert_eq!(damaged.error(), "home_damaged", "it is no clerk's key: {}", damaged.stdout);
+    assert_eq!(damaged.json["error"]["params"]["detail"], "ca/key.pem");
+
+    let held = fs::File::options().write(true).open(counter.home().join("ca/lock")).unwrap();
+    held.lock().unwrap();
+    assert_eq!(counter.saoy(["ca", "list"]).done()["register"]["issued"], serde_json::json!([]));
+    assert_eq!(counter.saoy(issue).error(), "home_busy", "one changes it at a time");
+}

@@ -121,12 +121,13 @@ pub struct RequestView {
     pub fingerprint: String,
 }
 
-/// An authority whose folder nobody else changes meanwhile.
+/// An authority as its folder holds it.
 struct Desk {
     folder: PathBuf,
     certificate: Certificate,
     register: Register,
-    _lock: File,
+    /// Nobody else changes the folder meanwhile; `None`: it is only read.
+    _lock: Option<File>,
 }
 
 impl App {
@@ -190,7 +191,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::CaMissing`], [`ErrorKind::HomeDamaged`].
     pub fn authority(&self, folder: &Path) -> Result<AuthorityView, CoreError> {
-        let Desk { certificate, register, .. } = Desk::open(folder)?;
+        let Desk { certificate, register, .. } = Desk::read(folder)?;
         let details = certificate.details().ok_or_else(|| damaged(CERTIFICATE))?;
         Ok(AuthorityView {
             folder: folder.to_path_buf(),
@@ -204,7 +205,7 @@ impl App {
     /// The authority that lies in this counter's home; `None` while there is none.
     ///
     /// # Errors
-    /// [`ErrorKind::HomeDamaged`], [`ErrorKind::HomeBusy`].
+    /// [`ErrorKind::HomeDamaged`].
     pub fn own_authority(&self) -> Result<Option<AuthorityView>, CoreError> {
         match self.authority(&self.home.join(FOLDER)) {
             Err(error) if error.kind == ErrorKind::CaMissing => Ok(None),
@@ -255,7 +256,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::CaMissing`], [`ErrorKind::CaUnknownCertificate`].
     pub fn authority_certificate(&self, folder: &Path, serial: Option<&str>) -> Result<String, CoreError> {
-        let desk = Desk::open(folder)?;
+        let desk = Desk::read(folder)?;
         let own = desk.certificate.pem().ok_or_else(fault)?;
         Ok(match serial {
             None => own,
@@ -446,19 +447,26 @@ impl App {
 }
 
 impl Desk {
+    /// To change it.
     fn open(folder: &Path) -> Result<Self, CoreError> {
-        let missing = || CoreError::new(ErrorKind::CaMissing).with("path", folder.display());
-        let text = fs::read_to_string(folder.join(REGISTER)).map_err(|_| missing())?;
+        if !folder.join(REGISTER).is_file() {
+            return Err(CoreError::new(ErrorKind::CaMissing).with("path", folder.display()));
+        }
         let lock = File::options().create(true).truncate(false).write(true).open(folder.join("lock"))?;
         if lock.try_lock().is_err() {
             return Err(ErrorKind::HomeBusy.into());
         }
-        // Read again under the lock: whoever held it before may have changed it.
-        let text = fs::read_to_string(folder.join(REGISTER)).unwrap_or(text);
+        Ok(Self { _lock: Some(lock), ..Self::read(folder)? })
+    }
+
+    /// To look at it, however many do: the register is replaced whole.
+    fn read(folder: &Path) -> Result<Self, CoreError> {
+        let missing = |_| CoreError::new(ErrorKind::CaMissing).with("path", folder.display());
+        let text = fs::read_to_string(folder.join(REGISTER)).map_err(missing)?;
         let register = serde_json::from_str(&text).map_err(|_| damaged(REGISTER))?;
         let pem = fs::read_to_string(folder.join(CERTIFICATE)).map_err(|_| damaged(CERTIFICATE))?;
         let certificate = Certificate::from_pem(&pem).ok_or_else(|| damaged(CERTIFICATE))?;
-        Ok(Self { folder: folder.to_path_buf(), certificate, register, _lock: lock })
+        Ok(Self { folder: folder.to_path_buf(), certificate, register, _lock: None })
     }
 
     /// Opens the key. The PIN is tried once.
