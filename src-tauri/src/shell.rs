@@ -37,7 +37,9 @@ impl Shell {
     pub fn new() -> Result<Self, CoreError> {
         let home = saoy_core::default_home(&|name| std::env::var_os(name)).ok_or(ErrorKind::NotReady)?;
         let program = std::env::current_exe()?;
-        let app = App::at(&home, ReaderCommand { program, arguments: vec![crate::READER.into()] })?;
+        let reader = ReaderCommand { program, arguments: vec![crate::READER.into()] };
+        // The system's own dialog asks before a file is replaced.
+        let app = App::at(&home, reader)?.replacing(true);
         match app.sweep() {
             Ok(()) => {}
             // No counter yet, or one that needs telling: the window asks and shows.

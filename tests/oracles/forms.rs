@@ -207,7 +207,7 @@ fn a_verdict_is_printed_whole_whatever_the_file_says() {
     let paper = ["digitize", "--home", second.to_str().unwrap(), "--type", "KQ.G15.000031", "--name", "Giấy"];
     let made = other.saoy(paper.into_iter().chain([page.to_str().unwrap()])).done();
     let out = other.desk().join("phiếu.pdf");
-    let mut command = other.command(["verify", "--json", "--sheet", out.to_str().unwrap()]);
+    let mut command = other.command(["verify", "--json", "--no-counter", "--sheet", out.to_str().unwrap()]);
     command.arg(made["pdf"].as_str().unwrap()).env_remove("SAOY_HOME").env("HOME", other.desk());
     let answer = saoy_tests::Answer::from(command.output().unwrap());
     assert_eq!(answer.json["verdict"], "unknown", "{}", answer.stderr);

@@ -54,7 +54,7 @@ impl Office {
 
     /// What is said of a file by a stranger who trusts the authority alone and has no network.
     pub fn stranger(&self, file: &Path) -> Value {
-        let mut command = self.counter.command(["verify", "--json", "--trust"]);
+        let mut command = self.counter.command(["verify", "--json", "--no-counter", "--trust"]);
         command.arg(self.folder().join("ca.crt")).arg(file).env_remove("SAOY_HOME");
         Answer::from(command.env("HOME", self.counter.desk()).output().unwrap()).json
     }

@@ -180,6 +180,62 @@ fn the_agencys_key_has_a_pin_and_a_certificate_of_its_own() {
 }
 
 #[test]
+fn a_key_has_one_holder_and_the_agencys_changes_by_an_administrators_word() {
+    let counter = Counter::new();
+    _ = hire(&counter, &["signer"]).done();
+    let path = |name: &str| counter.desk().join(name).display().to_string();
+    let (pass, lan) = ("mat-khau-dai-1", ("SAOY_CLERK", "Nguyễn Thị Lan"));
+    let secrets =
+        [("SAOY_AGENCY_PIN", "13572468"), ("SAOY_EXPORT_PASSPHRASE", pass), ("SAOY_IMPORT_PASSPHRASE", pass)];
+    _ = with(&counter, &[lan, ("SAOY_NEW_PIN", "13572468")], &["clerk", "add-agency-key"]).done();
+    let agencys = || counter.saoy(["key", "--agency", "status"]).done()["serial"].clone();
+    let before = agencys();
+    saoy_tests::tsa::openssl(counter.desk(), &["genpkey", "-algorithm", "ed25519", "-out", "tự-tạo.pem"]);
+    let hoa = [&secrets[..], &[("SAOY_CLERK", HOA), ("SAOY_PIN", HOAS_PIN)]].concat();
+    let lan = [&secrets[..], &[lan]].concat();
+    let own = with(&counter, &hoa, &["key", "--agency", "import", &path("tự-tạo.pem")]);
+    assert_eq!(
+        (own.error(), &own.json["error"]["params"]["role"]),
+        ("role_missing", &"administrator".into())
+    );
+
+    _ = with(&counter, &lan, &["key", "export", "--format", "pkcs8", "--out", &path("lan.pem")]).done();
+    let export = ["key", "--agency", "export", "--format", "pkcs8", "--out", &path("cq.pem")];
+    _ = with(&counter, &hoa, &export).done();
+    let imports = [
+        (&lan, &["key", "--agency", "import"][..], "lan.pem"),
+        (&hoa, &["key", "import"], "lan.pem"),
+        (&hoa, &["key", "import"], "cq.pem"),
+    ];
+    for (who, import, file) in imports {
+        let refused = with(&counter, who, &[import, &[&path(file)]].concat());
+        assert_eq!(refused.error(), "bad_key_file", "{import:?} {file}: {}", refused.stdout);
+        assert_eq!(refused.json["error"]["params"]["reason"], "anothers");
+    }
+    assert_eq!(agencys(), before);
+    _ = with(&counter, &lan, &["key", "import", &path("lan.pem")]).done();
+    _ = with(&counter, &lan, &["key", "--agency", "import", &path("tự-tạo.pem")]).done();
+    assert_ne!(agencys(), before, "an administrator may");
+    counter.is_sound();
+}
+
+#[test]
+fn the_agencys_key_ends_without_a_window() {
+    let counter = Counter::new();
+    _ = with(&counter, &[("SAOY_NEW_PIN", "13572468")], &["clerk", "add-agency-key"]).done();
+    let unknown = counter.saoy(["clerk", "end-agency-key", "00ff"]);
+    assert_eq!((unknown.code, unknown.error()), (2, "not_found"));
+    let all = counter.saoy(["clerk", "end-agency-key"]).done();
+    assert_eq!(named(&all, "UBND xã Thử Nghiệm")["left"], true);
+    assert_eq!(counter.saoy(["key", "--agency", "status"]).error(), "agency_key_missing");
+    let again = with(&counter, &[("SAOY_NEW_PIN", "13572468")], &["clerk", "add-agency-key"]).done();
+    let serial = again["clerks"][2]["key"]["serial"].as_str().unwrap();
+    _ = counter.saoy(["clerk", "end-agency-key", serial]).done();
+    assert_eq!(counter.saoy(["clerk", "end-agency-key"]).error(), "agency_key_missing");
+    counter.is_sound();
+}
+
+#[test]
 fn nobody_takes_another_name_or_becomes_an_authority() {
     let counter = Counter::new();
     _ = hire(&counter, &["clerk"]).done();

@@ -1,8 +1,9 @@
 //! A day at the counter: the first copy, its proof, and what the lists say afterwards.
 
 use std::fs;
+use std::path::Path;
 
-use saoy_tests::{Counter, drawing, sha256};
+use saoy_tests::{Answer, Counter, drawing, sha256};
 
 #[test]
 fn a_paper_of_two_pages_becomes_a_signed_coded_copy_that_waits() {
@@ -72,4 +73,25 @@ fn a_pdf_that_is_already_signed_is_kept_whole_and_said_so() {
     let accepted = other.digitize_anyway(&[altered]).done();
     assert_eq!(told(&accepted), ("warning".to_owned(), "invalid".to_owned()));
     other.is_sound();
+}
+
+#[test]
+fn a_file_is_judged_by_the_counter_of_this_machine_unless_that_is_said() {
+    let counter = Counter::new();
+    let page = counter.put("page.jpg", drawing::page(1, 100, 5).jpeg());
+    let made = counter.digitize_anyway(&[page]).done();
+    // The platform's folder, as everybody else finds it.
+    let data = counter.desk().join("data");
+    fs::create_dir(&data).unwrap();
+    fs::rename(counter.home(), data.join("saoy")).unwrap();
+    let pdf = data
+        .join("saoy")
+        .join(Path::new(made["pdf"].as_str().unwrap()).strip_prefix(counter.home()).unwrap());
+    let verify = |more: &[&str]| {
+        let mut command = counter.command(["verify"]);
+        command.args(more).arg(&pdf).env_remove("SAOY_HOME").env("XDG_DATA_HOME", &data);
+        Answer::from(command.output().unwrap())
+    };
+    assert_eq!(verify(&[]).code, 0, "its own clerk signed");
+    assert_eq!(verify(&["--no-counter"]).code, 3, "nobody is asked");
 }

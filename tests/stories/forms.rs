@@ -39,7 +39,7 @@ fn counter() -> (Counter, String) {
 
 fn form(counter: &Counter, kind: &str, of: &str, more: &[&str]) -> (Answer, PathBuf) {
     let out = counter.desk().join(format!("{kind}.pdf"));
-    let asked = ["dossier", "form", kind, of, "--out", out.to_str().unwrap()];
+    let asked = ["dossier", "form", kind, of, "--force", "--out", out.to_str().unwrap()];
     (counter.saoy(asked.iter().chain(more)), out)
 }
 

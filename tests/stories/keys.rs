@@ -66,6 +66,7 @@ fn a_pin_is_changed_at_once_or_not_at_all() {
     assert_eq!((short.code, short.error()), (2, "pin_too_short"));
     let none = counter.saoy(["key", "change-pin"]);
     assert_eq!((none.code, none.error()), (64, "pin_missing"), "no new PIN is given");
+    assert!(none.stderr.contains("SAOY_NEW_PIN") && !none.stderr.contains("SAOY_PIN"), "{}", none.stderr);
     assert_eq!(keys(&counter), before, "nothing of that touched a key");
 
     let done = with(&counter, &[("SAOY_NEW_PIN", "13572468")], &["key", "change-pin"]);
@@ -344,7 +345,7 @@ fn the_offices_authority_issues_and_the_clerk_signs_with_the_chain() {
     let pdf = made["pdf"].as_str().unwrap();
     let verify = |trust: &str| {
         counter
-            .command(["verify", "--trust", trust, pdf])
+            .command(["verify", "--no-counter", "--trust", trust, pdf])
             .env_remove("SAOY_HOME")
             .env("HOME", &desk)
             .output()
@@ -364,13 +365,9 @@ fn the_offices_authority_issues_and_the_clerk_signs_with_the_chain() {
     assert_eq!(ca(&["revoke", &serial]).error(), "ca_unknown_certificate", "once is enough");
     assert_eq!(ca(&["renew", &serial, "--out", &path("no.pem")]).error(), "ca_unknown_certificate");
     assert_eq!(ca(&["revoke", "00ff"]).error(), "ca_unknown_certificate");
-    assert_eq!(
-        ca(&["crl", "--out", &path("list.crl")]).done()["number"],
-        2,
-        "the counter's own has the first"
-    );
-    fs::remove_file(path("list.crl")).unwrap();
-    assert_eq!(ca(&["crl", "--out", &path("list.crl")]).done()["number"], 3, "numbers grow");
+    let number = ca(&["crl", "--out", &path("list.crl")]).done()["number"].clone();
+    assert_eq!(number, 2, "the counter's own has the first");
+    assert_eq!(ca(&["crl", "--force", "--out", &path("list.crl")]).done()["number"], 3, "numbers grow");
     let list = says(&["crl", "-in", &path("list.crl"), "-CAfile", &root, "-text", "-noout"]);
     assert!(list.contains(&serial.to_uppercase()) && list.contains("Superseded"), "{list}");
     let both =
@@ -378,4 +375,58 @@ fn the_offices_authority_issues_and_the_clerk_signs_with_the_chain() {
     assert!(!both.status.success(), "OpenSSL sees the revoked one");
     says(&["verify", "-CAfile", &root, "-CRLfile", &path("list.crl"), "-crl_check", &path("next.pem")]);
     counter.is_sound();
+}
+
+#[test]
+fn nothing_that_is_there_is_written_over_unless_that_is_said() {
+    let counter = Counter::new();
+    let kept = counter.put("giữ.pdf", "đã ký");
+    let refused = counter.saoy(["key", "csr", "--out", text(&kept)]);
+    assert_eq!((refused.code, refused.error()), (2, "output_exists"), "{}", refused.stdout);
+    let secrets = [("SAOY_EXPORT_PASSPHRASE", "mat khau dai")];
+    let export = ["key", "export", "--format", "pkcs12", "--out", text(&kept)];
+    assert_eq!(with(&counter, &secrets, &export).error(), "output_exists");
+    let page = counter.put("page.jpg", drawing::page(1, 100, 5).jpeg());
+    let mut digitize = Counter::birth_certificate(&[page]);
+    digitize.extend(["--accept-findings", "--out", text(&kept)].map(str::to_owned));
+    assert_eq!(counter.saoy(&digitize).error(), "output_exists");
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "đã ký");
+    assert_eq!(counter.saoy(["list"]).done()["records"], serde_json::json!([]), "nothing was signed in vain");
+
+    _ = counter.saoy(["ca", "init", "--name", "CA", "--office-name", "UBND"]).done();
+    let key = counter.home().join("ca/key.pem");
+    let before = fs::read(&key).unwrap();
+    assert_eq!(counter.saoy(["ca", "crl", "--out", text(&key)]).error(), "output_exists");
+    assert_eq!(fs::read(&key).unwrap(), before, "the authority's key");
+
+    digitize.push("--force".to_owned());
+    let made = counter.saoy(&digitize).done();
+    assert_eq!(made["pdf"], text(&kept), "now it was said");
+    let signed = fs::read(&kept).unwrap();
+    let sheet = counter.saoy(["verify", "--force", "--sheet", text(&kept), text(&kept)]);
+    assert_eq!(sheet.json["error"]["params"]["reason"], "same_file", "{}", sheet.stdout);
+    let refused = counter.saoy(["extend", "--force", "--out", text(&kept), text(&kept)]);
+    assert_eq!((refused.code, refused.error()), (2, "output_refused"), "{}", refused.stdout);
+    assert_eq!(fs::read(&kept).unwrap(), signed, "what is read is never written over");
+}
+
+#[test]
+fn an_authority_that_is_over_or_damaged_is_named_and_many_look_at_it_at_once() {
+    let counter = Counter::new();
+    let path = |name: &str| counter.desk().join(name).display().to_string();
+    _ = counter.saoy(["ca", "init", "--name", "CA", "--office-name", "UBND", "--days", "0"]).done();
+    _ = counter.saoy(["key", "csr", "--out", &path("a.csr")]).done();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let issue = ["ca", "issue", &path("a.csr"), "--out", &path("a.pem")];
+    let over = counter.saoy(issue);
+    assert_eq!((over.code, &over.json["error"]["params"]["reason"]), (2, &"authority_over".into()));
+    fs::write(counter.home().join("ca/key.pem"), "x").unwrap();
+    let damaged = counter.saoy(issue);
+    assert_eq!(damaged.error(), "home_damaged", "it is no clerk's key: {}", damaged.stdout);
+    assert_eq!(damaged.json["error"]["params"]["detail"], "ca/key.pem");
+
+    let held = fs::File::options().write(true).open(counter.home().join("ca/lock")).unwrap();
+    held.lock().unwrap();
+    assert_eq!(counter.saoy(["ca", "list"]).done()["register"]["issued"], serde_json::json!([]));
+    assert_eq!(counter.saoy(issue).error(), "home_busy", "one changes it at a time");
 }

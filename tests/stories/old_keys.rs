@@ -179,6 +179,25 @@ fn a_key_that_was_revoked_signs_nothing_under_any_of_its_certificates() {
 }
 
 #[test]
+fn a_key_that_others_may_have_gets_no_certificate_again() {
+    let counter = Counter::new();
+    let serial = certified(&counter);
+    let ca = |arguments: &[&str]| with(&counter, &[("SAOY_PIN", CA_PIN)], &[&["ca"], arguments].concat());
+    let (csr, again) = (path(&counter, "lan.csr"), path(&counter, "lại.pem"));
+    let next = ca(&["renew", &serial, "--out", &path(&counter, "sau.pem")]).done();
+    _ = ca(&["revoke", &serial, "--reason", "key_compromise"]).done();
+    let renew = ["renew", next["serial"].as_str().unwrap(), "--out", &again];
+    for asked in [&["issue", &csr, "--out", &again][..], &renew] {
+        let refused = ca(asked);
+        assert_eq!((refused.code, refused.error()), (2, "ca_unknown_certificate"), "{}", refused.stdout);
+        let params = &refused.json["error"]["params"];
+        assert_eq!((&params["serial"], &params["reason"]), (&json!(serial), &json!("key_compromise")));
+    }
+    assert!(!PathBuf::from(again).exists());
+    assert_eq!(ca(&["list"]).done()["register"]["issued"].as_array().unwrap().len(), 2, "none was entered");
+}
+
+#[test]
 fn a_list_that_is_out_of_date_stops_nobody() {
     let counter = Counter::new();
     _ = certified(&counter);

@@ -116,6 +116,8 @@ fn what_was_shown_is_what_is_signed_and_a_paper_left_out_waits_with_its_reason()
         .map(|item| item["kind"].clone())
         .collect();
     assert!(kinds.contains(&json!("dossier_paper_left_out")), "{kinds:?}");
+    let taken = counter.saoy(["sign", "--accept-findings", "--leave-out", &format!("{code}:2=")]).done();
+    assert_eq!(states(&taken), ["signed"], "{taken}");
 }
 
 #[test]
@@ -226,7 +228,9 @@ struct Later(AtomicI64);
 
 impl Clock for Later {
     fn now(&self) -> Timestamp {
-        self.real().now() + std::time::Duration::from_secs(60 * self.0.load(Ordering::Relaxed).unsigned_abs())
+        let minutes = self.0.load(Ordering::Relaxed);
+        let span = std::time::Duration::from_secs(60 * minutes.unsigned_abs());
+        if minutes < 0 { self.real().now() - span } else { self.real().now() + span }
     }
 
     fn random(&self, buffer: &mut [u8]) -> std::io::Result<()> {
@@ -295,5 +299,24 @@ fn the_pictures_come_from_the_prepared_bytes_and_a_moved_mark_makes_other_bytes(
     let done = app.sign_papers(&session, &seen(&anew.picture), &watch).unwrap();
     assert_eq!(done.papers[0].state, ReviewState::Signed);
     assert_eq!(drawn(&anew.picture, 0), shown, "the signed copy shows the same");
+    counter.is_sound();
+}
+
+#[test]
+fn a_clock_that_is_behind_is_named_before_anybody_types_a_pin() {
+    let counter = Counter::new();
+    laid(&counter, 1, 1);
+    let reader = ReaderCommand { program: program("saoy"), arguments: vec!["reader".into()] };
+    let clock = Arc::new(Later::default());
+    clock.0.store(-2 * 24 * 60, Ordering::Relaxed);
+    let app = App::with_clock(&counter.home(), Settings::default(), reader, clock);
+    let session = app.unlock(PIN).unwrap();
+    let canceled = AtomicBool::new(false);
+    let watch = Watch::new(&|_| {}, &canceled);
+    let wish = ReviewWish { desk: LOOSE.to_owned(), signer: None, agency: None };
+    let view = app.review(&session, &wish, &watch).unwrap();
+    assert!(!view.signers[0].usable, "its time has not begun: {:?}", view.signers);
+    let why = view.papers[0].error.as_ref().map(|error| error.kind);
+    assert_eq!((view.papers[0].state, why), (ReviewState::Blocked, Some(ErrorKind::CertificateNotYetValid)));
     counter.is_sound();
 }

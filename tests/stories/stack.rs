@@ -26,7 +26,8 @@ fn counter() -> Counter {
 /// The sheets of a procedure, printed and drawn at a resolution: the cover first, then its papers.
 fn sheets(counter: &Counter, procedure: &str, dpi: u32) -> Vec<RgbImage> {
     let pdf = counter.desk().join(format!("ngan-{procedure}.pdf"));
-    let _ = counter.saoy(["separators", "--procedure", procedure, "--out", pdf.to_str().unwrap()]).done();
+    let asked = ["separators", "--procedure", procedure, "--force", "--out", pdf.to_str().unwrap()];
+    let _ = counter.saoy(asked).done();
     let folder = tempfile::tempdir().unwrap();
     let drawn = Command::new("pdftoppm")
         .args(["-png", "-r", &dpi.to_string()])

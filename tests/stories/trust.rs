@@ -62,13 +62,15 @@ fn a_list_is_added_whole_and_shown() {
         (&"19".into(), &"certificate_missing".into()),
         "{params}"
     );
-    assert!(sick.stderr.contains("dòng 19") && sick.stderr.contains("saoy trust add"), "{}", sick.stderr);
+    assert!(sick.stderr.contains("dòng 19") && sick.stderr.contains("Ctrl+6"), "{}", sick.stderr);
     assert_eq!(counter.holds(), before, "what was there stands");
     fs::write(counter.home().join("trust/hỏng.toml"), "[list]\nissuer = 3\n").unwrap();
     let other = Counter::new();
     let pdf = sign(&other);
     let named = verify(&counter, pdf["pdf"].as_str().unwrap());
     assert_eq!((named.code, named.error()), (2, "bad_trust_list"), "a sick file is not passed over");
+    assert_eq!(named.json["error"]["params"]["reason"], "not_as_written", "{}", named.stdout);
+    assert!(named.stderr.contains("dòng này không đúng cách viết của danh sách"), "{}", named.stderr);
 }
 
 #[test]

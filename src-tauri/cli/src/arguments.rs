@@ -29,6 +29,9 @@ pub struct Home {
     /// Folder of the counter; default the platform's data folder.
     #[arg(long, env = "SAOY_HOME")]
     pub home: Option<PathBuf>,
+    /// Replace files that are there already and are named for the answer.
+    #[arg(long, global = true)]
+    pub force: bool,
 }
 
 /// Where the PIN comes from: never from an argument.
@@ -92,9 +95,12 @@ pub enum Command {
     Sign(Box<Sign>),
     /// Verify the signatures of a file.
     Verify {
-        /// Folder of a counter whose clerks are trusted and whose records are compared.
+        /// Folder of the counter whose clerks are trusted and whose records are compared.
         #[command(flatten)]
         home: Home,
+        /// Ask no counter, though there is one: trust only what --trust names.
+        #[arg(long)]
+        no_counter: bool,
         /// Trusted certificates, PEM or DER.
         #[arg(long)]
         trust: Vec<PathBuf>,
@@ -107,10 +113,13 @@ pub enum Command {
     /// Make a signed file last (PAdES B-T, B-LT, B-LTA): keep certificates, lists of revoked ones and trusted
     /// times with it, as far as they can be had now.
     Extend {
-        /// Folder of a counter whose clerks and folder `trust` are known, and whose settings name a
+        /// Folder of the counter whose clerks and folder `trust` are known, and whose settings name a
         /// time-stamp authority.
         #[command(flatten)]
         home: Home,
+        /// Know no clerks and no folder `trust`, though there is a counter.
+        #[arg(long, conflicts_with = "stored")]
+        no_counter: bool,
         /// Further certificates and lists of revoked ones, PEM or DER.
         #[arg(long)]
         trust: Vec<PathBuf>,

@@ -56,10 +56,9 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         }
         Command::Digitize(wish) => digitize(*wish),
         Command::Sign(wish) => crate::sign::run(&open(&wish.home)?, &wish),
-        Command::Verify { home, trust, sheet, file } => {
-            // Without a counter named, only the certificates given are trusted.
-            let own = home.home.is_some();
+        Command::Verify { home, no_counter, trust, sheet, file } => {
             let app = open(&home)?;
+            let own = !no_counter && app.is_set_up();
             let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
             let view = app.verify(&file, &trust, own)?;
             let code = match view.verdict {
@@ -67,7 +66,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
                 Verdict::Invalid | Verdict::Unsigned => 2,
                 Verdict::Unknown => 3,
             };
-            let prose = output::verdict(&view);
+            let prose = crate::verdict::told(&view);
             let mut json = to_json(&view)?;
             if let Some(object) = json.as_object_mut() {
                 object.remove("file");
@@ -79,11 +78,12 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             Ok(Answer { json, prose, code })
         }
         Command::Extend { home, by, stored: true, .. } => extend_stored(&open(&home)?, &by),
-        Command::Extend { home, trust, out, file, .. } => {
-            let own = home.home.is_some();
+        Command::Extend { home, no_counter, trust, out, file, .. } => {
+            let app = open(&home)?;
+            let own = !no_counter && app.is_set_up();
             let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
             let (file, out) = (file.unwrap_or_default(), out.unwrap_or_default());
-            let made = open(&home)?.extend(&file, &out, &trust, own)?;
+            let made = app.extend(&file, &out, &trust, own)?;
             let json = to_json(&made)?;
             let level = json.get("level").and_then(Value::as_str).unwrap_or_default();
             let prose = format!("{level}\n{}", made.pdf.display());
@@ -260,10 +260,10 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
     watch.step(Stage::Unlock, 0, 0)?;
     let mut session = unlock(&app, &wish.by)?;
     if let Some(token) = &wish.token {
-        let pin = read_second(&wish.by.pin, "SAOY_TOKEN_PIN")?.ok_or(ErrorKind::PinMissing)?;
+        let pin = read_second_pin(&wish.by.pin, "SAOY_TOKEN_PIN")?;
         session.sign_with(Instead::Token(app.open_token(token, wish.token_key.as_deref(), &pin)?));
     } else if wish.agency {
-        let pin = read_second(&wish.by.pin, "SAOY_AGENCY_PIN")?.ok_or(ErrorKind::PinMissing)?;
+        let pin = read_second_pin(&wish.by.pin, "SAOY_AGENCY_PIN")?;
         session.sign_with(app.open_agency_key(&pin)?);
     }
     let unlock = millis(started);
@@ -336,14 +336,15 @@ pub fn serve_reader() -> ExitCode {
     }
 }
 
-fn open(home: &Home) -> Result<App, CoreError> {
-    let home = match &home.home {
+fn open(named: &Home) -> Result<App, CoreError> {
+    let home = match &named.home {
         Some(home) => home.clone(),
         None => saoy_core::default_home(&|name| std::env::var_os(name)).ok_or(ErrorKind::NotReady)?,
     };
     let program =
         std::env::current_exe().map_err(|e| CoreError::new(ErrorKind::ReaderFailed).with("detail", e))?;
-    App::at(&home, ReaderCommand { program, arguments: vec!["reader".into()] })
+    let app = App::at(&home, ReaderCommand { program, arguments: vec!["reader".into()] })?;
+    Ok(app.replacing(named.force))
 }
 
 impl Whose {
@@ -360,7 +361,16 @@ pub fn unlock(app: &App, by: &By) -> Result<Session, CoreError> {
 
 pub fn read_pin(pin: &Pin) -> Result<Zeroizing<String>, CoreError> {
     let typed = if pin.pin_stdin { Some(read_line()?) } else { variable("SAOY_PIN") };
-    typed.ok_or_else(|| ErrorKind::PinMissing.into())
+    typed.ok_or_else(|| no_pin("SAOY_PIN"))
+}
+
+/// A PIN beside that of the clerk who works.
+pub fn read_second_pin(pin: &Pin, name: &str) -> Result<Zeroizing<String>, CoreError> {
+    read_second(pin, name)?.ok_or_else(|| no_pin(name))
+}
+
+fn no_pin(name: &str) -> CoreError {
+    CoreError::new(ErrorKind::PinMissing).with("variable", name)
 }
 
 /// A second secret: with --pin-stdin the next line of stdin, else, or when there is none, a variable.

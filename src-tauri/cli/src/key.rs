@@ -10,7 +10,7 @@ use saoy_core::app::token::TokenLine;
 use serde_json::{Value, json};
 
 use crate::arguments::{Ca, Clerk, Key, Pin, Token, Trust, Whose};
-use crate::commands::{Answer, read_pin, read_second, to_json, unlock};
+use crate::commands::{Answer, read_pin, read_second, read_second_pin, to_json, unlock};
 use crate::texts;
 use crate::words::read;
 
@@ -20,7 +20,7 @@ pub fn run_clerk(app: &App, command: Clerk) -> Result<Answer, CoreError> {
         Clerk::List => {}
         Clerk::Add { by, name, roles } => {
             let session = unlock(app, &by)?;
-            let pin = read_second(&by.pin, "SAOY_NEW_PIN")?.ok_or(ErrorKind::PinMissing)?;
+            let pin = read_second_pin(&by.pin, "SAOY_NEW_PIN")?;
             app.add_clerk(&session, &AddClerk { name, roles: read_all(&roles)?, pin })?;
         }
         Clerk::Change { by, roles, name } => {
@@ -33,9 +33,21 @@ pub fn run_clerk(app: &App, command: Clerk) -> Result<Answer, CoreError> {
             let roles = roles.unwrap_or_default();
             app.change_clerk(&session, &ChangeClerk { clerk, roles, left: true })?;
         }
+        Clerk::EndAgencyKey { by, serial } => {
+            let session = unlock(app, &by)?;
+            let clerk = match serial {
+                None => app.agency_key()?,
+                Some(serial) => {
+                    let held = |one: &ClerkView| one.agency && !one.left && one.key.serial == serial;
+                    let found = app.clerks()?.into_iter().find(held).map(|one| one.clerk);
+                    found.ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", serial))?
+                }
+            };
+            app.change_clerk(&session, &ChangeClerk { clerk, roles: Vec::new(), left: true })?;
+        }
         Clerk::AddAgencyKey { by } => {
             let session = unlock(app, &by)?;
-            let pin = read_second(&by.pin, "SAOY_NEW_PIN")?.ok_or(ErrorKind::PinMissing)?;
+            let pin = read_second_pin(&by.pin, "SAOY_NEW_PIN")?;
             app.add_agency_key(&session, &pin)?;
         }
     }
@@ -43,7 +55,8 @@ pub fn run_clerk(app: &App, command: Clerk) -> Result<Answer, CoreError> {
     let line = |one: &ClerkView| {
         let roles = one.roles.iter().map(|role| texts::word("role", role)).collect::<Vec<_>>().join(", ");
         let mark = if one.left { "✗" } else { "●" };
-        format!("{mark} {}  {roles}  {} ({})", one.name, one.key.valid_until, one.key.days_left)
+        let whose = if one.agency { &one.key.serial } else { &roles };
+        format!("{mark} {}  {whose}  {} ({})", one.name, one.key.valid_until, one.key.days_left)
     };
     let lines: Vec<_> = all.iter().map(line).collect();
     Ok(Answer::done(json!({ "clerks": all }), lines.join("\n")))
@@ -61,18 +74,14 @@ pub fn run(app: &App, whose: &Whose, command: Key) -> Result<Answer, CoreError> 
     let unlock = |pin: &Pin| app.unlock_as(app.clerk_named(whose.clerk.as_deref())?, &read_pin(pin)?);
     // The agency's key has a PIN of its own, beside that of the clerk who answers for it.
     let own = |pin: &Pin| {
-        if agency {
-            read_second(pin, "SAOY_AGENCY_PIN")?.ok_or(ErrorKind::PinMissing.into())
-        } else {
-            read_pin(pin)
-        }
+        if agency { read_second_pin(pin, "SAOY_AGENCY_PIN") } else { read_pin(pin) }
     };
     match command {
         Key::Status => shown(&app.key_status(key)?),
         Key::ChangePin { pin } => {
             let session = if agency { Some(unlock(&pin)?) } else { None };
             let old = own(&pin)?;
-            let new = read_second(&pin, "SAOY_NEW_PIN")?.ok_or(ErrorKind::PinMissing)?;
+            let new = read_second_pin(&pin, "SAOY_NEW_PIN")?;
             app.change_pin(session.as_ref(), key, &old, &new)?;
             shown(&app.key_status(key)?)
         }
@@ -189,9 +198,9 @@ fn line(one: &Issued) -> String {
 
 /// Runs a command on tokens.
 pub fn run_token(app: &App, command: Token) -> Result<Answer, CoreError> {
-    let all = app.tokens();
     match command {
         Token::List => {
+            let all = app.tokens();
             let mut lines: Vec<_> = all.tokens.iter().map(token).collect();
             let faulty = all.modules.iter().filter_map(|one| Some((one, one.problem?)));
             lines.extend(
@@ -200,15 +209,8 @@ pub fn run_token(app: &App, command: Token) -> Result<Answer, CoreError> {
             Ok(Answer::done(to_json(&all)?, lines.join("\n")))
         }
         Token::Status { token: name } => {
-            let found = all.tokens.iter().find(|one| one.label == name || one.serial == name);
-            match found {
-                Some(one) => Ok(Answer::done(to_json(one)?, token(one))),
-                None => {
-                    let reason = all.modules.iter().find_map(|one| one.problem);
-                    let reason = reason.map_or_else(|| "no_token".to_owned(), |why| why.to_string());
-                    Err(CoreError::new(ErrorKind::TokenFailed).with("token", name).with("reason", reason))
-                }
-            }
+            let found = app.token_status(&name)?;
+            Ok(Answer::done(to_json(&found)?, token(&found)))
         }
     }
 }

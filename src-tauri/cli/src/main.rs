@@ -9,6 +9,7 @@ mod key;
 mod output;
 mod sign;
 mod texts;
+mod verdict;
 mod words;
 
 use std::process::ExitCode;

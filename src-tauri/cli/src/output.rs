@@ -4,7 +4,7 @@
 use std::io::{IsTerminal as _, Write as _, stderr, stdout};
 use std::process::ExitCode;
 
-use saoy_core::app::contract::{CoreError, ErrorKind, Progress, VerifyView};
+use saoy_core::app::contract::{CoreError, ErrorKind, Progress};
 use serde_json::{Value, json};
 
 use crate::commands::Answer;
@@ -65,30 +65,5 @@ pub fn error(error: &CoreError, json: bool) -> ExitCode {
 pub fn progress(progress: Progress) {
     if stderr().is_terminal() {
         tell(&texts::stage(progress));
-    }
-}
-
-/// A verdict in words.
-pub fn verdict(view: &VerifyView) -> String {
-    let word = |value: &dyn erased::Word| value.word();
-    let mut lines = vec![format!("{}: {}", view.file, word(&view.verdict))];
-    for one in &view.signatures {
-        let reasons: Vec<String> = one.reasons.iter().map(|r| word(r)).collect();
-        let time = one.claimed_time.as_deref().unwrap_or("-");
-        lines.push(format!("  {} · {time} · {} · {}", one.signer, word(&one.verdict), reasons.join(", ")));
-    }
-    lines.join("\n")
-}
-
-mod erased {
-    /// The tag of a value, as JSON writes it.
-    pub trait Word {
-        fn word(&self) -> String;
-    }
-
-    impl<T: serde::Serialize> Word for T {
-        fn word(&self) -> String {
-            serde_json::to_value(self).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
-        }
     }
 }

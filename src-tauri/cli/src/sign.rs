@@ -12,8 +12,7 @@ use saoy_core::app::progress::Watch;
 use serde_json::{Value, json};
 
 use crate::arguments::Sign;
-use crate::commands::{Answer, read_pin, read_second, to_json};
-use crate::words::word;
+use crate::commands::{Answer, read_pin, read_second_pin, to_json};
 use crate::{output, texts};
 
 /// Signs what waits: 0 when every paper that was to be signed is, 2 when one is not.
@@ -27,7 +26,7 @@ pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
         (None, false) => None,
     };
     let other_pin = match other_pin {
-        Some(name) => Some(read_second(&wish.by.pin, name)?.ok_or(ErrorKind::PinMissing)?),
+        Some(name) => Some(read_second_pin(&wish.by.pin, name)?),
         None => None,
     };
     let (canceled, tell) = (AtomicBool::new(false), |progress: Progress| output::progress(progress));
@@ -92,7 +91,8 @@ fn answer(app: &App, view: &ReviewView, asked: usize) -> Result<Answer, CoreErro
             ReviewState::Waiting => "○",
         };
         let why = paper.error.as_ref().map(texts::error).unwrap_or_else(|| paper.reason.clone());
-        format!("{mark} {}  {}  {}  {} {why}", word(&paper.state), paper.dossier, paper.code, paper.name)
+        let state = texts::word("review", &paper.state);
+        format!("{mark} {state}  {}  {}  {} {why}", paper.dossier, paper.code, paper.name)
     };
     let prose = view.papers.iter().map(line).collect::<Vec<_>>().join("\n");
     let all = asked > 0 && count(ReviewState::Signed) == asked;

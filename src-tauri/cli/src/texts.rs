@@ -25,9 +25,13 @@ struct Table {
 const VI: &str = include_str!("../../../ui/src/texts/errors.vi.json");
 const EN: &str = include_str!("../../../ui/src/texts/errors.en.json");
 
+/// Whether English is asked for.
+pub fn english() -> bool {
+    std::env::var("SAOY_LANG").is_ok_and(|lang| lang.starts_with("en"))
+}
+
 fn table() -> Option<Table> {
-    let english = std::env::var("SAOY_LANG").is_ok_and(|lang| lang.starts_with("en"));
-    serde_json::from_str(if english { EN } else { VI }).ok()
+    serde_json::from_str(if english() { EN } else { VI }).ok()
 }
 
 /// What happened, why probably, what to do.
@@ -83,23 +87,56 @@ pub fn word(place: &str, value: &impl serde::Serialize) -> String {
     words.and_then(|mut words| words.remove(&tag)).unwrap_or(tag)
 }
 
-fn tag(value: &impl serde::Serialize) -> String {
+/// The tag of a value, as JSON writes it.
+pub fn tag(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
+/// Puts parameters into the lines. A bracket around a place nothing is known for goes with it, as
+/// " (trang {page})".
 fn fill(lines: &Lines, params: &BTreeMap<String, String>) -> String {
     let mut text = [lines.what.as_str(), &lines.why, &lines.press].join("\n  ");
-    for (name, value) in params {
-        let place = format!("{{{name}}}");
-        while let (true, Some(at)) = (value.is_empty(), text.find(&place)) {
-            // A bracket around a place nothing is known for goes with it: " (trang {page})".
-            let bracket = text.get(..at).and_then(|before| before.rfind(" (")).and_then(|from| {
-                let to = text.get(from..)?.find(')')? + from;
-                (to > at).then_some(from..to + 1)
-            });
-            text.replace_range(bracket.unwrap_or(at..at + place.len()), "");
-        }
-        text = text.replace(&place, value);
+    let mut end = text.len();
+    // From the last to the first, so that what is put in is not looked at again.
+    while let Some(at) = text.get(..end).and_then(|before| before.rfind('{')) {
+        let close = text.get(at..end).and_then(|rest| rest.find('}'));
+        let Some(close) = close.map(|length| at + length) else { break };
+        let name = text.get(at + 1..close).unwrap_or_default();
+        let value = params.get(name).cloned().unwrap_or_default();
+        let around = || {
+            let from = text.get(..at)?.rfind(" (")?;
+            let to = close + text.get(close..)?.find(')')?;
+            (!text.get(from..at)?.contains(')')).then_some(from..to + 1)
+        };
+        let bracket = if value.is_empty() { around() } else { None };
+        let place = bracket.unwrap_or(at..close + 1);
+        end = place.start;
+        text.replace_range(place, &value);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_gap_is_printed_where_a_parameter_is_missing() {
+        for text in [VI, EN] {
+            let table: Table = serde_json::from_str(text).unwrap();
+            for (tag, lines) in table.errors.iter().chain(&table.findings) {
+                let said = fill(lines, &BTreeMap::new());
+                assert!(!said.contains(['{', '}']) && !said.contains("()"), "{tag}: {said}");
+            }
+        }
+    }
+
+    #[test]
+    fn gaps_are_filled_once_and_empty_brackets_go() {
+        let [what, why, press] = ["Tệp {file} (trang {page}) hỏng (xem {detail}).", "({file}) {value}", "x"];
+        let lines = Lines { what: what.into(), why: why.into(), press: press.into() };
+        let params = [("file", "a {value}.jpg"), ("page", ""), ("value", "7"), ("detail", "dòng 7")];
+        let params = params.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        assert_eq!(fill(&lines, &params), "Tệp a {value}.jpg hỏng (xem dòng 7).\n  (a {value}.jpg) 7\n  x");
+    }
 }

@@ -1,6 +1,7 @@
 // The English words. `satisfies Texts` makes it complete: a word missing here does not compile.
 import { keyring } from "./keyring.en";
 import { results } from "./results.en";
+import words from "./verify.en.json";
 import type { Texts } from "./vi";
 
 export const en = {
@@ -510,66 +511,20 @@ export const en = {
     state: { waiting: "Queued", sending: "Sending", received: "Received", held_back: "Held back" },
   },
   verify: {
+    ...words,
     print: "Print the verdict",
     title: "Verify an electronic copy",
     drop: "Drag a PDF here to verify its signature",
     choose: "Choose a file (Ctrl+O)",
     explain: "The file is only read, never changed. There are four answers: valid, invalid, unknown, unsigned.",
     busy: "Verifying…",
-    file: "File",
-    code: "Digitization code",
-    reasons: "Reasons",
     signatures: (n) => (n === 1 ? "1 signature" : `${n} signatures`),
-    signer: "Signed by",
-    claimedTime: "Time claimed in the signature",
-    trustedTime: "Time vouched for",
-    noTrustedTime: "no time-stamp; only what the signer claims",
-    certificate: { label: "Certificate", subject: "Issued to", issuer: "Issuer", serial: "Serial number", validity: "Validity" },
-    after: {
-      label: "Added after it", none: "nothing", evidence: "only evidence kept for later", long_term: "time-stamps or metadata", signing: "further signatures",
-      form_filling: "form filling", undecided: "content that cannot be compared, or a picture nobody signed", other: "other content",
-    },
-    how: { added: "Added", changed: "Changed", removed: "Removed" },
-    altered: {
-      signature: "signature", time_stamp: "time-stamp", field: "form field", evidence: "evidence kept for later", metadata: "metadata",
-      page: "page", page_content: "page content", resource: "picture or font", annotation: "annotation", form: "settings of the form",
-      catalog: "part of the file", object: "object", structure: "structure of the file",
-    },
     onPage: (n) => `page ${n}`,
-    coverage: { label: "Covers", whole: "the whole file", partial: "part of the file" },
-    verdict: { valid: "Valid", invalid: "Invalid", unknown: "Unknown", unsigned: "Unsigned" },
     verdictWhy: {
       valid: "The file is as it was signed, and its signer is trusted.",
       invalid: "Do not rely on this file.",
       unknown: "It cannot be decided here and now; that does not mean it is wrong.",
       unsigned: "The file carries no digital signature.",
-    },
-    reason: {
-      intact: "The content is as it was signed",
-      trusted: "The signer belongs to this counter or is on the trust list",
-      altered: "The content was changed after signing",
-      bad_signature: "The signature does not match the certificate's key",
-      not_whole_file: "The signature does not cover the whole file",
-      changed_after_signing: "Something was added after the signature",
-      malformed: "The signature's structure is not as the standard says",
-      untrusted_signer: "This signer is not known; no trusted root certificate",
-      expired: "The certificate had expired when it signed",
-      not_yet_valid: "The certificate was not valid yet when it signed",
-      wrong_key_usage: "The certificate is not for signing documents",
-      weak_algorithm: "The signing algorithm is too weak",
-      unsupported_algorithm: "A signing algorithm the program cannot check yet",
-      no_signature: "The file has no digital signature",
-      unreadable_file: "The file cannot be read",
-      encrypted_file: "The file has a password",
-      not_a_pdf: "Not a PDF file",
-      code_mismatch: "The code on the file is not the code that was given",
-      record_mismatch: "The file differs from the one stored at this counter",
-      revocation_unknown: "Revocation could not be looked up (offline)",
-      certificate_mismatch: "The certificate in the file is not the one that signed",
-      revoked: "The certificate had been revoked before the signature was made",
-      revoked_later: "The certificate was revoked after signing; it is not sure that the signature is older than the fault",
-      bad_timestamp: "A time-stamp does not belong to this signature, or does not hold",
-      untrusted_timestamp: "The time-stamp authority is not known here",
     },
   },
   status: {

@@ -1,5 +1,6 @@
 // Every word the window shows, in Vietnamese. This is the source: `Texts` is its type, and another
-// language that lacks an entry does not compile. Errors and findings live in errors.vi.json.
+// language that lacks an entry does not compile. Errors and findings live in errors.vi.json,
+// what a verdict says in verify.vi.json: the command line tells them by the same tables.
 import type {
   Altered, ChangeView, Doubt, DueState, Fact, FieldIssueKind, FieldName, FindingKind, FormKind, Holder, How, LockReason, Move, OutboxState, PaperState, PartyKind, Reason,
   ScanSource, Severity, Shade, Sides, SignerDoubt, State, Submission, Tries, Verdict,
@@ -7,6 +8,7 @@ import type {
 import type { Look } from "../features/review/review.svelte";
 import { keyring } from "./keyring.vi";
 import { results } from "./results.vi";
+import words from "./verify.vi.json";
 
 /** A text for each tag; more entries than tags are allowed, fewer are not. */
 type For<Tag extends string> = Record<Tag, string> & Record<string, string>;
@@ -531,67 +533,26 @@ export const vi = {
     } satisfies Record<OutboxState, string>,
   },
   verify: {
+    ...words,
     print: "In phiếu kiểm tra",
     title: "Kiểm tra bản sao điện tử",
     drop: "Kéo một tệp PDF vào đây để kiểm tra chữ ký",
     choose: "Chọn tệp (Ctrl+O)",
     explain: "Tệp chỉ được đọc, không bị thay đổi. Kết quả gồm bốn mức: hợp lệ, không hợp lệ, chưa xác định, chưa ký.",
     busy: "Đang kiểm tra…",
-    file: "Tệp",
-    code: "Mã kết quả số hóa",
-    reasons: "Lý do",
     signatures: (n: number) => `${n} chữ ký`,
-    signer: "Người ký",
-    claimedTime: "Thời điểm ghi trong chữ ký",
-    trustedTime: "Thời gian được chứng nhận",
-    noTrustedTime: "không có dấu thời gian; chỉ có lời khai của người ký",
-    certificate: { label: "Chứng thư", subject: "Cấp cho", issuer: "Người cấp", serial: "Số", validity: "Hiệu lực" },
-    after: {
-      label: "Ghi thêm sau chữ ký", none: "không có gì", evidence: "chỉ bằng chứng lưu trữ", long_term: "dấu thời gian hoặc siêu dữ liệu", signing: "chữ ký khác",
-      form_filling: "điền biểu mẫu", undecided: "nội dung không so sánh được, hoặc hình không ai ký", other: "nội dung khác",
-    } satisfies For<ChangeView>,
-    how: { added: "Thêm", changed: "Sửa", removed: "Bỏ" } satisfies Record<How, string>,
-    altered: {
-      signature: "chữ ký", time_stamp: "dấu thời gian", field: "ô biểu mẫu", evidence: "bằng chứng lưu trữ", metadata: "siêu dữ liệu",
-      page: "trang", page_content: "nội dung trang", resource: "hình hoặc phông chữ", annotation: "chú thích", form: "thiết lập biểu mẫu",
-      catalog: "mục chung của tệp", object: "đối tượng", structure: "cấu trúc tệp",
-    } satisfies Record<Altered, string>,
+    after: words.after satisfies For<ChangeView>,
+    how: words.how satisfies Record<How, string>,
+    altered: words.altered satisfies Record<Altered, string>,
     onPage: (n: number) => `trang ${n}`,
-    coverage: { label: "Phạm vi", whole: "toàn bộ tệp", partial: "một phần tệp" },
-    verdict: { valid: "Hợp lệ", invalid: "Không hợp lệ", unknown: "Chưa xác định", unsigned: "Chưa ký" } satisfies Record<Verdict, string>,
+    verdict: words.verdict satisfies Record<Verdict, string>,
     verdictWhy: {
       valid: "Tệp còn nguyên vẹn từ khi ký và người ký được tin cậy.",
       invalid: "Không dùng tệp này làm căn cứ.",
       unknown: "Chưa đủ căn cứ để kết luận tại đây, lúc này; không có nghĩa là sai.",
       unsigned: "Tệp không có chữ ký số nào.",
     } satisfies Record<Verdict, string>,
-    reason: {
-      intact: "Nội dung còn nguyên vẹn từ khi ký",
-      trusted: "Người ký thuộc quầy này hoặc nằm trong danh sách tin cậy",
-      altered: "Nội dung đã bị thay đổi sau khi ký",
-      bad_signature: "Chữ ký không khớp với khóa trong chứng thư",
-      not_whole_file: "Chữ ký không bao trùm toàn bộ tệp",
-      changed_after_signing: "Tệp được ghi thêm sau chữ ký",
-      malformed: "Cấu trúc chữ ký không đúng chuẩn",
-      untrusted_signer: "Chưa biết người ký này; chưa có chứng thư gốc tin cậy",
-      expired: "Chứng thư hết hạn vào lúc ký",
-      not_yet_valid: "Chứng thư chưa có hiệu lực vào lúc ký",
-      wrong_key_usage: "Chứng thư không dùng để ký văn bản",
-      weak_algorithm: "Thuật toán ký quá yếu",
-      unsupported_algorithm: "Thuật toán ký mà chương trình chưa kiểm tra được",
-      no_signature: "Tệp không có chữ ký số",
-      unreadable_file: "Không đọc được tệp",
-      encrypted_file: "Tệp có mật khẩu",
-      not_a_pdf: "Không phải tệp PDF",
-      code_mismatch: "Mã trên tệp khác mã đã cấp",
-      record_mismatch: "Tệp khác với bản đã lưu tại quầy",
-      revocation_unknown: "Chưa tra được tình trạng thu hồi chứng thư (ngoại tuyến)",
-      certificate_mismatch: "Chứng thư trong tệp không phải chứng thư đã ký",
-      revoked: "Chứng thư đã bị thu hồi trước lúc ký",
-      revoked_later: "Chứng thư bị thu hồi sau lúc ký; chưa chắc chữ ký có trước khi khóa mất an toàn",
-      bad_timestamp: "Dấu thời gian không thuộc chữ ký này hoặc đã hỏng",
-      untrusted_timestamp: "Chưa biết tổ chức cấp dấu thời gian này",
-    } satisfies For<Reason>,
+    reason: words.reason satisfies For<Reason>,
   },
   status: {
     label: "Trạng thái quầy",

@@ -187,7 +187,7 @@ test("a file that was changed after it was signed: each change is named, with it
   await waitFor(() => expect(by("verdict").dataset["verdict"]).toBe("invalid"));
   const changes = [...screen.getAllByTestId("after")[0]!.querySelectorAll("li")].map((one) => one.textContent?.replace(/\s+/g, " ").trim());
   expect(changes).toEqual(expect.arrayContaining([
-    "Thêm chữ ký «Chữ ký của lãnh đạo», trang 3", "Sửa nội dung trang, trang 1", "Bỏ trang 4", "Sửa mục chung của tệp «/OpenAction»", "Thêm đối tượng 1204", "Sửa cấu trúc tệp",
+    "Thêm chữ ký «Chữ ký của lãnh đạo», trang 3", "Sửa nội dung, trang 1", "Bỏ trang 4", "Sửa mục chung của tệp «/OpenAction»", "Thêm đối tượng 1204", "Sửa cấu trúc tệp",
   ]));
   await expectAccessible();
 });

@@ -42,6 +42,15 @@ pub enum Clerk {
         /// Name of the clerk.
         name: String,
     },
+    /// End the agency's local key here, or what is known of a token of the agency's: the key is destroyed or the
+    /// certificate no longer the agency's; what was signed stays verifiable.
+    EndAgencyKey {
+        /// An administrator.
+        #[command(flatten)]
+        by: By,
+        /// Serial number of the certificate; without one, that of the local key.
+        serial: Option<String>,
+    },
     /// Make the agency's key, under a PIN of its own: SAOY_NEW_PIN, or the second line of stdin.
     AddAgencyKey {
         /// An administrator.

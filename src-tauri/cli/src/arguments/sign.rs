@@ -30,7 +30,8 @@ pub struct Sign {
     /// Also sign papers whose pages have findings that warn; the acceptance is recorded.
     #[arg(long)]
     pub accept_findings: bool,
-    /// Leave a paper out: DOSSIER:PLACE=REASON, the dossier by its code; may be given again.
+    /// Leave a paper out: DOSSIER:PLACE=REASON, the dossier by its code; without a reason, take it in again. May be
+    /// given again.
     #[arg(long)]
     pub leave_out: Vec<LeftOut>,
     /// Put the bytes that are going to be signed into this folder first, numbered in the order of the
@@ -46,7 +47,7 @@ pub struct LeftOut {
     pub dossier: String,
     /// Its place there.
     pub place: u32,
-    /// Why.
+    /// Why; empty = take it in again.
     pub reason: String,
 }
 
@@ -58,7 +59,7 @@ impl FromStr for LeftOut {
             let (paper, reason) = text.split_once('=')?;
             let (dossier, place) = paper.rsplit_once(':')?;
             let (place, reason) = (place.parse().ok()?, reason.trim());
-            (!reason.is_empty()).then(|| Self { dossier: dossier.into(), place, reason: reason.into() })
+            Some(Self { dossier: dossier.into(), place, reason: reason.into() })
         };
         parts().ok_or_else(|| format!("DOSSIER:PLACE=REASON: {text}"))
     }

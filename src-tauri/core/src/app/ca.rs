@@ -19,9 +19,9 @@ use super::session::Session;
 use super::setup::{check_name, replace_secret};
 use crate::sign::authority::{self, Revoked, Span, WhyRevoked};
 use crate::sign::certificate::{Certificate, Subject};
-use crate::sign::key::{Cost, MIN_PIN, Secret, SigningKey};
+use crate::sign::key::{Cost, KeyError, MIN_PIN, Secret, SigningKey};
 use crate::sign::request::{self, BadRequest, Request};
-use crate::store::{DATABASE, WORK, sync_folder};
+use crate::store::{WORK, sync_folder};
 use crate::time::{Timestamp, rfc3339};
 
 /// Folder of an authority that lies in a counter's home.
@@ -124,12 +124,13 @@ pub struct RequestView {
     pub fingerprint: String,
 }
 
-/// An authority whose folder nobody else changes meanwhile.
+/// An authority as its folder holds it.
 struct Desk {
     folder: PathBuf,
     certificate: Certificate,
     register: Register,
-    _lock: File,
+    /// Nobody else changes the folder meanwhile; `None`: it is only read.
+    _lock: Option<File>,
 }
 
 impl App {
@@ -140,7 +141,7 @@ impl App {
     pub fn authority_folder(&self, named: Option<&Path>) -> Result<PathBuf, CoreError> {
         match named {
             Some(folder) => Ok(folder.to_path_buf()),
-            None if self.home.join(DATABASE).is_file() => Ok(self.home.join(FOLDER)),
+            None if self.is_set_up() => Ok(self.home.join(FOLDER)),
             None => Err(ErrorKind::NotReady.into()),
         }
     }
@@ -193,7 +194,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::CaMissing`], [`ErrorKind::HomeDamaged`].
     pub fn authority(&self, folder: &Path) -> Result<AuthorityView, CoreError> {
-        let Desk { certificate, register, .. } = Desk::open(folder)?;
+        let Desk { certificate, register, .. } = Desk::read(folder)?;
         let details = certificate.details().ok_or_else(|| damaged(CERTIFICATE))?;
         Ok(AuthorityView {
             folder: folder.to_path_buf(),
@@ -207,7 +208,7 @@ impl App {
     /// The authority that lies in this counter's home; `None` while there is none.
     ///
     /// # Errors
-    /// [`ErrorKind::HomeDamaged`], [`ErrorKind::HomeBusy`].
+    /// [`ErrorKind::HomeDamaged`].
     pub fn own_authority(&self) -> Result<Option<AuthorityView>, CoreError> {
         match self.authority(&self.home.join(FOLDER)) {
             Err(error) if error.kind == ErrorKind::CaMissing => Ok(None),
@@ -258,7 +259,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::CaMissing`], [`ErrorKind::CaUnknownCertificate`].
     pub fn authority_certificate(&self, folder: &Path, serial: Option<&str>) -> Result<String, CoreError> {
-        let desk = Desk::open(folder)?;
+        let desk = Desk::read(folder)?;
         let own = desk.certificate.pem().ok_or_else(fault)?;
         Ok(match serial {
             None => own,
@@ -287,7 +288,7 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorKind::BadRequest`] with its `reason`, [`ErrorKind::RequestChanged`], [`ErrorKind::WrongPin`],
-    /// those of the disk.
+    /// [`ErrorKind::CaUnknownCertificate`] when the key was revoked as compromised, those of the disk.
     pub fn issue_certificate(
         &self,
         folder: &Path,
@@ -380,7 +381,7 @@ impl App {
         let mut desk = Desk::open(folder)?;
         let key = desk.key(pin)?;
         let list = desk.list(&key, &self.span(days))?;
-        let out = OutFile::prepare(out)?;
+        let out = self.out_file(out)?;
         out.fill_with(list.as_bytes())?;
         // The number is used up even if the list never gets its name: numbers only grow.
         write_register(folder, &desk.register)?;
@@ -398,8 +399,9 @@ impl App {
     ) -> Result<Issued, CoreError> {
         let certificate = Certificate::from_der(der).ok_or_else(fault)?;
         let details = certificate.details().ok_or_else(fault)?;
+        desk.clears(&details.key)?;
         let (pem, own) = (certificate.pem().ok_or_else(fault)?, desk.certificate.pem().ok_or_else(fault)?);
-        let out = OutFile::prepare(out)?;
+        let out = self.out_file(out)?;
         out.fill_with(format!("{pem}{own}").as_bytes())?;
         let issued = Issued {
             serial: details.serial,
@@ -432,7 +434,8 @@ impl App {
     fn leaf_span(&self, desk: &Desk, days: u32) -> Result<Span, CoreError> {
         let mut span = self.span(days);
         if span.from.timestamp() > desk.certificate.not_after {
-            return Err(ErrorKind::CertificateExpired.into());
+            let serial = desk.certificate.details().map(|details| details.serial);
+            return Err(unknown(&serial.unwrap_or_default(), "authority_over"));
         }
         span.until = span.until.min(self.moment(desk.certificate.not_after));
         Ok(span)
@@ -446,27 +449,46 @@ impl App {
 }
 
 impl Desk {
+    /// To change it.
     fn open(folder: &Path) -> Result<Self, CoreError> {
-        let missing = || CoreError::new(ErrorKind::CaMissing).with("path", folder.display());
-        let text = fs::read_to_string(folder.join(REGISTER)).map_err(|_| missing())?;
+        if !folder.join(REGISTER).is_file() {
+            return Err(CoreError::new(ErrorKind::CaMissing).with("path", folder.display()));
+        }
         let lock = File::options().create(true).truncate(false).write(true).open(folder.join("lock"))?;
         if lock.try_lock().is_err() {
             return Err(ErrorKind::HomeBusy.into());
         }
-        // Read again under the lock: whoever held it before may have changed it.
-        let text = fs::read_to_string(folder.join(REGISTER)).unwrap_or(text);
+        Ok(Self { _lock: Some(lock), ..Self::read(folder)? })
+    }
+
+    /// To look at it, however many do: the register is replaced whole.
+    fn read(folder: &Path) -> Result<Self, CoreError> {
+        let missing = |_| CoreError::new(ErrorKind::CaMissing).with("path", folder.display());
+        let text = fs::read_to_string(folder.join(REGISTER)).map_err(missing)?;
         let register = serde_json::from_str(&text).map_err(|_| damaged(REGISTER))?;
         let pem = fs::read_to_string(folder.join(CERTIFICATE)).map_err(|_| damaged(CERTIFICATE))?;
         let certificate = Certificate::from_pem(&pem).ok_or_else(|| damaged(CERTIFICATE))?;
-        Ok(Self { folder: folder.to_path_buf(), certificate, register, _lock: lock })
+        Ok(Self { folder: folder.to_path_buf(), certificate, register, _lock: None })
     }
 
     /// Opens the key. The PIN is tried once.
     fn key(&self, pin: &str) -> Result<SigningKey, CoreError> {
-        let bad = || CoreError::new(ErrorKind::KeyDamaged).with("file", KEY);
-        let key = SigningKey::decrypt(&fs::read_to_string(self.folder.join(KEY)).map_err(|_| bad())?, pin)?;
+        let text = fs::read_to_string(self.folder.join(KEY)).map_err(|_| damaged(KEY))?;
+        let key = SigningKey::decrypt(&text, pin).map_err(|error| match error {
+            KeyError::Damaged => damaged(KEY),
+            other => other.into(),
+        })?;
         let fits = self.certificate.details().is_some_and(|details| details.key == key.public_info());
-        if fits { Ok(key) } else { Err(bad()) }
+        if fits { Ok(key) } else { Err(damaged(KEY)) }
+    }
+
+    /// Refuses a key that others may have: no certificate makes it its holder's again.
+    fn clears(&self, key: &[u8]) -> Result<(), CoreError> {
+        let lost = self.register.issued.iter().find(|one| {
+            let known = || Certificate::from_pem(&one.pem)?.details();
+            one.why == Some(WhyRevoked::KeyCompromise) && known().is_some_and(|known| known.key == key)
+        });
+        lost.map_or(Ok(()), |one| Err(unknown(&one.serial, "key_compromise")))
     }
 
     /// The next list of what is revoked, PEM. Its number is used up once the register is written.

@@ -97,8 +97,8 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorKind::FieldIssues`], [`ErrorKind::NoPages`], [`ErrorKind::Findings`],
-    /// [`ErrorKind::VerificationFailed`], [`ErrorKind::Canceled`], those of disk and database. The
-    /// home is then as before.
+    /// [`ErrorKind::VerificationFailed`], [`ErrorKind::Canceled`], [`ErrorKind::OutputExists`], those of
+    /// disk and database. The home is then as before.
     pub fn digitize(
         &self,
         store: &mut Store,
@@ -119,7 +119,7 @@ impl App {
             code: None,
         };
         self.may_sign(&wish)?;
-        let out = job.out.map(OutFile::prepare).transpose()?;
+        let out = job.out.map(|out| self.out_file(out)).transpose()?;
         let blobs = store.blobs();
 
         let known = self.known(Past::Proven)?;
@@ -143,6 +143,33 @@ impl App {
         made.timings.commit = millis(started);
         Ok(made)
     }
+
+    /// A file for the caller.
+    ///
+    /// # Errors
+    /// [`ErrorKind::OutputExists`] when something lies there and nobody said that it may go;
+    /// [`ErrorKind::OutputRefused`].
+    pub(super) fn out_file(&self, path: &Path) -> Result<OutFile, CoreError> {
+        self.is_free(path)?;
+        OutFile::prepare(path)
+    }
+
+    /// The same for what is made of another file, which stays as it is.
+    pub(super) fn out_file_of(&self, from: &Path, path: &Path) -> Result<OutFile, CoreError> {
+        if fs::canonicalize(path).is_ok_and(|path| fs::canonicalize(from).is_ok_and(|from| from == path)) {
+            let error = CoreError::new(ErrorKind::OutputRefused).with("path", path.display());
+            return Err(error.with("reason", "same_file"));
+        }
+        self.out_file(path)
+    }
+
+    /// Whether a file for the caller may be written there.
+    pub(super) fn is_free(&self, path: &Path) -> Result<(), CoreError> {
+        if !self.replaces && path.symlink_metadata().is_ok_and(|there| !there.is_dir()) {
+            return Err(CoreError::new(ErrorKind::OutputExists).with("path", path.display()));
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn millis(since: Instant) -> u64 {
@@ -156,6 +183,7 @@ pub(super) struct OutFile {
 }
 
 impl OutFile {
+    /// What lies there is replaced: for the counter's own files. One the caller named: [`App::out_file`].
     pub(super) fn prepare(path: &Path) -> Result<Self, CoreError> {
         if path.is_dir() {
             return Err(CoreError::output_refused(path, &io::ErrorKind::IsADirectory.into()));

@@ -151,6 +151,8 @@ pub enum ErrorKind {
     KeyDamaged,
     /// The certificate is no longer valid.
     CertificateExpired,
+    /// The certificate's time has not begun by this machine's clock.
+    CertificateNotYetValid,
     /// The certificate was revoked.
     CertificateRevoked,
     /// The certificate is not known as the agency's.
@@ -189,6 +191,8 @@ pub enum ErrorKind {
     ClipboardEmpty,
     /// The isolated reader cannot be started.
     ReaderFailed,
+    /// There is a file of that name, which is not written over.
+    OutputExists,
     /// The output file cannot be written.
     OutputRefused,
     /// The folder cannot take a backup of this counter.

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::App;
-use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
 use super::verify::SignatureView;
 use crate::isolate::{Lasting, NotExtended};
@@ -35,7 +34,7 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorKind::NotExtended`] with a reason, as `no_time`; [`ErrorKind::NotFound`];
-    /// [`ErrorKind::OutputRefused`].
+    /// [`ErrorKind::OutputExists`], [`ErrorKind::OutputRefused`].
     pub fn extend(
         &self,
         file: &Path,
@@ -47,7 +46,7 @@ impl App {
             return Err(CoreError::new(ErrorKind::NotFound).with("what", file.display()));
         }
         let known = self.known_for(file, trust, own)?;
-        let made = OutFile::prepare(out)?;
+        let made = self.out_file_of(file, out)?;
         let url = self.settings.timestamp.url.as_deref();
         let lists = (known.anchors.as_slice(), known.revoked.as_slice());
         let done = self.readers.extend(file, made.draft(), lists, self.clock.now(), url)?;

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::App;
-use super::digitize::OutFile;
 use super::dossier::{DossierView, found};
 use super::error::{CoreError, ErrorKind};
 use crate::form::{Form, FormError, Part, SHIPPED_FRAME, bar_code, qr_code, render};
@@ -185,7 +184,7 @@ impl App {
     /// Makes a form into a file.
     ///
     /// # Errors
-    /// As [`App::form`]; [`ErrorKind::OutputRefused`].
+    /// As [`App::form`]; [`ErrorKind::OutputExists`], [`ErrorKind::OutputRefused`].
     pub fn write_form(
         &self,
         kind: FormKind,
@@ -193,7 +192,7 @@ impl App {
         sheet: Sheet,
         out: &Path,
     ) -> Result<PathBuf, CoreError> {
-        let file = OutFile::prepare(out)?;
+        let file = self.out_file(out)?;
         file.fill_with(&self.form(kind, of, sheet)?)?;
         file.publish()
     }

@@ -12,7 +12,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::App;
 use super::clerks::Right;
-use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
 use super::session::{Instead, STATION, Session, station_file};
 use super::setup::{check_name, replace_secret};
@@ -161,7 +160,7 @@ impl App {
         old: &str,
         new: &str,
     ) -> Result<(), CoreError> {
-        let (own, known) = self.answering(session, clerk, old)?;
+        let (own, known) = self.answering(session, clerk, old, Right::Agency)?;
         let session = own.as_ref().or(session).ok_or(ErrorKind::Locked)?;
         if new.chars().count() < MIN_PIN {
             return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
@@ -173,27 +172,41 @@ impl App {
         Ok(())
     }
 
-    /// Whose session answers for a change of a key: the clerk's own, opened by the PIN, for a clerk's; that
-    /// of somebody who may sign for the agency for the agency's, which opens no journal.
+    /// Whose session answers for a change of a key: the clerk's own, opened by the PIN, for a clerk's; for the
+    /// agency's, which opens no journal, that of somebody with the right to it.
     fn answering(
         &self,
         session: Option<&Session>,
         clerk: i64,
         pin: &str,
+        right: Right,
     ) -> Result<(Option<Session>, station::Clerk), CoreError> {
         let known = station::clerk(self.store()?.read(), clerk)?;
         if !known.agency {
             return Ok((Some(self.unlock_as(clerk, pin)?), known));
         }
-        session.ok_or(ErrorKind::Locked)?.may(Right::Agency)?;
+        session.ok_or(ErrorKind::Locked)?.may(right)?;
         Ok((None, known))
+    }
+
+    /// Refuses a key somebody else has or had at this counter: two would sign as one.
+    fn is_no_others(&self, holder: &station::Clerk, key: &[u8], file: &Path) -> Result<(), CoreError> {
+        let store = self.store()?;
+        for row in station::installed(store.read())? {
+            let own = row.certificate().and_then(|der| Certificate::from_der(&der)?.details());
+            let other = row.clerk != holder.id && own.is_some_and(|own| own.key == key);
+            if other && !(holder.agency && station::clerk(store.read(), row.clerk)?.agency) {
+                return Err(bad_key_file(file, "anothers"));
+            }
+        }
+        Ok(())
     }
 
     /// Writes a key of this counter for another program, under a pass phrase of its own; the journal tells
     /// of it. Who answers for it is as in [`App::change_pin`].
     ///
     /// # Errors
-    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::OutputRefused`], those of [`App::change_pin`].
+    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::OutputExists`], [`ErrorKind::OutputRefused`], those of [`App::change_pin`].
     pub fn export_key(
         &self,
         session: Option<&Session>,
@@ -205,14 +218,14 @@ impl App {
         if passphrase.chars().count() < MIN_PASSPHRASE {
             return Err(CoreError::new(ErrorKind::PassphraseTooShort).with("min", MIN_PASSPHRASE));
         }
-        let (own, _) = self.answering(session, clerk, pin)?;
+        let (own, _) = self.answering(session, clerk, pin, Right::Agency)?;
         let agencys = if own.is_none() { Some(self.key_and_certificate(clerk, pin)?) } else { None };
         let session = own.as_ref().or(session).ok_or(ErrorKind::Locked)?;
         let (key, certificate) = match &agencys {
             Some((key, certificate)) => (key, certificate),
             None => (&session.clerk_key, &session.certificate),
         };
-        let out = OutFile::prepare(out)?;
+        let out = self.out_file(out)?;
         let bytes = match format {
             KeyFormat::Pkcs8 => portable::to_pkcs8(key, passphrase, self.clock.as_ref())?.into_bytes(),
             KeyFormat::Pkcs12 => portable::to_pkcs12(key, certificate, passphrase)?,
@@ -228,11 +241,11 @@ impl App {
 
     /// Takes a key made elsewhere instead of one of this counter, under the same PIN, with the certificates
     /// beside it, or a certificate of its own where none fits. The old key's file is removed; what it
-    /// signed stays verifiable.
+    /// signed stays verifiable. For the agency's key an administrator answers, as where it is made.
     ///
     /// # Errors
     /// [`ErrorKind::BadKeyFile`] with its `reason`, [`ErrorKind::WrongPassphrase`],
-    /// [`ErrorKind::BadCertificate`], those of [`App::unlock`], of store and disk.
+    /// [`ErrorKind::BadCertificate`], [`ErrorKind::RoleMissing`], those of [`App::unlock`], of store and disk.
     pub fn import_key(
         &self,
         session: Option<&Session>,
@@ -242,11 +255,12 @@ impl App {
     ) -> Result<KeyView, CoreError> {
         let bytes = zeroize::Zeroizing::new(read_bounded(file)?);
         let imported = portable::import(&bytes, passphrase).map_err(|why| refused(file, &why))?;
-        let (own, known) = self.answering(session, clerk, pin)?;
+        let (own, known) = self.answering(session, clerk, pin, Right::Manage)?;
         if known.agency {
             // The PIN stays, so it must be the key's.
             self.key_of(&known, pin)?;
         }
+        self.is_no_others(&known, &imported.key.public_info(), file)?;
         let session = own.as_ref().or(session).ok_or(ErrorKind::Locked)?;
         let fitting = Chain::of(&imported.certificates, &imported.key.public_info());
         let chain = match fitting {
@@ -275,10 +289,10 @@ impl App {
     /// tried once.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongPin`], [`ErrorKind::OutputRefused`], those of the disk.
+    /// [`ErrorKind::WrongPin`], [`ErrorKind::OutputExists`], [`ErrorKind::OutputRefused`], those of the disk.
     pub fn request_certificate(&self, clerk: i64, pin: &str, out: &Path) -> Result<PathBuf, CoreError> {
         let pem = self.request_of(clerk, pin)?;
-        let out = OutFile::prepare(out)?;
+        let out = self.out_file(out)?;
         out.fill_with(pem.as_bytes())?;
         out.publish()
     }
@@ -436,11 +450,13 @@ pub(super) fn bad_certificate(file: &Path, reason: &str) -> CoreError {
     CoreError::new(ErrorKind::BadCertificate).with("file", file_name(file)).with("reason", reason)
 }
 
+fn bad_key_file(file: &Path, reason: &str) -> CoreError {
+    let error = CoreError::new(ErrorKind::BadKeyFile).with("file", file_name(file));
+    error.with("reason", reason).with("detail", "")
+}
+
 fn refused(file: &Path, why: &Refused) -> CoreError {
-    let bad = |reason: &str| {
-        let error = CoreError::new(ErrorKind::BadKeyFile).with("file", file_name(file));
-        error.with("reason", reason).with("detail", "")
-    };
+    let bad = |reason| bad_key_file(file, reason);
     match why {
         Refused::NotAKey => bad("not_a_key"),
         Refused::NotOneKey => bad("not_one_key"),

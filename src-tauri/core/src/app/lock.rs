@@ -56,16 +56,18 @@ impl LockSettings {
     }
 
     /// Why a key must be locked now that was opened, and used last, at those seconds since 1970.
+    /// A clock that was set back no longer tells how long ago that was: both are over.
     fn overdue(&self, opened: i64, used: i64, now: Timestamp) -> Option<LockReason> {
+        let set_back = now.timestamp() < used.max(opened);
         let shift = self.end_of_shift().and_then(|end| {
             let last =
                 |day: chrono::NaiveDate| now.timezone().from_local_datetime(&day.and_time(end)).single();
             let today = last(now.date_naive())?;
             let past = if today <= now { today } else { last(now.date_naive().pred_opt()?)? };
-            (opened < past.timestamp()).then_some(LockReason::ShiftEnd)
+            (set_back || opened < past.timestamp()).then_some(LockReason::ShiftEnd)
         });
         let idle = i64::from(self.idle_minutes) * 60;
-        let idle = (idle > 0 && now.timestamp() - used >= idle).then_some(LockReason::Idle);
+        let idle = (idle > 0 && (set_back || now.timestamp() - used >= idle)).then_some(LockReason::Idle);
         shift.or(idle)
     }
 }
@@ -158,11 +160,24 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_is_set_back_opens_no_key_for_longer() {
+        let settings = |text: &str| toml::from_str::<LockSettings>(text).unwrap();
+        let at = |time: &str| Timestamp::parse_from_rfc3339(&format!("2026-11-26T{time}+07:00")).unwrap();
+        let (opened, used, now) = (at("08:00:00").timestamp(), at("09:00:00").timestamp(), at("08:59:59"));
+        let idle = settings("idle_minutes = 15\nshift_end = \"\"");
+        assert_eq!(idle.overdue(opened, used, now), Some(LockReason::Idle));
+        let shift = settings("idle_minutes = 0\nshift_end = \"17:30\"");
+        assert_eq!(shift.overdue(opened, used, now), Some(LockReason::ShiftEnd));
+        assert_eq!(shift.overdue(opened, used, at("09:00:00")), None);
+    }
+
+    #[test]
     fn settings_switch_both_off() {
         let off: LockSettings = toml::from_str("idle_minutes = 0\nshift_end = \"\"").unwrap();
         let late = Timestamp::parse_from_rfc3339("2026-11-26T23:00:00+07:00").unwrap();
         assert!(off.is_sound());
         assert_eq!(off.overdue(0, 0, late), None);
+        assert_eq!(off.overdue(i64::MAX, i64::MAX, late), None, "whatever the clock says");
         assert!(!LockSettings { shift_end: "25:00".into(), ..off }.is_sound());
     }
 }

@@ -52,7 +52,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use crate::isolate::{ReaderCommand, Readers};
-use crate::store::Store;
+use crate::store::{DATABASE, Store};
 use crate::time::{Clock, SystemClock};
 use error::{CoreError, ErrorKind};
 use settings::Settings;
@@ -63,6 +63,8 @@ pub struct App {
     settings: Settings,
     clock: Arc<dyn Clock>,
     readers: Readers,
+    /// Files outside the counter may be replaced.
+    replaces: bool,
     /// The catalogue in force, once somebody searched it.
     catalogue: Mutex<Option<Arc<catalogue::Ready>>>,
     /// What is shown of the files on the desks, by SHA-256.
@@ -99,11 +101,18 @@ impl App {
             settings,
             clock,
             readers,
+            replaces: false,
             catalogue: Mutex::default(),
             facts: Mutex::default(),
             pages: Mutex::default(),
             review: Mutex::default(),
         }
+    }
+
+    /// The same, but a file named for an answer may be there already and is replaced: whoever named it was asked.
+    #[must_use]
+    pub fn replacing(self, replaces: bool) -> Self {
+        Self { replaces, ..self }
     }
 
     /// Clears away what a crash left behind. Call once, before work starts.
@@ -119,6 +128,12 @@ impl App {
     #[must_use]
     pub fn home(&self) -> &Path {
         &self.home
+    }
+
+    /// Whether there is a counter in the folder.
+    #[must_use]
+    pub fn is_set_up(&self) -> bool {
+        self.home.join(DATABASE).is_file()
     }
 
     /// Opens the counter's store, for work that spans several steps.

@@ -165,6 +165,10 @@ impl App {
         if at.timestamp() > certificate.not_after {
             return Err(ErrorKind::CertificateExpired.into());
         }
+        if at.timestamp() < certificate.not_before {
+            let from = self.moment(certificate.not_before).format("%d/%m/%Y %H:%M");
+            return Err(CoreError::new(ErrorKind::CertificateNotYetValid).with("from", from));
+        }
         if wish.layout == Layout::Agency && !self.is_agencys(certificate)? {
             return Err(CoreError::new(ErrorKind::NotTheAgency).with("name", &certificate.name));
         }

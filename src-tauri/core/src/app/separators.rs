@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::App;
-use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
 use super::forms::{FormKind, Sheet, put};
 use crate::form::qr_code;
@@ -45,9 +44,9 @@ impl App {
     /// Makes them into a file.
     ///
     /// # Errors
-    /// As [`App::separators`]; [`ErrorKind::OutputRefused`].
+    /// As [`App::separators`]; [`ErrorKind::OutputExists`], [`ErrorKind::OutputRefused`].
     pub fn write_separators(&self, procedure: &str, out: &Path) -> Result<PathBuf, CoreError> {
-        let file = OutFile::prepare(out)?;
+        let file = self.out_file(out)?;
         file.fill_with(&self.separators(procedure)?)?;
         file.publish()
     }

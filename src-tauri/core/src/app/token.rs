@@ -95,6 +95,13 @@ pub struct KeyLine {
     pub usable: bool,
 }
 
+/// Why a token is not there: it is not plugged in where any module works, else what is wrong with the first.
+pub(super) fn absent(modules: &[ModuleLine]) -> TokenProblem {
+    let mut problems = modules.iter().map(|one| one.problem.unwrap_or(TokenProblem::NoToken));
+    let none = problems.clone().find(|one| *one == TokenProblem::NoToken);
+    none.or(problems.next()).unwrap_or(TokenProblem::NoToken)
+}
+
 impl App {
     /// The modules that are asked: those of the settings, else those of known makers.
     fn modules(&self) -> Vec<PathBuf> {
@@ -126,6 +133,16 @@ impl App {
     pub fn tokens(&self) -> Tokens {
         let (tokens, modules) = self.plugged_in();
         Tokens { tokens: tokens.iter().map(|token| self.token_line(token)).collect(), modules }
+    }
+
+    /// The one of that label or serial number.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TokenFailed`] with its `reason`.
+    pub fn token_status(&self, name: &str) -> Result<TokenLine, CoreError> {
+        let Tokens { tokens, modules } = self.tokens();
+        let found = tokens.into_iter().find(|one| one.label == name || one.serial == name);
+        found.ok_or_else(|| CoreError::from(absent(&modules)).with("token", name))
     }
 
     pub(super) fn token_line(&self, token: &TokenView) -> TokenLine {
@@ -165,10 +182,9 @@ impl App {
         let failed = |problem| CoreError::from(problem).with("token", name);
         let (mut fitting, modules) = self.plugged_in();
         fitting.retain(|token| token.label == name || token.serial == name);
-        let worst = modules.iter().find_map(|one| one.problem).unwrap_or(TokenProblem::NoToken);
         let token = match fitting.as_slice() {
             [only] => only,
-            [] => return Err(failed(worst)),
+            [] => return Err(failed(absent(&modules))),
             _ => return Err(failed(TokenProblem::SeveralTokens)),
         };
         let now = self.clock.now().timestamp();

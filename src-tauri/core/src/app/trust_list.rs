@@ -103,7 +103,7 @@ impl TrustList {
             .map_err(|_| sick(path, "", 0, "unreadable"))?;
         let written: Written = toml::from_str(&text).map_err(|e| {
             let at = e.span().map_or(0, |span| span.start);
-            sick(path, &text, at, e.message())
+            sick(path, &text, at, "not_as_written").with("detail", e.message())
         })?;
         let mut authorities = Vec::new();
         let mut whole = text.clone();
@@ -192,7 +192,8 @@ fn beside(list: &Path, name: &str) -> Result<Vec<u8>, &'static str> {
 fn sick(path: &Path, text: &str, at: usize, reason: &str) -> CoreError {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
-    CoreError::new(ErrorKind::BadTrustList).with("file", name).with("line", line).with("reason", reason)
+    let error = CoreError::new(ErrorKind::BadTrustList).with("file", name).with("line", line);
+    error.with("reason", reason).with("detail", "")
 }
 
 #[cfg(test)]
@@ -207,7 +208,7 @@ mod tests {
         fs::write(&path, text).unwrap();
         let error = TrustList::read(&path).unwrap_err();
         assert_eq!((error.kind, error.params["file"].as_str()), (ErrorKind::BadTrustList, "tỉnh.toml"));
-        (error.params["line"].clone(), error.params["reason"].clone())
+        (error.params["line"].clone(), format!("{} {}", error.params["reason"], error.params["detail"]))
     }
 
     #[test]
@@ -227,8 +228,8 @@ mod tests {
         is(&entry("tỉnh.toml", ""), "8", "not_one_certificate");
         is(&entry("-----BEGIN CERTIFICATE-----", ""), "8", "not_one_certificate");
         is(&entry("x", "until = \"2025-12-31\"\n"), "5", "until_before_from");
-        is(&entry("x", "untill = \"\"\n"), "11", "untill");
-        is(&entry("x", "until = \"mai\"\n"), "11", "");
+        is(&entry("x", "untill = \"\"\n"), "11", "not_as_written unknown field `untill`");
+        is(&entry("x", "until = \"mai\"\n"), "11", "not_as_written");
         is(&entry("x", "").replace("certificates", "everything"), "7", "everything");
         is("[list]\nissuer = \"a", "2", "");
     }

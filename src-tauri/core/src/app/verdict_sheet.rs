@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::App;
-use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
 use super::forms::{PrintedForm, Sheet, put};
 use super::verify::{HashWriter, OurRecord, printable as shown};
@@ -80,7 +79,7 @@ impl App {
     /// Makes it into a file.
     ///
     /// # Errors
-    /// As [`App::verdict_sheet`]; [`ErrorKind::OutputRefused`].
+    /// As [`App::verdict_sheet`]; [`ErrorKind::OutputExists`], [`ErrorKind::OutputRefused`].
     pub fn write_verdict_sheet(
         &self,
         file: &Path,
@@ -88,7 +87,7 @@ impl App {
         own: bool,
         out: &Path,
     ) -> Result<PathBuf, CoreError> {
-        let made = OutFile::prepare(out)?;
+        let made = self.out_file_of(file, out)?;
         made.fill_with(&self.verdict_sheet(file, trust, own)?)?;
         made.publish()
     }
@@ -136,19 +135,15 @@ mod tests {
 
     #[test]
     fn the_template_has_a_word_for_everything() {
-        // The window's table of reasons is complete: it does not compile otherwise.
-        let window = include_str!("../../../../ui/src/texts/vi.ts");
-        let verify = window.split("\n  verify: {").nth(1).unwrap();
+        // The window's tables are complete: it does not compile otherwise.
+        let window: Value =
+            serde_json::from_str(include_str!("../../../../ui/src/texts/verify.vi.json")).unwrap();
         for (name, least) in [("reason", 25), ("after", 7), ("how", 3), ("altered", 13)] {
-            let table = verify.split(&format!("\n    {name}: {{")).nth(1).unwrap().split('}').next().unwrap();
-            let entries = table.split(": \"").map(|before| before.rsplit(['\n', ' ']).next().unwrap());
-            let words: Vec<&str> =
-                entries.filter(|w| w.chars().all(|c| c.is_ascii_lowercase() || c == '_')).collect();
+            let words: Vec<&String> =
+                window[name].as_object().unwrap().keys().filter(|word| *word != "label").collect();
             assert!(words.len() >= least, "{name}: {words:?}");
-            let ours =
-                TEMPLATE.1.split(&format!("\n  {name}: (")).nth(1).unwrap().split("\n  ").next().unwrap();
-            let ours = &TEMPLATE.1[TEMPLATE.1.find(ours).unwrap()..];
-            for word in words.iter().filter(|word| **word != "label" && !word.is_empty()) {
+            let ours = TEMPLATE.1.split(&format!("\n  {name}: (")).nth(1).unwrap();
+            for word in words {
                 assert!(
                     ours.contains(&format!("{word}: (\"")) || ours.contains(&format!("\"{word}\": (\"")),
                     "{name}: {word}"

@@ -63,27 +63,35 @@ fn tries(info: &TokenInfo) -> Tries {
     }
 }
 
-/// The tokens a module sees, with the certificates on each.
+/// The tokens a module sees, with the certificates on each. One that cannot be read hides no other.
 pub(super) fn tokens(path: &Path) -> Result<Vec<TokenView>, TokenProblem> {
     let pkcs11 = module(path)?;
     let slots = pkcs11.get_slots_with_token().map_err(|e| problem(&e))?;
-    let mut found = Vec::new();
+    let (mut found, mut worst) = (Vec::new(), None);
     for slot in slots {
-        let info = pkcs11.get_token_info(slot).map_err(|e| problem(&e))?;
-        if !info.token_initialized() {
-            continue;
+        match token(path, &pkcs11, slot) {
+            Ok(token) => found.extend(token),
+            Err(error) => worst = Some(problem(&error)),
         }
-        found.push(TokenView {
-            module: path.to_path_buf(),
-            label: info.label().trim().to_owned(),
-            serial: info.serial_number().trim().to_owned(),
-            model: info.model().trim().to_owned(),
-            manufacturer: info.manufacturer_id().trim().to_owned(),
-            tries: tries(&info),
-            keys: certificates(&pkcs11, slot).map_err(|e| problem(&e))?,
-        });
     }
-    Ok(found)
+    if let (true, Some(worst)) = (found.is_empty(), worst) { Err(worst) } else { Ok(found) }
+}
+
+/// The token in a slot; `None` while it is empty.
+fn token(path: &Path, pkcs11: &Pkcs11, slot: Slot) -> Result<Option<TokenView>, Error> {
+    let info = pkcs11.get_token_info(slot)?;
+    if !info.token_initialized() {
+        return Ok(None);
+    }
+    Ok(Some(TokenView {
+        module: path.to_path_buf(),
+        label: info.label().trim().to_owned(),
+        serial: info.serial_number().trim().to_owned(),
+        model: info.model().trim().to_owned(),
+        manufacturer: info.manufacturer_id().trim().to_owned(),
+        tries: tries(&info),
+        keys: certificates(pkcs11, slot)?,
+    }))
 }
 
 fn certificates(pkcs11: &Pkcs11, slot: Slot) -> Result<Vec<TokenKey>, Error> {

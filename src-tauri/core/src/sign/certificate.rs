@@ -24,6 +24,8 @@ pub struct Certificate {
     pub(super) serial: Vec<u8>,
     /// Common name of the subject.
     pub name: String,
+    /// Begin of validity, seconds since 1970.
+    pub not_before: i64,
     /// End of validity, seconds since 1970.
     pub not_after: i64,
     /// Certificates of its issuers, DER, each issued by the next; signatures carry them along.
@@ -145,6 +147,7 @@ impl Certificate {
             issuer: tbs.issuer().to_der().ok()?,
             serial: tbs.serial_number().to_der().ok()?,
             name: tbs.subject().common_name().ok()??.value().into_owned(),
+            not_before: seconds(tbs.validity().not_before)?,
             not_after: seconds(tbs.validity().not_after)?,
             issuers: Vec::new(),
         })

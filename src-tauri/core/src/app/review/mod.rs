@@ -285,12 +285,13 @@ impl App {
     /// Puts a copy of prepared bytes where they can be looked at.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] when those bytes are no more, those of the disk.
+    /// [`ErrorKind::NotFound`] when those bytes are no more, [`ErrorKind::OutputExists`], those of the disk.
     pub fn lend_prepared(&self, picture: &str, out: &std::path::Path) -> Result<(), CoreError> {
         let missing = || CoreError::new(ErrorKind::NotFound).with("what", picture);
         let review = self.under_review()?;
         let item = review.items.iter().find(|item| item.paper.picture == picture).ok_or_else(missing)?;
         let from = item.prepared.as_ref().and_then(Prepared::path).ok_or_else(missing)?;
+        self.is_free(out)?;
         std::fs::copy(from, out)?;
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::clerks::Right;
 use crate::app::error::{CoreError, ErrorKind};
 use crate::app::session::Session;
-use crate::app::token::KeyLine;
+use crate::app::token::{KeyLine, absent};
 use crate::app::verify::Past;
 use crate::isolate::token::Tries;
 use crate::sign::certificate::Certificate;
@@ -64,6 +64,8 @@ pub enum SignerDoubt {
 pub(super) struct Signers {
     pub(super) views: Vec<SignerView>,
     pub(super) problems: Vec<TokenProblem>,
+    /// Why a token that is named does not show.
+    absent: TokenProblem,
     /// The local key of clerk or agency, where there is one.
     local: Option<By>,
     /// Keys on tokens that may sign, and whether they are chosen without being asked for.
@@ -106,8 +108,7 @@ impl Signers {
                 let token = self.views.iter().any(|one| {
                     one.tries.is_some() && [&one.label, &one.choice.token].contains(&&choice.token)
                 });
-                let none = self.problems.first().copied().unwrap_or(TokenProblem::NoToken);
-                Err(failed(if token { TokenProblem::NoKey } else { none }))
+                Err(failed(if token { TokenProblem::NoKey } else { self.absent }))
             }
             ([], Some(one)) => Err(match one.doubt {
                 Some(SignerDoubt::NotTheAgency) => {
@@ -154,7 +155,8 @@ impl App {
                 label: String::new(),
                 valid_until: rfc3339(&self.moment(by.certificate.not_after)),
                 tries: None,
-                usable: now.timestamp() <= by.certificate.not_after && doubt.is_none(),
+                usable: doubt.is_none()
+                    && (by.certificate.not_before..=by.certificate.not_after).contains(&now.timestamp()),
                 doubt,
             });
         }
@@ -182,7 +184,7 @@ impl App {
         }
         let mut problems: Vec<TokenProblem> = modules.iter().filter_map(|one| one.problem).collect();
         problems.dedup();
-        Ok(Signers { views, problems, local, on_tokens })
+        Ok(Signers { views, problems, absent: absent(&modules), local, on_tokens })
     }
 
     /// The agency's local key, where there is one.
