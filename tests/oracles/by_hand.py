@@ -11,7 +11,7 @@ from asn1crypto import algos, core, crl as asn1_crl, keys, ocsp as asn1_ocsp, pa
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from attacks import update
+from attacks import body, update
 from signatures import DAY, NOW, judge, new_rsa
 
 NULL = b"\5\0"
@@ -214,6 +214,14 @@ def seal(data, build, spans=lambda gap, stop, rest: b"0 %d %d %d" % (gap, stop, 
 def pdf(build, hexed=bytes.hex, **how): return seal(blank(**how), build, hexed=hexed)
 
 
+def listed(data, number, key, *more):
+    """An object as it is now, with further references in its array under this key."""
+    def grown(found):
+        there = re.findall(rb"\d+(?= 0 R)", found[1])
+        return b"/%s [%s%s]" % (key, found[1], b"".join(b" %d 0 R" % one for one in more if b"%d" % one not in there))
+    return re.sub(rb"/%s \[(.*?)\]" % key, grown, body(data, number), count=1)
+
+
 class Cases:
     """Who signs, who vouches for that, and the cases: name: (expected, PDF, what its DSS keeps). Expected: `good`, `bad`
     (never valid) or `open` (either may be said, but a valid where pyHanko has doubts must be explained)."""
@@ -235,6 +243,20 @@ class Cases:
         return Cert("TSA", self.tsa_key, by or self.time_root, **{"purposes": [STAMPING], "critical_purposes": True, **how})
 
     def sign(self, covered, **how): return cms(covered, self.lan, self.chain, **how)
+
+    def again(self, data, objects={}, field=b"", number=31, **how):
+        """A second signature in a new field, in a new revision with further objects."""
+        objects = {1: listed(data, 1, b"Fields", number), number: b"<< /FT /Sig /T (K2) /V 62 0 R %s >>" % field, **objects, 62: signature()}
+        return seal(update(data, objects, **how), self.sign)
+
+    def stamp(self, data, objects={}, number=80, field=b"/Rect [0 0 0 0]", **how):
+        """A document time-stamp by the trusted authority, in a new revision with further objects."""
+        form = re.sub(rb"/Fields \[(.*?)\]", rb"/Fields [\1 %d 0 R]" % number, objects.get(1) or body(data, 1), count=1)
+        field = b"<< /FT /Sig /T (T%d) /V %d 0 R %s >>" % (number, number + 1, field)
+        value = signature(sub="ETSI.RFC3161", kind=b"/DocTimeStamp", date=b"")
+        return seal(update(data, {**objects, 1: form, number: field, number + 1: value}, **how),
+                    lambda covered: token(covered, self.tsa, (self.time_root,)))
+
     def add(self, label, expected, data, kept=None): self.cases[label] = expected, data, kept or {}
 
     def write(self, folder):

@@ -138,11 +138,6 @@ class ClassicAttacks(Cases):
         add("catalog-open-action", "bad", {1: catalog[:-2] + b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>"})
         add("freed", "bad", {}, entries={4: b"0000000000 00001 f \n"})
 
-    def again(self, data, objects={}):
-        """A second signature, in a new revision with further objects."""
-        catalog = body(data, 1).replace(b"[6 0 R]", b"[6 0 R 31 0 R]")
-        return seal(update(data, {1: catalog, 31: SECOND_FIELD % 62, **objects, 62: signature()}), self.sign)
-
     def permissions(self):
         """What the first signature allows, said in other ways; another comes."""
         def case(label, expected, reference, nine=b"1", catalog=b"/Perms << /DocMDP 7 0 R >>"):

@@ -538,6 +538,32 @@ class CmsAttacks(Cases):
         answered("responder-usage-encipher", "bad", responder(usage=0x20))
         answered("responder-any-purpose", "bad", responder(purposes=["2.5.29.37.0"]))
 
+    def revoked_under_one_name(self):
+        """Certificates named like their issuer, and authorities with more than one certificate: who is revoked, and by whom."""
+        def case(label, expected, cert, chain, words, **how): self.plain(label, expected, cert, chain, pdf_of={"kept": {"CRLs": words}} if words else {}, **how)
+        for place, extra in {"": [], "-placed": [PLACE_OF_LIST]}.items():
+            same = Cert("Trung gian", new_ec(), self.ca, extra=extra)
+            case(f"self-issued-revoked{place}", "bad", same, self.chain, [crl(self.ca, [(same.serial, -5)])])
+            case(f"self-issued-cleared{place}", "good", same, self.chain, [crl(self.ca)])
+            case(f"self-issued-unknown{place}", "bad" if place else "open", same, self.chain, [])
+            middle = Cert("Goc", new_ec(), self.root, authority=True, extra=extra)
+            case(f"self-issued-authority-revoked{place}", "bad", Cert("Lan", new_ec(), middle), (middle, self.root), [crl(self.root, [(middle.serial, -5)])])
+        twin, lan = Cert("Trung gian", self.ca.key, self.root, authority=True), Cert("Lan", new_ec(), self.ca)
+        revokes = [crl(self.root, [(self.ca.serial, -5)])]
+        case("authority-twin-revoked", "bad", lan, (twin, self.ca, self.root), revokes)
+        case("authority-twin-revoked-does-not-come", "open", lan, (twin, self.root), revokes)
+        other = Cert("Trung gian", new_ec(), self.root, authority=True)
+        case("crl-by-other-key-of-the-name", "bad", Cert("Lan", new_ec(), self.ca, extra=[PLACE_OF_LIST]), (*self.chain, other), [crl(other)])
+        case("crl-serial-padded-revokes", "bad", lan, self.chain, [crl(self.ca, [(tlv(2, b"\0" + integer(lan.serial)[2:]), -5)])])
+        case("purpose-answering-and-other", "open", Cert("Lan", new_ec(), self.ca, purposes=[ANSWERING, "1.2.3"]), self.chain, [])
+        tsa = Cert("TSA 2", new_rsa(), self.time_root, purposes=[STAMPING], critical_purposes=True)
+        case("stamp-tsa-revoked", "bad", lan, self.chain, [crl(self.time_root, [(tsa.serial, -5)])], unsigned=[stamped_by(tsa, (self.time_root,))])
+        case("stamp-root-lists-itself", "open", lan, self.chain, [crl(self.time_root, [(self.time_root.serial, -5)])], unsigned=[stamped_by(tsa, (self.time_root,))])
+        later = crl(self.ca, [(lan.serial, -1)], entry=seq(reason(4)))
+        before = stamped_by(tsa, (self.time_root,), at=NOW - 3 * DAY)
+        case("superseded-stamped-by-revoked", "bad", lan, self.chain, [later, crl(self.time_root, [(tsa.serial, -9)])], unsigned=[before])
+        case("superseded-stamped-twice", "open", lan, self.chain, [later], unsigned=[before, stamped_by(tsa, (self.time_root,))])
+
     def revoked_after_the_stamp(self):
         """A time-stamp says that the signature is older than the revocation, or younger."""
         ca = Cert("CA2", new_rsa(), self.root, authority=True)
@@ -559,6 +585,6 @@ class CmsAttacks(Cases):
 if __name__ == "__main__":
     attacks = CmsAttacks()
     for kind in [attacks.container, attacks.attributes, attacks.claimed, attacks.certificates, attacks.digests_and_rsa, attacks.curves,
-                 attacks.stamps, attacks.stamps_of_the_document, attacks.lists, attacks.answers, attacks.revoked_after_the_stamp]:
+                 attacks.stamps, attacks.stamps_of_the_document, attacks.lists, attacks.answers, attacks.revoked_under_one_name, attacks.revoked_after_the_stamp]:
         kind()
     report(attacks)

@@ -78,12 +78,28 @@ class DosAttacks(Cases):
             first = seal(tabled({**objects_of(), 9: nine, 7: signature()}, lambda places: {n: row(places, n) for n in MANY}), self.sign)
             self.put(f"compare-entries-{label}", update(first, {1: dss(first)}, stream_table=True))
 
+        # All fields share their kids, and change.
+        fields = {n: b"<< /FT /Tx /T (a) /Kids 90 0 R >>" for n in MANY}
+        first = pdf(self.sign, fields=b"6 0 R " + refs(MANY), objects={90: b"[%s]" % refs(MANY), **fields})
+        self.put("compare-fields-of-fields", self.stamp(first, {n: b"<< /FT /Tx /T (b) /Kids 90 0 R >>" for n in MANY}))
+        pages = {n: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Annots 90 0 R >>" for n in range(5000, 7000)}
+        first = pdf(self.sign, fields=b"6 0 R " + refs(MANY), objects={
+            2: b"<< /Type /Pages /Kids [3 0 R %s] /Count 2001 >>" % refs(pages), 90: b"[%s]" % refs(MANY), **pages, **{n: b"<< /FT /Tx /T (a) >>" for n in MANY}})
+        self.put("compare-fields-on-all-pages", self.stamp(first, {n: b"<< /FT /Tx /T (b) >>" for n in MANY}))
+        self.put("evidence-200000-times", update(first, {1: dss(first, b"/CRLs [%s] " % (b"40 0 R " * 200_000)), 40: stream(b"x")}))
+
     def large_words(self):
         entries = seq(integer(12345), utc(NOW - DAY)) * 490_000
         word, wide = flate(crl(self.ca, entries=entries)), flate(crl(self.ca, extra=[extension("2.5.29.20", False, bytes(55 << 20))]))
         for label, kept, count in [("500000-once", word, 1), ("500000-sixty-four-same", word, 64), ("55-mb-sixty-four", wide, 64)]:
             self.put(f"crl-{label}", pdf(self.sign, catalog=b"/DSS << /CRLs [%s] >>" % refs([20] * count), objects=[(20, kept)]))
         self.put("flate-bomb-table", b"%PDF-1.7\n1 0 obj\n" + bomb(3072, b"/Type /XRef /W [1 1 1] /Size 9 /Root 1 0 R ") + b"\nendobj\n/ByteRange\nstartxref\n9\n%%EOF\n")
+        for label, packet in {
+                "deep": b"<a>" * 300_000 + b"</a>" * 300_000, "deep-names": b"".join(b"<a xmlns:n%d='u%d'>" % (n, n) for n in range(20_000)) + b"</a>" * 20_000,
+                "attributes": b"<a " + b" ".join(b"a%d='1'" % n for n in range(120_000)) + b"/>",
+                "names": b"<a " + b" ".join(b"xmlns:a%d='u%d'" % (n, n) for n in range(60_000)) + b"/>",
+                "entities": b"<!DOCTYPE a [<!ENTITY b '" + b"x" * 9999 + b"'>]><a>" + b"&b;" * 9999 + b"</a>"}.items():
+            self.put(f"metadata-{label}", pdf(self.sign, catalog=b"/Metadata 9 0 R", objects=[(9, stream(packet, b"/Type /Metadata /Subtype /XML "))]))
         self.put("flate-bomb-metadata", pdf(self.sign, catalog=b"/Metadata 9 0 R", objects=[(9, bomb(3072, b"/Type /Metadata "))]))
 
     def deep_syntax(self):

@@ -1,0 +1,167 @@
+"""honest_files.py FOLDER: signed files as programs of the world leave them, and what they append, made by hand but for the
+last, into FOLDER, with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py): each is
+valid."""
+
+import io
+import types
+import zlib
+
+import pikepdf
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+from pyhanko.sign.timestamps import DummyTimeStamper
+
+from attacks import body, dss, stream, update
+from by_hand import HEADER, Cases, blank, objects_of, pdf, report, seal, signature
+from later_attacks import CERTIFIED
+from signatures import NOW, Identity, new_rsa, page, sign
+
+WIDGET = b"/Type /Annot /Subtype /Widget /Rect [10 10 60 20] /F 4 /P 3 0 R "
+DRAWN = stream(b"q Q", b"/Type /XObject /Subtype /Form /BBox [0 0 50 10] ")
+METADATA = stream(b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>", b"/Type /Metadata /Subtype /XML ")
+INFO = {71: b"<< /ModDate (D:20260101000000Z) /Producer (x) >>"}
+
+
+def parts(der):
+    """The values in a constructed one."""
+    at = 2 + (der[1] & 0x7f if der[1] & 0x80 else 0)
+    while at < len(der):
+        long = der[at + 1] & 0x7f if der[at + 1] & 0x80 else 0
+        size = int.from_bytes(der[at + 2:at + 2 + long], "big") if long else der[at + 1]
+        yield der[at:at + 2 + long + size]
+        at += 2 + long + size
+
+
+def endless(tag, *values): return bytes([tag, 0x80]) + b"".join(values) + b"\0\0"
+
+
+def in_ber(der, deeper=False):
+    """A container in wrappers of indefinite length: NSS opens the outer ones, Bouncy Castle also what is in them (deeper)."""
+    kind, content = parts(der)
+    version, digests, data, certificates, signers_ = parts(next(parts(content)))
+    if deeper:
+        data, certificates = endless(0x30, *parts(data)), endless(0xa0, *parts(certificates))
+    return endless(0x30, kind, endless(0xa0, endless(0x30, version, digests, data, certificates, signers_)))
+
+
+class HonestFiles(Cases):
+    def __init__(self):
+        super().__init__()
+        self.good = pdf(self.sign)
+
+    def put(self, label, data): self.add(label, "good", data)
+    def catalog(self, key): return {1: body(self.good, 1)[:-2] + key + b" >>"}
+
+    def seconds(self):
+        """Signed again, by programs that bring more than a field."""
+        put, again = self.put, lambda *how, **more: self.again(self.good, *how, **more)
+        put("again", again())
+        put("again-table-stream", again(stream_table=True))
+        catalog = body(again(), 1)
+        put("again-fonts", again({1: catalog.replace(b"/SigFlags 3", b"/SigFlags 3 /DR << /Font << >> >> /DA (/Helv 0 Tf 0 g)")}))
+        put("again-extensions", again({1: catalog[:-2] + b"/Version /1.7 /Extensions << /ADBE << /BaseVersion /1.7 /ExtensionLevel 8 >> >> >>"}))
+        put("again-metadata", again({1: catalog[:-2] + b"/Metadata 70 0 R >>", 70: METADATA, **INFO}, trailer=b"/Info 71 0 R "))
+        empty = b"<< /FT /Sig /T (K2) /Subtype /Widget /Rect [0 0 0 0] %s >>"
+        for label, more in {"": b"", "-colours": b"/MK << >>", "-font": b"/DA (/Helv 0 Tf) /Q 0", "-flags": b"/Ff 0", "-read-only": b"/Ff 1", "-kind": b"/Type /Annot",
+                            "-visible": b"/F 4", "-date": b"/M (D:20260101)"}.items():
+            first = pdf(self.sign, objects={31: empty % b""}, fields=b"6 0 R 31 0 R")
+            put(f"empty-field-signed{label}", self.again(first, {31: empty % (more + b" /V 62 0 R")}))
+
+    def forms(self):
+        """A certified form (P 2), filled in, signed, and made to last."""
+        text = b"<< /FT /Tx /T (ten) /DA (/Helv 8 Tf 0 g) %s >>"
+        first = pdf(self.sign, objects={31: text % WIDGET}, **CERTIFIED)
+
+        def filled(more, old=b""): return update(first, {31: (text % (WIDGET + more)).replace(*(old or (b"", b"")))})
+        self.put("form-filled", filled(b"/V (x)"))
+        self.put("form-filled-look", update(first, {31: text % (WIDGET + b"/V (x) /AP << /N 63 0 R >>"), 63: DRAWN}))
+        self.put("form-filled-aligned", filled(b"/V (x) /Q 0"))
+        self.put("form-filled-font", filled(b"/V (x)", (b"8 Tf", b"9 Tf")))
+        signed = self.again(filled(b"/V (x)"), number=33)
+        lasting = update(signed, {1: dss(signed)})
+        for label, data in {"signed": signed, "evidence": lasting, "stamped": self.stamp(lasting)}.items():
+            self.put(f"form-filled-{label}", data)
+
+    def evidence(self):
+        good, der = self.good, self.root.der
+        packed = zlib.compress(der)
+        one, other = stream(der), stream(self.ca.der)
+        esic = b"/Extensions << /ESIC << /BaseVersion /1.7 /ExtensionLevel 1 >> >> "
+
+        def put(label, objects):
+            self.put(f"evidence-{label}", update(good, {**self.catalog(b"/DSS 43 0 R "), 43: b"<< /Type /DSS /Certs [40 0 R] >>", 40: one, **objects}))
+        put("plain", {})
+        put("packed", {40: b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed)})
+        put("list", {43: b"<< /Type /DSS /Certs 44 0 R >>", 44: b"[40 0 R]"})
+        put("of-one", {43: b"<< /Certs [40 0 R] /VRI 41 0 R >>", 41: b"<< /%s 42 0 R >>" % (b"A" * 40),
+                       42: b"<< /Cert [40 0 R] /TU (D:20260101000000Z) /CRL [] /OCSP [] >>"})
+        put("extensions", self.catalog(b"/DSS 43 0 R " + esic))
+        put("extensions-list", self.catalog(b"/DSS 43 0 R /Extensions << /ADBE [<< /BaseVersion /1.7 /ExtensionLevel 8 >>] >> "))
+        # Written anew: what nothing leads to any more still names what is kept.
+        lists = {43: b"<< /Type /DSS /Certs 44 0 R /VRI 41 0 R >>", 44: b"[40 0 R]", 41: b"<< /%s 42 0 R >>" % (b"A" * 40), 42: b"<< /Cert 45 0 R >>", 45: b"[40 0 R]"}
+        old = update(good, {**self.catalog(b"/DSS 43 0 R " + esic), 40: one, **lists})
+        moved = {1: body(old, 1).replace(b"43 0 R", b"53 0 R"), 53: b"<< /Type /DSS /Certs 54 0 R /VRI 51 0 R >>", 54: b"[40 0 R 46 0 R]", 46: other,
+                 51: b"<< /%s 52 0 R >>" % (b"A" * 40), 52: b"<< /Cert 55 0 R >>", 55: b"[40 0 R 46 0 R]"}
+        self.put("evidence-grown", update(old, {44: b"[40 0 R 46 0 R]", 46: other}))
+        stamped = self.stamp(old)
+        self.put("evidence-stamped", stamped)
+        self.put("evidence-stamped-renewed-stamped", self.stamp(update(stamped, {**moved, 1: body(stamped, 1).replace(b"43 0 R", b"53 0 R")}), number=90))
+
+    def containers(self):
+        self.put("container-ber", pdf(lambda covered: in_ber(self.sign(covered))))
+        self.put("container-ber-deeper", pdf(lambda covered: in_ber(self.sign(covered), deeper=True)))
+
+    def writers(self):
+        """Tables, trailers and objects as programs write them."""
+        def table(label, old, new):
+            made = blank()
+            assert made.count(old) == 1
+            first = seal(made.replace(old, new), self.sign)
+            self.put(f"table-{label}", first)
+            self.put(f"table-{label}-evidence", update(first, {1: dss(first)}))
+        table("free-65536", b"0000000000 65535 f", b"0000000000 65536 f")
+        table("comment-in-trailer", b"trailer\n<< ", b"trailer\n<< \n/ID \n[<00><00>]\n% ReportLab generated PDF document -- digest (http://www.reportlab.com)\n\n")
+        table("rows-cr-lf", b"65535 f \n", b"65535 f\r\n")
+        for label, more, how in [
+                ("names", b"/Name (Lan) /Reason (x) /Location (y) /ContactInfo (z) ", {}), ("no-date", b"", {"date": b""}), ("kind", b"/FT /Sig ", {}),
+                ("adbe", b"", {"sub": "adbe.pkcs7.detached"}),
+                ("program", b"/Prop_Build << /App << /Name /Foxit#20Reader /R [1 0 0] >> /Filter << /Name /Adobe.PPKLite >> >> ", {})]:
+            self.put(f"signature-{label}", pdf(self.sign, more=more, **how))
+        apart = {3: body(self.good, 3).replace(b"[6 0 R]", b"[8 0 R]"), 6: b"<< /FT /Sig /T (K1) /V 7 0 R /Kids [8 0 R] >>",
+                 8: b"<< /Parent 6 0 R /Type /Annot /Subtype /Widget /Rect [0 0 0 0] >>"}
+        first = pdf(self.sign, objects=apart)
+        self.put("widget-apart", first)
+        self.put("widget-apart-again", self.again(first))
+        direct = objects_of()
+        direct[6] = direct[6].replace(b"7 0 R", signature())
+        self.put("value-in-field", seal(update(HEADER, direct, prev=None), self.sign))
+        for label, content in {
+                "reals": b"[1. .5 -.5 +1]", "empty-name": b"<< / 1 >>", "odd-hex": b"[<abc> <a b\nc>]", "octal": b"(\\7\\77\\777)", "key-twice": b"<< /A 1 /A 2 >>",
+                "tight": b"[true/x false(a)null]", "far": b"[9999 0 R]", "comment": b"<< %c\n/A 1 >>", "null": b"null"}.items():
+            self.put(f"object-{label}", pdf(self.sign, objects={30: content}))
+
+    def programs(self):
+        """pikepdf's files, signed twice by pyHanko and stamped."""
+        root, times = Identity("Goc 2", new_rsa(), ca=True), Identity("Goc thoi gian 2", new_rsa(), ca=True)
+        lan, tsa = Identity("Lan", new_rsa(), root).signer(root), Identity("TSA", new_rsa(), times, usage="stamp")
+        self.roots += [types.SimpleNamespace(der=one.asn1.dump()) for one in (root, times)]
+        stamper = DummyTimeStamper(tsa.asn1, tsa.private, fixed_dt=NOW)
+        stamper.certs_to_embed.extend([tsa.asn1, times.asn1])
+        base = page()
+        for label, how in {"plain": {}, "packed": {"object_stream_mode": pikepdf.ObjectStreamMode.generate}, "linearized": {"linearize": True},
+                           "linearized-packed": {"linearize": True, "object_stream_mode": pikepdf.ObjectStreamMode.generate}}.items():
+            out = io.BytesIO()
+            pikepdf.open(io.BytesIO(base)).save(out, **how)
+            one = sign(out.getvalue(), lan, "A1")
+            two = sign(one, lan, "A2", stamper=stamper)
+            out = io.BytesIO()
+            signers.PdfTimeStamper(stamper, field_name="T1").timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(two)), "sha256", validation_context=None, output=out)
+            for kind, data in {"": one, "-twice": two, "-stamped": out.getvalue()}.items():
+                self.put(f"pikepdf-{label}{kind}", data)
+
+
+if __name__ == "__main__":
+    files = HonestFiles()
+    for kind in [files.seconds, files.forms, files.evidence, files.containers, files.writers, files.programs]:
+        kind()
+    report(files)

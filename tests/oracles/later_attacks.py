@@ -1,0 +1,249 @@
+"""later_attacks.py FOLDER: later revisions of files signed by hand: objects hidden where only a reader finds them that
+searches the file, and what makes it search; tables and trailers read in two ways; fields that lean on an old signature;
+what comes with filling in; codes nobody signed, into FOLDER, with roots.pem (trusted); prints what pyHanko says of each,
+and what is expected (by_hand.py)."""
+
+import re
+import zlib
+
+from attacks import FORGED, body, dss, stream, update
+from by_hand import Cases, Cert, cms, listed, pdf, report, seal, signature
+from signatures import new_rsa
+
+OBJECT = b"4 0 obj\n" + stream(FORGED) + b"\nendobj\n"
+FOUND = OBJECT + b"trailer\n<< /Size 50 /Root 1 0 R >>\n"
+CUT = b"x\nendstream\nendobj\n" + FOUND
+LOOK = stream(FORGED, b"/Type /XObject /Subtype /Form /BBox [0 0 300 300] ")
+EVERYWHERE = b"/Type /Annot /Subtype /Widget /Rect [0 0 300 300] /F 4 /P 3 0 R "
+COVER = EVERYWHERE + b"/AP << /N 61 0 R >> "
+CERTIFIED = {
+    "more": b"/Reference [<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /Type /TransformParams /P 2 /V /1.2 >> >>] ",
+    "catalog": b"/Perms << /DocMDP 7 0 R >>", "fields": b"6 0 R 31 0 R"}
+
+
+def with_table_stream(data, objects, number=70, generation=0, listing=True, w=(1, 4, 2), rows=(), index=None, behind=b"", size=71, root=b"1 0 R",
+                      head=b"", coded=lambda raw: raw):
+    """A revision whose table is a stream. listing: the table names itself; rows: further ones (number, type, field, field),
+    of the bytes before the table; behind: follows the rows; head: further keys; coded: what is done to the data."""
+    out, places = bytearray(data), {}
+    for one, content in objects.items():
+        places[one] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (one, content)
+    at = len(out)
+    rows = rows(bytes(out)) if callable(rows) else rows
+    every = sorted([*((one, 1, place, 0) for one, place in places.items()), *([(number, 1, at, 0)] if listing else []), *rows])
+    raw = coded(b"".join(value.to_bytes(width, "big") for row in every for value, width in zip(row[1:], w)) + behind)
+    before = int(re.findall(rb"startxref\s+(\d+)", data)[-1])
+    return bytes(out) + b"%d %d obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (number, generation, stream(
+        raw, b"/Type /XRef /W [%d %d %d] /Index [%s] /Size %d /Root %s /Prev %d %s" % (
+            *w, index or b" ".join(b"%d 1" % row[0] for row in every), size, root, before, head)), at)
+
+
+def covering(data, field, look=LOOK, shown=60, objects={}):
+    """A new field (60) over the page, with a look (61)."""
+    return {60: b"<< /T (K8) %s >>" % field, 61: look, 1: listed(data, 1, b"Fields", 60), 3: listed(data, 3, b"Annots", shown), **objects}
+
+
+class LaterAttacks(Cases):
+    def __init__(self):
+        super().__init__()
+        self.good = pdf(self.sign)
+        self.kept = dss(self.good, b"/CRLs [40 0 R] ")
+        self.add("good-evidence", "good", update(self.good, {1: self.kept, 40: stream(b"x")}))
+        self.add("good-evidence-table-stream", "good", with_table_stream(self.good, {1: self.kept, 40: stream(b"x")}))
+
+    def searching(self):
+        """The page's contents, hidden in evidence from all but a reader that searches, and what makes it search."""
+        hidden = {
+            "in-stream": ({1: self.kept, 40: stream(b"\n" + FOUND)}, b""),
+            "behind-stream": ({1: self.kept, 40: b"<< /Length 41 0 R >>\nstream\n%s\nendstream" % CUT, 41: b"%d" % len(CUT)}, b""),
+            "in-text": ({1: dss(self.good, b"/X (\n%s) " % OBJECT)}, b""),
+            "in-trailer": ({1: dss(self.good)}, b"/X (\n%s) " % FOUND)}
+
+        def put(label, where="behind-stream", table=lambda table: table, more={}, trailer=b"", **how):
+            """table: what is done to the table and what follows it."""
+            objects, told = hidden[where]
+            made = update(self.good, {**objects, **more}, trailer=told + trailer, **how)
+            at = made.rindex(b"\nxref\n") + 1
+            self.add(f"{where}-{label}", "bad", made[:at] + table(made[at:]))
+
+        def replaced(label, old, new, where="behind-stream"):
+            def change(table):
+                assert old in table, label
+                return new.join(table.rsplit(old, 1))
+            put(label, where, change)
+        for where in hidden:
+            put("plain", where)
+            put("size-2147483647", where, size=2**31 - 1)
+            replaced("root-generation", b"/Root 1 0 R /P", b"/Root 1 1 R /P", where)
+            put("startxref-nul", where, tail=lambda at: b"startxref\0%d\n%%%%EOF\n" % at)
+            put("blank-tail", where, tail=lambda at: b"startxref\n%d\n%%%%EOF\n" % at + b"\n" * 1900)
+        for size in (2**22 + 1, 2**23 + 1, 20_000_000, 2**31, 2**32 + 5, 2**40, 2**63 - 1):
+            put(f"size-{size}", size=size)
+        for label, tail in {
+                "behind-1000": b"startxref\n%d\n%%%%EOF" + b"\n" * 1000, "behind-1100": b"startxref\n%d\n%%%%EOF" + b"\n" * 1100,
+                "behind-nul": b"startxref\n%d\n%%%%EOF" + b"\0" * 1900, "before-eof": b"startxref\n%d" + b"\n" * 1900 + b"%%%%EOF\n",
+                "between": b"startxref\n" + b" " * 1990 + b"%d\n%%%%EOF\n", "zeros": b"startxref\n%020d\n%%%%EOF\n", "tight": b"startxref\n%d%%%%EOF\n",
+                "form-feed": b"startxref\x0c%d\n%%%%EOF\n", "tab": b"startxref\t%d\t%%%%EOF\t"}.items():
+            put(f"tail-{label}", tail=lambda at, tail=tail: tail % at)
+        for label, head in {
+                "tab": b"xref\n1\t1\n", "lines": b"xref\n1\n1\n", "blank-line": b"xref\n1 1   \n  \n", "same-line": b"xref\n1 1 ", "nul": b"xref\n1 1\0",
+                "form-feed": b"xref\n1\x0c1\x0c", "zeros": b"xref\n00001 00001\n", "word-tab": b"xref\t1 1\n", "word-nul": b"xref\0\0\n1 1\n"}.items():
+            replaced(f"head-{label}", b"xref\n1 1\n", head)
+        put("head-count-zeros", extra=[b"00000000000000000060 1\n0000000000 65535 f \n"])
+        put("head-of-nothing", extra=[b"0 0\n8000000 0\n"])
+        for label, word in {"tight": b"trailer", "lines": b"trailer" + b"\n" * 2000, "nul": b"trailer\0", "late": b"\n" * 1500 + b"trailer\n"}.items():
+            replaced(f"trailer-{label}", b"trailer\n", word)
+        for label, key in {
+                "root": b"/Root#00 9 0 R ", "prev": b"/Prev#00 1 ", "size": b"/Size#00 1 ", "xrefstm": b"/XRefStm#00 1 ",
+                "encrypt": b"/Encrypt#00 << >> "}.items():
+            put(f"{label}-nul", trailer=key)
+        for label, key in {
+                "info-dangling": b"/Info 99 0 R ", "id-odd": b"/ID 7 ", "encrypt-null": b"/Encrypt null ",
+                "deep": b"/X " + b"[" * 46 + b"]" * 46 + b" "}.items():
+            put(label, trailer=key)
+        replaced("root-plus", b"/Root 1 0 R /P", b"/Root +1 0 R /P")
+        replaced("prev-plus", b"/Prev ", b"/Prev +")
+        put("number-high", more={2**22 + 1: b"null"})
+        for number, row in {0: b"0000000015 00000 f", 60: b"0000000000 00000 n", 61: b"9999999999 65535 f"}.items():
+            put(f"row-{number}", entries={number: row + b" \n"})
+
+    def table_streams(self):
+        """The same where the later table is a stream, and tables that are an object themselves."""
+        objects = {1: self.kept, 40: b"<< /Length 41 0 R >>\nstream\n%s\nendstream" % CUT, 41: b"%d" % len(CUT)}
+
+        def put(label, objects=objects, data=self.good, **how): self.add(f"table-stream-{label}", "bad", with_table_stream(data, objects, **how))
+        put("plain")
+        for number in (0, 3, 7, 2**22 + 5):
+            put(f"number-{number}", number=number, listing=False, size=max(71, number + 1))
+        put("generation", generation=1, listing=False)
+        for w in ((5, 4, 2), (8, 8, 8), (2, 4, 2), (1, 7, 2), (1, 4, 5), (1, 4, 0)):
+            put("w-%d-%d-%d" % w, w=w)
+        for size in (2**23, 2**31, 2**40):
+            put(f"size-{size}", size=size)
+        for label, row in {"type-3": (60, 3, 0, 0), "type-4": (60, 4, 1, 0), "type-255": (60, 255, 9, 0), "in-nothing": (60, 2, 99, 0),
+                           "offset-0": (60, 1, 0, 0), "number-0": (0, 1, 15, 0), "number-0-packed": (0, 2, 9, 0)}.items():
+            put(label, rows=[row])
+        put("more-data", behind=b"\3" * 63)
+        put("index-of-nothing", index=b"8388607 0 1 1 40 1 41 1 70 1")
+        for label, head in {
+                "filter-short": b"/F /FlateDecode ", "parms-short": b"/DP << /Predictor 12 /Columns 5 >> ", "other-file": b"/FFilter /FlateDecode /F (x) "}.items():
+            put(label, head=head)
+        put("root-generation", root=b"1 5 R")
+        put("columns-0", coded=lambda raw: zlib.compress(b"".join(b"\0" + bytes([one]) for one in raw)),
+            head=b"/Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 0 >> ")
+        # Nothing is hidden: the table itself has the number of the page's contents, and draws behind its rows.
+        for label, how in {"": {}, "-size": {"size": 2**31 - 1}, "-type-3": {"rows": [(60, 3, 0, 0)]}, "-root-generation": {"root": b"1 5 R"}}.items():
+            put(f"is-contents{label}", {1: dss(self.good)}, number=4, listing=False, behind=b"\n" + FORGED, **how)
+        twice = self.again(self.good)
+        put("signed-twice", {**objects, 1: dss(twice, b"/CRLs [40 0 R] ")}, twice, size=2**31)
+
+    def other_trees(self):
+        """A trailer with a second catalog, under a name that ends for some readers where the first one's does."""
+        tree = {90: b"<< /Type /Catalog /Pages 91 0 R >>", 91: b"<< /Type /Pages /Kids [92 0 R] /Count 1 >>", 93: stream(FORGED),
+                92: b"<< /Type /Page /Parent 91 0 R /MediaBox [0 0 300 300] /Resources << >> /Contents 93 0 R >>"}
+        for label, key in {"nul": b"/Root#00", "nul-more": b"/Root#00x", "nul-itself": b"/Root\0"}.items():
+            made = update(self.good, {1: dss(self.good), **tree}, trailer=key + b" 90 0 R ")
+            self.add(f"root-{label}", "bad", made)
+            at = made.rindex(b"/Root 1 0 R")
+            self.add(f"root-{label}-first", "bad", made[:at] + key + b" 90 0 R " + made[at:])
+        self.add("dss-nul", "bad", update(self.good, {1: dss(self.good, b"/Certs#00 [60 0 R] ")}))
+
+    def leaning(self):
+        """A new field covers the page and says that an old signature is its own."""
+        good = self.good
+        for label, field in {
+                "shares-value": b"/FT /Sig /V 7 0 R ", "parent-signed": b"/FT /Sig /Parent 6 0 R ", "parent-signed-no-kind": b"/Parent 6 0 R ",
+                "value-of-nobody": b"/Parent 6 0 R /V << /X 1 >> ", "value-text": b"/FT /Sig /V (x) ",
+                "value-empty": b"/FT /Sig /V << >> ", "unsigned": b"/FT /Sig "}.items():
+            objects = covering(good, field + COVER)
+            self.add(f"{label}-covers-stamped", "bad", self.stamp(good, objects))
+            self.add(f"{label}-covers-evidence", "bad", update(good, {**objects, 1: dss(update(good, objects))}))
+        kid = {62: b"<< /Parent 6 0 R %s >>" % COVER}
+        self.add("kid-of-two-covers-stamped", "bad", self.stamp(good, covering(good, b"/FT /Sig /Kids [62 0 R] ", shown=62, objects=kid)))
+        empty = b"<< /FT /Sig /T (K2) %s >>"
+        first = pdf(self.sign, objects={31: empty % EVERYWHERE}, fields=b"6 0 R 31 0 R")
+        self.add("empty-field-shares-value-stamped", "bad", self.stamp(first, {31: empty % (COVER + b"/V 7 0 R "), 61: LOOK}))
+        # The time-stamp's own field.
+        for label, field, kid in [
+                ("itself", COVER, None), ("kid", b"/Kids [62 0 R] ", b"/Parent 80 0 R "), ("kid-of-signature", b"/Kids [62 0 R] ", b"/Parent 6 0 R "),
+                ("kid-of-nobody", b"/Kids [62 0 R] ", b"/FT /Sig "), ("kid-with-value", b"/Kids [62 0 R] ", b"/Parent 80 0 R /V 83 0 R ")]:
+            objects = {61: LOOK, 3: listed(good, 3, b"Annots", 62 if kid else 80), **({62: b"<< %s >>" % (kid + COVER), 83: b"<< /SubFilter /x >>"} if kid else {})}
+            self.add(f"stamp-covers-{label}", "bad", self.stamp(good, objects, field=field))
+
+    def sizes(self):
+        """A field without a size shows nothing, whatever its look; one that does not say its size may."""
+        base = b"/FT /Sig /Type /Annot /Subtype /Widget /F 4 /P 3 0 R /AP << /N 61 0 R >> "
+
+        def form(box, matrix=b""): return stream(FORGED, b"/Type /XObject /Subtype /Form /BBox [%s] %s " % (box, matrix))
+        for label, rect, expected in [
+                ("width-0", b"/Rect [0 0 0 300] ", "open"), ("height-0", b"/Rect [0 0 300 0] ", "open"), ("point", b"/Rect [150 150 150 150] ", "open"),
+                ("tiny", b"/Rect [0 0 0.0001 0] ", "open"), ("swapped", b"/Rect [300 300 300 0] ", "open"), ("none", b"", "bad"), ("empty", b"/Rect [] ", "bad")]:
+            for kind, look in {"": LOOK, "-box-point": form(b"0 0 0 0"), "-matrix": form(b"0 0 300 300", b"/Matrix [0 0 0 0 0 0]")}.items():
+                self.add(f"size-{label}{kind}-stamped", expected, self.stamp(self.good, covering(self.good, base + rect, look)))
+        border = b"/Rect [150 150 150 150] /MK << /BC [1 0 0] /BG [1 0 0] >> /BS << /W 300 >> /Border [0 0 300] "
+        self.add("size-point-border-stamped", "open", self.stamp(self.good, covering(self.good, base + border)))
+        self.add("size-point-no-kind-stamped", "open", self.stamp(self.good, covering(self.good, b"/FT /Sig /Type /Annot /F 4 /Rect [0 0 0 0] ")))
+
+    def others_sign(self):
+        """Who signs over the page answers for it."""
+        stranger = Cert("La", new_rsa(), self.stranger)
+
+        def covered(sign):
+            return seal(update(self.good, {**covering(self.good, b"/FT /Sig /V 62 0 R " + COVER), 62: signature()}), sign)
+        strange = covered(lambda data: cms(data, stranger, (self.stranger,)))
+        self.add("second-covers", "open", covered(self.sign))
+        self.add("stranger-covers", "bad", strange)
+        self.add("stranger-covers-stamped", "bad", self.stamp(strange))
+
+    def filling(self):
+        """A certified form (P 2) lets its fields be filled in: nothing else comes with it."""
+        text = b"<< /FT /Tx /T (ten) /Type /Annot /Subtype /Widget /Rect [10 10 60 20] /F 4 /P 3 0 R /DA (/Helv 8 Tf 0 g) %s >>"
+        first = pdf(self.sign, objects={31: text % b""}, **CERTIFIED)
+        filled = {31: text % b"/V (x) /AP << /N 63 0 R >>", 63: stream(b"q Q", b"/Type /XObject /Subtype /Form /BBox [0 0 50 10] ")}
+        self.add("good-filled", "good", update(first, filled))
+        for label, field in {"shares-value": b"/FT /Sig /V 7 0 R ", "parent-signed": b"/FT /Sig /Parent 6 0 R "}.items():
+            self.add(f"filled-and-{label}", "bad", update(first, {**filled, **covering(first, field + COVER)}))
+        xmp = {1: body(first, 1)[:-2] + b"/Metadata 64 0 R >>", 64: stream(b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>", b"/Type /Metadata /Subtype /XML ")}
+        self.add("filled-and-metadata", "bad", update(first, {**filled, **xmp}))
+        self.add("filled-and-retitled", "bad", update(first, {**filled, 64: b"<< /Title (Khac) >>"}, trailer=b"/Info 64 0 R "))
+        self.add("filled-and-empty-field", "bad", update(first, {
+            **filled, 60: b"<< /FT /Sig /T (K9) /Rect [0 0 0 0] >>", 1: listed(first, 1, b"Fields", 60)}))
+        self.add("filled-not-in-perms", "open", update(pdf(self.sign, objects={31: text % b""}, **{**CERTIFIED, "catalog": b""}), filled))
+
+        def looks(label, expected, field, before=b"", after=b"/AP << /N 61 0 R >>"):
+            nothing = stream(b"q Q", b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] ")
+            old = pdf(self.sign, objects={31: b"<< /T (ten) %s %s >>" % (field, before), 32: nothing}, **CERTIFIED)
+            self.add(f"look-of-{label}", expected, update(old, {31: b"<< /T (ten) %s %s >>" % (field, after), 61: LOOK}))
+        looks("text", "open", b"/FT /Tx " + EVERYWHERE, after=b"/V (x) /AP << /N 61 0 R >>")
+        looks("read-only", "bad", b"/FT /Tx /Ff 1 " + EVERYWHERE)
+        looks("push-button", "bad", b"/FT /Btn /Ff 65536 " + EVERYWHERE)
+        looks("unknown-kind", "bad", b"/FT /Foo " + EVERYWHERE)
+        for kind in (b"Stamp", b"FreeText", b"Square", b"Link"):
+            looks(kind.decode(), "bad", b"/FT /Tx /Contents (x) /DA (/Helv 30 Tf 0 g) " + EVERYWHERE.replace(b"Widget", kind), b"/AP << /N 32 0 R >>")
+        form = b"<< /Type /Catalog /Pages 2 0 R /Perms << /DocMDP 7 0 R >> /AcroForm << /Fields [6 0 R 31 0 R] /NeedAppearances true /DA (/Helv 8 Tf 0 g) >> >>"
+        old = pdf(self.sign, objects={1: form, 31: b"<< /FT /Tx /T (ten) /V (100) %s >>" % EVERYWHERE}, **CERTIFIED)
+        self.add("look-of-all-fields", "bad", update(old, {1: form.replace(b"8 Tf 0 g", b"80 Tf 1 g")}))
+
+    def codes(self):
+        """Metadata with another code, under a time-stamp: the code told is the one a person signed."""
+        def xmp(code):
+            return stream(b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' "
+                          b"xmlns:dc='http://purl.org/dc/elements/1.1/' dc:identifier='%s'/></rdf:RDF></x:xmpmeta>" % code, b"/Type /Metadata /Subtype /XML ")
+        first = pdf(self.sign, objects={9: xmp(b"SIGNED")}, catalog=b"/Metadata 9 0 R")
+        self.add("good-code", "good", first)
+        self.add("code-changed-stamped", "open", self.stamp(first, {9: xmp(b"FORGED")}))
+        self.add("code-new-stamped", "open", self.stamp(self.good, {9: xmp(b"FORGED"), 1: body(self.good, 1)[:-2] + b"/Metadata 9 0 R >>"}))
+
+    def catalogs(self):
+        for label, expected, key in [("version", "open", b"/Version /2.0"), ("version-older", "open", b"/Version /1.0"),
+                                     ("needs-rendering", "bad", b"/NeedsRendering true"), ("collection", "bad", b"/Collection << >>")]:
+            self.add(f"catalog-{label}-stamped", expected, self.stamp(self.good, {1: body(self.good, 1)[:-2] + key + b" >>"}))
+
+
+if __name__ == "__main__":
+    attacks = LaterAttacks()
+    for kind in [attacks.searching, attacks.table_streams, attacks.other_trees, attacks.leaning, attacks.sizes, attacks.others_sign,
+                 attacks.filling, attacks.codes, attacks.catalogs]:
+        kind()
+    report(attacks)

@@ -1,0 +1,187 @@
+"""shadow_attacks.py FOLDER: files made by hand that were prepared before they were signed, so that readers differ, or see
+another page once something harmless is appended: dictionaries that repeat a key, tables read in two ways, objects that are
+two things at once, streams over the signature's gap, signatures that are notes, into FOLDER, with roots.pem (trusted);
+prints what pyHanko says of each, and what is expected (by_hand.py)."""
+
+import re
+
+from attacks import FORGED, body, dss, stream, update
+from by_hand import HEADER, Cases, attribute, blank, listed, objects_of, octets, pdf, report, seal, signature
+from later_attacks import LOOK, with_table_stream
+
+FORGED_PAGE = stream(FORGED)
+PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << %s >> /Contents %s /Annots [6 0 R] >>"
+# What was signed is white; the digits `f` of the gap are black.
+COLOURS = b"/ColorSpace [/Indexed /DeviceRGB 255 <%s>]" % b"".join(b"000000" if number == ord("f") else b"ffffff" for number in range(256))
+PICTURE = b"/Type /XObject /Subtype /Image /Width 200 /Height 200 /BitsPerComponent 8 " + COLOURS
+SHOWS_PICTURE = {3: PAGE % (b"/XObject << /I 5 0 R >>", b"4 0 R"), 4: stream(b"q 300 0 0 300 0 0 cm /I Do Q")}
+EMPTY_TABLE = b"xref\n0 1\n0000000000 65535 f \n"
+TRAILER = b"trailer\n<< /Size %d /Root 1 0 R %s>>\nstartxref\n%d\n%%%%EOF\n"
+
+
+def written(objects, data=HEADER):
+    """Objects behind what there is, and where each begins."""
+    places = {}
+    for number, content in objects.items():
+        places[number] = len(data)
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    return data, places
+
+
+def rows_of(places): return b"".join(b"%d 1\n%010d 00000 n \n" % one for one in sorted(places.items()))
+
+
+class ShadowAttacks(Cases):
+    def evidence(self, data, objects={}, **how): return update(data, {1: dss(data), **objects}, **how)
+
+    def stamped(self, label, expected, first, objects): self.add(f"{label}-stamped", expected, self.stamp(first, objects))
+
+    def linearized(self):
+        """The length that a first object tells is the file's once evidence is appended; its table counts then."""
+        total = 60_000
+        told = b"50 0 obj\n<< /Linearized 1 /L %d /H [500 20] /O 3 /E 3000 /N 1 /T 3500 >>\nendobj\n" % total
+        start = len(HEADER + told)
+        objects = {**objects_of(), 1: b"<< /Type /Catalog /Pages 2 0 R >>", 4: FORGED_PAGE}
+
+        def table(places): return EMPTY_TABLE + rows_of({**places, 50: len(HEADER)}) + TRAILER % (51, b"", 0)
+        head = HEADER + told + table(dict.fromkeys(objects, 0))
+        data, places = written(objects, head)
+        data = HEADER + told + table(places) + data[len(head):] + b"startxref\n%d\n%%%%EOF\n" % start
+        signed = seal(update(data, {**objects_of(), 7: signature()}, prev=start, size=51), self.sign)
+
+        def grown(room): return self.evidence(signed, {40: stream(b"x" * room), 1: dss(signed, b"/CRLs [40 0 R] ")})
+        whole = grown(10_000 + total - len(grown(10_000)))
+        assert len(whole) == total
+        self.add("linearized-by-length", "bad", whole)
+
+    def doubles(self):
+        """The list of the page's contents lies in an object stream of which readers take different parts."""
+        one, two = b"[4 0 R]   ", b"[4 0 R 40 0 R]"
+        hexed = (b"8 0 " + two).hex().encode()
+        for label, head, data, index in [
+                ("first-twice", b"/N 1 /First 4 /First 14", b"8 0 " + one + two, 0), ("first-twice-reversed", b"/N 1 /First 14 /First 4", b"8 0 " + one + two, 0),
+                ("count-twice", b"/N 1 /N 2 /First 9", b"8 0 8 11 " + one + b" " + two, 0), ("number-twice", b"/N 2 /First 9", b"8 0 8 11 " + one + b" " + two, 0),
+                ("number-twice-second", b"/N 2 /First 10", b"8 0 8 16  " + two + b"  " + one, 1),
+                ("filter-short", b"/N 1 /First 4 /F /ASCIIHexDecode", b"8 0 [4 0 R]%" + hexed, 0),
+                ("filter-twice", b"/N 1 /First 4 /Filter null /Filter /ASCIIHexDecode", b"8 0 [4 0 R] " + hexed + b">", 0),
+                ("comment", b"/N 1 /First 4", b"8 0 [4 0 R %40 0 R\r]", 0), ("nul", b"/N 1 /First 4", b"8 0 [4 0 R\x0040 0 R]", 0),
+                ("negative", b"/N 1 /First 4", b"8 0 [4 0 R -40 0 R]", 0)]:
+            data, places = written({**objects_of(), 3: PAGE % (b"", b"8 0 R"), 9: stream(data, b"/Type /ObjStm " + head + b" "), 7: signature()})
+            places[10] = len(data)
+            rows = b"".join(b"\2\0\0\0\x09" + index.to_bytes(2, "big") if n == 8 else b"\1" + places[n].to_bytes(4, "big") + b"\0\0" for n in sorted([*places, 8]))
+            told = b" ".join(b"%d 1" % n for n in [0, *sorted([*places, 8])])
+            table = stream(b"\0\0\0\0\0\xff\xff" + rows, b"/Type /XRef /W [1 4 2] /Index [%s] /Size 11 /Root 1 0 R " % told)
+            first = seal(data + b"10 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (table, len(data)), self.sign)
+            self.add(f"object-stream-{label}", "bad", self.evidence(first, {40: FORGED_PAGE}))
+        for label, contents in {"twice": b"4 0 R /Contents 40 0 R", "octal": b"4 0 R /Cont#65nts 40 0 R"}.items():
+            self.add(f"contents-{label}", "bad", self.evidence(pdf(self.sign, objects={3: PAGE % (b"", contents)}), {40: FORGED_PAGE}))
+
+    def over_the_gap(self):
+        """A picture that ends before the gap for one reader and runs over it for another, who is shown unsigned attributes."""
+        def sealed(data): return seal(data, lambda covered: self.sign(covered, unsigned=[attribute("1.2.3.4.5", octets(b"\0" * 2000 + b"\xff" * 3000))]))
+        for label, expected, length in [
+                ("twice", "bad", b"/Length 5 /Length 40000"), ("twice-reversed", "bad", b"/Length 40000 /Length 5"), ("nul", "bad", b"/Length 5 /Length#00 40000"),
+                ("octal", "bad", b"/Length 5 /#4cength 40000"), ("generation", "open", b"/Length 8 1 R"), ("generation-other", "open", b"/Length 8 1 R /DL 40000"),
+                ("negative-zero", "bad", b"/Length -0"), ("plus", "open", b"/Length +5"), ("short", "bad", b"/Length 3")]:
+            head = b"<< %s %s >>\nstream\n" % (PICTURE, length)
+            ends = b"abcde\nendstream\nendobj\n"
+            objects = {**objects_of(), **SHOWS_PICTURE, 8: b"5", 5: head + (ends + b"7 0 obj\n" + signature() + b"\nendobj\n").ljust(40_000) + b"\nendstream"}
+            self.add(f"over-the-gap-length-{label}", expected, sealed(update(HEADER, objects, prev=None, size=12, extra=[
+                lambda places: b"7 1\n%010d 00000 n \n" % (places[5] + len(b"5 0 obj\n" + head + ends))])))
+        # No table names the picture: a reader that searches finds it.
+        for label, size, root in [("size", 2**31 - 1, b"1 0 R"), ("root-generation", 12, b"1 9 R")]:
+            data, places = written({**objects_of(), **SHOWS_PICTURE})
+            data += b"5 0 obj\n<< %s /Length 40000 >>\nstream\n" % PICTURE
+            places[7] = len(data)
+            data += (b"7 0 obj\n" + signature() + b"\nendobj\n").ljust(40_000) + b"\nendstream\nendobj\n"
+            told = b"trailer\n<< /Size %d /Root %s >>\nstartxref\n%d\n%%%%EOF\n" % (size, root, len(data))
+            self.add(f"over-the-gap-unlisted-{label}", "bad", sealed(data + EMPTY_TABLE + rows_of(places) + told))
+
+    def tables(self):
+        # Free or absent in the table, there in the stream beside it; a later table lists it again.
+        objects, places = written({**objects_of(), 3: PAGE % (b"", b"[4 0 R 40 0 R]"), 40: FORGED_PAGE, 7: signature()})
+        for label, free in {"free": b"40 1\n0000000000 65535 f \n", "absent": b""}.items():
+            beside = b"41 0 obj\n%s\nendobj\n" % stream(b"\1" + places[40].to_bytes(4, "big") + b"\0\0", b"/Type /XRef /W [1 4 2] /Index [40 1] /Size 42 ")
+            table = EMPTY_TABLE + rows_of({n: place for n, place in places.items() if n != 40}) + free
+            first = seal(objects + beside + table + TRAILER % (42, b"/XRefStm %d " % len(objects), len(objects + beside)), self.sign)
+            self.add(f"hybrid-{label}", "open", first)
+            self.add(f"hybrid-{label}-listed-again", "bad", self.evidence(first, entries={40: b"%010d 00000 n \n" % places[40]}))
+        # A row in 32 bits is another than in all.
+        first = pdf(self.sign, objects={3: PAGE % (b"", b"[4 0 R 45 0 R]")})
+        for width, kind in [(2, 257), (3, 65537), (4, 2**31 + 1), (5, 2**32 + 1), (8, 2**32 + 1), (8, 2**63 + 1)]:
+            self.add(f"row-of-type-{kind}-in-{width}", "bad", with_table_stream(
+                first, {1: dss(first, b"/CRLs [40 0 R] "), 40: stream(b"\n45 0 obj\n" + FORGED_PAGE + b"\nendobj\n")}, w=(width, 4, 2),
+                rows=lambda data, kind=kind: [(45, kind, data.rindex(b"45 0 obj"), 0)]))
+        # A later table of all objects begins at 1, with the row that others have for 0: some readers move all numbers.
+        first = seal(update(HEADER, {**{n: content for n, content in objects_of().items() if n != 1}, 5: FORGED_PAGE, 12: objects_of()[1], 7: signature()},
+                            root=12, prev=None), self.sign)
+        made = update(first, {12: body(first, 12)[:-2] + b" /DSS << >> >>"}, root=12)
+        places = {int(n): row for n, row in re.findall(rb"\n(\d+) 1\n(\d{10} \d{5} n )(?=\n)", made)}
+        at = made.rindex(b"\nxref\n") + 1
+        self.add("table-begins-at-1", "open", made[:at] + b"xref\n1 12\n" + b"".join(
+            places.get(n, b"0000000000 65535 f ") + b"\n" for n in range(1, 13)) + made[made.rindex(b"trailer"):])
+
+    def unlisted(self):
+        """Behind the page's contents lies another form of them, which no table names, signed with the rest."""
+        first = seal(update(HEADER, {**objects_of(), 7: signature()}, prev=None, between=b"4 0 obj\n" + FORGED_PAGE + b"\nendobj\n"), self.sign)
+        self.add("unlisted", "open", first)
+        later = self.evidence(first)
+        self.add("unlisted-evidence", "bad", later)
+        self.add("unlisted-size", "bad", self.evidence(first, size=2**31 - 1))
+        self.add("unlisted-root-generation", "bad", later[:len(first)] + later[len(first):].replace(b"/Root 1 0 R", b"/Root 1 1 R"))
+        self.add("unlisted-blank-tail", "bad", later + b"\n" * 1900)
+
+    def two_roles(self):
+        """An object is a field, or a list of fields, and something else that is shown."""
+        form = b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R %s] >> %s >>"
+        tree = {1: form % (b"2 0 R", b""), 2: b"<< /Type /Pages /Kids 9 0 R /Count %d /T (K7) >>", 9: b"[3 0 R]"}
+        page = {60: b"<< /FT /Sig /T (K8) /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << >> /Contents 61 0 R >>", 61: FORGED_PAGE}
+        for label, count, kids in [("before", 1, b"[60 0 R 3 0 R]"), ("after", 1, b"[3 0 R 60 0 R]"), ("counted", 2, b"[60 0 R 3 0 R]")]:
+            first = pdf(self.sign, objects={**tree, 2: tree[2] % count})
+            self.stamped(f"page-is-field-{label}", "bad", first, {9: kids, **page})
+            self.add(f"page-is-field-{label}-evidence", "bad", self.evidence(first, {9: kids, **page, 60: page[60].replace(b"/T", b"/V 7 0 R /T")}))
+        # A colour space, as the annotations of a page that is a list of colours.
+        more = b"/WhitePoint [0.9505 1 1.089] /Range [-100 100 -100 100] "
+        field = {60: b"<< /FT /Sig /T (K8) /WhitePoint [0.9505 1 1.089] /Gamma [9 9 9] /Matrix [0 0 0 0 0 0 0.9 0 0] /Range [0 1 0 1] >>"}
+        for label, colour, drawn in [
+                ("indexed", b"/Indexed /DeviceRGB 0 <ffffff>", b"1 0 0 rg /Annots cs 0 sc"), ("lab", b"/Lab << %s >>" % more, b"/Annots cs 50 90 90 sc"),
+                ("calibrated", b"/CalRGB << %s >>" % more, b"/Annots cs 1 1 1 sc")]:
+            space = b"<< /Type /Page /Annots [%s] >>"
+            first = pdf(self.sign, objects={3: PAGE % (b"/ColorSpace 20 0 R", b"4 0 R"), 4: stream(drawn + b" 0 0 300 300 re f"), 20: space % colour})
+            kind, rest = colour.split(b" ", 1)
+            new = b"60 0 R " + colour if label == "indexed" else kind + b" 60 0 R " + rest
+            self.stamped(f"colours-are-page-{label}", "bad", first, {20: space % new, **field, 1: listed(first, 1, b"Fields", 60)})
+        states = {1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields 12 0 R >> /OCProperties << /OCGs [11 0 R] /D << /ON 12 0 R /OFF [] >> >> >>",
+                  11: b"<< /Type /OCG /Name (x) >>", 12: b"[6 0 R]"}
+        self.stamped("layers-are-fields", "bad", pdf(self.sign, objects=states), {12: b"[6 0 R 80 0 R]"})
+        resources = {1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] /DR %d 0 R >> >>", 13: b"<< /Font << >> >>",
+                     3: PAGE.replace(b"<< %s >>", b"13 0 R") % b"4 0 R"}
+        first = pdf(self.sign, objects={**resources, 1: resources[1] % 13})
+        self.stamped("form-forgets-resources", "open", first, {1: resources[1] % 14, 14: b"<< >>"})
+        self.stamped("form-resources-are-the-pages", "bad", first, {1: resources[1] % 13, 13: b"<< /Font << /F 61 0 R >> >>", 61: LOOK})
+        for label, key, kid, new in [
+                ("names", b"/Names << /Dests 10 0 R >>", b"<< /Names [(a) 3 0 R] >>", b"/Names [(a) 3 0 R]"),
+                ("labels", b"/PageLabels 10 0 R", b"<< /Limits [0 0] /Nums [0 << /S /D >>] >>", b"/Nums [0 << /S /r >>]")]:
+            first = pdf(self.sign, objects={1: form % (b"10 0 R", key), 9: b"[11 0 R]", 10: b"<< /Kids 9 0 R /T (N) >>", 11: kid})
+            self.stamped(f"kids-of-{label}", "bad", first, {9: b"[60 0 R 11 0 R]", 60: b"<< /FT /Sig /T (x) %s >>" % new})
+        for label, key in {"contents": b"/Contents 9 0 R", "thread": b"/B 9 0 R"}.items():
+            first = pdf(self.sign, objects={3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << >> %s /Annots 9 0 R >>" % key, 9: b"[4 0 R 6 0 R]"})
+            self.stamped(f"annotations-are-{label}", "bad", first, {9: b"[4 0 R 6 0 R 60 0 R]", 60: b"<< /FT /Sig /T (K8) >>", 1: listed(first, 1, b"Fields", 60)})
+        drawn = {31: b"<< /FT /Sig /T (e) /Type /Annot /Subtype /Widget /Rect [0 0 0 0] /AP 32 0 R >>", 32: b"<< /N 33 0 R >>",
+                 33: stream(b"q Q", b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] "), 3: PAGE % (b"/XObject << /AP 31 0 R >>", b"4 0 R")}
+        self.stamped("look-is-picture", "bad", pdf(self.sign, objects=drawn, fields=b"6 0 R 31 0 R"), {33: LOOK})
+
+    def notes(self):
+        """The signature's dictionary is a note, whose text is the container with its unsigned attributes."""
+        for kind in (b"FreeText", b"Text", b"Popup", b"Stamp", b"Highlight", b"Widget", b"Link"):
+            more = b"/Subtype /%s /FT /Tx /Rect [0 0 300 300] /F 4 /DA (/Helv 3 Tf 1 0 0 rg) /Open true /QuadPoints [0 300 300 300 0 0 300 0] /C [1 1 0] " % kind
+            data = blank(objects={3: PAGE.replace(b"[6 0 R]", b"[6 0 R 7 0 R]") % (b"", b"4 0 R")}, more=more, room=24_000)
+            self.add(f"signature-is-{kind.decode()}", "bad", seal(
+                data, lambda covered: self.sign(covered, unsigned=[attribute("1.2.3.4.5", octets(b"WWWW WWWW " * 300))])))
+
+
+if __name__ == "__main__":
+    attacks = ShadowAttacks()
+    for kind in [attacks.linearized, attacks.doubles, attacks.over_the_gap, attacks.tables, attacks.unlisted, attacks.two_roles, attacks.notes]:
+        kind()
+    report(attacks)
