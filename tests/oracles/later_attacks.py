@@ -16,6 +16,9 @@ CUT = b"x\nendstream\nendobj\n" + FOUND
 LOOK = stream(FORGED, b"/Type /XObject /Subtype /Form /BBox [0 0 300 300] ")
 EVERYWHERE = b"/Type /Annot /Subtype /Widget /Rect [0 0 300 300] /F 4 /P 3 0 R "
 COVER = EVERYWHERE + b"/AP << /N 61 0 R >> "
+TREE = {
+    90: b"<< /Type /Catalog /Pages 91 0 R >>", 91: b"<< /Type /Pages /Kids [92 0 R] /Count 1 >>", 93: stream(FORGED),
+    92: b"<< /Type /Page /Parent 91 0 R /MediaBox [0 0 300 300] /Resources << >> /Contents 93 0 R >>"}
 CERTIFIED = {
     "more": b"/Reference [<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /Type /TransformParams /P 2 /V /1.2 >> >>] ",
     "catalog": b"/Perms << /DocMDP 7 0 R >>", "fields": b"6 0 R 31 0 R"}
@@ -108,6 +111,20 @@ class LaterAttacks(Cases):
         for number, row in {0: b"0000000015 00000 f", 60: b"0000000000 00000 n", 61: b"9999999999 65535 f"}.items():
             put(f"row-{number}", entries={number: row + b" \n"})
 
+    def containers(self):
+        """A stream of objects of which no table names any: to a reader that searches, the page is among them; and a table that
+        nobody goes by, which leads to another catalog."""
+        page = body(self.good, 3).replace(b"/Contents 4 0 R", b"/Contents 42 0 R")
+        hidden = {1: dss(self.good, b"/CRLs [42 0 R] "), 42: stream(FORGED), 43: stream(b"3 0 " + page, b"/Type /ObjStm /N 1 /First 4 ")}
+        made = update(self.good, hidden)
+        at = made.rindex(b"\nxref\n")
+        self.add("in-object-stream-plain", "bad", made)
+        self.add("in-object-stream-table-stream", "bad", update(self.good, hidden, stream_table=True))
+        for label, head in {"blank-line": b"\nxref\n1 1\n\n", "space": b"\nxref\n1 1\n ", "nul": b"\nxref\n1 1\n\0", "blanks": b"\nxref\n1 1" + b" " * 300 + b"\n"}.items():
+            self.add(f"in-object-stream-head-{label}", "bad", made[:at] + made[at:].replace(b"\nxref\n1 1\n", head, 1))
+        for label, kind in {"table": b"/Type /XRef /W [1 4 2] /Index [0 1] /Size 95 /Root 90 0 R ", "object-stream": b"/Type /ObjStm /N 0 /First 0 /Extends 90 0 R "}.items():
+            self.add(f"other-catalog-by-{label}", "bad", update(self.good, {1: dss(self.good), 43: stream(b"", kind), **TREE}))
+
     def table_streams(self):
         """The same where the later table is a stream, and tables that are an object themselves."""
         objects = {1: self.kept, 40: b"<< /Length 41 0 R >>\nstream\n%s\nendstream" % CUT, 41: b"%d" % len(CUT)}
@@ -140,10 +157,8 @@ class LaterAttacks(Cases):
 
     def other_trees(self):
         """A trailer with a second catalog, under a name that ends for some readers where the first one's does."""
-        tree = {90: b"<< /Type /Catalog /Pages 91 0 R >>", 91: b"<< /Type /Pages /Kids [92 0 R] /Count 1 >>", 93: stream(FORGED),
-                92: b"<< /Type /Page /Parent 91 0 R /MediaBox [0 0 300 300] /Resources << >> /Contents 93 0 R >>"}
         for label, key in {"nul": b"/Root#00", "nul-more": b"/Root#00x", "nul-itself": b"/Root\0"}.items():
-            made = update(self.good, {1: dss(self.good), **tree}, trailer=key + b" 90 0 R ")
+            made = update(self.good, {1: dss(self.good), **TREE}, trailer=key + b" 90 0 R ")
             self.add(f"root-{label}", "bad", made)
             at = made.rindex(b"/Root 1 0 R")
             self.add(f"root-{label}-first", "bad", made[:at] + key + b" 90 0 R " + made[at:])
@@ -243,7 +258,7 @@ class LaterAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = LaterAttacks()
-    for kind in [attacks.searching, attacks.table_streams, attacks.other_trees, attacks.leaning, attacks.sizes, attacks.others_sign,
+    for kind in [attacks.searching, attacks.containers, attacks.table_streams, attacks.other_trees, attacks.leaning, attacks.sizes, attacks.others_sign,
                  attacks.filling, attacks.codes, attacks.catalogs]:
         kind()
     report(attacks)

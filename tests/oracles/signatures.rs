@@ -124,7 +124,7 @@ fn classic_attacks_are_never_valid_unexplained() {
 /// on an old signature. The code that is told is the one a person signed, whatever a time-stamp covers.
 #[test]
 fn later_revisions_are_never_valid_unexplained() {
-    let said = doubted_where_explained("later_attacks.py", 178, &[]);
+    let said = doubted_where_explained("later_attacks.py", 186, &[]);
     for (name, code) in [
         ("good-code", Value::from("SIGNED")),
         ("code-changed-stamped", Value::from("SIGNED")),
