@@ -459,7 +459,7 @@ test("whom the counter trusts, for what and until when; how old the lists of rev
   ]);
   const lists = screen.getAllByTestId("trust-about").map((one) => one.textContent?.replace(/\s+/g, " ").trim());
   expect(lists[0]).toMatch(/^Danh sách số 01\/DS của UBND tỉnh Thử Nghiệm.*Danh sách đã quá hạn cập nhật/);
-  expect(lists[1], "what was replaced stands last, and asks for nothing").toMatch(/^Danh sách số 07\/DS .* · đã có danh sách mới hơn thay$/);
+  expect(lists[1], "what was replaced stands last, and asks for nothing").toMatch(/^Danh sách số 07\/DS .* · Đã có danh sách mới hơn thay: không còn ai được tin cậy nhờ danh sách này$/);
   expect(by("revocation-row").textContent).toMatch(/CA UBND xã Thử Nghiệm.*20\/10\/2026.*ngày trước.*▲ đã quá hạn cập nhật/s);
   await expectAccessible();
 });

@@ -213,6 +213,11 @@ impl Document {
         if source.spend(data.len() as u64) { Ok(data) } else { Err(Broken) }
     }
 
+    /// Numbers of the objects in an object stream, in their order.
+    pub(super) fn members(&mut self, source: &mut Source<'_>, container: u32) -> Result<Vec<u32>, Broken> {
+        Ok(self.bundle(source, container)?.places.iter().map(|(number, _)| *number).collect())
+    }
+
     fn bundle(&mut self, source: &mut Source<'_>, number: u32) -> Result<Rc<Bundle>, Broken> {
         if let Some(bundle) = self.bundles.get(&number) {
             return Ok(Rc::clone(bundle));

@@ -243,9 +243,10 @@ impl<'a> Lexer<'a> {
         Ok(value)
     }
 
-    /// Takes the line end after a head of a table, with blanks before it; false when something else stands there.
+    /// Takes the line end after a head of a table, with a blank before it at most; false when something else stands
+    /// there, or the next line does not begin at once.
     pub(super) fn line_end(&mut self) -> Result<bool, Fault> {
-        while self.peek()? == Some(b' ') {
+        if self.peek()? == Some(b' ') {
             self.pos += 1;
         }
         match (self.peek()?, self.peek_at(1)?) {
@@ -253,7 +254,7 @@ impl<'a> Lexer<'a> {
             (Some(b'\r' | b'\n'), _) => self.pos += 1,
             _ => return Ok(false),
         }
-        Ok(true)
+        Ok(!self.peek()?.is_some_and(is_space))
     }
 
     /// Whether this byte and then a digit stand here.

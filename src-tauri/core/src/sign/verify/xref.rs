@@ -36,7 +36,7 @@ const MAX_STREAM: u64 = 32 << 20;
 const TAIL: u64 = 1_024;
 
 /// One entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Entry {
     /// No such object.
     Free,

@@ -79,7 +79,9 @@ pub(super) fn between(
     let roles = Roles::of(source, new, &uses)?;
     let kept = kept::objects(source, new, &uses)?;
     let signatures = fields::signatures(new, source)?.into_iter().filter_map(|one| one.number).collect();
-    let alike = layout::is_alike(source, old, new, later)? && agrees(source, new)?;
+    let alike = layout::is_alike(source, old, new, later)?
+        && agrees(source, new)?
+        && repair::unpacks_alike(source, new, &uses)?;
     let mut compare = Compare {
         source,
         old,
@@ -232,9 +234,13 @@ impl Compare<'_, '_> {
         }
         // What nothing leads to is no evidence; tables and containers nothing leads to.
         for number in self.added.clone() {
-            if self.uses.to(number).is_empty() && !is_container(&self.new.load(self.source, number)?) {
-                all.insert(Change::LongTerm);
-                break;
+            if self.uses.to(number).is_empty() {
+                let idle = self.new.load(self.source, number)?;
+                if !is_container(&idle) {
+                    all.insert(Change::LongTerm);
+                } else if idle.obj.as_dict().is_some_and(|d| d.get(b"Extends").is_some()) {
+                    all.insert(Change::Undecided);
+                }
             }
         }
         all.remove(&Change::None);

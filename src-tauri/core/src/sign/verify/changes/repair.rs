@@ -10,6 +10,30 @@ use super::super::{
     syntax::is_space,
     xref::{self, Broken, Entry},
 };
+use super::uses::Uses;
+
+/// Whether what such a reader unpacks is what the tables name: streams of objects hold no others, and each stream that
+/// is a table is one of the file's.
+pub(super) fn unpacks_alike(
+    source: &mut Source<'_>,
+    doc: &mut Document,
+    uses: &Uses,
+) -> Result<bool, Broken> {
+    let named: HashSet<(u32, Entry)> =
+        doc.sections.iter().flat_map(|section| section.entries.iter().copied()).collect();
+    for &bundle in &uses.bundles {
+        for (number, index) in doc.members(source, bundle)?.into_iter().zip(0..) {
+            if !named.contains(&(number, Entry::In(bundle, index))) {
+                return Ok(false);
+            }
+        }
+    }
+    let tables: HashSet<u64> = doc.sections.iter().map(|section| section.offset).collect();
+    Ok(uses.tables.iter().all(|number| match doc.entries.get(number) {
+        Some(Entry::At(offset, _)) => tables.contains(offset),
+        _ => false,
+    }))
+}
 
 /// Whether such a reader finds the objects that the tables name, and no others: the words `obj` and `trailer` stand
 /// nowhere else, and of objects written twice the later one counts.

@@ -75,17 +75,32 @@ impl Use {
 }
 
 /// Every reference of a revision, by what it leads to.
-pub(super) struct Uses(HashMap<u32, Vec<Use>>);
+#[derive(Default)]
+pub(super) struct Uses {
+    by_target: HashMap<u32, Vec<Use>>,
+    /// Streams of objects.
+    pub(super) bundles: Vec<u32>,
+    /// Streams that are tables.
+    pub(super) tables: Vec<u32>,
+}
 
 impl Uses {
     /// Reads all objects. An object that cannot be read may be shown by others, and so may one that is referred to
     /// in another generation: nothing is known then.
     pub(super) fn of(source: &mut Source<'_>, doc: &mut Document) -> Result<Self, Broken> {
-        let mut uses = Self(HashMap::new());
+        let mut uses = Self::default();
         let numbers: Vec<u32> =
             doc.entries.iter().filter(|(_, e)| **e != Entry::Free).map(|(n, _)| *n).collect();
         for number in numbers {
             let located = doc.load(source, number)?;
+            let is = |kind: &[u8]| {
+                located.stream.is_some() && located.obj.as_dict().is_some_and(|d| d.has_name(b"Type", kind))
+            };
+            if is(b"ObjStm") {
+                uses.bundles.push(number);
+            } else if is(b"XRef") {
+                uses.tables.push(number);
+            }
             // A table's stream is a trailer too.
             let is_table = |dict: &Dict| located.stream.is_some() && dict.has_name(b"Type", b"XRef");
             for (part, by) in match located.obj {
@@ -116,7 +131,7 @@ impl Uses {
                 if !doc.is_meant(obj) {
                     return Err(Broken);
                 }
-                let all = self.0.entry(*number).or_default();
+                let all = self.by_target.entry(*number).or_default();
                 let one = Use { by, path, listed };
                 // Long arrays name the same object over and over.
                 if all.last() != Some(&one) {
@@ -140,12 +155,12 @@ impl Uses {
 
     /// Who refers to this object.
     pub(super) fn to(&self, number: u32) -> &[Use] {
-        self.0.get(&number).map_or(&[], Vec::as_slice)
+        self.by_target.get(&number).map_or(&[], Vec::as_slice)
     }
 
     /// What is referred to in this way by somebody.
     pub(super) fn led_to_by(&self, fits: impl Fn(&Use) -> bool) -> impl Iterator<Item = u32> {
-        self.0.iter().filter(move |(_, all)| all.iter().any(&fits)).map(|(number, _)| *number)
+        self.by_target.iter().filter(move |(_, all)| all.iter().any(&fits)).map(|(number, _)| *number)
     }
 
     /// Whether somebody refers to it, and everybody in this way.
