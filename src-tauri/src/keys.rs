@@ -7,7 +7,7 @@ use saoy_core::app::clerks::Right;
 use saoy_core::app::contract::{
     AddClerk, AuthorityInfo, Certify, ChangeClerk, ChangePin, ClerkId, ClerkView, ErrorKind, ExportKey,
     ImportKey, Issue, IssuedLine, KeyFormat, KeyView, MakeAuthority, NewPin, OpenKey, RegisterAgency, Renew,
-    RequestView, RevocationList, Revoke, TokensView, TrustView,
+    RequestView, RevocationList, Revoke, TokensView, TrustView, WrittenRequest,
 };
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt as _;
@@ -107,12 +107,21 @@ pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> 
 }
 
 #[tauri::command]
-pub async fn request_certificate(shell: Held<'_>, app: AppHandle, request: OpenKey) -> Reply<Option<String>> {
+pub async fn request_certificate(
+    shell: Held<'_>,
+    app: AppHandle,
+    request: OpenKey,
+) -> Reply<Option<WrittenRequest>> {
     shell
         .run(app, "request_certificate", move |shell, app| {
-            saved(app, "yeu-cau-chung-thu.csr", |out| {
-                shell.app().request_certificate(request.clerk, &request.pin, out)
-            })
+            let mut sha256 = String::new();
+            let file = saved(app, "yeu-cau-chung-thu.csr", |out| {
+                let out = shell.app().request_certificate(request.clerk, &request.pin, out)?;
+                // Of what lies on the disk, as whoever issues will read it.
+                sha256 = shell.app().read_request(&out)?.fingerprint;
+                Ok(out)
+            })?;
+            Ok(file.map(|file| WrittenRequest { file, sha256 }))
         })
         .await
 }

@@ -38,6 +38,37 @@ fn a_backup_is_a_counter_itself_and_is_brought_up_to_date() {
 }
 
 #[test]
+fn what_the_counter_dropped_its_backup_drops_too() {
+    let counter = Counter::new();
+    let folder = counter.desk().join("sao-luu");
+    let to = folder.to_str().unwrap();
+    let trusted = counter.home().join("trust/ca.crt");
+    let tsa = counter.desk().join("tsa");
+    saoy_tests::tsa::authority(&tsa, None);
+    _ = counter.saoy(["trust", "add", tsa.join("ca.crt").to_str().unwrap()]).done();
+    let first = counter.saoy(["backup", to]).done();
+    assert_eq!(first["blobs"], 0);
+    assert_eq!(counter.saoy(["check", "--home", to]).code, 0, "one without copies is a counter too");
+    fs::write(folder.join("ghi chú.txt"), "của người khác").unwrap();
+
+    let keys = |home: &std::path::Path| {
+        let mut names: Vec<_> =
+            fs::read_dir(home.join("keys")).unwrap().map(|one| one.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    fs::remove_file(trusted).unwrap();
+    let before = keys(&counter.home());
+    let change = counter.command(["key", "change-pin"]).env("SAOY_NEW_PIN", "97531864").output().unwrap();
+    assert!(change.status.success(), "{}", String::from_utf8_lossy(&change.stderr));
+    assert_ne!(keys(&counter.home()), before);
+    _ = counter.saoy(["backup"]).done();
+    assert!(!folder.join("trust/ca.crt").exists(), "nobody is trusted again by a restored counter");
+    assert_eq!(keys(&folder), keys(&counter.home()), "nor opens a key by a PIN that was changed");
+    assert!(folder.join("ghi chú.txt").exists(), "what is not the counter's stays");
+}
+
+#[test]
 fn a_backup_goes_neither_into_the_counter_nor_over_what_is_not_its_own() {
     let (counter, other) = (Counter::new(), Counter::new());
     let inside = counter.home().join("sao-luu");

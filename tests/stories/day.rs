@@ -52,9 +52,26 @@ fn a_pdf_that_is_already_signed_is_kept_whole_and_said_so() {
     let told = other.digitize(std::slice::from_ref(&brought));
     assert_eq!((told.code, told.error()), (2, "findings"), "{}", told.stdout);
     let kept = other.digitize_anyway(&[brought]).done();
-    let findings = kept["findings"].as_array().unwrap();
-    assert!(findings.iter().any(|finding| finding["kind"] == "already_signed"), "{kept}");
+    let told = |kept: &serde_json::Value| {
+        let findings = kept["findings"].as_array().unwrap();
+        let one = findings.iter().find(|finding| finding["kind"] == "already_signed");
+        let one = one.unwrap_or_else(|| panic!("{kept}"));
+        (one["severity"].as_str().unwrap().to_owned(), one["detail"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(told(&kept), ("notice".to_owned(), "unknown".to_owned()), "nobody here knows the signer");
     assert!(fs::read(kept["pdf"].as_str().unwrap()).unwrap() == signed, "not a byte is rewritten");
+
+    // At the counter whose clerk signed it, the signature holds; where a byte was changed, it does not anywhere.
+    let again = counter.digitize_anyway(&[counter.put("của mình.pdf", &signed)]).done();
+    assert_eq!(told(&again).1, "valid");
+    let mut altered = signed.clone();
+    let middle = altered.windows(6).position(|w| w == b"stream").unwrap() + 40;
+    altered[middle] ^= 1;
+    let altered = other.put("sua.pdf", &altered);
+    let refused = other.digitize(std::slice::from_ref(&altered));
+    assert_eq!((refused.code, refused.error()), (2, "findings"), "{}", refused.stdout);
+    let accepted = other.digitize_anyway(&[altered]).done();
+    assert_eq!(told(&accepted), ("warning".to_owned(), "invalid".to_owned()));
     other.is_sound();
 }
 

@@ -8,6 +8,7 @@ use saoy_tests::tsa::{authority, openssl, serve};
 use saoy_tests::web::listen;
 use saoy_tests::{Answer, Counter};
 
+use crate::old_keys::{certified, overdue_list};
 use crate::timestamps::{configure, sign, verify};
 
 pub fn extend(counter: &Counter, pdf: &str, out: &Path) -> Answer {
@@ -108,7 +109,8 @@ fn lists(file: PathBuf) -> String {
 pub fn empty_list(tsa: &Path) {
     fs::write(tsa.join("index.txt"), "").unwrap();
     let settings = fs::read_to_string(tsa.join("tsa.cnf")).unwrap();
-    let own = "[ca_own]\ndatabase = index.txt\ncrlnumber = number\ndefault_md = sha256\n";
+    let own = "[ca_own]\ndatabase = index.txt\ncrlnumber = number\ndefault_md = sha256\ncrl_extensions = crl_own\n\
+               [crl_own]\nauthorityKeyIdentifier = keyid\n";
     fs::write(
         tsa.join("crl.cnf"),
         format!("[ca]\ndefault_ca = ca_own\n{own}{settings}").replace("[ca]\nbasic", "[ca_ext]\nbasic"),
@@ -187,4 +189,25 @@ fn the_counters_own_copies_last_and_those_signed_stay_as_they_were() {
     let db = rusqlite::Connection::open(counter.home().join("counter.db")).unwrap();
     db.execute_batch("DROP TRIGGER lasting_is_kept_d; DELETE FROM lasting WHERE seq = 2").unwrap();
     assert_eq!(counter.saoy(["check"]).code, 2, "history cannot be taken away unseen");
+}
+
+#[test]
+fn a_copy_in_doubt_keeps_the_evidence_it_got() {
+    let counter = Counter::new();
+    let tsa = counter.desk().join("tsa");
+    authority(&tsa, None);
+    _ = certified(&counter);
+    // The authority's list is out of date: whether the clerk was revoked is not known for now.
+    let list = counter.desk().join("cu.crl");
+    overdue_list(&counter, list.to_str().unwrap());
+    _ = counter.saoy(["trust", "add", list.to_str().unwrap()]).done();
+    let pdf = sign(&counter)["pdf"].as_str().unwrap().to_owned();
+    assert_eq!(verify(&counter, &pdf).json["reasons"], serde_json::json!(["intact", "revocation_unknown"]));
+    let (url, _) = serve(&tsa, false);
+    configure(&counter, &url);
+    trust(&counter, &tsa);
+    let made = counter.saoy(["extend", "--stored"]).done();
+    let count = |what: &str| made[what].as_array().unwrap().len();
+    assert_eq!((&made["asked"], count("extended"), count("left")), (&1.into(), 1, 0), "{made}");
+    counter.is_sound();
 }

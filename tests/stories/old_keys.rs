@@ -21,7 +21,7 @@ fn with(counter: &Counter, secrets: &[(&str, &str)], arguments: &[&str]) -> Answ
 }
 
 /// Lists, rows and signatures tell the time by the second.
-fn a_second_passes() {
+pub fn a_second_passes() {
     std::thread::sleep(Duration::from_millis(1100));
 }
 
@@ -40,7 +40,7 @@ fn thief(counter: &Counter) -> Counter {
 }
 
 /// The office's authority, and its certificate for the clerk's key in use; the serial number.
-fn certified(counter: &Counter) -> String {
+pub fn certified(counter: &Counter) -> String {
     let ca = |arguments: &[&str]| with(counter, &[("SAOY_PIN", CA_PIN)], arguments).done();
     _ = ca(&["ca", "init", "--name", "CA nội bộ", "--office-name", "UBND xã Thử Nghiệm"]);
     let (csr, pem) = (path(counter, "lan.csr"), path(counter, "lan.pem"));
@@ -58,17 +58,20 @@ fn certified(counter: &Counter) -> String {
     issued["serial"].as_str().unwrap().to_owned()
 }
 
-/// The authority revokes it, and the counter hears of that.
-fn revoked(counter: &Counter, serial: &str, reason: &str) {
-    let ca = |arguments: &[&str]| with(counter, &[("SAOY_PIN", CA_PIN)], arguments).done();
+/// A list of that authority that a newer one should have replaced by now.
+pub fn overdue_list(counter: &Counter, out: &str) {
+    let made = ["ca", "crl", "--days", "0", "--out", out];
+    _ = with(counter, &[("SAOY_PIN", CA_PIN)], &made).done();
     a_second_passes();
-    _ = ca(&["ca", "revoke", serial, "--reason", reason]);
-    let list = path(counter, "thu-hoi.crl");
-    _ = ca(&["ca", "crl", "--out", &list]);
-    _ = counter.saoy(["trust", "add", &list]).done();
+}
+
+/// The authority revokes it; the counter it belongs to knows at once.
+fn revoked(counter: &Counter, serial: &str, reason: &str) {
+    a_second_passes();
+    _ = with(counter, &[("SAOY_PIN", CA_PIN)], &["ca", "revoke", serial, "--reason", reason]).done();
     let shown = counter.saoy(["trust", "list"]).done();
     let one = &shown["revocations"][0];
-    assert_eq!((&one["file"], &one["overdue"]), (&json!("thu-hoi.crl"), &json!(false)), "{shown}");
+    assert_eq!((&one["file"], &one["overdue"]), (&json!("revoked.crl"), &json!(false)), "{shown}");
     assert!(one["issuer"].as_str().unwrap().contains("CN=CA nội bộ"), "{shown}");
     a_second_passes();
 }

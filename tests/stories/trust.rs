@@ -1,12 +1,14 @@
 //! The province's list of authorities in the folder `trust`: added, shown, overdue, sick, withdrawn.
 
 use std::fs;
+use std::path::Path;
 
 use saoy_tests::Counter;
 use saoy_tests::office::Office;
 use saoy_tests::tsa::authority;
 
-use crate::extend::extend;
+use crate::extend::{empty_list, extend};
+use crate::old_keys::a_second_passes;
 use crate::timestamps::{configure, sign, verify};
 
 fn list(next: &str, entries: &[(&str, &str, &str)]) -> String {
@@ -116,4 +118,54 @@ fn an_authority_of_time_never_vouches_for_a_clerk() {
         assert_eq!(judged.json["verdict"], "unknown", "{}", judged.stdout);
         assert!(judged.json["reasons"].to_string().contains(reason), "{}", judged.stdout);
     }
+}
+
+#[test]
+fn what_is_added_takes_nobody_elses_place() {
+    let counter = Counter::new();
+    let offices = ["một", "hai"].map(|name| counter.desk().join(name));
+    let add = |file: &Path| counter.saoy(["trust", "add", file.to_str().unwrap()]).done();
+    let shown = || counter.saoy(["trust", "list"]).done();
+    let count = |what: &str| shown()[what].as_array().unwrap().len();
+    for office in &offices {
+        authority(office, None);
+        empty_list(office);
+        _ = add(&office.join("ca.crt"));
+        _ = add(&office.join("ca.crl"));
+        _ = add(&office.join("ca.crl"));
+    }
+    assert_eq!(
+        (count("authorities"), count("revocations")),
+        (2, 2),
+        "the same names, other issuers: {}",
+        shown()
+    );
+
+    let older = fs::read(offices[0].join("ca.crl")).unwrap();
+    a_second_passes();
+    empty_list(&offices[0]);
+    _ = add(&offices[0].join("ca.crl"));
+    assert_eq!(count("revocations"), 2, "the issuer's newer one took the place of the older: {}", shown());
+    let folder = fs::read_dir(counter.home().join("trust")).unwrap();
+    assert!(folder.map(|file| fs::read(file.unwrap().path()).unwrap()).all(|bytes| bytes != older));
+}
+
+#[test]
+fn who_no_longer_stands_in_the_newest_list_is_trusted_by_none() {
+    let counter = Counter::new();
+    let tsa = counter.desk().join("tsa");
+    authority(&tsa, None);
+    let file = tsa.join("tinh.toml");
+    let put = |number: &str, entries: &[(&str, &str, &str)]| {
+        fs::write(&file, list("", entries).replace("01/DS", number)).unwrap();
+        _ = counter.saoy(["trust", "add", file.to_str().unwrap()]).done();
+        counter.saoy(["trust", "list"]).done()
+    };
+    let first = put("9/DS", &[("ca.crt", "certificates", "")]);
+    assert_eq!(first["authorities"].as_array().unwrap().len(), 1);
+    let second = put("10/DS", &[]);
+    assert_eq!(second["lists"].as_array().unwrap().len(), 2, "both are there: {second}");
+    assert_eq!(second["authorities"], serde_json::json!([]), "{second}");
+    let old = second["lists"].as_array().unwrap().iter().find(|one| one["number"] == "9/DS").unwrap();
+    assert_eq!(old["findings"], serde_json::json!(["superseded"]), "{second}");
 }

@@ -23,10 +23,12 @@ const options: Record<string, MemoryOptions> = {
   trust: {},
   errors: { pages: 3, copies: 4 },
   copies: { copies: 23 },
+  lasting: { copies: 23, stamps: true },
   "no-copies": {},
   outbox: { copies: 9 },
   verify: {},
   verified: { copies: 2 },
+  altered: { copies: 2 },
   keys: { pages: 3 },
   capture: { pages: 2, findings: true, pace: 10 },
   scanning: { pages: 4, findings: true, pace: 1500 },
@@ -41,6 +43,7 @@ const options: Record<string, MemoryOptions> = {
   "no-tokens": {},
   authority: { second: ["clerk"] },
   "no-authority": {},
+  "unread-authority": {},
   "desk-results": { results: 2, agency: true, waiting: 1 },
   "list-results": { results: 2, waiting: 3 },
   "enter-result": { results: 0 },
@@ -99,8 +102,17 @@ export async function arrange(station: Station): Promise<void> {
     station.copies.chosen = "r20";
     await station.copies.verify("r20");
   }
+  if (name === "lasting") {
+    for (const [record, why] of [["r3", "no_evidence"], ["r7", "no_evidence"], ["r20", "bad_file"]] as const) client.stubborn.set(record, why);
+    station.go("copies");
+    await station.copies.extend();
+  }
   if (name === "outbox") station.go("outbox");
-  if (name === "verify" || name === "verified") station.go("verify");
+  if (["verify", "verified", "altered"].includes(name)) station.go("verify");
+  if (name === "altered") {
+    await tick();
+    client.drop(["giay-khai-sinh-sua.pdf"]);
+  }
   if (name === "verified") await station.verifying.choose();
   if (name === "keys") station.keysShown = true;
   const profile = (at: number): Promise<void> => {
@@ -167,6 +179,10 @@ async function keyring(station: Station, client: MemoryClient): Promise<void> {
   if (name === "trust") client.keys.trust = SAMPLE_TRUST;
   station.go("keys");
   await store.read();
+  if (name === "unread-authority") {
+    client.failNext.set("authority", fault("storage", { detail: "ca/so-cap.db" }).error);
+    await store.read();
+  }
   store.choose(name === "trust" ? "trust" : name.endsWith("authority") ? "authority" : name.endsWith("tokens") ? "tokens" : name === "keyring-add" ? "add" : null);
   if (name === "keyring") {
     store.open("pin");

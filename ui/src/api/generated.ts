@@ -291,6 +291,15 @@ pin: string,
  * Days it holds.
  */
 days: number, };
+export type WrittenRequest = { 
+/**
+ * Name of the file.
+ */
+file: string, 
+/**
+ * SHA-256 of the request (DER), hexadecimal: whoever issues the certificate sees the same.
+ */
+sha256: string, };
 export type RequestView = { 
 /**
  * Name of the file.
@@ -505,7 +514,7 @@ problems: Array<ModuleProblem>,
  */
 modules: number, };
 export type Vouches = "everything" | "certificates" | "time_stamps";
-export type TrustFinding = "overdue" | "not_yet_effective";
+export type TrustFinding = "overdue" | "not_yet_effective" | "superseded";
 export type TrustListView = { 
 /**
  * Name of the file.
@@ -2332,7 +2341,7 @@ export type Commands = {
   change_pin: { request: ChangePin; reply: null };
   export_key: { request: ExportKey; reply: string | null };
   import_key: { request: ImportKey; reply: KeyView | null };
-  request_certificate: { request: OpenKey; reply: string | null };
+  request_certificate: { request: OpenKey; reply: WrittenRequest | null };
   install_certificate: { request: ClerkId; reply: KeyView | null };
   register_agency: { request: RegisterAgency; reply: KeyView | null };
   tokens: { request: null; reply: TokensView };

@@ -1,16 +1,31 @@
 // Signed copies of the counter in memory, what a check says of them, and the queue they wait in.
 import type { Reply, Request } from "./client";
-import type { CopyView, Fields, LastingView, OutboxItem, VerifyView } from "./generated";
+import type { Alteration, CopyView, Fields, LastingView, OutboxItem, VerifyView } from "./generated";
 import { fault } from "./memory-fault";
 import { noFields, TYPES } from "./memory-fields";
 
 type Command = "copies" | "print_verdict" | "extend_copies" | "open_copy" | "verify_copy" | "verify_dialog" | "stored_copies" | "outbox";
+
+/** What came after a signature, of every sort: with a page, a name, a number, all or none of them. */
+const ALTERATIONS: Alteration[] = [
+  { how: "added", what: "signature", page: 3, name: "Chữ ký của lãnh đạo", object: 87 },
+  { how: "changed", what: "field", page: 2, name: "bieu_mau.nguoi_nop.dia_chi_thuong_tru.so_nha_duong_pho_thon_xom_ap_khu_pho_to_dan_pho[0]", object: 41 },
+  { how: "changed", what: "page_content", page: 1, name: null, object: 12 },
+  { how: "removed", what: "page", page: 4, name: null, object: 19 },
+  { how: "added", what: "annotation", page: 1, name: "Ghi chú: đã thu đủ lệ phí, hẹn trả kết quả vào buổi sáng ngày 27 tháng 11", object: 90 },
+  { how: "changed", what: "catalog", page: null, name: "/OpenAction", object: null },
+  { how: "added", what: "object", page: null, name: null, object: 1204 },
+  { how: "changed", what: "metadata", page: null, name: null, object: 7 },
+  { how: "changed", what: "structure", page: null, name: null, object: null },
+];
 
 export class MemoryCopies {
   all: CopyView[] = [];
   readonly outbox: OutboxItem[] = [];
   /** A time-stamp authority answers. */
   stamps = false;
+  /** Records that get no evidence all the same, and why. */
+  readonly stubborn = new Map<string, string>();
   readonly #clerk: () => string;
 
   constructor(clerk: () => string) {
@@ -48,11 +63,16 @@ export class MemoryCopies {
 
   #extend(): LastingView {
     const due = this.all.filter((copy) => copy.lasting !== "B-LTA");
-    if (this.stamps) this.all = this.all.map((copy) => ({ ...copy, lasting: "B-LTA" }));
+    const why = (copy: CopyView): string | undefined => (this.stamps ? this.stubborn.get(copy.record) : "no_time");
+    const extended = due.filter((copy) => why(copy) === undefined);
+    for (const copy of extended) copy.lasting = "B-LTA";
     return {
       asked: due.length, missing: [],
-      extended: this.stamps ? due.map(({ record, code }) => ({ record, code, level: "B-LTA" })) : [],
-      left: this.stamps ? [] : due.map(({ record, code }) => ({ record, code, error: fault("not_extended", { file: code, reason: "no_time" }).error })),
+      extended: extended.map(({ record, code }) => ({ record, code, level: "B-LTA" })),
+      left: due.flatMap((copy) => {
+        const [{ record, code }, reason] = [copy, why(copy)];
+        return reason === undefined ? [] : [{ record, code, error: fault("not_extended", { file: code, reason }).error }];
+      }),
     };
   }
 
@@ -69,6 +89,18 @@ export class MemoryCopies {
     item.state = state;
     item.attempts = state === "waiting" ? 0 : 1;
     item.reason = state === "held_back" ? "Loại giấy tờ chưa có trong danh mục của kho" : null;
+  }
+
+  /** A file that came from elsewhere; its name says that it was changed after it was signed: “…-sua.pdf”. */
+  dropped(file: string): VerifyView {
+    const view = this.verdict(file, "valid");
+    if (!/\bsua\b/.test(file)) return view;
+    const [signature] = view.signatures;
+    if (!signature) return view;
+    const reasons: VerifyView["reasons"] = ["changed_after_signing", "altered"];
+    const first = { ...signature, verdict: "invalid" as const, reasons, coverage: "partial" as const, after: "other" as const, alterations: ALTERATIONS };
+    const later = { ...signature, signer: "Trần Văn Bình", after: "form_filling" as const, alterations: ALTERATIONS.slice(0, 2) };
+    return { ...view, verdict: "invalid", reasons, signatures: [first, later] };
   }
 
   verdict(file: string, verdict: "valid" | "unknown", copy?: CopyView): VerifyView {

@@ -58,13 +58,20 @@ export const SAMPLE_TOKENS: TokensView = {
   problems: [{ module: "libeTPkcs11.so", problem: "crashed" }],
 };
 
-/** A list of the province that is overdue, an authority from a file, and a list of revoked ones. */
+/** A list of the province that is overdue and the one it replaced, an authority from a file, and a list of revoked ones. */
 export const SAMPLE_TRUST: TrustView = {
-  lists: [{ file: "tinh.toml", issuer: "UBND tỉnh Thử Nghiệm", number: "01/DS", effective_from: "2026-01-01", next_update: "2026-06-30", findings: ["overdue"] }],
+  lists: [
+    { file: "tinh-cu.toml", issuer: "UBND tỉnh Thử Nghiệm", number: "07/DS", effective_from: "2024-07-01", next_update: "2025-12-31", findings: ["superseded", "overdue"] },
+    { file: "tinh.toml", issuer: "UBND tỉnh Thử Nghiệm", number: "01/DS", effective_from: "2026-01-01", next_update: "2026-06-30", findings: ["overdue"] },
+  ],
   authorities: [
     {
       file: "tinh.toml", name: "CA chuyên dùng Chính phủ", subject: "CN=Cơ quan chứng thực số chuyên dùng Chính phủ (RootCA),O=Ban Cơ yếu Chính phủ", kind: "certificates",
       from: "2020-01-01", until: "2027-12-31", source: "QĐ 12/QĐ-UBND",
+    },
+    {
+      file: "tinh.toml", name: "Dịch vụ dấu thời gian của tỉnh", subject: "CN=TSA tỉnh Thử Nghiệm,O=UBND tỉnh Thử Nghiệm", kind: "time_stamps",
+      from: "2021-01-10", until: "2027-01-10", source: "QĐ 12/QĐ-UBND",
     },
     { file: "tsa.crt", name: "TSA Ban Cơ yếu", subject: "CN=TSA Ban Cơ yếu,O=Ban Cơ yếu Chính phủ", kind: "everything", from: null, until: null, source: "" },
   ],
@@ -81,7 +88,7 @@ export class MemoryKeys {
   /** What lies in the file of a request. */
   request: RequestView = {
     file: "cuong.csr", name: "Lê Văn Cường", unit: "UBND xã Thử Nghiệm", subject: "CN=Lê Văn Cường,OU=Khóa ký cục bộ,O=UBND xã Thử Nghiệm,C=VN",
-    algorithm: "ed25519", fingerprint: "7be1c0a94d5f2e83".repeat(4),
+    algorithm: "ed25519", fingerprint: "7be1c0a94d5f2e8390b2aa17c64e0d3851fe7c2296d8b34f0a6ec1577d3984be",
   };
   /** The clerk closes every dialog of files. */
   dialogsClosed = false;
@@ -165,6 +172,9 @@ export class MemoryKeys {
       const manages = (one: Member): boolean => one !== member && !one.left && one.roles.includes("administrator");
       if (!stays && !this.members.some(manages)) throw this.#counter.fault("last_administrator");
       Object.assign(member, { roles: member.agency ? [] : roles, left });
+      // An open key goes on with no roles it had before.
+      const status = this.#counter.status();
+      if (member.clerk === status.clerk_id) status.unlocked = false;
       this.#changed();
       return null;
     },
@@ -196,7 +206,7 @@ export class MemoryKeys {
     },
     request_certificate: (wish) => {
       this.#opened(wish);
-      return this.#file("yeu-cau.csr");
+      return this.dialogsClosed ? null : { file: "yeu-cau.csr", sha256: this.request.fingerprint };
     },
     install_certificate: ({ clerk }) => {
       if (clerk !== this.#counter.status().clerk_id) this.needs("administrator");

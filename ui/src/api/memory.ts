@@ -123,6 +123,11 @@ export class MemoryClient implements Client {
     if (options.results !== undefined) this.#lay("dr", handedOverDesk(options.results, this.status.clerk, page), options.results > 0);
   }
 
+  /** Copies that get no lasting evidence, and why. */
+  get stubborn(): Map<string, string> {
+    return this.#copies.stubborn;
+  }
+
   get copies(): CopyView[] {
     return this.#copies.all;
   }
@@ -198,7 +203,7 @@ export class MemoryClient implements Client {
   /** As the shell does when files fall on the window. */
   drop(files: string[]): void {
     if (this.#dropTarget === "verify") {
-      this.emit("verified", this.#copies.verdict(files[0] ?? "ban-sao.pdf", "valid"));
+      this.emit("verified", this.#copies.dropped(files[0] ?? "ban-sao.pdf"));
       return;
     }
     this.#desks.land(this.#landing, files.map((file) => this.#desks.page(file)));

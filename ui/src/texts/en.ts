@@ -484,11 +484,13 @@ export const en = {
     choose: "Choose a copy to see its details.",
     noOwner: "no number",
     lasting: {
-      extend: "Make signatures last",
+      extend: "Add lasting evidence",
       why: "With the network back: a trusted time, certificates and lists of revoked ones are added behind the signature, so that it can be verified in many years. Not one signed byte changes.",
       running: (n: number, of: number) => (of === 0 ? "Adding…" : `Adding ${n}/${of}…`),
-      done: (extended: number, left: number) =>
-        extended + left === 0 ? "Every copy signed here has its lasting evidence." : `● ${extended} copies extended.${left > 0 ? ` ■ ${left} copies are as before:` : ""}`,
+      all: "Every copy signed here has its lasting evidence.",
+      extended: (n) => (n === 1 ? "Evidence was added to 1 copy." : `Evidence was added to ${n} copies.`),
+      left: (n) => (n === 1 ? "1 copy is as before." : `${n} copies are as before.`),
+      rest: (n) => `${n} ${n === 1 ? "copy was" : "copies were"} not come to: press Add lasting evidence once more.`,
       missing: (addresses: string) => `No evidence came from: ${addresses}`,
       level: "Level of the signature",
       asSigned: "as it was signed",
@@ -502,7 +504,7 @@ export const en = {
     emptyWhy: "Every signed copy joins this queue until the warehouse has received it.",
     kind: {
       digitized: "Copy", catalogue_imported: "Catalogue", dossier_received: "Dossier received", dossier_paper_set: "Paper of a dossier", dossier_paper_left_out: "Paper left unsigned",
-      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", dossier_result_came: "Result", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", key_exported: "Key exported", clerk_set: "Clerk of the counter", copy_extended: "Lasting evidence of a copy", trust_added: "Trusted list",
+      dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", dossier_result_came: "Result", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", key_exported: "Key exported", clerk_set: "Clerk of the counter", copy_extended: "Evidence added to a copy", trust_added: "Trusted list",
     },
     otherKind: "Something else",
     column: { seq: "Order", kind: "What", name: "Paper", state: "State", attempts: "Attempts", reason: "Reason" },
@@ -543,6 +545,10 @@ export const en = {
     until: (day) => `until ${day}`,
     expires: (days) => (days === 0 ? "Certificate ends today" : days === 1 ? "Certificate: 1 day left" : `Certificate: ${days} days left`),
     expired: "Certificate has expired",
+    agency: {
+      expires: (days) => (days === 0 ? "Agency's certificate ends today" : days === 1 ? "Agency's certificate: 1 day left" : `Agency's certificate: ${days} days left`),
+      expired: "Agency's certificate has expired",
+    },
     toKeys: "See signing keys and certificates (Ctrl+6)",
     lock: "Lock (Ctrl+L)",
     keys: "Keys (F1)",

@@ -17,6 +17,7 @@ export const keyring = {
   key: "Key",
   left: "has left",
   none: "none yet",
+  unread: "could not be read",
   roleWhy: {
     clerk: "Receives dossiers, copies papers, signs the copies with their own key.",
     signer: "Signs for the agency with the agency's key.",
@@ -65,7 +66,7 @@ export const keyring = {
     export: "Writes the key for another program, locked by a pass phrase of its own.",
     import: "Puts the key of a file in the place of this one, under the present PIN. The old key is removed; what it signed stays verifiable.",
     certify: "In one go: makes a request, the office's authority issues the certificate, and it is installed for this key.",
-    roles: "New roles hold from the next time the key is opened.",
+    roles: "New roles hold at once. If this person's key is open, the counter locks; opened again with the PIN, it works by the new roles.",
     leave: "Cannot be undone: the key is destroyed and never signs again. What it signed stays verifiable.",
     issue: "See who asks, then type the PIN and choose where the certificate goes. It never holds longer than the authority itself.",
     list: "Writes the list of revoked certificates for counters and portals. After so many days a newer one is needed.",
@@ -79,6 +80,7 @@ export const keyring = {
   },
   importPass: "Leave empty if the file has none.",
   noAuthority: "The office has not made an authority yet.",
+  authorityUnread: "The office's authority could not be read: see The office's authority.",
   done: {
     add_clerk: () => "The clerk was added and opens the counter with their own PIN.",
     change_clerk: () => "The change was kept.",
@@ -86,7 +88,7 @@ export const keyring = {
     change_pin: () => "The PIN was changed. The new one opens the key from now on.",
     export_key: (file) => `The key was written to ${file}.`,
     import_key: () => "The key was imported; the PIN stays.",
-    request_certificate: (file) => `The request was written to ${file}. Send it to the authority.`,
+    request_certificate: (file) => `The request was written to ${file}.`,
     install_certificate: () => "The certificate was installed.",
     make_authority: () => "The office's authority was made.",
     issue_certificate: (file) => `The certificate was issued and written to ${file}.`,
@@ -130,7 +132,12 @@ export const keyring = {
     unit: "Office",
     subject: "Full name in the request",
     fingerprint: "SHA-256 of the request",
-    compare: "Ask who made it and compare the SHA-256 sign by sign: issue only to the right person and the right key.",
+    compare: "Have who made it read the SHA-256 shown when the request was written, and compare it group by group: issue only to the right person and the right key.",
+    next: [
+      "Send this file to whoever keeps the office's authority, or to another authority.",
+      "Call or meet the issuer and read the SHA-256 in groups of four: it is issued only if they see the same. Note it down: it is gone once you do something else.",
+      "When the certificate has come, press Install a certificate.",
+    ],
     issue: (name) => `Issue a certificate to ${name}…`,
   },
   register: {
@@ -177,7 +184,6 @@ export const keyring = {
     empty: "Nothing was issued yet.",
     count: (n) => (n === 0 ? "nothing issued yet" : n === 1 ? "1 certificate issued" : `${n} certificates issued`),
     column: { subject: "Issued to", serial: "Serial number", issued: "Issued", until: "Valid until", state: "State", act: "What to do" },
-    holds: "holds",
     revoked: (day, why) => `revoked ${day}: ${why}`,
     reason: "Why",
     reasons: {

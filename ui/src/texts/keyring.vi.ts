@@ -17,6 +17,7 @@ export const keyring = {
   key: "Khóa",
   left: "đã rời quầy",
   none: "chưa có",
+  unread: "chưa đọc được",
   roleWhy: {
     clerk: "Tiếp nhận hồ sơ, sao chụp giấy tờ và ký bản sao bằng khóa của mình.",
     signer: "Ký thay mặt cơ quan bằng khóa của cơ quan.",
@@ -65,7 +66,7 @@ export const keyring = {
     export: "Ghi khóa ra tệp cho chương trình khác, khóa bằng mật khẩu riêng của tệp.",
     import: "Thay khóa đang dùng bằng khóa trong tệp, vẫn mở bằng PIN hiện nay. Khóa cũ bị xóa; những gì nó đã ký vẫn kiểm tra được.",
     certify: "Làm một lượt: tạo yêu cầu, chứng thực nội bộ cấp chứng thư, cài vào khóa này.",
-    roles: "Vai trò mới có hiệu lực từ lần mở khóa sau.",
+    roles: "Vai trò mới có hiệu lực ngay. Nếu khóa của người này đang mở thì quầy khóa lại; mở lại bằng PIN là làm việc theo vai trò mới.",
     leave: "Không hoàn tác được: khóa bị hủy, từ nay không ký được bằng khóa này. Những gì đã ký vẫn kiểm tra được.",
     issue: "Xem ai xin, rồi nhập PIN và chọn nơi ghi chứng thư. Không bao giờ lâu hơn hạn của chính nơi cấp.",
     list: "Ghi danh sách chứng thư đã thu hồi để các quầy và cổng khác biết. Hết số ngày này thì cần danh sách mới.",
@@ -79,6 +80,7 @@ export const keyring = {
   },
   importPass: "Để trống nếu tệp không có mật khẩu.",
   noAuthority: "Đơn vị chưa lập chứng thực nội bộ.",
+  authorityUnread: "Chưa đọc được chứng thực nội bộ của đơn vị: xem mục Chứng thực nội bộ.",
   done: {
     add_clerk: () => "Đã thêm công chức. Từ nay người này mở quầy bằng PIN của mình.",
     change_clerk: () => "Đã ghi thay đổi.",
@@ -86,7 +88,7 @@ export const keyring = {
     change_pin: () => "Đã đổi PIN. Từ lần mở sau dùng PIN mới.",
     export_key: (file: string) => `Đã ghi khóa vào tệp ${file}.`,
     import_key: () => "Đã nhập khóa; PIN không đổi.",
-    request_certificate: (file: string) => `Đã ghi tệp yêu cầu ${file}. Gửi tệp này cho cơ quan chứng thực.`,
+    request_certificate: (file: string) => `Đã ghi tệp yêu cầu ${file}.`,
     install_certificate: () => "Đã cài chứng thư.",
     make_authority: () => "Đã lập chứng thực nội bộ.",
     issue_certificate: (file: string) => `Đã cấp chứng thư, ghi vào tệp ${file}.`,
@@ -129,7 +131,12 @@ export const keyring = {
     unit: "Đơn vị",
     subject: "Tên đầy đủ trong yêu cầu",
     fingerprint: "SHA-256 của yêu cầu",
-    compare: "Hỏi người xin và so từng ký tự dấu vân tay SHA-256: đúng người, đúng khóa thì mới cấp.",
+    compare: "Nhờ người xin đọc SHA-256 hiện ở máy họ khi ghi tệp yêu cầu và so từng nhóm bốn ký tự: đúng người, đúng khóa thì mới cấp.",
+    next: [
+      "Gửi tệp này cho người giữ chứng thực nội bộ của đơn vị, hoặc cho cơ quan chứng thực.",
+      "Gọi điện hoặc gặp người cấp, đọc SHA-256 từng nhóm bốn ký tự: phải giống hệt ở máy họ thì mới được cấp. Hãy chép lại: sang việc khác thì không hiện nữa.",
+      "Nhận được chứng thư thì bấm Cài chứng thư.",
+    ],
     issue: (name: string) => `Cấp chứng thư cho ${name}…`,
   },
   register: {
@@ -176,7 +183,6 @@ export const keyring = {
     empty: "Chưa cấp chứng thư nào.",
     count: (n: number) => (n === 0 ? "chưa cấp chứng thư nào" : `đã cấp ${n} chứng thư`),
     column: { subject: "Cấp cho", serial: "Số hiệu", issued: "Ngày cấp", until: "Hết hiệu lực", state: "Tình trạng", act: "Việc" },
-    holds: "còn hiệu lực",
     revoked: (day: string, why: string) => `thu hồi ${day}: ${why}`,
     reason: "Lý do thu hồi",
     reasons: {

@@ -504,8 +504,10 @@ export const vi = {
       extend: "Bổ sung chứng cứ lâu dài",
       why: "Khi có mạng: thêm dấu thời gian tin cậy, chứng thư và danh sách thu hồi vào sau chữ ký, để nhiều năm sau vẫn kiểm tra được. Phần đã ký không đổi một byte.",
       running: (n: number, of: number) => (of === 0 ? "Đang bổ sung…" : `Đang bổ sung ${n}/${of}…`),
-      done: (extended: number, left: number) =>
-        extended + left === 0 ? "Mọi bản sao ký tại quầy đã có đủ chứng cứ lâu dài." : `● Đã bổ sung ${extended} bản sao.${left > 0 ? ` ■ ${left} bản sao còn như cũ:` : ""}`,
+      all: "Mọi bản sao ký tại quầy đã có đủ chứng cứ lâu dài.",
+      extended: (n: number) => `Đã bổ sung chứng cứ cho ${n} bản sao.`,
+      left: (n: number) => `${n} bản sao còn như cũ.`,
+      rest: (n: number) => `${n} bản sao chưa làm tới: bấm Bổ sung chứng cứ lâu dài lần nữa.`,
       missing: (addresses: string) => `Không lấy được chứng cứ từ: ${addresses}`,
       level: "Mức chữ ký",
       asSigned: "như khi ký",
@@ -519,7 +521,7 @@ export const vi = {
     emptyWhy: "Mỗi bản sao ký xong sẽ vào hàng chờ này cho tới khi kho nhận.",
     kind: {
       digitized: "Bản sao", catalogue_imported: "Danh mục thủ tục", dossier_received: "Tiếp nhận hồ sơ", dossier_paper_set: "Giấy tờ của hồ sơ", dossier_paper_left_out: "Giấy tờ để lại chưa ký",
-      dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", dossier_result_came: "Kết quả giải quyết", certificate_installed: "Chứng thư của công chức", pin_changed: "Đổi PIN", key_exported: "Xuất khóa ký", clerk_set: "Công chức tại quầy", copy_extended: "Chứng cứ lâu dài của bản sao", trust_added: "Danh sách tin cậy",
+      dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", dossier_result_came: "Kết quả giải quyết", certificate_installed: "Chứng thư của công chức", pin_changed: "Đổi PIN", key_exported: "Xuất khóa ký", clerk_set: "Công chức tại quầy", copy_extended: "Bổ sung chứng cứ cho bản sao", trust_added: "Danh sách tin cậy",
     } as Record<string, string>,
     otherKind: "Việc khác",
     column: { seq: "Thứ tự", kind: "Việc", name: "Giấy tờ", state: "Trạng thái", attempts: "Số lần gửi", reason: "Lý do" },
@@ -570,6 +572,10 @@ export const vi = {
     until: (day: string) => `đến ${day}`,
     expires: (days: number) => (days === 0 ? "Chứng thư hết hạn hôm nay" : `Chứng thư còn ${days} ngày`),
     expired: "Chứng thư đã hết hạn",
+    agency: {
+      expires: (days: number) => (days === 0 ? "Chứng thư cơ quan hết hạn hôm nay" : `Chứng thư cơ quan còn ${days} ngày`),
+      expired: "Chứng thư cơ quan đã hết hạn",
+    },
     toKeys: "Xem khóa và chứng thư số (Ctrl+6)",
     lock: "Khóa (Ctrl+L)",
     keys: "Phím (F1)",

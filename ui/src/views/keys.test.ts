@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { fault, type MemoryClient, type MemoryOptions } from "../api/memory";
-import { SAMPLE_TOKENS, SAMPLE_TRUST } from "../api/memory-keys";
+import { SAMPLE_TOKENS, SAMPLE_TRUST, tokenOf } from "../api/memory-keys";
 import type { Station } from "../station.svelte";
 import { keysOn } from "../features/keyring/keyring.svelte";
 import { EVERY } from "../features/session/while-seen";
@@ -167,6 +167,18 @@ test("roles change, the last administrator stays, and a clerk who leaves is aske
   expect(screen.queryByTestId("do-install"), "nothing is left to do with that key").toBeNull();
 });
 
+test("whose roles change under an open key is locked out at once, as the form says, and works by the new ones after the PIN", async () => {
+  const { station } = await openKeys({ second: ["administrator"] });
+  await fireEvent.click(by("do-roles"));
+  expect(by("form-roles").textContent).toContain("đang mở thì quầy khóa lại");
+  await fireEvent.click(input("role-administrator"));
+  await send("roles", {});
+  await waitFor(() => by("clerk-choice"));
+  await unlockWith("2468");
+  await waitFor(() => expect(station.session.phase).toBe("open"));
+  expect(station.session.status?.roles).toEqual(["clerk", "signer", "head"]);
+});
+
 test("a PIN is changed: a wrong old one is tried once and told, and no PIN stays in the window", async () => {
   const { client, station } = await openKeys();
   by("do-pin").focus();
@@ -195,6 +207,9 @@ test("a request goes out, a certificate comes in, the key goes out and comes bac
   await fireEvent.click(by("do-request"));
   await send("request", { "request-pin": "2468" });
   await done("yeu-cau.csr");
+  expect(by("fingerprint").textContent?.trim(), "to be read aloud, as whoever issues sees it").toMatch(/^7be1 c0a9 4d5f 2e83( [0-9a-f]{4}){12}$/);
+  expect(by("key-done").textContent).toContain("bấm Cài chứng thư");
+  await expectAccessible();
   await fireEvent.click(by("do-install"));
   expect(screen.queryByTestId("key-done"), "old news gives way").toBeNull();
   client.keys.dialogsClosed = true;
@@ -219,6 +234,37 @@ test("a request goes out, a certificate comes in, the key goes out and comes bac
   await fireEvent.click(by("do-import"));
   await send("import", { "import-pin": "2468" });
   await done("Đã nhập khóa");
+});
+
+test("a part that cannot be read is told of in its place, the others stand, and no authority is offered while none is known of", async () => {
+  const { client, station } = await openKeys();
+  const broken = fault("bad_trust_list", { file: "tinh.toml", line: "7", reason: "until_before_from" }).error;
+  client.failNext.set("trust_list", broken);
+  await station.keyring.read();
+  await fireEvent.click(by("trust-row"));
+  await waitFor(() => expect(by("unread-trust").textContent).toContain("tinh.toml có dòng sai (dòng 7)"));
+  expect(by("trust-row").textContent, "not: nobody is trusted").toContain("chưa đọc được");
+  expect(screen.queryByTestId("no-trust")).toBeNull();
+  await fireEvent.click(by("authority-row"));
+  await waitFor(() => by("form-make"));
+
+  for (const name of ["authority", "clerks", "tokens"] as const) client.failNext.set(name, fault("storage", { detail: "thẻ nhớ" }).error);
+  await Promise.all([station.keyring.read(), station.keyring.look()]);
+  expect(station.keyring.trust, "what can be read again is").toEqual(client.keys.trust);
+  await waitFor(() => by("unread-authority"));
+  expect(screen.queryByTestId("form-make"), "there may be one already").toBeNull();
+  await expectAccessible();
+  await fireEvent.click(by("tokens-row"));
+  await waitFor(() => by("unread-tokens"));
+  await fireEvent.click(by("agency-row"));
+  await waitFor(() => by("unread-clerks"));
+  expect(screen.queryByTestId("form-agency"), "nor is a key of the agency's").toBeNull();
+  await fireEvent.click(screen.getAllByTestId("clerk-row")[0]!);
+  expect(by("do-certify").title).toContain("Chưa đọc được chứng thực nội bộ");
+  await fireEvent.click(within(by("unread-clerks")).getByText("Thử lại"));
+  await waitFor(() => expect(screen.queryByTestId("unread-clerks")).toBeNull());
+  expect(by("do-certify").title).toContain("chưa lập");
+  expect(screen.queryByTestId("notice"), "nothing is told twice").toBeNull();
 });
 
 test("the agency gets a key of its own, whose PIN signers and heads change", async () => {
@@ -265,7 +311,7 @@ test("the office's authority is made, certifies a key here, issues, renews and r
   client.keys.dialogsClosed = false;
   await fireEvent.click(by("do-issue"));
   const request = (await screen.findByTestId("request")).textContent ?? "";
-  for (const fact of ["Lê Văn Cường", "UBND xã Thử Nghiệm", "ed25519", "7be1c0a9 4d5f2e83"]) expect(request, "who asks is seen before any PIN").toContain(fact);
+  for (const fact of ["Lê Văn Cường", "UBND xã Thử Nghiệm", "ed25519", "7be1 c0a9 4d5f 2e83"]) expect(request, "who asks is seen before any PIN").toContain(fact);
   expect(by("issue-submit").textContent).toContain("Cấp chứng thư cho Lê Văn Cường");
   expect(tries(client, "issue_certificate")).toBe(0);
   await expectAccessible();
@@ -328,6 +374,56 @@ test("tokens are shown with the tries that are left, before any PIN; looking aga
   await expectAccessible();
 });
 
+test("whatever ends within 60 days says so where its date stands: on tokens, in the trusted list, the office's authority and its register", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-24T09:41:07+07:00") });
+  try {
+    const { client } = await openKeys({ tokens: SAMPLE_TOKENS });
+    const marks = (within = document.body): (string | null)[] => [...within.querySelectorAll(".detail [data-testid='key-mark']")].map((one) => one.textContent);
+    await fireEvent.click(by("tokens-row"));
+    await waitFor(() => expect(marks()).toEqual(["● còn 127 ngày", "■ đã hết hạn 24 ngày"]));
+    client.keys.trust = SAMPLE_TRUST;
+    client.emit("stale", { tags: ["keys"] });
+    await fireEvent.click(by("trust-row"));
+    await waitFor(() => expect(marks(), "no date, no mark").toEqual(["● còn 402 ngày", "▲ còn 47 ngày"]));
+    await make("61");
+    expect(by("authority-term").textContent).toContain("● còn 61 ngày");
+    client.keys.office!.issued = [{ serial: "01", subject: "CN=Cũ", algorithm: "ed25519", issued_at: "2024-11-01T08:00:00+07:00", valid_until: "2026-11-01T08:00:00+07:00", revoked_at: null, why: null }];
+    client.keys.office!.valid_until = "2027-01-22T09:41:07+07:00";
+    client.emit("stale", { tags: ["keys"] });
+    await waitFor(() => expect(marks()).toEqual(["▲ còn 59 ngày", "■ đã hết hạn 24 ngày"]));
+    expect(by("authority-row").textContent).toContain("▲ còn 59 ngày");
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("who chooses a signer sees which certificate ends soon", async () => {
+  const soon = new Date(Date.now() + 5.5 * 24 * 3600 * 1000).toISOString();
+  const { tokens, ...rest } = tokenOf("Nguyễn Thị Lan");
+  const { station } = await open({ waiting: 1, tokens: { ...rest, tokens: tokens.map((one) => ({ ...one, keys: one.keys.map((key) => ({ ...key, valid_until: soon })) })) } });
+  await station.desk.switchTo("d0");
+  await station.review.begin();
+  const [local, token] = [...(await screen.findByTestId("review-signer")).querySelectorAll("option")];
+  expect(token?.textContent).toBe("Nguyễn Thị Lan · thiết bị BCY-Hoa · còn 5 ngày");
+  expect(local?.textContent).not.toContain("ngày");
+  await fireEvent.change(by("review-signer"), { target: { value: token?.value } });
+  await waitFor(() => expect(within(by("review")).getByTestId("key-mark").textContent).toBe("▲ còn 5 ngày"));
+});
+
+test.each([
+  { own: 400, agency: 12, said: "Chứng thư cơ quan còn 12 ngày", shown: "agency-row" },
+  { own: 12, agency: 13, said: "Chứng thư còn 12 ngày", shown: "clerk-row" },
+  { own: -3, agency: -40, said: "Chứng thư đã hết hạn", shown: "clerk-row" },
+  { own: 30, agency: -1, said: "Chứng thư cơ quan đã hết hạn", shown: "agency-row" },
+])("the status line warns of what ends first, the own key or the agency's: $own and $agency days", async ({ own, agency, said, shown }) => {
+  const { client } = await open({ daysLeft: own, agency: true });
+  client.keys.certificate(2, agency);
+  client.emit("stale", { tags: ["keys", "status"] });
+  await waitFor(() => expect(by("key-state").textContent?.trim()).toBe((own < 0 || agency < 0 ? "■" : "") + said));
+  await fireEvent.click(by("key-state"));
+  await waitFor(() => expect(by(shown).getAttribute("aria-current"), "and leads to it").toBe("true"));
+});
+
 test("a token that is plugged in while the place is open shows by itself", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   try {
@@ -356,12 +452,14 @@ test("whom the counter trusts, for what and until when; how old the lists of rev
   await refused("Danh sách tin cậy tinh.toml có dòng sai (dòng 7)");
   await send("trust", {});
   await done("Đã thêm vào danh sách tin cậy");
-  await waitFor(() => expect(screen.getAllByTestId("trusted-row")).toHaveLength(2));
+  await waitFor(() => expect(screen.getAllByTestId("trusted-row")).toHaveLength(3));
   const row = screen.getAllByTestId("trusted-row")[0]!;
   expect([...row.querySelectorAll("td")].map((cell) => cell.textContent)).toEqual([
-    "CA chuyên dùng Chính phủ", "chữ ký", "01/01/2020", "31/12/2027", "QĐ 12/QĐ-UBNDtinh.toml",
+    "CA chuyên dùng Chính phủ", "chữ ký", "01/01/2020", expect.stringMatching(/^31\/12\/2027● còn /), "QĐ 12/QĐ-UBNDtinh.toml",
   ]);
-  expect(by("trust-about").textContent).toMatch(/Danh sách số 01\/DS của UBND tỉnh Thử Nghiệm.*Danh sách đã quá hạn cập nhật/s);
+  const lists = screen.getAllByTestId("trust-about").map((one) => one.textContent?.replace(/\s+/g, " ").trim());
+  expect(lists[0]).toMatch(/^Danh sách số 01\/DS của UBND tỉnh Thử Nghiệm.*Danh sách đã quá hạn cập nhật/);
+  expect(lists[1], "what was replaced stands last, and asks for nothing").toMatch(/^Danh sách số 07\/DS .* · đã có danh sách mới hơn thay$/);
   expect(by("revocation-row").textContent).toMatch(/CA UBND xã Thử Nghiệm.*20\/10\/2026.*ngày trước.*▲ đã quá hạn cập nhật/s);
   await expectAccessible();
 });
@@ -371,7 +469,7 @@ test("who is no administrator sees whom the counter trusts, and why nothing can 
   client.keys.trust = SAMPLE_TRUST;
   client.emit("stale", { tags: ["keys"] });
   await fireEvent.click(by("trust-row"));
-  await waitFor(() => expect(screen.getAllByTestId("trusted-row")).toHaveLength(2));
+  await waitFor(() => expect(screen.getAllByTestId("trusted-row")).toHaveLength(3));
   expect(screen.queryByTestId("form-trust")).toBeNull();
   expect(by("role-note").textContent).toContain("Quản trị");
 });

@@ -175,9 +175,21 @@ test("the time a signer claims and the time somebody vouches for stand apart", a
   expect(by("signer-certificate").textContent?.replace(/\s+/g, " ").trim(), "as the printed sheet has it").toBe(
     "Cấp cho: CN=Nguyễn Thị Lan,O=UBND xã Thử Nghiệm Người cấp: CN=Nguyễn Thị Lan,O=UBND xã Thử Nghiệm Số: 4f2a91 Hiệu lực: 01/11/2026 – 31/10/2028",
   );
-  expect(by("after").textContent).toBe("không có gì");
+  expect(by("after").textContent?.trim()).toBe("không có gì");
   await station.verifying.choose();
   await waitFor(() => expect(by("trusted-time").textContent).toContain("không có dấu thời gian"));
+});
+
+test("a file that was changed after it was signed: each change is named, with its page, its name, its number", async () => {
+  const { client } = await open();
+  await fireEvent.keyDown(document.body, { key: "5", ctrlKey: true });
+  client.drop(["giay-khai-sinh-sua.pdf"]);
+  await waitFor(() => expect(by("verdict").dataset["verdict"]).toBe("invalid"));
+  const changes = [...screen.getAllByTestId("after")[0]!.querySelectorAll("li")].map((one) => one.textContent?.replace(/\s+/g, " ").trim());
+  expect(changes).toEqual(expect.arrayContaining([
+    "Thêm chữ ký «Chữ ký của lãnh đạo», trang 3", "Sửa nội dung trang, trang 1", "Bỏ trang 4", "Sửa mục chung của tệp «/OpenAction»", "Thêm đối tượng 1204", "Sửa cấu trúc tệp",
+  ]));
+  await expectAccessible();
 });
 
 test("a key that locks itself says why, and everything typed is there again behind the PIN", async () => {
@@ -268,11 +280,32 @@ test("copies are made to last once a time-stamp authority answers, and are left 
     await open({ copies: 3, stamps });
     await fireEvent.keyDown(document.body, { key: "3", ctrlKey: true });
     await fireEvent.click(by("extend-copies"));
-    await waitFor(() => expect(by("extended").textContent).toContain(stamps ? "Đã bổ sung 3 bản sao" : "3 bản sao còn như cũ"));
+    await waitFor(() => expect(by("extended").textContent).toContain(stamps ? "Đã bổ sung chứng cứ cho 3 bản sao" : "3 bản sao còn như cũ"));
+    expect(by("extended").textContent?.includes("đã có đủ"), "said only when nothing was left").toBe(stamps);
     if (!stamps) expect(by("extended").textContent).toContain("[timestamp]");
     await expectAccessible();
     cleanup();
   }
+});
+
+test("copies that stay as they are stand together by why; no work left, or stopped, is not everything done", async () => {
+  const { client, station } = await open({ copies: 4, stamps: true });
+  client.stubborn.set("r1", "no_evidence").set("r2", "no_evidence").set("r3", "bad_file");
+  await fireEvent.keyDown(document.body, { key: "3", ctrlKey: true });
+  const said = (): string => by("extended").textContent?.replace(/\s+/g, " ") ?? "";
+  await fireEvent.click(by("extend-copies"));
+  await waitFor(() => expect(said()).toContain("Đã bổ sung chứng cứ cho 1 bản sao."));
+  expect(said()).toMatch(/1 bản sao còn như cũ.*cấu trúc tệp.*2 bản sao còn như cũ.*thiếu chứng thư tin cậy/);
+  await fireEvent.click(by("extend-copies"));
+  await waitFor(() => expect(said(), "nothing was bettered, but not everything is there").not.toContain("Đã bổ sung"));
+  expect(said()).not.toContain("đã có đủ");
+  client.stubborn.clear();
+  await station.copies.extend();
+  await waitFor(() => expect(said()).toMatch(/Đã bổ sung chứng cứ cho 3 bản sao.*đã có đủ/));
+  station.copies.lasting = { asked: 3, extended: [], left: [], missing: [] };
+  await waitFor(() => expect(said()).toMatch(/^ ?▲ 3 bản sao chưa làm tới/));
+  station.copies.lasting = { asked: 0, extended: [], left: [], missing: [] };
+  await waitFor(() => expect(said()).toContain("đã có đủ"));
 });
 
 test.each<[string, MemoryOptions, (station: Station) => unknown]>([

@@ -9,9 +9,12 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::App;
+use super::ca;
 use super::error::{CoreError, ErrorKind};
+use super::forms;
 use super::progress::{Stage, Watch};
-use crate::store::{DATABASE, DERIVED, LOCK, Store, WORK, blobs, station, sync_folder};
+use super::trust::TRUST;
+use crate::store::{DATABASE, DERIVED, KEYS, LOCK, Store, WORK, blobs, station, sync_folder};
 use crate::time::rfc3339;
 
 /// File of a home that says when and where it was backed up last.
@@ -69,7 +72,7 @@ impl App {
             let Ok(name) = path.strip_prefix(&home) else { continue };
             copied_bytes += copy(&path, &to.join(name), work.path())?;
         }
-        for folder in [WORK, DERIVED] {
+        for folder in [WORK, DERIVED, blobs::FOLDER] {
             fs::create_dir_all(to.join(folder))?;
         }
         // As it is now: every blob it knows has been copied, or came since and is copied next time.
@@ -79,6 +82,7 @@ impl App {
         }
         fs::rename(fresh, to.join(DATABASE))?;
         sync_folder(&to)?;
+        drop_what_went(&home, &to)?;
         let made = Backup { at: rfc3339(&self.clock.now()), folder: to, blobs: of, copied_bytes };
         self.note(&made)?;
         Ok(made)
@@ -165,6 +169,21 @@ fn files_beside(home: &Path) -> io::Result<Vec<PathBuf>> {
     }
     found.sort_unstable();
     Ok(found)
+}
+
+/// Removes from a backup what the counter has no longer: a key under an old PIN or of somebody who left, an authority
+/// that is trusted no more. What lies in other folders is not the counter's.
+fn drop_what_went(home: &Path, to: &Path) -> io::Result<()> {
+    for path in files_beside(to)? {
+        let Ok(name) = path.strip_prefix(to) else { continue };
+        let folder = name.components().next().map(|first| first.as_os_str().to_string_lossy().into_owned());
+        let ours =
+            folder.is_some_and(|folder| [KEYS, TRUST, ca::FOLDER, forms::OWN].contains(&folder.as_str()));
+        if ours && name.parent().is_some_and(|parent| parent != Path::new("")) && !home.join(name).exists() {
+            remove(&path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Copies a file, synced, under a name it gets at once; answers its bytes.

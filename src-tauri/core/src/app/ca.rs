@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::App;
 use super::clerks::Right;
+use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
 use super::key::{KeyView, file_name, read_bounded};
 use super::session::Session;
@@ -30,6 +31,8 @@ const KEY: &str = "key.pem";
 const MAX_DAYS: u32 = 36_500;
 const CERTIFICATE: &str = "ca.pem";
 const REGISTER: &str = "register.json";
+/// Its list of revoked certificates, for the counter it belongs to.
+pub(super) const REVOKED: &str = "revoked.crl";
 
 /// What a new authority needs to know.
 pub struct NewAuthority<'a> {
@@ -334,7 +337,8 @@ impl App {
         self.enter(&mut desk, &der.ok_or_else(fault)?, Some(old.serial), out)
     }
 
-    /// Revokes a certificate. Counters know of it by the next list ([`App::revocation_list`]).
+    /// Revokes a certificate. The counter the authority belongs to knows of it at once, by a list in the authority's
+    /// folder; others by the next list ([`App::revocation_list`]).
     ///
     /// # Errors
     /// [`ErrorKind::CaUnknownCertificate`], [`ErrorKind::WrongPin`], those of the disk.
@@ -346,7 +350,7 @@ impl App {
         why: WhyRevoked,
     ) -> Result<Issued, CoreError> {
         let mut desk = Desk::open(folder)?;
-        desk.key(pin)?;
+        let key = desk.key(pin)?;
         let at = rfc3339(&self.clock.now());
         let serial = desk.find(serial)?.serial.clone();
         let entry = desk.register.issued.iter_mut().find(|one| one.serial == serial);
@@ -357,6 +361,13 @@ impl App {
         entry.revoked_at = Some(at);
         entry.why = Some(why);
         let entry = entry.clone();
+        let end = desk.certificate.details().ok_or_else(|| damaged(CERTIFICATE))?.not_after;
+        let from = self.clock.now();
+        let list = desk.list(&key, &Span { from, until: self.moment(end).max(from) })?;
+        // The list first: what it revokes and the register does not can be revoked again.
+        let file = OutFile::prepare(&folder.join(REVOKED))?;
+        file.fill_with(list.as_bytes())?;
+        file.publish()?;
         write_register(folder, &desk.register)?;
         Ok(entry)
     }
@@ -369,22 +380,13 @@ impl App {
     pub fn revocation_list(&self, folder: &Path, pin: &str, days: u32, out: &Path) -> Result<u64, CoreError> {
         let mut desk = Desk::open(folder)?;
         let key = desk.key(pin)?;
-        let mut revoked = Vec::new();
-        for one in &desk.register.issued {
-            let (Some(at), Some(why)) = (&one.revoked_at, one.why) else { continue };
-            let at = Timestamp::parse_from_rfc3339(at).map_err(|_| damaged(REGISTER))?;
-            let serial = crate::hex::decode(&one.serial).ok_or_else(|| damaged(REGISTER))?;
-            revoked.push(Revoked { serial, at, why });
-        }
-        desk.register.lists += 1;
-        let number = desk.register.lists;
-        let der = authority::revocation_list(&key, &desk.certificate, &revoked, number, &self.span(days));
+        let list = desk.list(&key, &self.span(days))?;
         let out = self.out_file(out)?;
-        out.fill_with(authority::list_pem(&der.ok_or_else(fault)?).ok_or_else(fault)?.as_bytes())?;
+        out.fill_with(list.as_bytes())?;
         // The number is used up even if the list never gets its name: numbers only grow.
         write_register(folder, &desk.register)?;
         out.publish()?;
-        Ok(number)
+        Ok(desk.register.lists)
     }
 
     /// Enters a new certificate in the register, then gives the file its name.
@@ -487,6 +489,20 @@ impl Desk {
             one.why == Some(WhyRevoked::KeyCompromise) && known().is_some_and(|known| known.key == key)
         });
         lost.map_or(Ok(()), |one| Err(unknown(&one.serial, "key_compromise")))
+    }
+
+    /// The next list of what is revoked, PEM. Its number is used up once the register is written.
+    fn list(&mut self, key: &SigningKey, span: &Span) -> Result<String, CoreError> {
+        let mut revoked = Vec::new();
+        for one in &self.register.issued {
+            let (Some(at), Some(why)) = (&one.revoked_at, one.why) else { continue };
+            let at = Timestamp::parse_from_rfc3339(at).map_err(|_| damaged(REGISTER))?;
+            let serial = crate::hex::decode(&one.serial).ok_or_else(|| damaged(REGISTER))?;
+            revoked.push(Revoked { serial, at, why });
+        }
+        self.register.lists += 1;
+        let der = authority::revocation_list(key, &self.certificate, &revoked, self.register.lists, span);
+        authority::list_pem(&der.ok_or_else(fault)?).ok_or_else(fault)
     }
 
     fn find(&self, serial: &str) -> Result<&Issued, CoreError> {

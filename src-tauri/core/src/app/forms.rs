@@ -60,7 +60,7 @@ pub struct PrintedForm {
 const PRINTED_WIDTH: u32 = 2480;
 
 /// Folder of a home where an office puts its own templates.
-const OWN: &str = "forms";
+pub(super) const OWN: &str = "forms";
 /// The frame all templates share.
 const FRAME: &str = "khung.typ";
 

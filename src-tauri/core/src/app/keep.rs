@@ -137,11 +137,9 @@ impl App {
         let source = prepared.wish.sources.first().ok_or(ErrorKind::NoPages)?;
         let started = Instant::now();
         watch.step(Stage::Verify, 0, 1)?;
-        // A result is the agency's word; a citizen's paper is kept with whatever its signature is worth.
-        let nobody = Trust::default();
-        let known = if prepared.wish.layout == Layout::Agency { known } else { &nobody };
         let report = self.readers.verify(&source.original, &known.anchors, &known.revoked, now)?;
         let report = report.unwrap_or_else(Report::unreadable);
+        // A result is the agency's word; a citizen's paper is kept with whatever its signature is worth.
         if prepared.wish.layout == Layout::Agency {
             let refused = CoreError::new(ErrorKind::ForeignSignature).with("file", &source.name);
             if report.verdict != Verdict::Valid {

@@ -10,7 +10,7 @@ use super::extend::refused;
 use super::progress::{Stage, Watch};
 use super::session::Session;
 use super::verify::Past;
-use crate::isolate::Lasting;
+use crate::isolate::{Lasting, NotExtended};
 use crate::sign::verify::Verdict;
 use crate::store::check::{COPY_EXTENDED, longer_facts};
 use crate::store::lasting::{self, Longer};
@@ -104,8 +104,11 @@ impl App {
                 }
             }
             let level = word(made.level);
-            // The same level with other evidence is not worth another file.
-            if made.report.verdict != Verdict::Valid || before.as_deref() == Some(level.as_str()) {
+            // The same level with other evidence is not worth another file; a trusted time is, before all can be
+            // cleared.
+            if made.report.verdict == Verdict::Invalid || before.as_deref() == Some(level.as_str()) {
+                let error = refused(std::path::Path::new(&code), NotExtended::NoEvidence);
+                view.left.push(NotLonger { record: id, code, error });
                 continue;
             }
             self.keep_longer(&mut store, &blobs, session, (&id, &level), file.path())?;

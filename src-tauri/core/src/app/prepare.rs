@@ -16,9 +16,10 @@ use super::fields::Fields;
 use super::intake::{Chosen, Source, chosen_page, findings};
 use super::progress::{Stage, Watch};
 use super::session::Session;
+use super::verify::Past;
 use crate::code::{CodeParts, Template, template_on};
 use crate::dossier::Event;
-use crate::page::{Finding, Severity};
+use crate::page::{Finding, FindingKind, Severity};
 use crate::pdf::assemble::{Assembled, CopyPage, assemble};
 use crate::pdf::emit::{SignatureField, Unsigned, unsigned};
 use crate::pdf::hashing::SignedDigest;
@@ -28,6 +29,7 @@ use crate::pdf::xmp::About;
 use crate::sign::certificate::Certificate;
 use crate::sign::cms;
 use crate::sign::signer::{Digest, Scheme};
+use crate::sign::verify::{Report, Verdict};
 use crate::store::{Blobs, Store, dossier, record};
 use crate::time::{Timestamp, rfc3339};
 
@@ -170,7 +172,8 @@ impl App {
         if wish.layout == Layout::Agency && !self.is_agencys(certificate)? {
             return Err(CoreError::new(ErrorKind::NotTheAgency).with("name", &certificate.name));
         }
-        let found = self.may_sign(&wish)?;
+        let mut found = self.may_sign(&wish)?;
+        self.judge_signed(&wish, &mut found, at)?;
         let parts = CodeParts {
             owner: wish.fields.owner.clone(),
             paper_type: wish.fields.paper_type.clone(),
@@ -226,6 +229,25 @@ impl App {
             Some(draft)
         };
         Ok(Prepared { id: self.new_id()?, wish, found, parts, code, at, draft, timings })
+    }
+
+    /// Says of a paper that came in signed what its signature is worth; one that does not hold is to be looked at.
+    fn judge_signed(&self, wish: &Wish, found: &mut [Finding], now: Timestamp) -> Result<(), CoreError> {
+        let Some(source) = wish.sources.iter().find(|source| source.read.signed) else { return Ok(()) };
+        let known = self.known(Past::Proven)?;
+        let report = self.readers.verify(&source.original, &known.anchors, &known.revoked, now)?;
+        let verdict = report.unwrap_or_else(Report::unreadable).verdict;
+        let word = serde_json::to_value(verdict).unwrap_or_default();
+        for one in found.iter_mut().filter(|one| one.kind == FindingKind::AlreadySigned) {
+            one.detail = word.as_str().unwrap_or_default().to_owned();
+            if verdict == Verdict::Invalid {
+                one.severity = Severity::Warning;
+            }
+        }
+        if verdict == Verdict::Invalid && !wish.accept_findings {
+            return Err(CoreError { findings: found.to_vec(), ..ErrorKind::Findings.into() });
+        }
+        Ok(())
     }
 
     fn code_template(&self, at: Timestamp) -> Result<Template, CoreError> {

@@ -2,6 +2,7 @@
 //! `trust` (lists of the province, authorities, time-stamp authorities) and their lists of revoked
 //! certificates.
 
+use std::cmp::Ordering;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -11,13 +12,14 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::App;
+use super::ca;
 use super::clerks::Right;
 use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
 use super::key::file_name;
 use super::session::Session;
 use super::trust_list::TrustList;
-use crate::sign::certificate::{Certificate, list_details, lists_in};
+use crate::sign::certificate::{Certificate, ListDetails, list_details, lists_in};
 use crate::sign::verify::{Anchor, VerifyOptions, Vouches};
 use crate::time::{Timestamp, rfc3339};
 
@@ -82,6 +84,8 @@ pub enum TrustFinding {
     Overdue,
     /// It does not hold yet; nobody in it is trusted.
     NotYetEffective,
+    /// A newer one of the same issuer holds; nobody in it is trusted for it.
+    Superseded,
 }
 
 /// Somebody trusted.
@@ -177,29 +181,21 @@ impl App {
     pub fn trusted(&self) -> Result<Trust, CoreError> {
         let (mut trust, mut listed, mut known) = (Trust::default(), Vec::new(), Vec::new());
         let now = self.clock.now();
-        let mut lists: Vec<TrustList> = Vec::new();
-        for (_, found) in self.trust_files()? {
+        let files = self.trust_files()?;
+        for (_, found) in &files {
             match found {
                 // What is not in force yet says nothing.
                 Found::List(list) if list.is_early(now) => {}
                 Found::List(list) => {
                     known.extend(list.authorities.iter().map(|one| one.certificate.clone()));
-                    lists.push(list);
+                    if !is_outdated(list, &files, now) {
+                        listed.extend(list.anchors(now));
+                    }
                 }
                 Found::Plain(plain) => {
-                    trust.anchors.extend(plain.anchors);
-                    trust.revoked.extend(plain.revoked);
+                    trust.anchors.extend(plain.anchors.iter().cloned());
+                    trust.revoked.extend(plain.revoked.iter().cloned());
                 }
-            }
-        }
-        for list in &lists {
-            // An issuer's newer list takes the place of the older, with whoever no longer stands in it.
-            let newer = |other: &TrustList| {
-                other.about.issuer == list.about.issuer
-                    && other.about.effective_from > list.about.effective_from
-            };
-            if !lists.iter().any(newer) {
-                listed.extend(list.anchors(now));
             }
         }
         trust.anchors.retain(|plain| !known.contains(&plain.certificate));
@@ -228,8 +224,10 @@ impl App {
                     let findings = [
                         list.is_overdue(now).then_some(TrustFinding::Overdue),
                         list.is_early(now).then_some(TrustFinding::NotYetEffective),
+                        is_outdated(list, &files, now).then_some(TrustFinding::Superseded),
                     ];
-                    let findings = findings.into_iter().flatten().collect();
+                    let findings: Vec<TrustFinding> = findings.into_iter().flatten().collect();
+                    let counts = findings.iter().all(|one| *one == TrustFinding::Overdue);
                     view.lists.push(TrustListView {
                         file: file.clone(),
                         issuer: list.about.issuer.clone(),
@@ -238,7 +236,8 @@ impl App {
                         next_update: list.about.next_update,
                         findings,
                     });
-                    view.authorities.extend(list.authorities.iter().map(|one| TrustedView {
+                    let trusted = list.authorities.iter().filter(|_| counts);
+                    view.authorities.extend(trusted.map(|one| TrustedView {
                         file: file.clone(),
                         name: one.name.clone(),
                         subject: subject(&one.certificate),
@@ -277,18 +276,27 @@ impl App {
         Ok(view)
     }
 
-    /// Copies a list, a certificate or a list of revoked ones into the folder `trust`, once it is found sound; one
-    /// of the same name is replaced. A list takes the certificates it names by file into itself. The journal
-    /// tells of it.
+    /// Copies a list, a certificate or a list of revoked ones into the folder `trust`, once it is found sound. What
+    /// is there stays, under whatever name, but the same list before it was corrected, and older lists of revoked ones
+    /// of the same issuer. A list takes the certificates it names by file into itself. The journal tells of it.
     ///
     /// # Errors
     /// [`ErrorKind::RoleMissing`]; as [`App::trusted`]; those of store and disk.
     pub fn add_trust(&self, session: &Session, file: &Path) -> Result<PathBuf, CoreError> {
         session.may(Right::Manage)?;
+        let (mut plain, mut corrected) = (Trust::default(), None);
         let bytes = match ending(file).as_str() {
-            LIST => TrustList::read(file)?.1.into_bytes(),
+            LIST => {
+                let (list, text) = TrustList::read(file)?;
+                corrected = self.trust_paths().into_iter().find(|path| {
+                    ending(path) == LIST
+                        && TrustList::read(path)
+                            .is_ok_and(|(one, _)| list.against(&one) == Some(Ordering::Equal))
+                });
+                text.into_bytes()
+            }
             known if ENDINGS.contains(&known) => {
-                Trust::default().add(file)?;
+                plain.add(file)?;
                 fs::read(file)?
             }
             _ => {
@@ -298,37 +306,88 @@ impl App {
         };
         let folder = self.home.join(TRUST);
         fs::create_dir_all(&folder)?;
-        let made = OutFile::prepare(&folder.join(file_name(file)))?;
+        let sha256 = crate::hex::encode(&Sha256::digest(&bytes));
+        let path = corrected.unwrap_or_else(|| free_path(&folder, file, &bytes, &sha256));
+        let made = OutFile::prepare(&path)?;
         made.fill_with(&bytes)?;
         // Told first: somebody trusted and not told of would be worse than the other way round.
-        let facts = serde_json::json!({
-            "file": file_name(file),
-            "sha256": crate::hex::encode(&Sha256::digest(&bytes)),
-        });
+        let facts = serde_json::json!({ "file": file_name(&path), "sha256": sha256 });
         self.store()?.transact(|change| self.tell(change, session, TRUST_ADDED, facts))?;
-        made.publish()
+        let path = made.publish()?;
+        self.drop_older_lists(&path, &plain);
+        Ok(path)
     }
 
-    /// The files of the folder by their names, read.
-    fn trust_files(&self) -> Result<Vec<(String, Found)>, CoreError> {
-        let Ok(entries) = fs::read_dir(self.home.join(TRUST)) else { return Ok(Vec::new()) };
+    /// Removes files that hold nothing but lists of revoked certificates, each older than the same issuer's in
+    /// `newer`. One that cannot be removed does no harm.
+    fn drop_older_lists(&self, kept: &Path, newer: &Trust) {
+        let details =
+            |trust: &Trust| trust.revoked.iter().filter_map(|der| list_details(der)).collect::<Vec<_>>();
+        let newer = details(newer);
+        let older = |one: &ListDetails| {
+            let outdates = |new: &ListDetails| {
+                let same = new.issuer == one.issuer && new.key == one.key && !one.key.is_empty();
+                same && new.this_update > one.this_update
+            };
+            newer.iter().any(outdates)
+        };
+        for path in self.trust_paths().into_iter().filter(|path| path != kept && ending(path) != LIST) {
+            let mut found = Trust::default();
+            let lists_only = found.add(&path).is_ok() && found.anchors.is_empty();
+            let lists = details(&found);
+            if lists_only && lists.len() == found.revoked.len() && lists.iter().all(older) {
+                _ = fs::remove_file(path);
+            }
+        }
+    }
+
+    /// The files of the folder that can count, by their names.
+    fn trust_paths(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(self.home.join(TRUST)) else { return Vec::new() };
         let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        paths.retain(|path| {
+            let ending = ending(path);
+            path.is_file() && (ending == LIST || ENDINGS.contains(&ending.as_str()))
+        });
         paths.sort();
+        paths
+    }
+
+    /// The files of the folder by their names, read; and the list of the counter's own authority.
+    fn trust_files(&self) -> Result<Vec<(String, Found)>, CoreError> {
+        let own = Some(self.home.join(ca::FOLDER).join(ca::REVOKED)).filter(|path| path.is_file());
         let mut files = Vec::new();
-        for path in paths.into_iter().filter(|path| path.is_file()) {
-            let found = match ending(&path).as_str() {
-                LIST => Found::List(TrustList::read(&path)?.0),
-                known if ENDINGS.contains(&known) => {
-                    let mut plain = Trust::default();
-                    plain.add(&path)?;
-                    Found::Plain(plain)
-                }
-                _ => continue,
+        for path in self.trust_paths().into_iter().chain(own) {
+            let found = if ending(&path) == LIST {
+                Found::List(TrustList::read(&path)?.0)
+            } else {
+                let mut plain = Trust::default();
+                plain.add(&path)?;
+                Found::Plain(plain)
             };
             files.push((file_name(&path), found));
         }
         Ok(files)
     }
+}
+
+/// Another list in force takes its place.
+fn is_outdated(list: &TrustList, files: &[(String, Found)], now: Timestamp) -> bool {
+    files.iter().any(|(_, other)| match other {
+        Found::List(other) => !other.is_early(now) && other.against(list) == Some(Ordering::Greater),
+        Found::Plain(_) => false,
+    })
+}
+
+/// Where a file of this name can lie without taking another one's place.
+fn free_path(folder: &Path, file: &Path, bytes: &[u8], sha256: &str) -> PathBuf {
+    let path = folder.join(file_name(file));
+    if !path.exists() || fs::read(&path).is_ok_and(|there| there == bytes) {
+        return path;
+    }
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let short = sha256.get(..12).unwrap_or(sha256);
+    folder.join(format!("{stem}-{short}.{}", ending(file)))
 }
 
 fn ending(path: &Path) -> String {

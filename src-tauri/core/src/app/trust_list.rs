@@ -4,6 +4,7 @@
 //! what it is trusted for, since when, and until when: the trust of one that was withdrawn holds for what is
 //! proven to be older. Days are days of the counter's clock, `from` and `until` included.
 
+use std::cmp::Ordering;
 use std::fs;
 use std::path::Path;
 
@@ -151,6 +152,16 @@ impl TrustList {
             until: one.until.and_then(|until| moment(until, end)),
         };
         self.authorities.iter().map(anchor).collect()
+    }
+
+    /// How it stands to another list of the same issuer: later is from a later day, or from the same day under a higher
+    /// number; equal is the same one, corrected.
+    pub(super) fn against(&self, other: &Self) -> Option<Ordering> {
+        let numbers = |text: &str| -> Vec<u64> {
+            text.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
+        };
+        let rank = |one: &Self| (one.about.effective_from, numbers(&one.about.number));
+        (self.about.issuer == other.about.issuer).then(|| rank(self).cmp(&rank(other)))
     }
 
     /// It does not hold yet.

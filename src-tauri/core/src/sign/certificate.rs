@@ -4,8 +4,9 @@ use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
 use x509_cert::Certificate as Parsed;
 use x509_cert::der::asn1::{ObjectIdentifier, Uint};
+use x509_cert::der::oid::AssociatedOid as _;
 use x509_cert::der::{Decode as _, DecodePem as _, Encode as _};
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage};
 use x509_cert::spki::SubjectPublicKeyInfoOwned as SubjectPublicKeyInfo;
 use x509_cert::time::Time;
 
@@ -241,6 +242,8 @@ pub fn lists_in(bytes: &[u8]) -> Vec<Vec<u8>> {
 pub struct ListDetails {
     /// Whose certificates it is about, as RFC 4514 writes names.
     pub issuer: String,
+    /// Which of the issuer's keys signed it (authorityKeyIdentifier, DER); empty when it does not say.
+    pub key: Vec<u8>,
     /// When it was made, seconds since 1970.
     pub this_update: i64,
     /// When the next one is due, seconds since 1970.
@@ -251,8 +254,11 @@ pub struct ListDetails {
 #[must_use]
 pub fn list_details(der: &[u8]) -> Option<ListDetails> {
     let list = RevocationList::from_der(der).ok()?.tbs_cert_list;
+    let mut extensions = list.crl_extensions.iter().flatten();
+    let key = extensions.find(|one| one.extn_id == AuthorityKeyIdentifier::OID);
     Some(ListDetails {
         issuer: list.issuer.to_string(),
+        key: key.map(|one| one.extn_value.as_bytes().to_vec()).unwrap_or_default(),
         this_update: seconds(list.this_update)?,
         next_update: list.next_update.and_then(seconds),
     })

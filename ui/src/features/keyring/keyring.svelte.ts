@@ -1,7 +1,7 @@
 // Keys, certificates, tokens and the office's authority: what is shown, which form is open, and how the
 // last attempt went. PINs and pass phrases pass through and are kept nowhere.
 import { asCoreError, type Client, type Name, type Reply, type Request } from "../../api/client";
-import type { AuthorityInfo, ClerkView, CoreError, RequestView, SignerChoice, TokenInfo, TokensView, Tries, TrustView } from "../../api/generated";
+import type { AuthorityInfo, ClerkView, CoreError, RequestView, SignerChoice, TokenInfo, TokensView, Tries, TrustView, WrittenRequest } from "../../api/generated";
 import type { Texts } from "../../texts/vi";
 import type { Notices } from "../notices/notices.svelte";
 import type { Session } from "../session/session.svelte";
@@ -11,6 +11,8 @@ export type Entry = number | "add" | "agency" | "tokens" | "authority" | "trust"
 /** What can be done with a key or a certificate; the form that is open. */
 export type Deed = keyof Texts["keyring"]["do"];
 type Done = Name & keyof Texts["keyring"]["done"];
+/** What is read by itself: where one part fails, the others stand. */
+export type Part = "clerks" | "authority" | "trust" | "tokens";
 
 /** They pick a file by a dialog of the shell; null = the clerk closed it. */
 const BY_DIALOG = new Set<Name>([
@@ -24,9 +26,12 @@ export class Keyring {
   form = $state<Deed | null>(null);
   /** Serial number of the certificate that is renewed or revoked. */
   serial = $state("");
-  authority = $state<AuthorityInfo | null>(null);
+  /** The office's own; null = there is none, `undefined` = that is not known. */
+  authority = $state<AuthorityInfo | null | undefined>();
   /** Whom this counter trusts. */
   trust = $state.raw<TrustView | null>(null);
+  /** Why a part could not be read the last time; shown in its place. */
+  unread = $state<Partial<Record<Part, CoreError>>>({});
   /** Who asks for a certificate: looked at before one is issued. */
   request = $state.raw<RequestView | null>(null);
   tokens = $state<TokensView | null>(null);
@@ -35,8 +40,8 @@ export class Keyring {
   /** The form of the last attempt, and the answer to it, shown there. */
   tried = $state("");
   refused = $state<CoreError | null>(null);
-  /** What was done last, and the name of the file it wrote. */
-  done = $state<{ what: Done; file: string } | null>(null);
+  /** What was done last, the name of the file it wrote, and the SHA-256 of a request, to be compared. */
+  done = $state<{ what: Done; file: string; sha256: string } | null>(null);
   readonly agency = $derived.by(() => this.#session.clerks.find((one) => one.agency && !one.left && !one.on_token));
   readonly chosen = $derived.by<Exclude<Entry, number> | ClerkView | null>(() => {
     const entry = this.entry ?? this.#session.status?.clerk_id ?? 0;
@@ -55,11 +60,22 @@ export class Keyring {
   }
 
   async read(): Promise<void> {
+    await Promise.all([
+      this.#part("clerks", this.#session.readClerks()),
+      this.#part("authority", this.#client.call("authority", null)).then((read) => (this.authority = read)),
+      this.#part("trust", this.#client.call("trust_list", null)).then((read) => (this.trust = read ?? null)),
+    ]);
+  }
+
+  /** One part as it was read; `undefined` when it could not be, and why is kept for its place. */
+  async #part<T>(part: Part, reading: Promise<T>): Promise<T | undefined> {
     try {
-      await this.#session.readClerks();
-      [this.authority, this.trust] = await Promise.all([this.#client.call("authority", null), this.#client.call("trust_list", null)]);
+      const read = await reading;
+      delete this.unread[part];
+      return read;
     } catch (thrown) {
-      this.#notices.report(thrown);
+      this.unread[part] = asCoreError(thrown);
+      return undefined;
     }
   }
 
@@ -77,18 +93,17 @@ export class Keyring {
   async look(): Promise<void> {
     if (this.looking) return;
     this.looking = true;
-    try {
-      this.tokens = await this.#client.call("tokens", null);
-    } catch (thrown) {
-      this.#notices.report(thrown);
-    } finally {
-      this.looking = false;
-    }
+    this.tokens = (await this.#part("tokens", this.#client.call("tokens", null))) ?? null;
+    this.looking = false;
   }
 
   /** Looks without being asked to; what cannot be told now stays as it was. */
   async glance(): Promise<void> {
-    if (!this.looking) this.tokens = await this.#client.call("tokens", null).catch(() => this.tokens);
+    if (this.looking) return;
+    const found = await this.#client.call("tokens", null).catch(() => null);
+    if (!found) return;
+    this.tokens = found;
+    delete this.unread.tokens;
   }
 
   choose(entry: Entry | null): void {
@@ -140,7 +155,8 @@ export class Keyring {
       const reply: Reply<Name> = await this.#client.call(what, request);
       if (reply === null && BY_DIALOG.has(what)) return false;
       this.closeForm();
-      this.done = { what, file: typeof reply === "string" ? reply : "" };
+      const { file = "", sha256 = "" } = typeof reply === "string" ? { file: reply } : isWritten(reply) ? reply : {};
+      this.done = { what, file, sha256 };
       return true;
     } catch (thrown) {
       this.refused = asCoreError(thrown);
@@ -157,6 +173,8 @@ export class Keyring {
     this.entry = Math.max(...this.#session.clerks.map((one) => one.clerk));
   }
 }
+
+const isWritten = (reply: Reply<Name>): reply is WrittenRequest => typeof reply === "object" && reply !== null && "sha256" in reply && "file" in reply;
 
 type OnToken = { choice: SignerChoice; label: string; tries: Tries; key: TokenInfo["keys"][number] };
 

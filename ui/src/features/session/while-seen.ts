@@ -3,14 +3,19 @@
 /** Between two looks, ms. */
 export const EVERY = 4_000;
 
-/** Does it every few seconds, never twice at once; what it gives back ends it. */
+/** Does it every few seconds, never twice at once; what it gives back ends it. One that fails is tried again. */
 export function whileSeen(work: () => Promise<unknown>): () => void {
   let busy = false;
   const timer = setInterval(async () => {
     if (busy || document.visibilityState !== "visible") return;
     busy = true;
-    await work();
-    busy = false;
+    try {
+      await work();
+    } catch (thrown) {
+      console.warn("a look failed", thrown);
+    } finally {
+      busy = false;
+    }
   }, EVERY);
   return () => clearInterval(timer);
 }

@@ -188,6 +188,16 @@ hidden!(
     Revoke
 );
 
+/// A request for a certificate that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct WrittenRequest {
+    /// Name of the file.
+    pub file: String,
+    /// SHA-256 of the request (DER), hexadecimal: whoever issues the certificate sees the same.
+    pub sha256: String,
+}
+
 /// The office's authority, as the window shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -219,6 +219,11 @@ impl Certificate {
         self.issuer == self.subject
     }
 
+    /// Made by its own key.
+    pub(super) fn self_signed(&self) -> bool {
+        self.issued_by(self) == Outcome::Good
+    }
+
     /// Whether `issuer`'s key made the signature on this certificate; the names are compared too.
     pub(super) fn issued_by(&self, issuer: &Self) -> Outcome {
         if self.issuer != issuer.subject {
@@ -227,8 +232,8 @@ impl Certificate {
         crypto::verify(&self.algorithm, None, &issuer.key, &self.tbs, &self.signature)
     }
 
-    /// What it says, for people.
-    pub(super) fn facts(&self) -> CertificateFacts {
+    /// What it says, for people, in their zone.
+    pub(super) fn facts(&self, zone: FixedOffset) -> CertificateFacts {
         let whole = |name: &[u8]| {
             let mut parts = Vec::new();
             // What could be read of a broken name is shown.
@@ -239,8 +244,8 @@ impl Certificate {
             subject: whole(&self.subject),
             issuer: whole(&self.issuer),
             serial: crate::hex::encode(&self.serial),
-            not_before: self.not_before.to_rfc3339(),
-            not_after: self.not_after.to_rfc3339(),
+            not_before: self.not_before.with_timezone(&zone).to_rfc3339(),
+            not_after: self.not_after.with_timezone(&zone).to_rfc3339(),
         }
     }
 

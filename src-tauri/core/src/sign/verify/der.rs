@@ -2,6 +2,8 @@
 //!
 //! Touches only the slice it is given. Every value keeps its raw bytes, for those are what is signed.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 pub(super) const INTEGER: u8 = 0x02;
@@ -30,6 +32,46 @@ pub(super) fn integer<'a>(number: &Tlv<'a>) -> &'a [u8] {
         body = body.get(1..).unwrap_or_default();
     }
     body
+}
+
+/// A container whose outer wrappers are of indefinite length, as BER allows and some programs write, with their
+/// lengths told; anything else as it is. What is signed inside stays as it stands.
+pub(super) fn definite(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match bytes {
+        [_, 0x80, ..] => told(bytes, 0).map_or(Cow::Borrowed(bytes), |(whole, _)| Cow::Owned(whole)),
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
+/// The first value of `bytes` with its length told, and what follows it.
+fn told(bytes: &[u8], depth: usize) -> Option<(Vec<u8>, &[u8])> {
+    /// ContentInfo, its content, SignedData, its content, the bytes in it.
+    const DEEPEST: usize = 6;
+    let (tag, mut rest) = match bytes {
+        [tag, 0x80, rest @ ..] if tag & 0x20 != 0 && depth < DEEPEST => (*tag, rest),
+        _ => {
+            let raw = Der::new(bytes).next().ok()?.raw;
+            return Some((raw.to_vec(), bytes.get(raw.len()..)?));
+        }
+    };
+    let mut body = Vec::new();
+    while !rest.starts_with(&[0, 0]) {
+        let (value, behind) = told(rest, depth + 1)?;
+        body.extend(value);
+        rest = behind;
+    }
+    let length = u32::try_from(body.len()).ok()?;
+    let mut whole = vec![tag];
+    match length.to_be_bytes() {
+        [0, 0, 0, short] if short < 0x80 => whole.push(short),
+        octets => {
+            let octets = octets.iter().skip_while(|octet| **octet == 0);
+            whole.push(0x80 | u8::try_from(octets.clone().count()).ok()?);
+            whole.extend(octets);
+        }
+    }
+    whole.extend(body);
+    Some((whole, rest.get(2..)?))
 }
 
 /// One value.

@@ -65,7 +65,25 @@ impl Document {
         if last.is_some_and(|(number, _)| i64::from(*number) >= size) {
             return Err(Broken);
         }
-        Ok(Self { end, sections, entries, bundles: HashMap::new(), cached: 0, loading: HashSet::new() })
+        let doc =
+            Self { end, sections, entries, bundles: HashMap::new(), cached: 0, loading: HashSet::new() };
+        let root = doc.trailer().and_then(|t| t.get(b"Root"));
+        if root.is_some_and(|root| !doc.is_meant(root)) {
+            return Err(Broken);
+        }
+        Ok(doc)
+    }
+
+    /// Whether a reference means the object that has its number, or none at all; true of anything else.
+    pub(super) fn is_meant(&self, value: &Obj) -> bool {
+        match value {
+            Obj::Ref(number, generation) => match self.entries.get(number) {
+                Some(Entry::At(_, existing)) => generation == existing,
+                Some(Entry::In(..)) => *generation == 0,
+                Some(Entry::Free) | None => true,
+            },
+            _ => true,
+        }
     }
 
     /// The newest trailer.
@@ -131,6 +149,9 @@ impl Document {
         let found =
             xref::at(source, offset, self.end, &mut |lexer| lexer.numbered(Some((number, generation))))?;
         if !source.spend(found.end - offset) {
+            return Err(Broken);
+        }
+        if found.stream.is_some() && !found.obj.as_dict().is_some_and(filter::is_plain) {
             return Err(Broken);
         }
         let stream = match (found.stream, found.obj.as_dict().and_then(|d| d.get(b"Length"))) {
@@ -221,6 +242,12 @@ impl Document {
                 return Err(Broken);
             }
             places.push((u32::try_from(number).map_err(|_| Broken)?, place));
+        }
+        let mut numbers: Vec<u32> = places.iter().map(|(number, _)| *number).collect();
+        numbers.sort_unstable();
+        if numbers.windows(2).any(|w| matches!(w, [a, b] if a == b)) {
+            // Some readers take the first.
+            return Err(Broken);
         }
         if self.cached + data.len() > MAX_CACHED {
             self.bundles.clear();

@@ -11,6 +11,7 @@ use super::{
     MAX_SIGNATURES, VerifyOptions,
     certificate::Certificate,
     cms::Signed,
+    der,
     document::Document,
     fields, signature,
     source::Source,
@@ -71,7 +72,8 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
     let of_document = found.iter().any(signature::is_stamp);
     for one in &found {
         let Some(Obj::Text(contents)) = one.dict.get(b"Contents") else { return None };
-        let signed = Signed::parse(&contents.bytes).ok()?;
+        let container = der::definite(&contents.bytes);
+        let signed = Signed::parse(&container).ok()?;
         gathered.add(&signed, &known);
         for stamp in &signed.stamps {
             gathered.add(&Signed::parse(stamp).ok()?, &known);

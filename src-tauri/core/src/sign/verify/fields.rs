@@ -22,6 +22,8 @@ const MAX_DEPTH: usize = 32;
 pub(super) struct Found {
     /// The signature dictionary.
     pub(super) dict: Dict,
+    /// Number of the object it is; absent when it stands in its field.
+    pub(super) number: Option<u32>,
     /// Bytes of the object it stands in; absent when it hides in an object stream.
     pub(super) span: Option<(u64, u64)>,
 }
@@ -86,7 +88,7 @@ pub(super) fn signatures(doc: &mut Document, source: &mut Source<'_>) -> Result<
                 Some(Located { obj: Obj::Dict(dict), span, .. }) => {
                     let twice = span.is_some() && found.iter().any(|f| f.span == span);
                     if !twice {
-                        found.push(Found { dict, span });
+                        found.push(Found { dict, number: v.as_ref().as_ref(), span });
                     }
                 }
                 Some(Located { obj: Obj::Null, .. }) | None => {}

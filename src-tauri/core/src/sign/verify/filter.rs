@@ -11,6 +11,9 @@ const MAX_DECODED: u64 = 64 << 20;
 
 /// The decoded bytes of a stream; `None` for anything but no filter or Flate, or when it is broken.
 pub(super) fn decode(dict: &Dict, raw: Vec<u8>) -> Option<Vec<u8>> {
+    if !is_plain(dict) {
+        return None;
+    }
     let filter = match dict.get(b"Filter") {
         Some(Obj::Array(list)) if list.len() <= 1 => list.first(),
         Some(Obj::Array(_)) => return None,
@@ -35,6 +38,12 @@ pub(super) fn decode(dict: &Dict, raw: Vec<u8>) -> Option<Vec<u8>> {
     }
 }
 
+/// Whether all readers see the same stream: no key twice, nothing in another file, no abbreviations.
+pub(super) fn is_plain(dict: &Dict) -> bool {
+    let odd = [b"F".as_slice(), b"FFilter", b"FDecodeParms", b"DP"];
+    !dict.repeats() && odd.iter().all(|key| dict.get(key).is_none())
+}
+
 fn inflate(raw: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     flate2::read::ZlibDecoder::new(raw).take(MAX_DECODED + 1).read_to_end(&mut out).ok()?;
@@ -52,7 +61,7 @@ fn predict(data: Vec<u8>, parms: &Dict) -> Option<Vec<u8>> {
     let predictor = parameter(parms, b"Predictor", 1, 15)?;
     let colors = parameter(parms, b"Colors", 1, 32)?;
     let bits = parameter(parms, b"BitsPerComponent", 8, 16)?;
-    let columns = parameter(parms, b"Columns", 1, 1 << 20)?;
+    let columns = parameter(parms, b"Columns", 1, 1 << 20).filter(|n| *n > 0)?;
     if predictor < 2 {
         return Some(data);
     }

@@ -7,7 +7,9 @@ use super::{document::Document, source::Source, syntax::Obj};
 /// Longest code, characters.
 const MAX_CODE: usize = 200;
 /// Largest metadata, bytes.
-const MAX_METADATA: usize = 4 << 20;
+const MAX_METADATA: usize = 1 << 20;
+/// Most tags, and most attributes: the reader goes down with the one and compares each of the other with each.
+const MAX_PARTS: usize = 4_000;
 const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
 
 /// The code.
@@ -17,6 +19,10 @@ pub(super) fn read(source: &mut Source<'_>, doc: &mut Document) -> Option<String
     let located = doc.load(source, *number).ok()?;
     let bytes = doc.stream(source, &located).ok()?;
     let packet = std::str::from_utf8(&bytes).ok().filter(|packet| packet.len() <= MAX_METADATA)?;
+    let count = |byte: u8| packet.bytes().filter(|b| *b == byte).take(MAX_PARTS + 1).count();
+    if count(b'<') > MAX_PARTS || count(b'=') > MAX_PARTS {
+        return None;
+    }
     // No DTD is read, so no entity can grow.
     let tree = roxmltree::Document::parse(packet.trim_start_matches('\u{feff}')).ok()?;
     // A simple property may be written as an element or as an attribute (7.9.2.2).

@@ -159,7 +159,7 @@ pub enum Coverage {
 pub struct SignatureReport {
     /// Common name in the signer's certificate; empty when there is none.
     pub signer: String,
-    /// When the signer says it was, RFC 3339. Nobody vouches for it.
+    /// When the signer says it was, RFC 3339, in the zone of the present, as all times here. Nobody vouches for it.
     pub claimed_time: Option<String>,
     /// When it existed at the latest, RFC 3339, as a trusted time-stamp authority says.
     pub trusted_time: Option<String>,
@@ -201,7 +201,7 @@ pub struct Report {
     pub reasons: Vec<Reason>,
     /// Every signature, in the order of the revisions they close.
     pub signatures: Vec<SignatureReport>,
-    /// Digitization code: `dc:identifier` of the metadata, only from bytes whose signature holds.
+    /// Digitization code: `dc:identifier` of the metadata, only from bytes a person signed and whose signature holds.
     pub code: Option<String>,
 }
 
@@ -316,15 +316,15 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
                 known.keep(evidence::kept(&mut covered, source, at));
             }
         }
-        judged.push((one.span, result));
+        judged.push((one.span, signature::is_stamp(one), result));
     }
     let stray = stray(source, &mut doc, &found, &rights)?;
     // Revisions follow each other in the file, and so do the signatures that close them.
-    judged.sort_by_key(|(span, _)| *span);
+    judged.sort_by_key(|(span, ..)| *span);
     let mut report =
         Report { verdict: Verdict::Valid, reasons: Vec::new(), signatures: Vec::new(), code: None };
-    let (mut signed_end, mut complete) = (None, false);
-    for (_, one) in judged {
+    let (mut signed_end, mut own_end, mut complete) = (None, None, false);
+    for (_, is_stamp, one) in judged {
         complete |= one.complete;
         report.verdict = report.verdict.worse(one.report.verdict);
         for reason in &one.report.reasons {
@@ -333,6 +333,8 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
             }
         }
         signed_end = signed_end.max(one.intact_end);
+        // What only a time-stamp covers nobody has signed.
+        own_end = own_end.max(one.intact_end.filter(|_| !is_stamp));
         report.signatures.push(one.report);
     }
     if stray {
@@ -366,7 +368,7 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
         report.verdict = Verdict::Unsigned;
         report.reasons = vec![Reason::NoSignature];
     }
-    if let Some(Ok(mut signed)) = signed_end.map(|end| Document::open(source, end)) {
+    if let Some(Ok(mut signed)) = own_end.map(|end| Document::open(source, end)) {
         report.code = identifier::read(source, &mut signed);
         let shown = mark::code(source, &mut signed);
         if report.code.is_some() && shown.is_some() && shown != report.code {

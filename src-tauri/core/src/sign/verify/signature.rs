@@ -2,6 +2,8 @@
 //!
 //! Touches the file by windows and the document of the revision it closes.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
 
 use super::{
@@ -10,6 +12,7 @@ use super::{
     changes::{self, Alteration, Change},
     cms::{self, Signed, Wrong},
     crypto::Running,
+    der,
     document::Document,
     fields::{self, Found},
     source::Source,
@@ -86,7 +89,7 @@ pub(super) fn judge(
         reasons: Vec::new(),
     };
     let claimed_in_file = found.dict.get(b"M").and_then(pdf_date);
-    report.claimed_time = claimed_in_file.map(|t| t.to_rfc3339());
+    report.claimed_time = claimed_in_file.map(|t| known.told(t));
     let ranges = ranges(source, found);
     if ranges.is_some_and(|r| r.end == source.len) {
         report.coverage = Coverage::Whole;
@@ -126,7 +129,8 @@ pub(super) fn judge(
 /// The ranges, when they are what a signature must have: from byte 0, with a gap that is exactly
 /// this dictionary's `/Contents <...>` token, and inside the file.
 fn ranges(source: &mut Source<'_>, found: &Found) -> Option<Ranges> {
-    if found.dict.repeats() {
+    // A note's text may stand under `/Contents` too.
+    if found.dict.repeats() || found.dict.get(b"Subtype").is_some() {
         return None;
     }
     let list = found.dict.get(b"ByteRange")?.as_array()?;
@@ -164,9 +168,10 @@ fn content(
     tally: &mut Tally,
 ) -> bool {
     let Some(Obj::Text(contents)) = found.dict.get(b"Contents") else { return false };
-    let Ok(signed) = Signed::parse(&contents.bytes) else {
-        // Of indefinite length: BER, where PDF asks for DER. Not attacked, but not read here.
-        let (verdict, reason) = match contents.bytes.get(1) {
+    let container = der::definite(&contents.bytes);
+    let Ok(signed) = Signed::parse(&container) else {
+        // Still of indefinite length: BER, where PDF asks for DER. Not attacked, but not read here.
+        let (verdict, reason) = match container.get(1) {
             Some(0x80) => (Verdict::Unknown, Reason::UnsupportedAlgorithm),
             _ => (Verdict::Invalid, Reason::Malformed),
         };
@@ -177,7 +182,7 @@ fn content(
     let pades = found.dict.has_name(b"SubFilter", b"ETSI.CAdES.detached");
     let signer = signed.signer(known.anchors(), pades);
     report.signer = signer.as_ref().map(Certificate::name).unwrap_or_default();
-    report.certificate = signer.as_ref().map(Certificate::facts);
+    report.certificate = signer.as_ref().map(|one| one.facts(known.now.timezone()));
     if !is_stamp && !pades && !found.dict.has_name(b"SubFilter", b"adbe.pkcs7.detached") {
         tally.say(Verdict::Unknown, Reason::UnsupportedAlgorithm);
         return false;
@@ -197,7 +202,7 @@ fn content(
             return false;
         }
     };
-    report.claimed_time = claimed.map(|t| t.to_rfc3339());
+    report.claimed_time = claimed.map(|t| known.told(t));
     let digest = match (signed.digest, signed.content) {
         (Some(hash), Some(token)) => hash.of(token),
         (Some(hash), None) => Running::new(hash).and_then(|running| digest(source, ranges, running)),
@@ -228,7 +233,7 @@ fn content(
             Ok(stamped) => when.trusted = [stamped, when.trusted].into_iter().flatten().min(),
             Err((verdict, reason)) => tally.say(verdict, reason),
         }
-        report.trusted_time = when.trusted.map(|t| t.to_rfc3339());
+        report.trusted_time = when.trusted.map(|t| known.told(t));
     }
     // Words among the signed attributes are as old as the signature.
     let own = signed.archived(when.trusted.unwrap_or(known.now));
@@ -245,7 +250,7 @@ fn content(
         tally.say(if hard { Verdict::Invalid } else { Verdict::Unknown }, reason);
     }
     if is_stamp && standing.trusted && tally.verdict == Verdict::Valid {
-        report.trusted_time = claimed.map(|t| t.to_rfc3339());
+        report.trusted_time = claimed.map(|t| known.told(t));
     }
     true
 }
@@ -304,21 +309,29 @@ fn revisions(
     if !contained(source, &mut signed, found, ranges, tally) {
         return Later::plain(Change::Other);
     }
-    let change = changes::between(source, &mut signed, doc).unwrap_or(Change::Undecided);
+    let changes = changes::between(source, &mut signed, doc);
+    let changes = changes.unwrap_or_else(|_| BTreeSet::from([Change::Undecided]));
+    let change = changes.last().copied().unwrap_or(Change::None);
     let allowed = permission(source, &mut signed, &found.dict);
-    match (change, allowed) {
-        (Change::Other, _) | (Change::Signing | Change::FormFilling, Permission::Nothing) => {
-            tally.say(Verdict::Invalid, Reason::ChangedAfterSigning);
+    for one in &changes {
+        match (one, allowed) {
+            (Change::Other, _) | (Change::Signing | Change::FormFilling, Permission::Nothing) => {
+                tally.say(Verdict::Invalid, Reason::ChangedAfterSigning);
+            }
+            (Change::Undecided, _)
+            | (Change::Signing | Change::FormFilling, Permission::Unclear)
+            | (Change::FormFilling, Permission::Unsaid) => {
+                tally.say(Verdict::Unknown, Reason::ChangedAfterSigning);
+            }
+            _ => {}
         }
-        (Change::Undecided, _)
-        | (Change::Signing | Change::FormFilling, Permission::Unclear)
-        | (Change::FormFilling, Permission::Unsaid) => {
-            tally.say(Verdict::Unknown, Reason::ChangedAfterSigning);
-        }
-        _ => {}
     }
-    let complete =
-        change == Change::Evidence || change == Change::FormFilling && allowed == Permission::Filling;
+    let needs_nobody = |one: &Change| match one {
+        Change::Evidence => true,
+        Change::FormFilling => allowed == Permission::Filling,
+        _ => false,
+    };
+    let complete = !changes.is_empty() && changes.iter().all(needs_nobody);
     let alterations = changes::named(source, &mut signed, doc, change);
     Later { change, alterations, complete }
 }
@@ -361,10 +374,11 @@ fn contained(
     let known =
         fields::signatures(signed, source).is_ok_and(|list| list.iter().any(|f| f.span == found.span));
     let before = ends_before(source, signed, ranges);
+    let alike = signed.sections.iter().all(|s| s.plain) || changes::agrees(source, signed).unwrap_or(false);
     let contained = entries && tables && closed && known && before != Some(false);
     if !contained {
         tally.say(Verdict::Invalid, Reason::Malformed);
-    } else if before.is_none() {
+    } else if before.is_none() || !alike {
         tally.say(Verdict::Unknown, Reason::UnreadableFile);
     }
     contained

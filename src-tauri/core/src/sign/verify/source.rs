@@ -134,6 +134,34 @@ impl<'a> Source<'a> {
         Ok(scan.places)
     }
 
+    /// Whether `fits` holds for every place of a word before `end`: offset, what stands before the word, what behind.
+    pub(super) fn every(
+        &mut self,
+        end: u64,
+        word: &[u8],
+        fits: &mut dyn FnMut(u64, &[u8], &[u8]) -> bool,
+    ) -> io::Result<bool> {
+        /// Bytes around a word that are shown.
+        const AROUND: u64 = 64;
+        let finder = memchr::memmem::Finder::new(word);
+        let mut at = 0;
+        while at < end {
+            let from = at.saturating_sub(AROUND);
+            let stop = (at + CHUNK as u64).min(end);
+            let bytes = self.read(from, (stop + AROUND).min(end) - from)?;
+            for place in finder.find_iter(&bytes) {
+                let offset = from + place as u64;
+                let (before, behind) = bytes.split_at(place);
+                let behind = behind.get(word.len()..).unwrap_or_default();
+                if (at..stop).contains(&offset) && !fits(offset, before, behind) {
+                    return Ok(false);
+                }
+            }
+            at = stop;
+        }
+        Ok(true)
+    }
+
     /// Hands every byte of `from..to` to `take`, in order, in large pieces with their offsets.
     fn stream(&mut self, from: u64, to: u64, take: &mut dyn FnMut(u64, Vec<u8>)) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(from))?;

@@ -116,6 +116,7 @@ impl PartialEq for Dict {
 /// An object with its number: `12 0 obj ... endobj`.
 #[derive(Debug)]
 pub(super) struct Numbered {
+    pub(super) number: u32,
     pub(super) obj: Obj,
     /// Offset of the first byte of stream data, when there is a stream.
     pub(super) stream: Option<u64>,
@@ -138,17 +139,28 @@ pub(super) struct Lexer<'a> {
     base: u64,
     last: bool,
     bare: bool,
+    commented: bool,
 }
 
 impl<'a> Lexer<'a> {
     /// `base` is the file offset of the window; `last` says that nothing follows it.
     pub(super) fn new(buf: &'a [u8], base: u64, last: bool) -> Self {
-        Self { buf, pos: 0, base, last, bare: false }
+        Self { buf, pos: 0, base, last, bare: false, commented: false }
     }
 
     /// From here on a comment is a fault: readers that search for words would read what stands in it.
     pub(super) fn refuse_comments(&mut self) {
         self.bare = true;
+    }
+
+    /// From here on none is.
+    pub(super) fn allow_comments(&mut self) {
+        self.bare = false;
+    }
+
+    /// Whether a comment was passed over.
+    pub(super) fn saw_comment(&self) -> bool {
+        self.commented
     }
 
     /// File offset of the next byte.
@@ -182,6 +194,7 @@ impl<'a> Lexer<'a> {
             } else if b == b'%' && self.bare {
                 return Err(Fault::Bad);
             } else if b == b'%' {
+                self.commented = true;
                 while self.peek()?.is_some_and(|b| b != b'\n' && b != b'\r') {
                     self.pos += 1;
                 }
@@ -230,6 +243,31 @@ impl<'a> Lexer<'a> {
         Ok(value)
     }
 
+    /// Takes the line end after a head of a table, with blanks before it; false when something else stands there.
+    pub(super) fn line_end(&mut self) -> Result<bool, Fault> {
+        while self.peek()? == Some(b' ') {
+            self.pos += 1;
+        }
+        match (self.peek()?, self.peek_at(1)?) {
+            (Some(b'\r'), Some(b'\n')) => self.pos += 2,
+            (Some(b'\r' | b'\n'), _) => self.pos += 1,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Whether this byte and then a digit stand here.
+    pub(super) fn peek_is(&self, byte: u8) -> Result<bool, Fault> {
+        Ok(self.peek()? == Some(byte) && self.peek_at(1)?.is_some_and(|b| b.is_ascii_digit()))
+    }
+
+    /// Whether a number as every reader reads it stands here: no space before, no zeros in front.
+    pub(super) fn is_plain_number(&self) -> Result<bool, Fault> {
+        let (first, second) = (self.peek()?, self.peek_at(1)?);
+        let more = second.is_some_and(|b| b.is_ascii_digit());
+        Ok(first.is_some_and(|b| b.is_ascii_digit()) && !(first == Some(b'0') && more))
+    }
+
     /// A row of a table, 20 bytes (ISO 32000-2, 7.5.4): place, generation, whether in use.
     pub(super) fn row(&mut self) -> Result<(u64, u16, bool), Fault> {
         const ROW: usize = 20;
@@ -244,12 +282,13 @@ impl<'a> Lexer<'a> {
             })
         };
         let (place, generation) = (digits(0, 10)?, digits(11, 16)?);
-        let generation = u16::try_from(generation).map_err(|_| Fault::Bad)?;
         let used = match (row.get(10..11), row.get(16..)) {
             (Some(b" "), Some(b" n \n" | b" n \r" | b" n\r\n")) => true,
             (Some(b" "), Some(b" f \n" | b" f \r" | b" f\r\n")) => false,
             _ => return Err(Fault::Bad),
         };
+        // Of what is free it says nothing; some programs write 65536.
+        let generation = if used { u16::try_from(generation).map_err(|_| Fault::Bad)? } else { 0 };
         self.pos += ROW;
         Ok((place, generation, used))
     }
@@ -263,7 +302,7 @@ impl<'a> Lexer<'a> {
         }
         let obj = self.object(0)?;
         if self.keyword(b"endobj")? {
-            return Ok(Numbered { obj, stream: None, end: self.offset() });
+            return Ok(Numbered { number, obj, stream: None, end: self.offset() });
         }
         if !matches!(obj, Obj::Dict(_)) || !self.keyword(b"stream")? {
             return Err(Fault::Bad);
@@ -274,7 +313,7 @@ impl<'a> Lexer<'a> {
             _ => return Err(Fault::Bad),
         }
         let here = self.offset();
-        Ok(Numbered { obj, stream: Some(here), end: here })
+        Ok(Numbered { number, obj, stream: Some(here), end: here })
     }
 
     /// One direct object.
@@ -341,7 +380,12 @@ impl<'a> Lexer<'a> {
                 continue;
             }
             let (high, low) = (self.next()?, self.next()?);
-            name.push(hex_digit(high).ok_or(Fault::Bad)? << 4 | hex_digit(low).ok_or(Fault::Bad)?);
+            let byte = hex_digit(high).ok_or(Fault::Bad)? << 4 | hex_digit(low).ok_or(Fault::Bad)?;
+            // To some readers the name ends there.
+            if byte == 0 {
+                return Err(Fault::Bad);
+            }
+            name.push(byte);
         }
         Ok(name)
     }

@@ -302,6 +302,17 @@ fn time_counts() {
 }
 
 #[test]
+fn times_are_told_in_the_zone_of_whoever_asks() {
+    let report = check_with(&signed(), vec![self_signed().1], "2026-06-01T01:00:00+00:00");
+    let one = &report.signatures[0];
+    assert_eq!(one.claimed_time.as_deref(), Some("2026-03-01T01:30:00+00:00"));
+    let certificate = one.certificate.as_ref().unwrap();
+    assert_eq!(certificate.not_before, "2026-01-01T00:00:00+00:00");
+    let report = check(&signed());
+    assert_eq!(report.signatures[0].certificate.as_ref().unwrap().not_before, "2026-01-01T07:00:00+07:00");
+}
+
+#[test]
 fn a_file_without_signature_is_unsigned_and_others_are_unknown() {
     let mut objects = unsigned_objects();
     objects.truncate(4);

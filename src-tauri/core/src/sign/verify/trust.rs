@@ -45,6 +45,11 @@ impl Known {
         }
     }
 
+    /// A time as the report tells it: RFC 3339, in the zone of the present.
+    pub(super) fn told(&self, time: DateTime<FixedOffset>) -> String {
+        time.with_timezone(&self.now.timezone()).to_rfc3339()
+    }
+
     /// Certificates of all who are trusted, for whatever.
     pub(super) fn anchors(&self) -> impl Iterator<Item = &Certificate> {
         self.anchors.iter().map(|one| &one.certificate)
@@ -93,6 +98,9 @@ pub(super) struct When {
     /// Nor what it brought with it, certificates among them, a time-stamp of the document says.
     pub(super) covered: Option<DateTime<FixedOffset>>,
 }
+
+/// Most other certificates of one key that came along.
+const MAX_TWINS: usize = 8;
 
 /// What is known of the signer.
 #[derive(Debug, Default)]
@@ -146,7 +154,16 @@ pub(super) fn judge(
             false => Revocation::Unheard,
         };
         // A key is one, however many certificates there are for it: revoked in one of those known, it is in all.
-        for twin in known.anchors().filter(|one| one.key == certificate.key && one != certificate) {
+        let is_twin = |one: &&Certificate| one.key == certificate.key && one != certificate;
+        let mut twins: Vec<&Certificate> = known.anchors().filter(is_twin).collect();
+        let came = others.iter().chain(known.certificates.iter().map(|(one, _)| one));
+        for one in came.filter(is_twin).take(MAX_TWINS) {
+            // One that came along counts where somebody trusted vouches for it.
+            if search.reach(one, &mut vec![one]) {
+                twins.push(one);
+            }
+        }
+        for twin in twins {
             if let Revocation::At(revoked) = revocation(twin, None, others, own, known, when.trusted) {
                 said = said.and(Said::Revoked(revoked));
             }
@@ -217,7 +234,7 @@ fn revocation(
 ) -> Revocation {
     // Without a trusted time, what was at that time decides nothing.
     let kept = known.kept.iter().chain(own);
-    if known.words.is_empty() && kept.clone().next().is_none() || certificate.self_issued() {
+    if known.words.is_empty() && kept.clone().next().is_none() || certificate.self_signed() {
         return Revocation::Unheard;
     }
     let issuers: Vec<&Certificate> = match above {
@@ -272,7 +289,7 @@ pub(super) fn chain<'a>(
 ) -> Option<Vec<&'a Certificate>> {
     let mut chain = vec![signer];
     let mut search = Search::new(known.anchors().collect(), others, known);
-    let found = !signer.self_issued() && search.above(signer, &mut chain);
+    let found = !signer.self_signed() && search.above(signer, &mut chain);
     (found || search.anchors.contains(&signer)).then_some(chain)
 }
 

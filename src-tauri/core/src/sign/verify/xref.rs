@@ -31,8 +31,9 @@ const MAX_NUMBER: u64 = 8_388_607;
 const MAX_WINDOW: u64 = 32 << 20;
 /// Largest stream that holds a table or objects, raw, bytes.
 const MAX_STREAM: u64 = 32 << 20;
-/// `startxref` stands in the last bytes; the standard says 1024.
-const TAIL: u64 = 2_048;
+/// `startxref` stands in the last bytes (ISO 32000-1, Annex H, note 18); who does not find it there searches the
+/// file for objects.
+const TAIL: u64 = 1_024;
 
 /// One entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,10 @@ pub(super) struct Section {
     pub(super) trailer: Dict,
     /// A table of two kinds: old readers see other objects than new ones (ISO 32000-1, 7.5.8.4).
     pub(super) hybrid: bool,
+    /// Number of the stream object that it is.
+    pub(super) stream: Option<u32>,
+    /// Written so that every reader takes it: one that does not searches the file for objects instead.
+    pub(super) plain: bool,
 }
 
 impl Section {
@@ -66,10 +71,10 @@ impl Section {
         entries.sort_unstable_by_key(|(number, _)| *number);
         let twice = entries.windows(2).any(|w| matches!(w, [(a, _), (b, _)] if a == b));
         let beyond = entries.iter().any(|(n, entry)| i64::from(*n) >= size && *entry != Entry::Free);
-        if twice || beyond || trailer.repeats() {
+        if twice || beyond || trailer.repeats() || size > MAX_NUMBER as i64 + 1 {
             return Err(Broken);
         }
-        Ok(Self { offset, end, entries, trailer, hybrid: false })
+        Ok(Self { offset, end, entries, trailer, hybrid: false, stream: None, plain: true })
     }
 }
 
@@ -97,6 +102,7 @@ pub(super) fn sections(source: &mut Source<'_>, end: u64) -> Result<Vec<Section>
             section.entries.extend(hidden.entries);
             section = Section::new(offset, section.end, section.entries, section.trailer)?;
             section.hybrid = true;
+            section.plain = false;
         }
         next = match section.trailer.get(b"Prev") {
             None => None,
@@ -134,7 +140,7 @@ fn start(source: &mut Source<'_>, end: u64) -> Result<u64, Broken> {
     let place = tail.windows(word.len()).rposition(|w| w == word).ok_or(Broken)?;
     let alone = place == 0 || tail.get(place - 1).copied().is_some_and(syntax::is_space);
     let (offset, behind) = pointer(tail.get(place..).ok_or(Broken)?).ok_or(Broken)?;
-    (alone && behind.iter().copied().all(syntax::is_space)).then_some(offset).ok_or(Broken)
+    (alone && behind.iter().all(u8::is_ascii_whitespace)).then_some(offset).ok_or(Broken)
 }
 
 /// The offset in `startxref n %%EOF`, and what follows.
@@ -145,6 +151,11 @@ pub(super) fn pointer(bytes: &[u8]) -> Option<(u64, &[u8])> {
         return None;
     }
     let offset = lexer.number(u64::MAX).ok()?;
+    let told = bytes.get(..usize::try_from(lexer.offset()).ok()?)?;
+    if told.contains(&0) {
+        // White space to some readers, the end to others.
+        return None;
+    }
     let rest = bytes.get(usize::try_from(lexer.offset()).ok()?..)?.trim_ascii_start();
     Some((offset, rest.strip_prefix(b"%%EOF")?))
 }
@@ -156,14 +167,21 @@ fn section(source: &mut Source<'_>, offset: u64, end: u64, room: &mut usize) -> 
         return stream_section(source, offset, end, room);
     }
     let limit = *room;
-    let (entries, trailer, stop) = at(source, offset, end, &mut |lexer| table(lexer, limit))?;
-    let section = Section::new(offset, stop, entries, trailer)?;
+    let Table { entries, trailer, end: stop, plain } =
+        at(source, offset, end, &mut |lexer| table(lexer, limit))?;
+    let mut section = Section::new(offset, stop, entries, trailer)?;
+    section.plain = plain;
     *room -= section.entries.len().min(*room);
     Ok(section)
 }
 
-/// Entries, trailer, and where it ends.
-type Table = (Vec<(u32, Entry)>, Dict, u64);
+/// A table as it is written.
+struct Table {
+    entries: Vec<(u32, Entry)>,
+    trailer: Dict,
+    end: u64,
+    plain: bool,
+}
 
 fn table(lexer: &mut Lexer<'_>, limit: usize) -> Result<Table, Fault> {
     lexer.refuse_comments();
@@ -171,9 +189,13 @@ fn table(lexer: &mut Lexer<'_>, limit: usize) -> Result<Table, Fault> {
         return Err(Fault::Bad);
     }
     let mut entries = Vec::new();
+    let mut plain = lexer.line_end()?;
     while !lexer.keyword(b"trailer")? {
+        plain &= lexer.is_plain_number()?;
         let first = lexer.number(MAX_NUMBER)?;
+        plain &= lexer.peek_is(b' ')?;
         let count = lexer.number(MAX_NUMBER)?;
+        plain &= lexer.line_end()?;
         lexer.skip_space()?;
         for number in first..first + count {
             let (place, generation, used) = lexer.row()?;
@@ -184,8 +206,13 @@ fn table(lexer: &mut Lexer<'_>, limit: usize) -> Result<Table, Fault> {
             entries.push((u32::try_from(number).map_err(|_| Fault::Bad)?, entry));
         }
     }
+    // A program's name stands in the trailer of some; what is appended later has none (`changes::layout`).
+    lexer.allow_comments();
     match lexer.object(0)? {
-        Obj::Dict(trailer) => Ok((entries, trailer, lexer.offset())),
+        Obj::Dict(trailer) => {
+            plain &= !lexer.saw_comment();
+            Ok(Table { entries, trailer, end: lexer.offset(), plain })
+        }
         _ => Err(Fault::Bad),
     }
 }
@@ -196,7 +223,7 @@ fn stream_section(
     end: u64,
     room: &mut usize,
 ) -> Result<Section, Broken> {
-    let Numbered { obj: Obj::Dict(dict), stream: Some(start), .. } =
+    let Numbered { number, obj: Obj::Dict(dict), stream: Some(start), .. } =
         at(source, offset, end, &mut |lexer| lexer.numbered(None))?
     else {
         return Err(Broken);
@@ -208,10 +235,21 @@ fn stream_section(
         dict.get(b"Length").and_then(Obj::as_int).and_then(|i| u64::try_from(i).ok()).ok_or(Broken)?;
     let raw = stream_bytes(source, start, length, end)?;
     let data = filter::decode(&dict, raw).ok_or(Broken)?;
-    let entries = stream_entries(&dict, &data, *room)?;
+    let (entries, plain) = stream_entries(&dict, &data, *room)?;
     *room -= entries.len().min(*room);
     let stop = closed_at(source, start + length, end)?;
-    Section::new(offset, stop, entries, dict)
+    let mut section = Section::new(offset, stop, entries, dict)?;
+    section.stream = Some(number);
+    section.plain = plain && number > 0;
+    Ok(section)
+}
+
+/// Where the word `obj` of an object's head stands.
+pub(super) fn head(lexer: &mut Lexer<'_>) -> Result<u64, Fault> {
+    const WORD: &[u8] = b"obj";
+    lexer.number(u32::MAX.into())?;
+    lexer.number(u16::MAX.into())?;
+    if lexer.keyword(WORD)? { Ok(lexer.offset() - WORD.len() as u64) } else { Err(Fault::Bad) }
 }
 
 /// Where `endstream endobj` ends, which must be what stands at `offset`.
@@ -241,7 +279,8 @@ pub(super) fn stream_bytes(
     Ok(source.read(start, length)?)
 }
 
-fn stream_entries(dict: &Dict, data: &[u8], limit: usize) -> Result<Vec<(u32, Entry)>, Broken> {
+/// The entries, and whether they are written so that every reader takes them.
+fn stream_entries(dict: &Dict, data: &[u8], limit: usize) -> Result<(Vec<(u32, Entry)>, bool), Broken> {
     let numbers = |key: &[u8]| -> Option<Vec<u64>> {
         dict.get(key)?.as_array()?.iter().map(|o| u64::try_from(o.as_int()?).ok()).collect()
     };
@@ -257,6 +296,7 @@ fn stream_entries(dict: &Dict, data: &[u8], limit: usize) -> Result<Vec<(u32, En
     };
     let mut rows = data.chunks_exact((w0 + w1 + w2) as usize);
     let mut entries = Vec::new();
+    let plain = w0 <= 1 && w2 <= 4 && rows.remainder().is_empty();
     for pair in index.chunks(2) {
         let [first, count] = *pair else { return Err(Broken) };
         if first > MAX_NUMBER || count > MAX_NUMBER {
@@ -281,10 +321,12 @@ fn stream_entries(dict: &Dict, data: &[u8], limit: usize) -> Result<Vec<(u32, En
                     u32::try_from(field(w0, w1)).map_err(|_| Broken)?,
                     u32::try_from(field(w0 + w1, w2)).map_err(|_| Broken)?,
                 ),
-                _ => Entry::Free,
+                0 | 1 => Entry::Free,
+                // Some readers count in 32 bits, some see a table that is broken.
+                _ => return Err(Broken),
             };
             entries.push((u32::try_from(number).map_err(|_| Broken)?, entry));
         }
     }
-    Ok(entries)
+    Ok((entries, plain && rows.next().is_none()))
 }

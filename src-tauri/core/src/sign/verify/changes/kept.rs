@@ -8,16 +8,75 @@ use super::super::{
     syntax::{Dict, Obj},
     xref::Broken,
 };
+use super::uses::{TRAILER, Uses};
 
 /// Most objects.
 const MOST: usize = 20_000;
+/// Keys of a DSS and of its parts.
+const KEYS: [&[u8]; 10] =
+    [b"Type", b"Certs", b"CRLs", b"OCSPs", b"VRI", b"Cert", b"CRL", b"OCSP", b"TS", b"TU"];
 
-/// Numbers of all objects of the DSS; `None` when something stands there that is no evidence.
-pub(super) fn objects(source: &mut Source<'_>, doc: &mut Document) -> Result<Option<HashSet<u32>>, Broken> {
+/// The evidence of a revision.
+pub(super) struct Kept {
+    /// Numbers of all its objects.
+    pub(super) objects: HashSet<u32>,
+    /// Lists and dictionaries of earlier evidence, which name some of them still and which nothing leads to.
+    pub(super) forgotten: HashSet<u32>,
+}
+
+/// The evidence of a revision; `None` when something stands there that is no evidence.
+pub(super) fn objects(
+    source: &mut Source<'_>,
+    doc: &mut Document,
+    uses: &Uses,
+) -> Result<Option<Kept>, Broken> {
     let catalog = doc.catalog(source)?;
-    let Some(dss) = catalog.get(b"DSS") else { return Ok(Some(HashSet::new())) };
     let mut walk = Walk { source, doc, found: HashSet::new() };
-    Ok(walk.dss(dss)?.then_some(walk.found))
+    if let Some(dss) = catalog.get(b"DSS")
+        && !walk.dss(dss)?
+    {
+        return Ok(None);
+    }
+    let Walk { found: objects, .. } = walk;
+    let mut forgotten = HashSet::new();
+    for by in objects.iter().flat_map(|number| uses.to(*number)).map(|one| one.by) {
+        if !objects.contains(&by) && !forgotten.contains(&by) && is_forgotten(source, doc, uses, by, 0)? {
+            forgotten.insert(by);
+        }
+    }
+    Ok(Some(Kept { objects, forgotten }))
+}
+
+/// Whether nothing leads to a list or dictionary of evidence, but others of the kind to which nothing does.
+fn is_forgotten(
+    source: &mut Source<'_>,
+    doc: &mut Document,
+    uses: &Uses,
+    number: u32,
+    depth: usize,
+) -> Result<bool, Broken> {
+    /// An old DSS, its VRI, one signature's part, a list.
+    const DEEPEST: usize = 4;
+    if number == TRAILER || depth > DEEPEST {
+        return Ok(false);
+    }
+    let located = doc.load(source, number)?;
+    let is_name =
+        |name: &[u8]| KEYS.contains(&name) || name.len() == 40 && name.iter().all(u8::is_ascii_hexdigit);
+    let fits = match &located.obj {
+        Obj::Array(list) => list.iter().all(|one| one.as_ref().is_some()),
+        Obj::Dict(dict) => dict.entries.iter().all(|(name, _)| is_name(name)),
+        _ => false,
+    };
+    if !fits || located.stream.is_some() {
+        return Ok(false);
+    }
+    for one in uses.to(number) {
+        if !is_forgotten(source, doc, uses, one.by, depth + 1)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 struct Walk<'a, 'f> {

@@ -3,10 +3,12 @@
 //! Bytes that no table names are harmless to a reader that follows the tables, and are the page to one that
 //! repairs the file by searching it for objects.
 
+use std::collections::HashSet;
+
 use super::super::{
     document::Document,
     source::Source,
-    syntax,
+    syntax::{self, Obj},
     xref::{self, Broken, Entry},
 };
 
@@ -54,6 +56,44 @@ pub(super) fn is_closed(
         table = piece.is_table.then_some(piece.start);
     }
     Ok(table.is_some() && is_gap(source, here, doc.end, table)?)
+}
+
+/// Whether every reader reads the newest `later` revisions, and goes on to the older ones, by the same tables.
+pub(super) fn is_alike(
+    source: &mut Source<'_>,
+    old: &Document,
+    new: &Document,
+    later: usize,
+) -> Result<bool, Broken> {
+    // Read by some with the second table, by others without; a later table may bring that to light.
+    let hybrid = old.sections.iter().any(|section| section.hybrid);
+    let tables: HashSet<u64> = new.sections.iter().map(|section| section.offset).collect();
+    // A table that is a stream is no other object to who does not go by the tables.
+    let apart = |number: u32| {
+        [&old.entries, &new.entries].into_iter().all(|entries| match entries.get(&number) {
+            None | Some(Entry::Free) => true,
+            Some(Entry::At(offset, _)) => tables.contains(offset),
+            Some(Entry::In(..)) => false,
+        })
+    };
+    let plain = new.sections.iter().take(later).all(|s| s.plain && s.stream.is_none_or(apart));
+    Ok(plain && !hybrid && !is_linearized(source, new.end)?)
+}
+
+/// A file that says its first page comes first (ISO 32000-2, Annex F), and that it has this length: some readers
+/// begin with another table then.
+fn is_linearized(source: &mut Source<'_>, length: u64) -> Result<bool, Broken> {
+    const HEAD: u64 = 1_024;
+    let head = source.read(0, HEAD)?;
+    let Some(at) = memchr::memmem::find(&head, b" obj") else { return Ok(false) };
+    let first = xref::at(source, at as u64 + 4, length, &mut |lexer| lexer.object(0));
+    Ok(match first {
+        Ok(Obj::Dict(first)) => {
+            first.get(b"Linearized").is_some()
+                && first.get(b"L").and_then(Obj::as_int).is_none_or(|told| u64::try_from(told) == Ok(length))
+        }
+        _ => memchr::memmem::find(&head, b"/Linearized").is_some(),
+    })
 }
 
 /// White space, and behind a table the pointer to it.

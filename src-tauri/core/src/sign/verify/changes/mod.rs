@@ -6,9 +6,11 @@
 mod kept;
 mod layout;
 mod named;
+mod repair;
+mod roles;
 mod uses;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +21,10 @@ use super::{
     syntax::{Dict, Obj},
     xref::{Broken, Entry},
 };
+use kept::Kept;
 pub use named::{Alteration, Altered, How};
+pub(super) use repair::agrees;
+use roles::Roles;
 use uses::{Key, TRAILER, Use, Uses};
 
 /// How far the changes go; a later one outweighs an earlier one.
@@ -47,34 +52,53 @@ const MAX_OBJECTS: usize = 300_000;
 /// Deepest chain of fields.
 const MAX_DEPTH: usize = 8;
 
-/// The worst change between a signed revision and a later one of the same file.
+/// Every kind of change between a signed revision and a later one of the same file.
 pub(super) fn between(
     source: &mut Source<'_>,
     old: &mut Document,
     new: &mut Document,
-) -> Result<Change, Broken> {
-    let Some(later) = new.sections.len().checked_sub(old.sections.len()) else { return Ok(Change::Other) };
+) -> Result<BTreeSet<Change>, Broken> {
+    let other = || Ok(BTreeSet::from([Change::Other]));
+    let Some(later) = new.sections.len().checked_sub(old.sections.len()) else { return other() };
+    if later == 0 && source.is_blank_after(old.end)? {
+        return Ok(BTreeSet::new());
+    }
     let kept = new.sections.iter().skip(later).map(|s| s.offset).eq(old.sections.iter().map(|s| s.offset));
-    let plain = new.sections.iter().take(later).all(|s| s.offset >= old.end && !s.hybrid);
-    if !kept || !plain || old.root() != new.root() || new.entries.len() > MAX_OBJECTS {
-        return Ok(Change::Other);
+    let behind = new.sections.iter().take(later).all(|s| s.offset >= old.end && !s.hybrid);
+    if !kept || !behind || old.root() != new.root() || new.entries.len() > MAX_OBJECTS {
+        return other();
     }
     if !layout::is_closed(source, new, later, old.end)? {
-        return Ok(Change::Other);
+        return other();
     }
     let mut numbers: Vec<u32> =
         new.sections.iter().take(later).flat_map(|s| s.entries.iter().map(|(n, _)| *n)).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let uses = Uses::of(source, new)?;
-    let fields = fields::numbers(new, source)?;
-    let kept = kept::objects(source, new)?;
-    let mut compare =
-        Compare { source, old, new, uses, fields, kept, added: HashSet::new(), modified: Vec::new() };
+    let roles = Roles::of(source, new, &uses)?;
+    let kept = kept::objects(source, new, &uses)?;
+    let signatures = fields::signatures(new, source)?.into_iter().filter_map(|one| one.number).collect();
+    let alike = layout::is_alike(source, old, new, later)? && agrees(source, new)?;
+    let mut compare = Compare {
+        source,
+        old,
+        new,
+        uses,
+        roles,
+        kept,
+        signatures,
+        added: HashSet::new(),
+        modified: Vec::new(),
+    };
     if !compare.sort(&numbers)? || compare.dangles() {
-        return Ok(Change::Other);
+        return other();
     }
-    compare.worst()
+    let mut all = compare.all()?;
+    if !alike {
+        all.insert(Change::Undecided);
+    }
+    Ok(all)
 }
 
 /// What a change found by [`between`] consists of.
@@ -112,10 +136,11 @@ struct Compare<'a, 'f> {
     new: &'a mut Document,
     /// References of the newest revision.
     uses: Uses,
-    /// Objects of the newest revision that are form fields.
-    fields: HashSet<u32>,
+    roles: Roles,
     /// Objects of the newest revision that are evidence; none known when other things stand among them.
-    kept: Option<HashSet<u32>>,
+    kept: Option<Kept>,
+    /// Values of signature fields of the newest revision, each judged for itself.
+    signatures: HashSet<u32>,
     /// Objects the signed revision did not have.
     added: HashSet<u32>,
     /// Objects both have, in different form.
@@ -188,31 +213,58 @@ impl Compare<'_, '_> {
         referred || contained
     }
 
-    fn worst(&mut self) -> Result<Change, Broken> {
-        let mut worst = self.trailer()?;
+    fn all(&mut self) -> Result<BTreeSet<Change>, Broken> {
+        let mut all = BTreeSet::from([self.trailer()?]);
         let root = self.old.root().ok_or(Broken)?;
         if !self.uses.only(root, |one| is_use(one, TRAILER, &[Key::Root])) {
             // A catalog that is something else as well: what stands under its keys may be shown.
-            worst = worst.max(Change::Undecided);
+            all.insert(Change::Undecided);
         }
         for (number, before, after) in std::mem::take(&mut self.modified) {
-            let change = if number == root {
-                self.catalog(number, &before.obj, &after.obj)?
+            if number == root {
+                self.catalog(number, &before.obj, &after.obj, &mut all)?;
             } else {
-                self.object(number, root, &before, &after)?
-            };
-            worst = worst.max(change);
-            if worst == Change::Other {
+                all.insert(self.object(number, root, &before, &after)?);
+            }
+            if all.contains(&Change::Other) {
                 break;
             }
         }
-        // Objects that nothing leads to are no evidence.
-        let idle = worst == Change::None && !self.added.is_empty();
-        Ok(if idle { Change::LongTerm } else { worst })
+        // What nothing leads to is no evidence; tables and containers nothing leads to.
+        for number in self.added.clone() {
+            if self.uses.to(number).is_empty() && !is_container(&self.new.load(self.source, number)?) {
+                all.insert(Change::LongTerm);
+                break;
+            }
+        }
+        all.remove(&Change::None);
+        Ok(all)
     }
 
     /// Another document information dictionary; some programs forget the old one.
     fn trailer(&mut self) -> Result<Change, Broken> {
+        const KEYS: [&[u8]; 11] = [
+            b"Size",
+            b"Root",
+            b"Info",
+            b"ID",
+            b"Prev",
+            b"Type",
+            b"W",
+            b"Index",
+            b"Filter",
+            b"DecodeParms",
+            b"Length",
+        ];
+        let later = self.new.sections.len() - self.old.sections.len();
+        let known = |key: &[u8], value: &Obj| {
+            KEYS.contains(&key) || self.old.trailer().is_some_and(|old| old.get(key) == Some(value))
+        };
+        let all = self.new.sections.iter().take(later).flat_map(|section| &section.trailer.entries);
+        if !all.into_iter().all(|(key, value)| known(key, value)) {
+            // Somebody may know what it means.
+            return Ok(Change::Undecided);
+        }
         let info = |doc: &Document| doc.trailer().and_then(|t| t.get(b"Info")).cloned();
         let (before, after) = (info(self.old), info(self.new));
         if before == after {
@@ -245,7 +297,7 @@ impl Compare<'_, '_> {
             && after.stream.is_none()
             && after.obj.is_closed()
         {
-            return Ok(Change::LongTerm);
+            return Ok(Change::Evidence);
         }
         if self.uses.only(number, |one| is_use(one, TRAILER, &[Key::Info]))
             && is_info(before)
@@ -256,7 +308,7 @@ impl Compare<'_, '_> {
         if self.is_evidence(number, root) {
             return Ok(Change::Evidence);
         }
-        if let Some(change) = self.face(number, root)? {
+        if let Some(change) = self.face(number)? {
             return Ok(change);
         }
         let table = |l: &Located| l.obj.as_dict().is_some_and(|d| d.has_name(b"Type", b"XRef"));
@@ -268,18 +320,26 @@ impl Compare<'_, '_> {
         }
         match (&before.obj, &after.obj) {
             (Obj::Dict(a), Obj::Dict(b)) if a.repeats() || b.repeats() => Ok(Change::Other),
-            (Obj::Dict(a), Obj::Dict(b)) if a.has_name(b"Type", b"Page") => self.page(a, b),
-            (Obj::Dict(a), Obj::Dict(b)) if self.is_field(number, root)? => self.field(a, b),
-            (Obj::Array(_), Obj::Array(_)) if self.is_list(number, root)? => {
+            (Obj::Dict(a), Obj::Dict(b)) if self.roles.pages.contains(&number) => self.page(a, b),
+            (Obj::Dict(a), Obj::Dict(b)) if self.roles.fields.contains(&number) => self.field(number, a, b),
+            (Obj::Array(_), Obj::Array(_)) if self.roles.lists.contains(&number) => {
                 self.grown(&before.obj, &after.obj)
             }
             _ => Ok(Change::Other),
         }
     }
 
-    fn catalog(&mut self, root: u32, before: &Obj, after: &Obj) -> Result<Change, Broken> {
-        let (Obj::Dict(before), Obj::Dict(after)) = (before, after) else { return Ok(Change::Other) };
-        let mut worst = Change::None;
+    fn catalog(
+        &mut self,
+        root: u32,
+        before: &Obj,
+        after: &Obj,
+        all: &mut BTreeSet<Change>,
+    ) -> Result<(), Broken> {
+        let (Obj::Dict(before), Obj::Dict(after)) = (before, after) else {
+            all.insert(Change::Other);
+            return Ok(());
+        };
         for key in before.differing(after) {
             let now = after.get(&key);
             let change = match key.as_slice() {
@@ -291,8 +351,9 @@ impl Compare<'_, '_> {
                 b"DSS" if now.is_some() && self.all_evidence(root) => Change::Evidence,
                 b"Version" if now.is_some_and(|v| matches!(v, Obj::Name(_))) => Change::LongTerm,
                 b"Extensions" => match self.new.get(self.source, after, &key)? {
+                    // Says what the evidence is; nothing is shown by it.
                     Obj::Dict(extensions) if extensions.entries.iter().all(|(_, v)| v.is_closed()) => {
-                        Change::LongTerm
+                        Change::Evidence
                     }
                     _ => Change::Other,
                 },
@@ -304,83 +365,36 @@ impl Compare<'_, '_> {
                 },
                 _ => Change::Other,
             };
-            worst = worst.max(change);
+            all.insert(change);
         }
-        Ok(worst)
+        Ok(())
     }
 
     /// One of the objects kept for later, and nobody else's.
     fn is_evidence(&self, number: u32, root: u32) -> bool {
         self.kept.as_ref().is_some_and(|kept| {
             let own = |one: &Use| {
-                kept.contains(&one.by) || one.by == root && one.path.first() == Some(&Some(Key::Dss))
+                kept.objects.contains(&one.by)
+                    || kept.forgotten.contains(&one.by)
+                    || one.by == root && one.path.first() == Some(&Some(Key::Dss))
             };
-            kept.contains(&number) && self.uses.only(number, own)
+            kept.objects.contains(&number) && self.uses.only(number, own)
         })
     }
 
     fn all_evidence(&self, root: u32) -> bool {
-        self.kept.as_ref().is_some_and(|kept| kept.iter().all(|n| self.is_evidence(*n, root)))
-    }
-
-    /// A form field or its widget, and nothing else: led to by the form, by pages' annotations, by other fields.
-    fn is_field(&mut self, number: u32, root: u32) -> Result<bool, Broken> {
-        if !self.fields.contains(&number) {
-            return Ok(false);
-        }
-        for one in self.uses.to(number).to_vec() {
-            let by_list = one.path == [None; 3] && self.is_list(one.by, root)?;
-            let by_field = self.fields.contains(&one.by)
-                && (is_path(&one, &[Key::Kids]) || is_path(&one, &[Key::Parent]));
-            if !(by_list || by_field || self.holds(&one, root)? || self.is_structure(&one)?) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    /// The form's fields, one page's annotations or one field's kids, as an array of its own.
-    fn is_list(&mut self, number: u32, root: u32) -> Result<bool, Broken> {
-        for one in self.uses.to(number).to_vec() {
-            let by_field = self.fields.contains(&one.by) && is_path(&one, &[Key::Kids]);
-            if !(by_field || self.holds(&one, root)?) {
-                return Ok(false);
-            }
-        }
-        Ok(!self.uses.to(number).is_empty())
-    }
-
-    /// The reference stands among the form's fields or a page's annotations.
-    fn holds(&mut self, one: &Use, root: u32) -> Result<bool, Broken> {
-        if is_use(one, root, &[Key::AcroForm, Key::Fields]) {
-            return Ok(true);
-        }
-        let is_form = is_path(one, &[Key::Fields])
-            && self.uses.only(one.by, |use_| is_use(use_, root, &[Key::AcroForm]));
-        let is_page = is_path(one, &[Key::Annots]) && one.by != TRAILER && {
-            let holder = self.new.load(self.source, one.by)?;
-            holder.stream.is_none() && holder.obj.as_dict().is_some_and(|d| d.has_name(b"Type", b"Page"))
-        };
-        Ok(is_form || is_page)
-    }
-
-    /// A tagged document names its widgets in the structure tree.
-    fn is_structure(&mut self, one: &Use) -> Result<bool, Broken> {
-        let reference = |obj: &Obj| obj.as_dict().is_some_and(|d| d.has_name(b"Type", b"OBJR"));
-        Ok(is_path(one, &[Key::Object])
-            && one.by != TRAILER
-            && reference(&self.new.load(self.source, one.by)?.obj))
+        self.kept.as_ref().is_some_and(|kept| kept.objects.iter().all(|n| self.is_evidence(*n, root)))
     }
 
     /// What it means that the picture of fields changed; none when it, or the field, is something else as well.
-    fn face(&mut self, number: u32, root: u32) -> Result<Option<Change>, Broken> {
+    fn face(&mut self, number: u32) -> Result<Option<Change>, Broken> {
         let uses = self.uses.to(number).to_vec();
         if uses.is_empty() {
             return Ok(None);
         }
         let mut worst = Change::None;
         for one in uses {
-            if one.path.first() != Some(&Some(Key::Appearance)) || !self.is_field(one.by, root)? {
+            if one.path.first() != Some(&Some(Key::Appearance)) || !self.roles.fields.contains(&one.by) {
                 return Ok(None);
             }
             let Obj::Dict(field) = self.new.load(self.source, one.by)?.obj else { return Ok(None) };
@@ -388,11 +402,11 @@ impl Compare<'_, '_> {
             let change = if kind.is_name(b"Sig") {
                 let Obj::Dict(before) = self.old.load(self.source, one.by)?.obj else { return Ok(None) };
                 match self.inherited(&before, b"V", true)? {
-                    Obj::Null => self.shown(&field)?,
+                    Obj::Null => self.shown(one.by)?,
                     _ => Change::Other,
                 }
             } else if matches!(kind, Obj::Name(_)) {
-                Change::FormFilling
+                self.filled(&field)?
             } else {
                 Change::Other
             };
@@ -418,12 +432,26 @@ impl Compare<'_, '_> {
                     self.grown(&old, &new)?
                 }
                 b"SigFlags" => Change::None,
+                // Fonts for what is filled in; a form of signatures alone has nothing of the kind.
+                b"DR" | b"DA" if self.only_signatures()? => Change::Signing,
+                // Readers make looks of their own from these, for fields nobody filled in too.
+                b"DR" | b"DA" if after.get(b"NeedAppearances").is_some() => Change::Undecided,
                 b"DR" | b"DA" => Change::FormFilling,
                 _ => Change::Other,
             };
             worst = worst.max(change);
         }
         Ok(worst)
+    }
+
+    fn only_signatures(&mut self) -> Result<bool, Broken> {
+        for number in self.roles.fields.clone() {
+            let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { return Ok(false) };
+            if !self.inherited(&field, b"FT", false)?.is_name(b"Sig") {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn page(&mut self, before: &Dict, after: &Dict) -> Result<Change, Broken> {
@@ -463,12 +491,15 @@ impl Compare<'_, '_> {
         let Obj::Dict(field) = located.obj else { return Ok(Change::Other) };
         let annotation = field.get(b"Type").is_none_or(|v| v.is_name(b"Annot"));
         let widget = field.get(b"Subtype").is_none_or(|v| v.is_name(b"Widget"));
-        let acts = [b"AA".as_slice(), b"A"].iter().any(|key| field.get(key).is_some());
-        let known = self.fields.contains(&number) && located.stream.is_none() && depth <= MAX_DEPTH;
-        if !annotation || !widget || acts || !known || field.repeats() {
+        // What a page has, or does something.
+        let odd =
+            [b"AA".as_slice(), b"A", b"MediaBox", b"Resources"].iter().any(|key| field.get(key).is_some());
+        let text = field.get(b"Contents").is_none_or(|v| matches!(v, Obj::Text(_)));
+        let known = self.roles.fields.contains(&number) && located.stream.is_none() && depth <= MAX_DEPTH;
+        if !annotation || !widget || odd || !text || !known || field.repeats() {
             return Ok(Change::Other);
         }
-        let mut worst = self.shown(&field)?;
+        let mut worst = self.shown(number)?;
         for kid in self.items(&field, b"Kids")? {
             match kid.as_ref() {
                 Some(kid) if self.added.contains(&kid) => worst = worst.max(self.new_field(kid, depth + 1)?),
@@ -479,19 +510,48 @@ impl Compare<'_, '_> {
     }
 
     /// What a signature field of the newest revision, not signed before, shows, and who answers for it.
-    fn shown(&mut self, field: &Dict) -> Result<Change, Broken> {
-        if !self.inherited(field, b"FT", false)?.is_name(b"Sig") {
+    fn shown(&mut self, number: u32) -> Result<Change, Broken> {
+        let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { return Ok(Change::Other) };
+        if !self.inherited(&field, b"FT", false)?.is_name(b"Sig") {
             return Ok(Change::Other);
         }
-        let visible = self.is_visible(field)?;
-        Ok(match self.inherited(field, b"V", false)? {
+        let visible = self.is_visible(&field)?;
+        Ok(match self.value(number)? {
+            Value::Odd => Change::Other,
             // Whoever signs is judged beside this signature.
-            Obj::Dict(value) if !value.has_name(b"SubFilter", b"ETSI.RFC3161") => Change::Signing,
-            Obj::Dict(_) | Obj::Null if !visible => Change::LongTerm,
+            Value::Signed(value) if !value.has_name(b"SubFilter", b"ETSI.RFC3161") => Change::Signing,
+            Value::Signed(_) | Value::None if !visible => Change::LongTerm,
             // Anybody can have a time-stamp made.
-            Obj::Dict(_) | Obj::Null => Change::Undecided,
-            _ => Change::Other,
+            Value::Signed(_) | Value::None => Change::Undecided,
         })
+    }
+
+    /// The value a field has, or has from the fields above it, which must know it as theirs.
+    fn value(&mut self, number: u32) -> Result<Value, Broken> {
+        let mut number = number;
+        for _ in 0..MAX_DEPTH {
+            let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { return Ok(Value::Odd) };
+            if let Some(value) = field.get(b"V") {
+                let Some(value) = value.as_ref() else { return Ok(Value::Odd) };
+                let own = |one: &Use| one.by == number && one.is(&[Key::Value]);
+                let new = self.added.contains(&value) && self.signatures.contains(&value);
+                let fits = new && self.uses.to(value).len() == 1 && self.uses.only(value, own);
+                return Ok(match self.new.load(self.source, value)?.obj {
+                    Obj::Dict(value) if fits => Value::Signed(value),
+                    _ => Value::Odd,
+                });
+            }
+            let Some(above) = field.get(b"Parent") else { return Ok(Value::None) };
+            let Some(above) = above.as_ref().filter(|n| self.roles.fields.contains(n)) else {
+                return Ok(Value::Odd);
+            };
+            let Obj::Dict(parent) = self.new.load(self.source, above)?.obj else { return Ok(Value::Odd) };
+            if !self.items(&parent, b"Kids")?.iter().any(|kid| kid.as_ref() == Some(number)) {
+                return Ok(Value::Odd);
+            }
+            number = above;
+        }
+        Err(Broken)
     }
 
     fn is_visible(&mut self, field: &Dict) -> Result<bool, Broken> {
@@ -535,7 +595,7 @@ impl Compare<'_, '_> {
     }
 
     /// A field that was there: an empty signature field may be signed, others be filled.
-    fn field(&mut self, before: &Dict, after: &Dict) -> Result<Change, Broken> {
+    fn field(&mut self, number: u32, before: &Dict, after: &Dict) -> Result<Change, Broken> {
         let kind = self.inherited(before, b"FT", true)?;
         let keys = before.differing(after);
         let only = |allowed: &[&[u8]]| keys.iter().all(|k| allowed.contains(&k.as_slice()));
@@ -544,19 +604,50 @@ impl Compare<'_, '_> {
         }
         if kind.is_name(b"Sig") {
             let empty = self.inherited(before, b"V", true)? == Obj::Null;
-            let filled = only(&[b"V", b"AP", b"F", b"M", b"AS"]);
-            return if empty && filled { self.shown(after) } else { Ok(Change::Other) };
+            let filled = only(&[b"V", b"AP", b"F", b"M", b"AS", b"DA", b"Q", b"Ff", b"MK", b"Type"]);
+            return if empty && filled { self.shown(number) } else { Ok(Change::Other) };
         }
-        Ok(if only(&[b"V", b"AP", b"AS", b"M", b"I"]) { Change::FormFilling } else { Change::Other })
+        let filled = only(&[b"V", b"AP", b"AS", b"M", b"I", b"DA", b"Q"]);
+        if filled { self.filled(after) } else { Ok(Change::Other) }
+    }
+
+    /// A field of another kind got a value or a look: one nobody can fill in has none to get.
+    fn filled(&mut self, field: &Dict) -> Result<Change, Broken> {
+        const READ_ONLY: i64 = 1;
+        const PUSH_BUTTON: i64 = 1 << 16;
+        let kind = self.inherited(field, b"FT", false)?;
+        let button = kind.is_name(b"Btn");
+        let widget = field.get(b"Subtype").is_none_or(|v| v.is_name(b"Widget"));
+        if !widget || !(button || kind.is_name(b"Tx") || kind.is_name(b"Ch")) {
+            return Ok(Change::Undecided);
+        }
+        Ok(match self.inherited(field, b"Ff", false)? {
+            Obj::Null => Change::FormFilling,
+            Obj::Int(flags) if flags & READ_ONLY == 0 && !(button && flags & PUSH_BUTTON != 0) => {
+                Change::FormFilling
+            }
+            _ => Change::Undecided,
+        })
     }
 }
 
-fn is_use(one: &Use, by: u32, keys: &[Key]) -> bool {
-    one.by == by && is_path(one, keys)
+/// The value of a signature field.
+enum Value {
+    None,
+    /// New, this field's alone, and judged for itself.
+    Signed(Dict),
+    Odd,
 }
 
-fn is_path(one: &Use, keys: &[Key]) -> bool {
-    one.path.iter().flatten().eq(keys)
+fn is_use(one: &Use, by: u32, keys: &[Key]) -> bool {
+    one.by == by && one.is(keys)
+}
+
+/// Tables and streams of objects.
+fn is_container(located: &Located) -> bool {
+    let kinds = [b"ObjStm".as_slice(), b"XRef"];
+    located.stream.is_some()
+        && located.obj.as_dict().is_some_and(|d| kinds.iter().any(|kind| d.has_name(b"Type", kind)))
 }
 
 /// The document information dictionary: texts, names and numbers, nothing that leads further.

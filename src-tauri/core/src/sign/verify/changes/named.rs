@@ -12,6 +12,7 @@ use super::super::{
     syntax::{Dict, Obj},
     xref::Entry,
 };
+use super::is_container;
 
 /// Something that later revisions brought, changed or took away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -393,13 +394,6 @@ fn items(source: &mut Source<'_>, doc: &mut Document, dict: &Dict, key: &[u8]) -
     }
 }
 
-/// Tables and containers are told by what they hold.
-fn is_container(located: &Located) -> bool {
-    let kinds = [b"ObjStm".as_slice(), b"XRef"];
-    located.stream.is_some()
-        && located.obj.as_dict().is_some_and(|d| kinds.iter().any(|kind| d.has_name(b"Type", kind)))
-}
-
 fn same(source: &mut Source<'_>, was: Option<&Located>, is: Option<&Located>) -> bool {
     let (Some(was), Some(is)) = (was, is) else { return false };
     was.obj == is.obj
@@ -418,8 +412,7 @@ fn same(source: &mut Source<'_>, was: Option<&Located>, is: Option<&Located>) ->
 fn text(bytes: &[u8]) -> String {
     let text = match bytes {
         [0xfe, 0xff, rest @ ..] => {
-            let units: Vec<u16> =
-                rest.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            let units: Vec<u16> = rest.as_chunks().0.iter().map(|pair| u16::from_be_bytes(*pair)).collect();
             String::from_utf16_lossy(&units)
         }
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),

@@ -27,6 +27,8 @@ pub(super) enum Key {
     Extensions,
     Appearance,
     Object,
+    Value,
+    Page,
     Other,
 }
 
@@ -45,6 +47,8 @@ impl Key {
             b"Extensions" => Self::Extensions,
             b"AP" => Self::Appearance,
             b"Obj" => Self::Object,
+            b"V" => Self::Value,
+            b"P" | b"Pg" => Self::Page,
             _ => Self::Other,
         }
     }
@@ -59,13 +63,23 @@ pub(super) struct Use {
     /// The object it stands in.
     pub(super) by: u32,
     pub(super) path: Path,
+    /// It stands in an array.
+    pub(super) listed: bool,
+}
+
+impl Use {
+    /// It stands under these keys.
+    pub(super) fn is(&self, keys: &[Key]) -> bool {
+        self.path.iter().flatten().eq(keys)
+    }
 }
 
 /// Every reference of a revision, by what it leads to.
 pub(super) struct Uses(HashMap<u32, Vec<Use>>);
 
 impl Uses {
-    /// Reads all objects. An object that cannot be read may be shown by others: nothing is known then.
+    /// Reads all objects. An object that cannot be read may be shown by others, and so may one that is referred to
+    /// in another generation: nothing is known then.
     pub(super) fn of(source: &mut Source<'_>, doc: &mut Document) -> Result<Self, Broken> {
         let mut uses = Self(HashMap::new());
         let numbers: Vec<u32> =
@@ -85,43 +99,53 @@ impl Uses {
                 }
                 other => vec![(other, number)],
             } {
-                uses.add(by, &part, [None; 3], 0);
+                uses.add(doc, by, &part, ([None; 3], 0, false))?;
             }
         }
         if let Some(trailer) = doc.trailer() {
-            uses.add(TRAILER, &Obj::Dict(trailer.clone()), [None; 3], 0);
+            uses.add(doc, TRAILER, &Obj::Dict(trailer.clone()), ([None; 3], 0, false))?;
         }
         Ok(uses)
     }
 
-    /// Depth is bounded by the parser.
-    fn add(&mut self, by: u32, obj: &Obj, path: Path, depth: usize) {
+    /// Depth is bounded by the parser. `way`: the keys so far, how many, whether the last step was into an array.
+    fn add(&mut self, doc: &Document, by: u32, obj: &Obj, way: (Path, usize, bool)) -> Result<(), Broken> {
+        let (path, depth, listed) = way;
         match obj {
             Obj::Ref(number, _) => {
+                if !doc.is_meant(obj) {
+                    return Err(Broken);
+                }
                 let all = self.0.entry(*number).or_default();
-                let one = Use { by, path };
+                let one = Use { by, path, listed };
                 // Long arrays name the same object over and over.
                 if all.last() != Some(&one) {
                     all.push(one);
                 }
+                Ok(())
             }
-            Obj::Array(items) => items.iter().for_each(|item| self.add(by, item, path, depth)),
-            Obj::Dict(dict) => {
-                for (name, value) in &dict.entries {
-                    let mut path = path;
-                    if let Some(step) = path.get_mut(depth) {
-                        *step = Some(Key::of(name));
-                    }
-                    self.add(by, value, path, depth + 1);
+            Obj::Array(items) => {
+                items.iter().try_for_each(|item| self.add(doc, by, item, (path, depth, true)))
+            }
+            Obj::Dict(dict) => dict.entries.iter().try_for_each(|(name, value)| {
+                let mut path = path;
+                if let Some(step) = path.get_mut(depth) {
+                    *step = Some(Key::of(name));
                 }
-            }
-            _ => {}
+                self.add(doc, by, value, (path, depth + 1, false))
+            }),
+            _ => Ok(()),
         }
     }
 
     /// Who refers to this object.
     pub(super) fn to(&self, number: u32) -> &[Use] {
         self.0.get(&number).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is referred to in this way by somebody.
+    pub(super) fn led_to_by(&self, fits: impl Fn(&Use) -> bool) -> impl Iterator<Item = u32> {
+        self.0.iter().filter(move |(_, all)| all.iter().any(&fits)).map(|(number, _)| *number)
     }
 
     /// Whether somebody refers to it, and everybody in this way.

@@ -97,7 +97,8 @@ fn what_changed_is_named() {
     let noted = page("[5 0 R]", "[5 0 R 8 0 R]");
     let pages = unsigned_objects()[1].replace("[3 0 R]", "[3 0 R 8 0 R]");
     let second = page("/Annots [5 0 R]", "");
-    let cases: Vec<(&str, Vec<(usize, String)>, &[&str])> = vec![
+    type Case = (&'static str, Vec<(usize, String)>, &'static [&'static str]);
+    let cases: Vec<Case> = vec![
         ("content", vec![(4, OTHER_PAGE.into())], &["changed pagecontent 1"]),
         (
             "another content",
