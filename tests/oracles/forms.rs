@@ -50,7 +50,7 @@ fn case() -> Case {
 
 fn form(case: &Case, kind: &str, of: &str, sheet: &str) -> PathBuf {
     let out = case.counter.desk().join(format!("{kind}-{sheet}.pdf"));
-    let asked = ["dossier", "form", kind, of, "--sheet", sheet, "--out", out.to_str().unwrap()];
+    let asked = ["dossier", "form", kind, of, "--sheet", sheet, "--force", "--out", out.to_str().unwrap()];
     let _ = case.counter.saoy(asked).done();
     out
 }

@@ -118,7 +118,16 @@ fn fill(lines: &Lines, params: &BTreeMap<String, String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use saoy_core::app::contract::ReviewState::{Blocked, Failed, LeftOut, Signed, Waiting};
+
     use super::*;
+
+    #[test]
+    fn how_a_paper_stands_is_said_in_words() {
+        for state in [Waiting, LeftOut, Blocked, Signed, Failed] {
+            assert_ne!(word("review", &state), tag(&state));
+        }
+    }
 
     #[test]
     fn no_gap_is_printed_where_a_parameter_is_missing() {
