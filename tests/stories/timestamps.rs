@@ -7,6 +7,8 @@ use std::sync::atomic::Ordering;
 use saoy_tests::tsa::{authority, serve};
 use saoy_tests::{Answer, Counter, drawing};
 
+use crate::extend::empty_list;
+
 pub fn configure(counter: &Counter, url: &str) {
     fs::write(counter.home().join("counter.toml"), format!("[timestamp]\nurl = \"{url}\"\n")).unwrap();
 }
@@ -78,4 +80,24 @@ fn a_reachable_authority_vouches_for_the_time_and_an_absent_one_stops_nobody() {
         "{}",
         verdict.stdout
     );
+}
+
+#[test]
+fn an_authority_that_cannot_be_asked_about_now_vouches_once_its_list_is_known() {
+    let counter = Counter::new();
+    let tsa = counter.desk().join("tsa");
+    authority(&tsa, Some("http://127.0.0.1:9/ca.crl"));
+    let (url, _) = serve(&tsa, false);
+    configure(&counter, &url);
+    let trust = |file: &str| counter.saoy(["trust", "add", tsa.join(file).to_str().unwrap()]).done();
+    _ = trust("ca.crt");
+    let signed = sign(&counter);
+    assert_eq!(signed["level"], "B-T", "the token is in the copy: {signed}");
+    let pdf = signed["pdf"].as_str().unwrap();
+    let judged = verify(&counter, pdf).done();
+    assert_eq!(judged["signatures"][0]["trusted_time"], serde_json::Value::Null, "not proven yet: {judged}");
+    empty_list(&tsa);
+    _ = trust("ca.crl");
+    let judged = verify(&counter, pdf).done();
+    assert!(judged["signatures"][0]["trusted_time"].is_string(), "{judged}");
 }

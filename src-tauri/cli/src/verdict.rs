@@ -135,7 +135,7 @@ mod tests {
    Số: 0a
    Hiệu lực: 2026-01-01 – 2027-01-01
    Thời điểm ghi trong chữ ký: 2026-11-26T08:00:00+07:00
-   Thời gian được chứng nhận: không có dấu thời gian; chỉ có lời khai của người ký
+   Thời gian được chứng nhận: không có dấu thời gian xác nhận được; chỉ có lời khai của người ký
    Phạm vi: một phần tệp
    Ghi thêm sau chữ ký: điền biểu mẫu
      – Sửa ô biểu mẫu “Ô[2J 1” (trang 3, đối tượng 12)"

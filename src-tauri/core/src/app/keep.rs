@@ -83,7 +83,12 @@ impl App {
         // Without an answer in time the copy is signed all the same, at level B-B.
         let url = self.settings.timestamp.url.as_deref();
         let lists = (known.anchors.as_slice(), known.revoked.as_slice());
-        let mut stamp = |signature: &[u8]| self.readers.stamp(url?, signature, lists, now);
+        let mut stamped = false;
+        let mut stamp = |signature: &[u8]| {
+            let token = self.readers.stamp(url?, signature, lists, now);
+            stamped = token.is_some();
+            token
+        };
         let digest = prepared.draft.as_ref().map(|draft| draft.bytes.digest().to_vec()).unwrap_or_default();
         let container = cms::detached(signer, &digest, &mut stamp)?;
         let draft = prepared.draft.take().ok_or(ErrorKind::NoPages)?;
@@ -114,7 +119,6 @@ impl App {
         if !holds || report.code.as_deref() != Some(&prepared.code) {
             return Err(CoreError::new(ErrorKind::VerificationFailed).with("found", worst(&report)));
         }
-        let stamped = report.signatures.iter().all(|s| s.trusted_time.is_some());
         timings.verify = millis(started);
         Ok(Signed {
             copy: Some(staged),

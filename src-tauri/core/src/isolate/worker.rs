@@ -127,7 +127,7 @@ fn answer(
             let signature = crate::hex::decode(&signature).unwrap_or_default();
             let token = asked(&url, &cms::stamp_request(&signature))
                 .and_then(|answer| granted_stamp(&answer, &signature, &options))
-                .map(|(token, _)| crate::hex::encode(&token));
+                .map(|token| crate::hex::encode(&token));
             say(output, &Reply::Stamped { token })
         }
         Request::Extend { file, out, trust, revoked, now, url, .. } => {

@@ -254,17 +254,15 @@ pub fn answers(answer: &[u8], certificate: &[u8], issuer: &[u8], options: &Verif
     word.is_answer() && matches!(said, Said::Good | Said::Revoked(_))
 }
 
-/// The token in a time-stamp authority's answer, when it holds: it is about `stamped`, and the
-/// authority is trusted. Its time comes along.
+/// The token in a time-stamp authority's answer, when it holds: it is about `stamped`, and the authority is trusted,
+/// though it may not be known for now whether it was revoked.
 #[must_use]
-pub fn granted_stamp(
-    response: &[u8],
-    stamped: &[u8],
-    options: &VerifyOptions,
-) -> Option<(Vec<u8>, DateTime<FixedOffset>)> {
+pub fn granted_stamp(response: &[u8], stamped: &[u8], options: &VerifyOptions) -> Option<Vec<u8>> {
     let token = stamp::granted(response)?;
-    let time = stamp::one(token, stamped, &Known::of(options), None).ok()?.ok()?;
-    Some((token.to_vec(), time))
+    match stamp::one(token, stamped, &Known::of(options), None).ok()? {
+        Ok(_) | Err(Reason::RevocationUnknown) => Some(token.to_vec()),
+        Err(_) => None,
+    }
 }
 
 /// The token in a time-stamp authority's answer, unjudged.

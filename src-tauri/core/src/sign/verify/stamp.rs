@@ -20,7 +20,8 @@ const MAX_STAMPS: usize = 8;
 ///
 /// # Errors
 /// A token that is broken makes the signature invalid; one by an authority nobody trusts leaves it
-/// undecided, unless another token holds.
+/// undecided, unless another token holds. One by a trusted authority that may have been revoked, for all that is known,
+/// proves no time yet and harms nothing.
 pub(super) fn signature_stamp(
     signed: &Signed<'_>,
     known: &Known,
@@ -35,11 +36,12 @@ pub(super) fn signature_stamp(
     for token in &signed.stamps {
         match one(token, signed.signature, known, witnessed)? {
             Ok(time) => earliest = Some(earliest.map_or(time, |before| before.min(time))),
-            Err(reason) => doubt = Some(reason),
+            Err(reason) if doubt.is_none() || reason != Reason::RevocationUnknown => doubt = Some(reason),
+            Err(_) => {}
         }
     }
     match (earliest, doubt) {
-        (None, Some(reason)) => Err((Verdict::Unknown, reason)),
+        (None, Some(reason)) if reason != Reason::RevocationUnknown => Err((Verdict::Unknown, reason)),
         (earliest, _) => Ok(earliest),
     }
 }
@@ -81,7 +83,9 @@ pub(super) fn one(
         when,
         true,
     );
-    match standing.reasons.first() {
+    // That a list is missing is the least of it.
+    let gravest = standing.reasons.iter().find(|reason| **reason != Reason::RevocationUnknown);
+    match gravest.or(standing.reasons.first()) {
         None => Ok(Ok(info.time)),
         Some(Reason::WrongKeyUsage | Reason::NotYetValid | Reason::Revoked) => Err(bad),
         Some(Reason::UntrustedSigner) => Ok(Err(Reason::UntrustedTimestamp)),

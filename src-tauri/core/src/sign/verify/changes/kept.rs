@@ -38,10 +38,13 @@ pub(super) fn objects(
         return Ok(None);
     }
     let Walk { found: objects, .. } = walk;
+    let users = |number: u32| uses.to(number).iter().map(|one| one.by);
     let mut forgotten = HashSet::new();
-    for by in objects.iter().flat_map(|number| uses.to(*number)).map(|one| one.by) {
+    let mut todo: Vec<u32> = objects.iter().flat_map(|number| users(*number)).collect();
+    while let Some(by) = todo.pop() {
         if !objects.contains(&by) && !forgotten.contains(&by) && is_forgotten(source, doc, uses, by, 0)? {
             forgotten.insert(by);
+            todo.extend(users(by));
         }
     }
     Ok(Some(Kept { objects, forgotten }))

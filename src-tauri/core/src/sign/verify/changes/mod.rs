@@ -232,9 +232,10 @@ impl Compare<'_, '_> {
                 break;
             }
         }
-        // What nothing leads to is no evidence; tables and containers nothing leads to.
+        // What nothing leads to is no evidence, but evidence of before; nothing leads to tables and containers.
         for number in self.added.clone() {
-            if self.uses.to(number).is_empty() {
+            let old = self.kept.as_ref().is_some_and(|kept| kept.forgotten.contains(&number));
+            if !old && self.uses.to(number).is_empty() {
                 let idle = self.new.load(self.source, number)?;
                 if !is_container(&idle) {
                     all.insert(Change::LongTerm);
@@ -518,8 +519,11 @@ impl Compare<'_, '_> {
     /// What a signature field of the newest revision, not signed before, shows, and who answers for it.
     fn shown(&mut self, number: u32) -> Result<Change, Broken> {
         let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { return Ok(Change::Other) };
-        if !self.inherited(&field, b"FT", false)?.is_name(b"Sig") {
-            return Ok(Change::Other);
+        match self.inherited(&field, b"FT", false)? {
+            // A widget that does not say whose it is.
+            Obj::Null => return Ok(Change::Undecided),
+            kind if kind.is_name(b"Sig") => {}
+            _ => return Ok(Change::Other),
         }
         let visible = self.is_visible(&field)?;
         Ok(match self.value(number)? {

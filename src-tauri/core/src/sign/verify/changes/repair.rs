@@ -2,7 +2,7 @@
 //!
 //! Readers give up for many reasons, each for its own; so it must make no difference.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::super::{
     document::Document,
@@ -38,7 +38,7 @@ pub(super) fn unpacks_alike(
 /// Whether such a reader finds the objects that the tables name, and no others: the words `obj` and `trailer` stand
 /// nowhere else, and of objects written twice the later one counts.
 pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &Document) -> Result<bool, Broken> {
-    let mut heads = HashSet::new();
+    let mut heads = BTreeSet::new();
     let mut last: HashMap<u32, u64> = HashMap::new();
     for section in &doc.sections {
         let stream = section.stream.map(|number| (number, section.offset));
