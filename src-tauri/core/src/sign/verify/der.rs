@@ -38,15 +38,17 @@ pub(super) fn integer<'a>(number: &Tlv<'a>) -> &'a [u8] {
 /// lengths told; anything else as it is. What is signed inside stays as it stands.
 pub(super) fn definite(bytes: &[u8]) -> Cow<'_, [u8]> {
     match bytes {
-        [_, 0x80, ..] => told(bytes, 0).map_or(Cow::Borrowed(bytes), |(whole, _)| Cow::Owned(whole)),
+        [_, 0x80, ..] => {
+            told(bytes, 0).map_or(Cow::Borrowed(bytes), |(whole, rest)| Cow::Owned([&whole, rest].concat()))
+        }
         _ => Cow::Borrowed(bytes),
     }
 }
 
 /// The first value of `bytes` with its length told, and what follows it.
 fn told(bytes: &[u8], depth: usize) -> Option<(Vec<u8>, &[u8])> {
-    /// ContentInfo, its content, SignedData, its content, the bytes in it.
-    const DEEPEST: usize = 6;
+    /// ContentInfo, its content, SignedData, the fields of that.
+    const DEEPEST: usize = 4;
     let (tag, mut rest) = match bytes {
         [tag, 0x80, rest @ ..] if tag & 0x20 != 0 && depth < DEEPEST => (*tag, rest),
         _ => {

@@ -25,6 +25,9 @@ const MAX_TRACES: usize = 1_000;
 /// What is read around a small request, so that a walk over objects is not a walk over system calls.
 const BLOCK: u64 = 64 << 10;
 
+/// Asked about a place of a word: its offset, what stands before it, what behind.
+pub(super) type Fits<'a> = &'a mut dyn FnMut(u64, &[u8], &[u8]) -> bool;
+
 /// A file under verification.
 pub(super) struct Source<'a> {
     file: &'a mut dyn ReadSeek,
@@ -134,15 +137,10 @@ impl<'a> Source<'a> {
         Ok(scan.places)
     }
 
-    /// Whether `fits` holds for every place of a word before `end`: offset, what stands before the word, what behind.
-    pub(super) fn every(
-        &mut self,
-        end: u64,
-        word: &[u8],
-        fits: &mut dyn FnMut(u64, &[u8], &[u8]) -> bool,
-    ) -> io::Result<bool> {
+    /// Whether `fits` holds for every place of a word before `end`.
+    pub(super) fn every(&mut self, end: u64, word: &[u8], fits: Fits<'_>) -> io::Result<bool> {
         /// Bytes around a word that are shown.
-        const AROUND: u64 = 64;
+        const AROUND: u64 = 2_048;
         let finder = memchr::memmem::Finder::new(word);
         let mut at = 0;
         while at < end {

@@ -232,19 +232,37 @@ impl Compare<'_, '_> {
                 break;
             }
         }
-        // What nothing leads to is no evidence, but evidence of before; nothing leads to tables and containers.
+        all.extend(self.idle()?);
+        all.remove(&Change::None);
+        Ok(all)
+    }
+
+    /// What new objects mean that the trailer does not lead to, or that lead nowhere. Evidence of before may be
+    /// forgotten; nothing leads to tables and containers.
+    fn idle(&mut self) -> Result<BTreeSet<Change>, Broken> {
+        /// What a reader takes for the document's own that has lost its way.
+        const TAKEN: [&[u8]; 4] = [b"Catalog", b"Pages", b"Page", b"XRef"];
+        let (mut all, reached) = (BTreeSet::new(), self.uses.reachable());
         for number in self.added.clone() {
             let old = self.kept.as_ref().is_some_and(|kept| kept.forgotten.contains(&number));
-            if !old && self.uses.to(number).is_empty() {
-                let idle = self.new.load(self.source, number)?;
-                if !is_container(&idle) {
-                    all.insert(Change::LongTerm);
-                } else if idle.obj.as_dict().is_some_and(|d| d.get(b"Extends").is_some()) {
-                    all.insert(Change::Undecided);
-                }
+            if old || reached.contains(&number) {
+                continue;
             }
+            let idle = self.new.load(self.source, number)?;
+            let dict = idle.obj.as_dict();
+            let taken = dict.is_some_and(|d| TAKEN.iter().any(|kind| d.has_name(b"Type", kind)));
+            all.insert(match is_container(&idle) {
+                true if dict.is_some_and(|d| d.get(b"Extends").is_some()) => Change::Undecided,
+                true => Change::None,
+                false if taken => Change::Undecided,
+                false => Change::LongTerm,
+            });
         }
-        all.remove(&Change::None);
+        // Some readers search for what they miss.
+        let missed = self.uses.led_to_by(|one| self.added.contains(&one.by));
+        if missed.into_iter().any(|n| matches!(self.new.entries.get(&n), None | Some(Entry::Free))) {
+            all.insert(Change::Undecided);
+        }
         Ok(all)
     }
 
@@ -438,7 +456,7 @@ impl Compare<'_, '_> {
                     let new = self.new.get(self.source, after, &key)?;
                     self.grown(&old, &new)?
                 }
-                b"SigFlags" => Change::None,
+                b"SigFlags" if matches!(after.get(&key), Some(Obj::Int(_))) => Change::None,
                 // Fonts for what is filled in; a form of signatures alone has nothing of the kind.
                 b"DR" | b"DA" if self.only_signatures()? => Change::Signing,
                 // Readers make looks of their own from these, for fields nobody filled in too.

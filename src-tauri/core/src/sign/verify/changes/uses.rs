@@ -1,6 +1,6 @@
 //! Who refers to an object, and under which key.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::{
     document::Document,
@@ -80,7 +80,7 @@ pub(super) struct Uses {
     by_target: HashMap<u32, Vec<Use>>,
     /// Streams of objects.
     pub(super) bundles: Vec<u32>,
-    /// Streams that are tables.
+    /// What says it is a table.
     pub(super) tables: Vec<u32>,
 }
 
@@ -93,10 +93,8 @@ impl Uses {
             doc.entries.iter().filter(|(_, e)| **e != Entry::Free).map(|(n, _)| *n).collect();
         for number in numbers {
             let located = doc.load(source, number)?;
-            let is = |kind: &[u8]| {
-                located.stream.is_some() && located.obj.as_dict().is_some_and(|d| d.has_name(b"Type", kind))
-            };
-            if is(b"ObjStm") {
+            let is = |kind: &[u8]| located.obj.as_dict().is_some_and(|d| d.has_name(b"Type", kind));
+            if located.stream.is_some() && is(b"ObjStm") {
                 uses.bundles.push(number);
             } else if is(b"XRef") {
                 uses.tables.push(number);
@@ -161,6 +159,25 @@ impl Uses {
     /// What is referred to in this way by somebody.
     pub(super) fn led_to_by(&self, fits: impl Fn(&Use) -> bool) -> impl Iterator<Item = u32> {
         self.by_target.iter().filter(move |(_, all)| all.iter().any(&fits)).map(|(number, _)| *number)
+    }
+
+    /// What the trailer leads to, through whatever.
+    pub(super) fn reachable(&self) -> HashSet<u32> {
+        let mut forward: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (target, all) in &self.by_target {
+            for one in all {
+                forward.entry(one.by).or_default().push(*target);
+            }
+        }
+        let (mut reached, mut todo) = (HashSet::new(), vec![TRAILER]);
+        while let Some(number) = todo.pop() {
+            for target in forward.remove(&number).unwrap_or_default() {
+                if reached.insert(target) {
+                    todo.push(target);
+                }
+            }
+        }
+        reached
     }
 
     /// Whether somebody refers to it, and everybody in this way.
