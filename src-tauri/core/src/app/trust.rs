@@ -218,6 +218,14 @@ impl App {
             });
             lists.any(|list| list.authorities.iter().any(|one| one.certificate == der))
         };
+        let all: Vec<ListDetails> = files
+            .iter()
+            .flat_map(|(_, found)| match found {
+                Found::List(_) => &[],
+                Found::Plain(plain) => plain.revoked.as_slice(),
+            })
+            .filter_map(|der| list_details(der))
+            .collect();
         for (file, found) in &files {
             match found {
                 Found::List(list) => {
@@ -261,7 +269,8 @@ impl App {
                             source: String::new(),
                         });
                     }
-                    for list in plain.revoked.iter().filter_map(|der| list_details(der)) {
+                    let lists = plain.revoked.iter().filter_map(|der| list_details(der));
+                    for list in lists.filter(|list| !all.iter().any(|other| other.outdates(list))) {
                         view.revocations.push(RevocationView {
                             file: file.clone(),
                             issuer: list.issuer,
@@ -277,14 +286,15 @@ impl App {
     }
 
     /// Copies a list, a certificate or a list of revoked ones into the folder `trust`, once it is found sound. What
-    /// is there stays, under whatever name, but the same list before it was corrected, and older lists of revoked ones
-    /// of the same issuer. A list takes the certificates it names by file into itself. The journal tells of it.
+    /// is there stays, under whatever name, but the same list before it was corrected: a list of revoked ones may be
+    /// anybody's, and only a verdict looks who signed it. A list takes the certificates it names by file into itself.
+    /// The journal tells of it.
     ///
     /// # Errors
     /// [`ErrorKind::RoleMissing`]; as [`App::trusted`]; those of store and disk.
     pub fn add_trust(&self, session: &Session, file: &Path) -> Result<PathBuf, CoreError> {
         session.may(Right::Manage)?;
-        let (mut plain, mut corrected) = (Trust::default(), None);
+        let mut corrected = None;
         let bytes = match ending(file).as_str() {
             LIST => {
                 let (list, text) = TrustList::read(file)?;
@@ -296,7 +306,7 @@ impl App {
                 text.into_bytes()
             }
             known if ENDINGS.contains(&known) => {
-                plain.add(file)?;
+                Trust::default().add(file)?;
                 fs::read(file)?
             }
             _ => {
@@ -313,32 +323,7 @@ impl App {
         // Told first: somebody trusted and not told of would be worse than the other way round.
         let facts = serde_json::json!({ "file": file_name(&path), "sha256": sha256 });
         self.store()?.transact(|change| self.tell(change, session, TRUST_ADDED, facts))?;
-        let path = made.publish()?;
-        self.drop_older_lists(&path, &plain);
-        Ok(path)
-    }
-
-    /// Removes files that hold nothing but lists of revoked certificates, each older than the same issuer's in
-    /// `newer`. One that cannot be removed does no harm.
-    fn drop_older_lists(&self, kept: &Path, newer: &Trust) {
-        let details =
-            |trust: &Trust| trust.revoked.iter().filter_map(|der| list_details(der)).collect::<Vec<_>>();
-        let newer = details(newer);
-        let older = |one: &ListDetails| {
-            let outdates = |new: &ListDetails| {
-                let same = new.issuer == one.issuer && new.key == one.key && !one.key.is_empty();
-                same && new.this_update > one.this_update
-            };
-            newer.iter().any(outdates)
-        };
-        for path in self.trust_paths().into_iter().filter(|path| path != kept && ending(path) != LIST) {
-            let mut found = Trust::default();
-            let lists_only = found.add(&path).is_ok() && found.anchors.is_empty();
-            let lists = details(&found);
-            if lists_only && lists.len() == found.revoked.len() && lists.iter().all(older) {
-                _ = fs::remove_file(path);
-            }
-        }
+        made.publish()
     }
 
     /// The files of the folder that can count, by their names.

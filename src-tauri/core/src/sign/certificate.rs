@@ -250,6 +250,15 @@ pub struct ListDetails {
     pub next_update: Option<i64>,
 }
 
+impl ListDetails {
+    /// It says to be a later one by the same key.
+    #[must_use]
+    pub fn outdates(&self, other: &Self) -> bool {
+        let same = self.issuer == other.issuer && self.key == other.key && !self.key.is_empty();
+        same && self.this_update > other.this_update
+    }
+}
+
 /// Reads that of a list in DER; `None` when it is none.
 #[must_use]
 pub fn list_details(der: &[u8]) -> Option<ListDetails> {
