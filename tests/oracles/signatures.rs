@@ -15,9 +15,7 @@ use crate::script;
 
 /// Disagreements that src-tauri/core/docs/verify.md explains: file, our verdict, pyHanko's.
 type Explained = (&'static str, &'static str, bool);
-const EXPLAINED: [Explained; 5] = [
-    ("filled.pdf", "unknown", true),
-    ("filled-then-signed.pdf", "unknown", true),
+const EXPLAINED: [Explained; 3] = [
     ("retitled.pdf", "unknown", true),
     ("bad-tls-only.pdf", "invalid", true),
     ("superseded-after-the-stamp.pdf", "valid", false),
@@ -48,6 +46,14 @@ const EXPLAINED_CMS: [&str; 14] = [
 ];
 const EXPLAINED_CLASSIC: [&str; 1] = ["field-signed-look-shared-elsewhere"];
 const EXPLAINED_SHADOW: [&str; 1] = ["table-begins-at-1"];
+const EXPLAINED_FORMS: [&str; 6] = [
+    "chosen",
+    "chosen-certified",
+    "ticked-no-state",
+    "ticked-no-state-certified",
+    "widget-apart",
+    "widget-apart-certified",
+];
 const EXPLAINED_HONEST: [&str; 5] = [
     "empty-field-signed-colours",
     "empty-field-signed-date",
@@ -138,6 +144,12 @@ fn later_revisions_are_never_valid_unexplained() {
 #[test]
 fn shadow_attacks_are_never_valid_unexplained() {
     doubted_where_explained("shadow_attacks.py", 64, &EXPLAINED_SHADOW);
+}
+
+/// Fields filled in: valid where nothing but writing came into an empty one, by whatever way the page looks otherwise not.
+#[test]
+fn forms_are_valid_where_empty_fields_were_written_in() {
+    doubted_where_explained("form_attacks.py", 136, &EXPLAINED_FORMS);
 }
 
 #[test]

@@ -319,8 +319,7 @@ fn revisions(
                 tally.say(Verdict::Invalid, Reason::ChangedAfterSigning);
             }
             (Change::Undecided, _)
-            | (Change::Signing | Change::FormFilling, Permission::Unclear)
-            | (Change::FormFilling, Permission::Unsaid) => {
+            | (Change::Signing | Change::FormFilling, Permission::Unclear) => {
                 tally.say(Verdict::Unknown, Reason::ChangedAfterSigning);
             }
             _ => {}
@@ -328,7 +327,7 @@ fn revisions(
     }
     let needs_nobody = |one: &Change| match one {
         Change::Evidence => true,
-        Change::FormFilling => allowed == Permission::Filling,
+        Change::FormFilling => matches!(allowed, Permission::Filling | Permission::Unsaid),
         _ => false,
     };
     let complete = !changes.is_empty() && changes.iter().all(needs_nobody);

@@ -317,6 +317,24 @@ impl<'a> Lexer<'a> {
         Ok(Numbered { number, obj, stream: Some(here), end: here })
     }
 
+    /// The operator of a content stream that stands next; none where an operand or the end does.
+    pub(super) fn operator(&mut self) -> Result<Option<Vec<u8>>, Fault> {
+        self.skip_space()?;
+        if !self.peek()?.is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'\'' | b'"')) {
+            return Ok(None);
+        }
+        let start = self.pos;
+        while self.peek()?.is_some_and(|b| !is_space(b) && !is_delimiter(b)) {
+            self.pos += 1;
+        }
+        Ok(self.buf.get(start..self.pos).map(<[u8]>::to_vec))
+    }
+
+    /// Whether nothing follows but what was passed over.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.pos >= self.buf.len()
+    }
+
     /// One direct object.
     pub(super) fn object(&mut self, depth: usize) -> Result<Obj, Fault> {
         if depth > MAX_DEPTH {

@@ -96,7 +96,7 @@ fn is_linearized(source: &mut Source<'_>, length: u64) -> Result<bool, Broken> {
     })
 }
 
-/// White space, and behind a table the pointer to it.
+/// White space and remarks, and behind a table the pointer to it.
 fn is_gap(source: &mut Source<'_>, from: u64, to: u64, table: Option<u64>) -> Result<bool, Broken> {
     /// Longest gap.
     const MOST: u64 = 4_096;
@@ -111,7 +111,18 @@ fn is_gap(source: &mut Source<'_>, from: u64, to: u64, table: Option<u64>) -> Re
             _ => return Ok(false),
         },
     };
-    Ok(rest.iter().copied().all(syntax::is_space))
+    let is_blank = |line: &[u8]| line.iter().copied().all(syntax::is_space);
+    let mut lines: Vec<&[u8]> = rest.split(|b| matches!(b, b'\r' | b'\n')).collect();
+    let (last, first) = (lines.pop().unwrap_or_default(), lines.first().copied().unwrap_or_default());
+    Ok(is_blank(last) && is_blank(first) && lines.into_iter().all(|line| is_blank(line) || is_remark(line)))
+}
+
+/// A comment of one line in which no reader finds anything, as MuPDF writes of itself.
+fn is_remark(line: &[u8]) -> bool {
+    const WORDS: [&[u8]; 5] = [b"obj", b"stream", b"xref", b"trailer", b"PDF-"];
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b',' | b'-');
+    line.strip_prefix(b"%").is_some_and(|text| text.iter().all(plain))
+        && WORDS.iter().all(|word| memchr::memmem::find(line, word).is_none())
 }
 
 /// Where the object at this place ends, behind `endobj`.

@@ -3,14 +3,16 @@
 //! Touches two revisions of one document. Allowed is a short list, by the object's only role in the newest
 //! revision; everything else is a change. Nothing may stand in the file that no table names.
 
+mod form;
 mod kept;
 mod layout;
+mod look;
 mod named;
 mod repair;
 mod roles;
 mod uses;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +41,7 @@ pub enum Change {
     LongTerm,
     /// Further signatures.
     Signing,
-    /// Values of form fields, and how they look; defaults of the form.
+    /// Empty form fields filled in; fonts of the form.
     FormFilling,
     /// Cannot be decided: part of the file cannot be read, or something is shown that nobody signed.
     Undecided,
@@ -92,6 +94,7 @@ pub(super) fn between(
         signatures,
         added: HashSet::new(),
         modified: Vec::new(),
+        written: HashMap::new(),
     };
     if !compare.sort(&numbers)? || compare.dangles() {
         return other();
@@ -147,6 +150,8 @@ struct Compare<'a, 'f> {
     added: HashSet<u32>,
     /// Objects both have, in different form.
     modified: Vec<(u32, Located, Located)>,
+    /// Fields looked at, and whether they got nothing but writing.
+    written: HashMap<u32, bool>,
 }
 
 impl Compare<'_, '_> {
@@ -411,74 +416,6 @@ impl Compare<'_, '_> {
         self.kept.as_ref().is_some_and(|kept| kept.objects.iter().all(|n| self.is_evidence(*n, root)))
     }
 
-    /// What it means that the picture of fields changed; none when it, or the field, is something else as well.
-    fn face(&mut self, number: u32) -> Result<Option<Change>, Broken> {
-        let uses = self.uses.to(number).to_vec();
-        if uses.is_empty() {
-            return Ok(None);
-        }
-        let mut worst = Change::None;
-        for one in uses {
-            if one.path.first() != Some(&Some(Key::Appearance)) || !self.roles.fields.contains(&one.by) {
-                return Ok(None);
-            }
-            let Obj::Dict(field) = self.new.load(self.source, one.by)?.obj else { return Ok(None) };
-            let kind = self.inherited(&field, b"FT", false)?;
-            let change = if kind.is_name(b"Sig") {
-                let Obj::Dict(before) = self.old.load(self.source, one.by)?.obj else { return Ok(None) };
-                match self.inherited(&before, b"V", true)? {
-                    Obj::Null => self.shown(one.by)?,
-                    _ => Change::Other,
-                }
-            } else if matches!(kind, Obj::Name(_)) {
-                self.filled(&field)?
-            } else {
-                Change::Other
-            };
-            worst = worst.max(change);
-        }
-        Ok(Some(worst))
-    }
-
-    fn form(&mut self, before: &Obj, after: &Obj) -> Result<Change, Broken> {
-        let empty = Dict::default();
-        let before = match before {
-            Obj::Null => &empty,
-            Obj::Dict(dict) => dict,
-            _ => return Ok(Change::Other),
-        };
-        let Obj::Dict(after) = after else { return Ok(Change::Other) };
-        let mut worst = Change::None;
-        for key in before.differing(after) {
-            let change = match key.as_slice() {
-                b"Fields" => {
-                    let old = self.old.get(self.source, before, &key)?;
-                    let new = self.new.get(self.source, after, &key)?;
-                    self.grown(&old, &new)?
-                }
-                b"SigFlags" if matches!(after.get(&key), Some(Obj::Int(_))) => Change::None,
-                // Fonts for what is filled in; a form of signatures alone has nothing of the kind.
-                b"DR" | b"DA" if self.only_signatures()? => Change::Signing,
-                // Readers make looks of their own from these, for fields nobody filled in too.
-                b"DR" | b"DA" if after.get(b"NeedAppearances").is_some() => Change::Undecided,
-                b"DR" | b"DA" => Change::FormFilling,
-                _ => Change::Other,
-            };
-            worst = worst.max(change);
-        }
-        Ok(worst)
-    }
-
-    fn only_signatures(&mut self) -> Result<bool, Broken> {
-        for number in self.roles.fields.clone() {
-            let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { return Ok(false) };
-            if !self.inherited(&field, b"FT", false)?.is_name(b"Sig") {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     fn page(&mut self, before: &Dict, after: &Dict) -> Result<Change, Broken> {
         if before.differing(after).iter().any(|key| key != b"Annots") {
             return Ok(Change::Other);
@@ -487,184 +424,6 @@ impl Compare<'_, '_> {
         let new = self.new.get(self.source, after, b"Annots")?;
         self.grown(&old, &new)
     }
-
-    /// An array of fields or annotations that may only have got new signature fields.
-    fn grown(&mut self, before: &Obj, after: &Obj) -> Result<Change, Broken> {
-        let old = match before {
-            Obj::Null => &[],
-            Obj::Array(list) => list.as_slice(),
-            _ => return Ok(Change::Other),
-        };
-        let Obj::Array(new) = after else { return Ok(Change::Other) };
-        let mut kept = old.iter().peekable();
-        let mut worst = Change::None;
-        for item in new {
-            if kept.next_if_eq(&item).is_some() {
-                continue;
-            }
-            match item.as_ref() {
-                Some(number) if self.added.contains(&number) => worst = worst.max(self.new_field(number, 0)?),
-                _ => return Ok(Change::Other),
-            }
-        }
-        Ok(if kept.peek().is_none() { worst } else { Change::Other })
-    }
-
-    /// A new object that must be a signature field, its widget, or both in one.
-    fn new_field(&mut self, number: u32, depth: usize) -> Result<Change, Broken> {
-        let located = self.new.load(self.source, number)?;
-        let Obj::Dict(field) = located.obj else { return Ok(Change::Other) };
-        let annotation = field.get(b"Type").is_none_or(|v| v.is_name(b"Annot"));
-        let widget = field.get(b"Subtype").is_none_or(|v| v.is_name(b"Widget"));
-        // What a page has, or does something.
-        let odd =
-            [b"AA".as_slice(), b"A", b"MediaBox", b"Resources"].iter().any(|key| field.get(key).is_some());
-        let text = field.get(b"Contents").is_none_or(|v| matches!(v, Obj::Text(_)));
-        let known = self.roles.fields.contains(&number) && located.stream.is_none() && depth <= MAX_DEPTH;
-        if !annotation || !widget || odd || !text || !known || field.repeats() {
-            return Ok(Change::Other);
-        }
-        let mut worst = self.shown(number)?;
-        for kid in self.items(&field, b"Kids")? {
-            match kid.as_ref() {
-                Some(kid) if self.added.contains(&kid) => worst = worst.max(self.new_field(kid, depth + 1)?),
-                _ => return Ok(Change::Other),
-            }
-        }
-        Ok(worst)
-    }
-
-    /// What a signature field of the newest revision, not signed before, shows, and who answers for it.
-    fn shown(&mut self, number: u32) -> Result<Change, Broken> {
-        let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { return Ok(Change::Other) };
-        match self.inherited(&field, b"FT", false)? {
-            // A widget that does not say whose it is.
-            Obj::Null => return Ok(Change::Undecided),
-            kind if kind.is_name(b"Sig") => {}
-            _ => return Ok(Change::Other),
-        }
-        let visible = self.is_visible(&field)?;
-        Ok(match self.value(number)? {
-            Value::Odd => Change::Other,
-            // Whoever signs is judged beside this signature.
-            Value::Signed(value) if !value.has_name(b"SubFilter", b"ETSI.RFC3161") => Change::Signing,
-            Value::Signed(_) | Value::None if !visible => Change::LongTerm,
-            // Anybody can have a time-stamp made.
-            Value::Signed(_) | Value::None => Change::Undecided,
-        })
-    }
-
-    /// The value a field has, or has from the fields above it, which must know it as theirs.
-    fn value(&mut self, number: u32) -> Result<Value, Broken> {
-        let mut number = number;
-        for _ in 0..MAX_DEPTH {
-            let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { return Ok(Value::Odd) };
-            if let Some(value) = field.get(b"V") {
-                let Some(value) = value.as_ref() else { return Ok(Value::Odd) };
-                let own = |one: &Use| one.by == number && one.is(&[Key::Value]);
-                let new = self.added.contains(&value) && self.signatures.contains(&value);
-                let fits = new && self.uses.to(value).len() == 1 && self.uses.only(value, own);
-                return Ok(match self.new.load(self.source, value)?.obj {
-                    Obj::Dict(value) if fits => Value::Signed(value),
-                    _ => Value::Odd,
-                });
-            }
-            let Some(above) = field.get(b"Parent") else { return Ok(Value::None) };
-            let Some(above) = above.as_ref().filter(|n| self.roles.fields.contains(n)) else {
-                return Ok(Value::Odd);
-            };
-            let Obj::Dict(parent) = self.new.load(self.source, above)?.obj else { return Ok(Value::Odd) };
-            if !self.items(&parent, b"Kids")?.iter().any(|kid| kid.as_ref() == Some(number)) {
-                return Ok(Value::Odd);
-            }
-            number = above;
-        }
-        Err(Broken)
-    }
-
-    fn is_visible(&mut self, field: &Dict) -> Result<bool, Broken> {
-        let mut sides = Vec::new();
-        for side in self.items(field, b"Rect")? {
-            sides.push(match self.new.resolve(self.source, &side)? {
-                Obj::Int(side) => side as f64,
-                Obj::Real(side) => side,
-                _ => return Ok(true),
-            });
-        }
-        Ok(match sides.as_slice() {
-            [left, bottom, right, top] => left != right && bottom != top,
-            [] => field.get(b"AP").is_some(),
-            _ => true,
-        })
-    }
-
-    fn items(&mut self, dict: &Dict, key: &[u8]) -> Result<Vec<Obj>, Broken> {
-        match self.new.get(self.source, dict, key)? {
-            Obj::Null => Ok(Vec::new()),
-            Obj::Array(list) => Ok(list),
-            _ => Err(Broken),
-        }
-    }
-
-    /// A value of a field, or of the fields above it; in the signed revision or the newest.
-    fn inherited(&mut self, field: &Dict, key: &[u8], signed: bool) -> Result<Obj, Broken> {
-        let doc = if signed { &mut *self.old } else { &mut *self.new };
-        let mut field = field.clone();
-        for _ in 0..MAX_DEPTH {
-            if field.get(key).is_some() {
-                return doc.get(self.source, &field, key);
-            }
-            match doc.get(self.source, &field, b"Parent")? {
-                Obj::Dict(parent) => field = parent,
-                _ => return Ok(Obj::Null),
-            }
-        }
-        Err(Broken)
-    }
-
-    /// A field that was there: an empty signature field may be signed, others be filled.
-    fn field(&mut self, number: u32, before: &Dict, after: &Dict) -> Result<Change, Broken> {
-        let kind = self.inherited(before, b"FT", true)?;
-        let keys = before.differing(after);
-        let only = |allowed: &[&[u8]]| keys.iter().all(|k| allowed.contains(&k.as_slice()));
-        if !matches!(kind, Obj::Name(_)) || self.inherited(after, b"FT", false)? != kind {
-            return Ok(Change::Other);
-        }
-        if kind.is_name(b"Sig") {
-            let empty = self.inherited(before, b"V", true)? == Obj::Null;
-            let filled = only(&[b"V", b"AP", b"F", b"M", b"AS", b"DA", b"Q", b"Ff", b"MK", b"Type"]);
-            return if empty && filled { self.shown(number) } else { Ok(Change::Other) };
-        }
-        let filled = only(&[b"V", b"AP", b"AS", b"M", b"I", b"DA", b"Q"]);
-        if filled { self.filled(after) } else { Ok(Change::Other) }
-    }
-
-    /// A field of another kind got a value or a look: one nobody can fill in has none to get.
-    fn filled(&mut self, field: &Dict) -> Result<Change, Broken> {
-        const READ_ONLY: i64 = 1;
-        const PUSH_BUTTON: i64 = 1 << 16;
-        let kind = self.inherited(field, b"FT", false)?;
-        let button = kind.is_name(b"Btn");
-        let widget = field.get(b"Subtype").is_none_or(|v| v.is_name(b"Widget"));
-        if !widget || !(button || kind.is_name(b"Tx") || kind.is_name(b"Ch")) {
-            return Ok(Change::Undecided);
-        }
-        Ok(match self.inherited(field, b"Ff", false)? {
-            Obj::Null => Change::FormFilling,
-            Obj::Int(flags) if flags & READ_ONLY == 0 && !(button && flags & PUSH_BUTTON != 0) => {
-                Change::FormFilling
-            }
-            _ => Change::Undecided,
-        })
-    }
-}
-
-/// The value of a signature field.
-enum Value {
-    None,
-    /// New, this field's alone, and judged for itself.
-    Signed(Dict),
-    Odd,
 }
 
 fn is_use(one: &Use, by: u32, keys: &[Key]) -> bool {
