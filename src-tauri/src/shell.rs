@@ -75,9 +75,6 @@ impl Shell {
             *held = None;
             *self.0.locked_because.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
         }
-        if held.as_ref().is_some_and(|session| !self.app().is_current(session)) {
-            *held = None;
-        }
         held.clone()
     }
 

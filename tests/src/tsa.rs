@@ -64,28 +64,17 @@ pub fn authority_with(folder: &Path, lines: &str) {
             "/CN=TSA", "-config", "tsa.cnf",
         ],
     );
-    openssl(
-        folder,
-        &[
-            "x509",
-            "-req",
-            "-in",
-            "tsa.csr",
-            "-CA",
-            "ca.crt",
-            "-CAkey",
-            "ca.pem",
-            "-CAcreateserial",
-            "-days",
-            "300",
-            "-extfile",
-            "tsa.cnf",
-            "-extensions",
-            "stamp",
-            "-out",
-            "tsa.crt",
-        ],
-    );
+    certify(folder, 300);
+}
+
+/// The authority certifies its key, anew for that many days.
+///
+/// # Panics
+/// Panics when `openssl` fails.
+pub fn certify(folder: &Path, days: u32) {
+    let signing = ["x509", "-req", "-in", "tsa.csr", "-CA", "ca.crt", "-CAkey", "ca.pem", "-CAcreateserial"];
+    let what = ["-extfile", "tsa.cnf", "-extensions", "stamp", "-out", "tsa.crt", "-days", &days.to_string()];
+    openssl(folder, &[&signing[..], &what].concat());
 }
 
 /// Serves the authority until the test ends; address and number of answers.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use saoy_tests::tsa::{authority, openssl, serve};
+use saoy_tests::tsa::{authority, certify, openssl, serve};
 use saoy_tests::web::listen;
 use saoy_tests::{Answer, Counter};
 
@@ -189,6 +189,44 @@ fn the_counters_own_copies_last_and_those_signed_stay_as_they_were() {
     let db = rusqlite::Connection::open(counter.home().join("counter.db")).unwrap();
     db.execute_batch("DROP TRIGGER lasting_is_kept_d; DELETE FROM lasting WHERE seq = 2").unwrap();
     assert_eq!(counter.saoy(["check"]).code, 2, "history cannot be taken away unseen");
+}
+
+/// A time-stamp can be judged for as long as its authority's certificate holds: it gets another one before.
+#[test]
+fn an_archived_copy_is_stamped_again_before_its_time_stamp_can_be_judged_no_more() {
+    let counter = Counter::new();
+    let tsa = counter.desk().join("tsa");
+    authority(&tsa, None);
+    certify(&tsa, 3);
+    let (url, _) = serve(&tsa, false);
+    configure(&counter, &url);
+    trust(&counter, &tsa);
+    _ = sign(&counter);
+    let stored = || counter.saoy(["extend", "--stored"]);
+    assert_eq!(stored().done()["extended"][0]["level"], "B-LTA");
+    assert_eq!(stored().done()["asked"], 0, "half of its time is still to come");
+    counter.is_sound();
+
+    // It was long ago, as far as the counter knows.
+    let db = rusqlite::Connection::open(counter.home().join("counter.db")).unwrap();
+    let before: String = db.query_row("SELECT at FROM lasting", [], |row| row.get(0)).unwrap();
+    let set = |at: &str| {
+        let lasting = "DROP TRIGGER IF EXISTS lasting_is_kept_u; UPDATE lasting SET at = ";
+        db.execute_batch(&format!("{lasting}'{at}' WHERE seq = 1")).unwrap();
+    };
+    set("2025-01-01T08:00:00+07:00");
+    let same = stored();
+    assert_eq!((same.code, &same.json["asked"]), (2, &1.into()), "{}", same.stdout);
+    assert_eq!(same.json["left"][0]["error"]["params"]["reason"], "no_longer", "{}", same.stdout);
+    certify(&tsa, 300);
+    assert_eq!(stored().done()["extended"][0]["level"], "B-LTA");
+    assert_eq!(stored().done()["asked"], 0, "that one holds");
+    let listed = counter.saoy(["list"]).done();
+    let judged = verify(&counter, listed["records"][0]["pdf"].as_str().unwrap()).done();
+    assert_eq!(judged["verdict"], "valid", "{judged}");
+    assert_eq!(judged["signatures"].as_array().unwrap().len(), 4, "the clerk's, and three of the document");
+    set(&before);
+    counter.is_sound();
 }
 
 #[test]

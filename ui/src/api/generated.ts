@@ -1,6 +1,6 @@
 // Generated from saoy-core `app::contract`; do not edit. `make types` writes it, a test compares it.
 
-export type LockReason = "idle" | "shift_end";
+export type LockReason = "idle" | "shift_end" | "clock_set_back" | "roles_changed";
 export type Alive = { 
 /**
  * A key or the mouse moved since the last call, or work is running.
@@ -565,6 +565,10 @@ from: string | null,
  * Last day; what is proven to be older stays trusted.
  */
 until: string | null, 
+/**
+ * Last day of its certificate.
+ */
+certificate_until: string | null, 
 /**
  * Decision that says so.
  */
@@ -2310,7 +2314,7 @@ code: string,
 error: CoreError, };
 export type LastingView = { 
 /**
- * Copies that were looked at: signed here, and not at the highest level yet.
+ * Copies that were looked at: signed here, and not at the highest level yet, or not for much longer.
  */
 asked: number, 
 /**

@@ -67,13 +67,13 @@ export const SAMPLE_TRUST: TrustView = {
   authorities: [
     {
       file: "tinh.toml", name: "CA chuyên dùng Chính phủ", subject: "CN=Cơ quan chứng thực số chuyên dùng Chính phủ (RootCA),O=Ban Cơ yếu Chính phủ", kind: "certificates",
-      from: "2020-01-01", until: "2027-12-31", source: "QĐ 12/QĐ-UBND",
+      from: "2020-01-01", until: "2027-12-31", certificate_until: "2030-06-30", source: "QĐ 12/QĐ-UBND",
     },
     {
       file: "tinh.toml", name: "Dịch vụ dấu thời gian của tỉnh", subject: "CN=TSA tỉnh Thử Nghiệm,O=UBND tỉnh Thử Nghiệm", kind: "time_stamps",
-      from: "2021-01-10", until: "2027-01-10", source: "QĐ 12/QĐ-UBND",
+      from: "2021-01-10", until: "2027-01-10", certificate_until: "2027-03-31", source: "QĐ 12/QĐ-UBND",
     },
-    { file: "tsa.crt", name: "TSA Ban Cơ yếu", subject: "CN=TSA Ban Cơ yếu,O=Ban Cơ yếu Chính phủ", kind: "everything", from: null, until: null, source: "" },
+    { file: "tsa.crt", name: "TSA Ban Cơ yếu", subject: "CN=TSA Ban Cơ yếu,O=Ban Cơ yếu Chính phủ", kind: "everything", from: null, until: null, certificate_until: "2026-12-20", source: "" },
   ],
   revocations: [
     { file: "thu-hoi.crl", issuer: "CN=CA UBND xã Thử Nghiệm,O=UBND xã Thử Nghiệm", this_update: "2026-10-20T08:00:00+07:00", next_update: "2026-11-19T08:00:00+07:00", overdue: true },

@@ -93,6 +93,8 @@ export const en = {
     because: {
       idle: "The key locked itself because nobody used this PC for a while. Your work is as you left it.",
       shift_end: "The key locked itself because the shift is over. Your work is as you left it.",
+      clock_set_back: "The key locked itself because this PC's clock was set back. Look at its date and time. Your work is as you left it.",
+      roles_changed: "The key locked itself because what its holder may do was changed. Unlock it to go on with the new roles.",
     },
     title: "Unlock the counter",
     greet: (clerk) => `Welcome, ${clerk}`,

@@ -102,6 +102,8 @@ export const vi = {
     because: {
       idle: "Khóa ký đã tự khóa vì một lúc không ai dùng máy. Những gì đang làm vẫn còn nguyên.",
       shift_end: "Khóa ký đã tự khóa vì hết ca. Những gì đang làm vẫn còn nguyên.",
+      clock_set_back: "Khóa ký đã tự khóa vì đồng hồ máy bị chỉnh lùi. Hãy xem lại ngày giờ của máy. Những gì đang làm vẫn còn nguyên.",
+      roles_changed: "Khóa ký đã tự khóa vì quyền của người giữ khóa vừa thay đổi. Mở khóa lại để làm tiếp với quyền mới.",
     } satisfies Record<LockReason, string>,
     title: "Mở khóa quầy",
     greet: (clerk: string) => `Kính chào Ông/Bà ${clerk}`,

@@ -1,12 +1,14 @@
 //! The counter's own copies are made to last, once the network is back: what is appended lies in a longer
 //! file beside the one that was signed, which stays as it was.
 
+use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::clerks::Right;
 use super::error::CoreError;
 use super::extend::refused;
+use super::key::EXPIRY_WARNING_DAYS;
 use super::progress::{Stage, Watch};
 use super::session::Session;
 use super::verify::Past;
@@ -15,13 +17,13 @@ use crate::sign::verify::Verdict;
 use crate::store::check::{COPY_EXTENDED, longer_facts};
 use crate::store::lasting::{self, Longer};
 use crate::store::{Blobs, Store, StoreError, blobs, record};
-use crate::time::rfc3339;
+use crate::time::{Timestamp, rfc3339};
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LastingView {
-    /// Copies that were looked at: signed here, and not at the highest level yet.
+    /// Copies that were looked at: signed here, and not at the highest level yet, or not for much longer.
     pub asked: u32,
     /// Those that are longer now.
     pub extended: Vec<LongerView>,
@@ -56,8 +58,8 @@ pub struct NotLonger {
 }
 
 impl App {
-    /// Extends every copy signed here that is not at level B-LTA yet, as [`App::extend`] does. Each is a
-    /// change of its own: stopped or cut off, what was extended stays so.
+    /// Extends every copy signed here that is not at level B-LTA yet, or whose last time-stamp can soon be judged no
+    /// more, as [`App::extend`] does. Each is a change of its own: stopped or cut off, what was extended stays so.
     ///
     /// # Errors
     /// Those of the store, of the folder `trust` and of the reader; [`super::error::ErrorKind::Canceled`] before the
@@ -72,12 +74,9 @@ impl App {
         for line in record::lines(store.read())? {
             let kept_whole = record::find(store.read(), &line.id)?.is_none_or(|record| record.kept_whole);
             let newest = lasting::newest(store.read(), &line.id)?;
-            if !kept_whole && newest.as_ref().is_none_or(|one| one.level != word(Lasting::Archived)) {
-                let (sha256, level) = match newest {
-                    Some(one) => (one.sha256, Some(one.level)),
-                    None => (line.sha256, None),
-                };
-                due.push((line.id, line.code, sha256, level));
+            if !kept_whole && newest.as_ref().is_none_or(|one| is_due(one, self.clock.now())) {
+                let sha256 = newest.as_ref().map_or(line.sha256, |one| one.sha256.clone());
+                due.push((line.id, line.code, sha256, newest));
             }
         }
         let of = u32::try_from(due.len()).unwrap_or(u32::MAX);
@@ -103,15 +102,15 @@ impl App {
                     view.missing.push(address);
                 }
             }
-            let level = word(made.level);
-            // The same level with other evidence is not worth another file; a trusted time is, before all can be
-            // cleared.
-            if made.report.verdict == Verdict::Invalid || before.as_deref() == Some(level.as_str()) {
-                let error = refused(std::path::Path::new(&code), NotExtended::NoEvidence);
+            let at = rfc3339(&now);
+            let (level, holds_until) = (word(made.level), made.holds_until);
+            let longer = Longer { record: id.clone(), sha256, level: level.clone(), at, holds_until };
+            if let Some(why) = not_worth(made.report.verdict, before.as_ref(), &longer) {
+                let error = refused(std::path::Path::new(&code), why);
                 view.left.push(NotLonger { record: id, code, error });
                 continue;
             }
-            self.keep_longer(&mut store, &blobs, session, (&id, &level), file.path())?;
+            self.keep_longer(&mut store, &blobs, session, longer, file.path())?;
             view.extended.push(LongerView { record: id, code, level });
         }
         Ok(view)
@@ -123,13 +122,11 @@ impl App {
         store: &mut Store,
         blobs: &Blobs,
         session: &Session,
-        (record, level): (&str, &str),
+        longer: Longer,
         file: &std::path::Path,
     ) -> Result<(), CoreError> {
         let staged = blobs.stage(&mut std::fs::File::open(file)?, u64::MAX)?;
-        let at = rfc3339(&self.clock.now());
-        let one =
-            Longer { record: record.to_owned(), sha256: staged.sha256.clone(), level: level.to_owned(), at };
+        let one = Longer { sha256: staged.sha256.clone(), ..longer };
         let change = store.begin()?;
         blobs::note(&change, &staged.sha256, staged.bytes, &one.at)?;
         lasting::add(&change, &one)?;
@@ -138,6 +135,33 @@ impl App {
         blobs.promote(staged)?;
         Ok(change.commit().map_err(StoreError::from)?)
     }
+}
+
+/// Whether a copy can last longer than it does: not archived yet, or its last time-stamp ends within
+/// [`EXPIRY_WARNING_DAYS`], and within half of the time it held from the start.
+fn is_due(one: &Longer, now: Timestamp) -> bool {
+    let ends = end(one).zip(Timestamp::parse_from_rfc3339(&one.at).ok());
+    one.level != word(Lasting::Archived)
+        || ends.is_none_or(|(until, at)| {
+            until - now < Duration::days(EXPIRY_WARNING_DAYS).min((until - at) / 2)
+        })
+}
+
+/// Why what was made is not worth another file: the same level with other evidence is not; a trusted time is, before
+/// all can be cleared, and one that holds longer.
+fn not_worth(verdict: Verdict, before: Option<&Longer>, made: &Longer) -> Option<NotExtended> {
+    let same = before.filter(|one| one.level == made.level);
+    match (verdict, same) {
+        (Verdict::Invalid, _) => Some(NotExtended::NoEvidence),
+        (_, None) => None,
+        (_, Some(one)) if end(made) > end(one) => None,
+        (_, Some(one)) if one.holds_until.is_some() => Some(NotExtended::NoLonger),
+        _ => Some(NotExtended::NoEvidence),
+    }
+}
+
+fn end(one: &Longer) -> Option<Timestamp> {
+    one.holds_until.as_deref().and_then(|text| Timestamp::parse_from_rfc3339(text).ok())
 }
 
 fn word(level: Lasting) -> String {

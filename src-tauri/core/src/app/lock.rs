@@ -33,6 +33,10 @@ pub enum LockReason {
     Idle,
     /// The shift is over.
     ShiftEnd,
+    /// The clock was set back: it no longer tells how long the key has been open.
+    ClockSetBack,
+    /// The clerk left, or may do other things than when it was opened.
+    RolesChanged,
 }
 
 /// The clerk is there, or is not.
@@ -56,18 +60,21 @@ impl LockSettings {
     }
 
     /// Why a key must be locked now that was opened, and used last, at those seconds since 1970.
-    /// A clock that was set back no longer tells how long ago that was: both are over.
+    /// A clock that was set back no longer tells how long ago that was.
     fn overdue(&self, opened: i64, used: i64, now: Timestamp) -> Option<LockReason> {
         let set_back = now.timestamp() < used.max(opened);
+        if set_back && (self.idle_minutes > 0 || self.end_of_shift().is_some()) {
+            return Some(LockReason::ClockSetBack);
+        }
         let shift = self.end_of_shift().and_then(|end| {
             let last =
                 |day: chrono::NaiveDate| now.timezone().from_local_datetime(&day.and_time(end)).single();
             let today = last(now.date_naive())?;
             let past = if today <= now { today } else { last(now.date_naive().pred_opt()?)? };
-            (set_back || opened < past.timestamp()).then_some(LockReason::ShiftEnd)
+            (opened < past.timestamp()).then_some(LockReason::ShiftEnd)
         });
         let idle = i64::from(self.idle_minutes) * 60;
-        let idle = (idle > 0 && (set_back || now.timestamp() - used >= idle)).then_some(LockReason::Idle);
+        let idle = (idle > 0 && now.timestamp() - used >= idle).then_some(LockReason::Idle);
         shift.or(idle)
     }
 }
@@ -78,19 +85,17 @@ impl App {
         session.touch(self.clock.now());
     }
 
-    /// False when the clerk has left or may do other things than when the key was opened: then it is opened
-    /// anew. Where that cannot be told now, nothing has changed.
-    #[must_use]
-    pub fn is_current(&self, session: &Session) -> bool {
-        let row = self.store().ok().and_then(|s| station::clerk(s.read(), session.clerk_id).ok());
-        row.is_none_or(|clerk| clerk.left_at.is_none() && clerk.roles == session.roles)
-    }
-
-    /// Why the key must be locked now; `None` while it may stay open.
+    /// Why the key must be locked now, and opened anew; `None` while it may stay open. Where the clerk's roles
+    /// cannot be told now, they have not changed.
     #[must_use]
     pub fn must_lock(&self, session: &Session) -> Option<LockReason> {
         let (opened, used) = session.moments();
-        self.settings.lock.overdue(opened, used, self.clock.now())
+        let overdue = self.settings.lock.overdue(opened, used, self.clock.now());
+        let clerk = || self.store().ok().and_then(|s| station::clerk(s.read(), session.clerk_id).ok());
+        overdue.or_else(|| {
+            let same = clerk().is_none_or(|one| one.left_at.is_none() && one.roles == session.roles);
+            (!same).then_some(LockReason::RolesChanged)
+        })
     }
 }
 
@@ -165,9 +170,9 @@ mod tests {
         let at = |time: &str| Timestamp::parse_from_rfc3339(&format!("2026-11-26T{time}+07:00")).unwrap();
         let (opened, used, now) = (at("08:00:00").timestamp(), at("09:00:00").timestamp(), at("08:59:59"));
         let idle = settings("idle_minutes = 15\nshift_end = \"\"");
-        assert_eq!(idle.overdue(opened, used, now), Some(LockReason::Idle));
+        assert_eq!(idle.overdue(opened, used, now), Some(LockReason::ClockSetBack));
         let shift = settings("idle_minutes = 0\nshift_end = \"17:30\"");
-        assert_eq!(shift.overdue(opened, used, now), Some(LockReason::ShiftEnd));
+        assert_eq!(shift.overdue(opened, used, now), Some(LockReason::ClockSetBack));
         assert_eq!(shift.overdue(opened, used, at("09:00:00")), None);
     }
 

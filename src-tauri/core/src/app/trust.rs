@@ -106,6 +106,9 @@ pub struct TrustedView {
     /// Last day; what is proven to be older stays trusted.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub until: Option<NaiveDate>,
+    /// Last day of its certificate.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub certificate_until: Option<NaiveDate>,
     /// Decision that says so.
     pub source: String,
 }
@@ -252,6 +255,7 @@ impl App {
                         kind: one.vouches,
                         from: Some(one.from),
                         until: one.until,
+                        certificate_until: self.last_day(&one.certificate),
                         source: one.source.clone(),
                     }));
                 }
@@ -266,6 +270,7 @@ impl App {
                             kind: one.vouches,
                             from: None,
                             until: None,
+                            certificate_until: self.last_day(&one.certificate),
                             source: String::new(),
                         });
                     }
@@ -324,6 +329,11 @@ impl App {
         let facts = serde_json::json!({ "file": file_name(&path), "sha256": sha256 });
         self.store()?.transact(|change| self.tell(change, session, TRUST_ADDED, facts))?;
         made.publish()
+    }
+
+    /// Of a certificate.
+    fn last_day(&self, der: &[u8]) -> Option<NaiveDate> {
+        Certificate::from_der(der).map(|one| self.moment(one.not_after).date_naive())
     }
 
     /// The files of the folder that can count, by their names.

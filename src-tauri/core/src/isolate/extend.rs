@@ -9,7 +9,7 @@ use super::worker::{asked, asked_about, fetched};
 use crate::pdf::extend::{ExtendError, with_evidence, with_stamp};
 use crate::sign::certificate::lists_in;
 use crate::sign::verify::{
-    Evidence, Report, Verdict, VerifyOptions, answers, evidence, granted_token, verify,
+    Coverage, Evidence, Report, Verdict, VerifyOptions, answers, evidence, granted_token, verify,
 };
 use crate::sign::{cms, ocsp};
 
@@ -34,6 +34,8 @@ pub struct Extended {
     pub level: Lasting,
     /// Verdict on the extended file.
     pub report: Report,
+    /// End of the certificate of the last time-stamp, RFC 3339; `None` below B-LTA.
+    pub holds_until: Option<String>,
     /// Addresses that gave no word on revocation.
     pub missing: Vec<String>,
 }
@@ -50,6 +52,8 @@ pub enum NotExtended {
     NoEvidence,
     /// It is not built so that something could be appended.
     BadFile,
+    /// Another time-stamp would hold no longer than the one it has.
+    NoLonger,
     /// It did not verify afterwards; nothing was written.
     Failed,
     /// It cannot be read or written.
@@ -112,7 +116,10 @@ pub(super) fn extend(
     }
     std::fs::write(out, &bytes).map_err(|_| NotExtended::Disk)?;
     let missing = known.missing.into_iter().flat_map(|one| [one.responders, one.places].concat());
-    Ok(Extended { level, report, missing: missing.collect() })
+    let missing = missing.collect();
+    let last = report.signatures.iter().find(|one| one.coverage == Coverage::Whole);
+    let last = last.filter(|_| level == Lasting::Archived).and_then(|one| one.certificate.as_ref());
+    Ok(Extended { level, holds_until: last.map(|one| one.not_after.clone()), report, missing })
 }
 
 /// Evidence, with what certificates' own addresses give: responders are asked first, and lists fetched only for

@@ -49,7 +49,13 @@ pub const COPY_EXTENDED: &str = "copy_extended";
 /// Facts of an extended copy.
 #[must_use]
 pub fn longer_facts(one: &lasting::Longer) -> Value {
-    serde_json::json!({ "at": one.at, "level": one.level, "record": one.record, "sha256": one.sha256 })
+    let mut facts =
+        serde_json::json!({ "at": one.at, "level": one.level, "record": one.record, "sha256": one.sha256 });
+    // Entries of before that was known do not tell it.
+    if let (Some(until), Some(facts)) = (&one.holds_until, facts.as_object_mut()) {
+        facts.insert("holds_until".to_owned(), until.as_str().into());
+    }
+    facts
 }
 
 /// Kind of the entry of a certificate put in use.

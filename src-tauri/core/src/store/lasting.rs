@@ -15,6 +15,8 @@ pub struct Longer {
     pub level: String,
     /// When, RFC 3339.
     pub at: String,
+    /// End of the certificate of its last time-stamp, RFC 3339; `None` below B-LTA.
+    pub holds_until: Option<String>,
 }
 
 /// Keeps an extended file. Its blob must be noted.
@@ -23,8 +25,8 @@ pub struct Longer {
 /// [`StoreError::Sql`].
 pub fn add(change: &Transaction<'_>, one: &Longer) -> Result<(), StoreError> {
     change.execute(
-        "INSERT INTO lasting (record, sha256, level, at) VALUES (?1, ?2, ?3, ?4)",
-        params![one.record, one.sha256, one.level, one.at],
+        "INSERT INTO lasting (record, sha256, level, at, holds_until) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![one.record, one.sha256, one.level, one.at, one.holds_until],
     )?;
     Ok(())
 }
@@ -35,7 +37,7 @@ pub fn add(change: &Transaction<'_>, one: &Longer) -> Result<(), StoreError> {
 /// [`StoreError::Sql`].
 pub fn newest(db: &Connection, record: &str) -> Result<Option<Longer>, StoreError> {
     let mut newest = db.prepare_cached(
-        "SELECT record, sha256, level, at FROM lasting WHERE record = ?1 ORDER BY seq DESC LIMIT 1",
+        "SELECT record, sha256, level, at, holds_until FROM lasting WHERE record = ?1 ORDER BY seq DESC LIMIT 1",
     )?;
     Ok(newest.query_row([record], read).optional()?)
 }
@@ -45,11 +47,17 @@ pub fn newest(db: &Connection, record: &str) -> Result<Option<Longer>, StoreErro
 /// # Errors
 /// [`StoreError::Sql`].
 pub fn all(db: &Connection) -> Result<Vec<Longer>, StoreError> {
-    let mut all = db.prepare_cached("SELECT record, sha256, level, at FROM lasting ORDER BY seq")?;
+    let mut all = db.prepare_cached("SELECT record, sha256, level, at, holds_until FROM lasting ORDER BY seq")?;
     let rows = all.query_map([], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Longer> {
-    Ok(Longer { record: row.get(0)?, sha256: row.get(1)?, level: row.get(2)?, at: row.get(3)? })
+    Ok(Longer {
+        record: row.get(0)?,
+        sha256: row.get(1)?,
+        level: row.get(2)?,
+        at: row.get(3)?,
+        holds_until: row.get(4)?,
+    })
 }

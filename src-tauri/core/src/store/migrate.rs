@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// One step a version, never changed once shipped.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     include_str!("migrations/0001_counter.sql"),
     include_str!("migrations/0002_draft.sql"),
     include_str!("migrations/0003_catalogue.sql"),
@@ -15,6 +15,7 @@ const STEPS: [&str; 9] = [
     include_str!("migrations/0007_capture.sql"),
     include_str!("migrations/0008_clerks.sql"),
     include_str!("migrations/0009_lasting.sql"),
+    include_str!("migrations/0010_holds.sql"),
 ];
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
