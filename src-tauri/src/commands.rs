@@ -118,8 +118,10 @@ async fn status(shell: Held<'_>, app: AppHandle) -> Reply<StatusView> {
 async fn set_up(shell: Held<'_>, app: AppHandle, request: SetUp) -> Reply<StatusView> {
     shell
         .run(app, "set_up", move |shell, _| {
-            shell.app().set_up(&request)?;
-            shell.app().status(None)
+            let app = shell.app();
+            app.set_up(&request)?;
+            shell.set_session(Some(app.unlock_as(app.clerk_named(None)?, &request.pin)?));
+            shell.status()
         })
         .await
 }
@@ -189,7 +191,7 @@ async fn keep_whereabouts(shell: Held<'_>, app: AppHandle, request: Whereabouts)
 async fn import_dialog(shell: Held<'_>, app: AppHandle, request: Landing) -> Reply<ImportReport> {
     shell
         .run(app, "import_dialog", move |shell, app| {
-            let mut dialog = app.dialog().file();
+            let mut dialog = app.dialog().file().set_title("Chọn tệp quét · Choose scanned files");
             if let Some(folder) = shell.scans_folder() {
                 dialog = dialog.set_directory(folder);
             }
@@ -493,8 +495,12 @@ async fn find_procedures(shell: Held<'_>, app: AppHandle, request: Query) -> Rep
 async fn catalogue_dialog(shell: Held<'_>, app: AppHandle) -> Reply<Option<CatalogueChange>> {
     shell
         .run(app, "catalogue_dialog", |shell, app| {
-            let picked =
-                app.dialog().file().add_filter("CSV, JSON", &["csv", "json", "txt"]).blocking_pick_file();
+            let picked = app
+                .dialog()
+                .file()
+                .set_title("Chọn tệp danh mục · Choose a catalogue")
+                .add_filter("CSV, JSON", &["csv", "json", "txt"])
+                .blocking_pick_file();
             let Some(file) = picked.and_then(|file| file.into_path().ok()) else { return Ok(None) };
             let wish = CatalogueWish { file: &file, effective_from: None };
             let change = shell.app().preview_catalogue(&wish)?;
@@ -531,8 +537,13 @@ async fn back_up(shell: Held<'_>, app: AppHandle) -> Reply<StatusView> {
         .run(app, "back_up", |shell, app| {
             let before =
                 shell.app().last_backup().map(|backup| backup.folder).filter(|folder| folder.is_dir());
-            let asked =
-                || app.dialog().file().blocking_pick_folder().and_then(|folder| folder.into_path().ok());
+            let asked = || {
+                app.dialog()
+                    .file()
+                    .set_title("Chọn nơi sao lưu quầy · Choose where to back the counter up")
+                    .blocking_pick_folder()
+                    .and_then(|folder| folder.into_path().ok())
+            };
             if let Some(folder) = before.or_else(asked) {
                 shell.watched(app, |watch| shell.app().back_up(&folder, watch))?;
             }
@@ -603,7 +614,12 @@ async fn print_verdict(shell: Held<'_>, app: AppHandle, request: PrintVerdict) -
 async fn verify_dialog(shell: Held<'_>, app: AppHandle) -> Reply<Option<VerifyView>> {
     shell
         .run(app, "verify_dialog", |shell, app| {
-            let picked = app.dialog().file().add_filter("PDF", &["pdf"]).blocking_pick_file();
+            let picked = app
+                .dialog()
+                .file()
+                .set_title("Chọn tệp PDF để kiểm tra · Choose a PDF to verify")
+                .add_filter("PDF", &["pdf"])
+                .blocking_pick_file();
             match picked.and_then(|file| file.into_path().ok()) {
                 Some(file) => {
                     let view = shell.app().verify(&file, &[], true)?;

@@ -14,15 +14,16 @@ use tauri_plugin_dialog::DialogExt as _;
 
 use crate::commands::{Held, Reply};
 
-/// A file to be read; `None` when the clerk closes the dialog.
-fn pick(app: &AppHandle, kind: &str, endings: &[&str]) -> Option<PathBuf> {
-    let dialog = app.dialog().file().add_filter(kind, endings).add_filter("*", &["*"]);
+/// A file to be read; `None` when the clerk closes the dialog. The system draws it, so its title is in both languages.
+fn pick(app: &AppHandle, title: &str, kind: &str, endings: &[&str]) -> Option<PathBuf> {
+    let dialog = app.dialog().file().set_title(title).add_filter(kind, endings).add_filter("*", &["*"]);
     dialog.blocking_pick_file()?.into_path().ok()
 }
 
 /// Writes a file where the clerk wants it, under a name that can be changed; answers the name.
 fn saved(app: &AppHandle, name: &str, write: impl FnOnce(&Path) -> Reply<PathBuf>) -> Reply<Option<String>> {
-    let wanted = app.dialog().file().set_file_name(name).blocking_save_file();
+    let wanted =
+        app.dialog().file().set_title("Ghi tệp · Save the file").set_file_name(name).blocking_save_file();
     let Some(path) = wanted.and_then(|path| path.into_path().ok()) else { return Ok(None) };
     let path = write(&path)?;
     Ok(path.file_name().map(|name| name.to_string_lossy().into_owned()))
@@ -30,7 +31,7 @@ fn saved(app: &AppHandle, name: &str, write: impl FnOnce(&Path) -> Reply<PathBuf
 
 /// Asks for a certificate in a file.
 fn pick_certificate(app: &AppHandle) -> Option<PathBuf> {
-    pick(app, "PEM, DER", &["pem", "crt", "cer", "der"])
+    pick(app, "Chọn tệp chứng thư · Choose a certificate", "PEM, DER", &["pem", "crt", "cer", "der"])
 }
 
 #[tauri::command]
@@ -96,7 +97,12 @@ pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> 
         .run(app, "import_key", move |shell, app| {
             let ImportKey { key, passphrase } = request;
             let passphrase = Some(passphrase.as_str()).filter(|text| !text.is_empty());
-            let picked = pick(app, "PKCS#8, PKCS#12", &["pem", "p12", "pfx", "der", "key"]);
+            let picked = pick(
+                app,
+                "Chọn tệp khóa · Choose a key",
+                "PKCS#8, PKCS#12",
+                &["pem", "p12", "pfx", "der", "key"],
+            );
             let session = shell.session();
             let import = |file: PathBuf| {
                 shell.app().import_key(session.as_deref(), (key.clerk, &key.pin), &file, passphrase)
@@ -184,7 +190,11 @@ pub async fn read_request(shell: Held<'_>, app: AppHandle) -> Reply<Option<Reque
     shell
         .run(app, "read_request", |shell, app| {
             shell.managed_authority()?;
-            let Some(asked) = pick(app, "PKCS#10", &["csr", "pem", "req", "der"]) else { return Ok(None) };
+            let Some(asked) =
+                pick(app, "Chọn tệp yêu cầu · Choose a request", "PKCS#10", &["csr", "pem", "req", "der"])
+            else {
+                return Ok(None);
+            };
             let view = shell.app().read_request(&asked)?;
             shell.set_asked(asked);
             Ok(Some(view))
@@ -271,7 +281,14 @@ pub async fn add_trust(shell: Held<'_>, app: AppHandle) -> Reply<Option<TrustVie
             let session = shell.open_key()?;
             session.may(Right::Manage)?;
             let endings = ["toml", "pem", "crt", "cer", "der", "crl"];
-            let Some(file) = pick(app, "TOML, PEM, DER, CRL", &endings) else { return Ok(None) };
+            let Some(file) = pick(
+                app,
+                "Chọn chứng thư hoặc danh sách · Choose a certificate or a list",
+                "TOML, PEM, DER, CRL",
+                &endings,
+            ) else {
+                return Ok(None);
+            };
             shell.app().add_trust(&session, &file)?;
             shell.app().trust_view().map(Some)
         })

@@ -11,6 +11,8 @@ struct Lines {
     what: String,
     why: String,
     press: String,
+    /// What to do at a terminal besides.
+    cli: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -96,6 +98,10 @@ pub fn tag(value: &impl serde::Serialize) -> String {
 /// " (trang {page})".
 fn fill(lines: &Lines, params: &BTreeMap<String, String>) -> String {
     let mut text = [lines.what.as_str(), &lines.why, &lines.press].join("\n  ");
+    if let Some(cli) = &lines.cli {
+        text.push(' ');
+        text.push_str(cli);
+    }
     let mut end = text.len();
     // From the last to the first, so that what is put in is not looked at again.
     while let Some(at) = text.get(..end).and_then(|before| before.rfind('{')) {
@@ -143,7 +149,7 @@ mod tests {
     #[test]
     fn gaps_are_filled_once_and_empty_brackets_go() {
         let [what, why, press] = ["Tệp {file} (trang {page}) hỏng (xem {detail}).", "({file}) {value}", "x"];
-        let lines = Lines { what: what.into(), why: why.into(), press: press.into() };
+        let lines = Lines { what: what.into(), why: why.into(), press: press.into(), cli: None };
         let params = [("file", "a {value}.jpg"), ("page", ""), ("value", "7"), ("detail", "dòng 7")];
         let params = params.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         assert_eq!(fill(&lines, &params), "Tệp a {value}.jpg hỏng (xem dòng 7).\n  (a {value}.jpg) 7\n  x");

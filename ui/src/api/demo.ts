@@ -4,7 +4,7 @@ import { tick } from "svelte";
 import type { Station } from "../station.svelte";
 import { words } from "../texts/index.svelte";
 import { noTokens, SAMPLE_TOKENS, SAMPLE_TRUST, tokenOf } from "./memory-keys";
-import { AGENCY_PIN, fault, MEMORY_PIN, MemoryClient, noFields, type MemoryOptions } from "./memory";
+import { AGENCY_PIN, fault, finding, MEMORY_PIN, MemoryClient, noFields, type MemoryOptions } from "./memory";
 
 const options: Record<string, MemoryOptions> = {
   first: { ready: false },
@@ -16,6 +16,9 @@ const options: Record<string, MemoryOptions> = {
   sign: { waiting: 20, copies: 4, pace: 60 },
   signed: { waiting: 20, copies: 4, pace: 0 },
   progress: { waiting: 20, copies: 4, pace: 400 },
+  kept: { waiting: 6, copies: 4 },
+  "kept-signed": { waiting: 6, copies: 4 },
+  tall: { waiting: 2 },
   stale: { waiting: 3 },
   faulty: { waiting: 3 },
   unplugged: { waiting: 3, tokens: tokenOf("Nguyễn Thị Lan") },
@@ -83,6 +86,7 @@ export async function arrange(station: Station): Promise<void> {
   if (name === "progress" || name === "sign" || name === "signed") await station.desk.switchTo("d0");
   if (name === "progress") void station.review.begin();
   if (name === "sign" || name === "signed") await review(station, client);
+  if (name.startsWith("kept") || name === "tall") await kept(station, client);
   if (["stale", "faulty", "unplugged"].includes(name)) await fail(station, client);
   if (name === "number") {
     station.go("dossiers");
@@ -153,6 +157,24 @@ async function review(station: Station, client: MemoryClient): Promise<void> {
     client.review.failsAt = 12;
     await station.review.sign("654321");
   }
+}
+
+/** Papers that came signed, of each worth, one that cannot be copied and one that is not to be; or a page like a strip. */
+async function kept(station: Station, client: MemoryClient): Promise<void> {
+  const pages = client.desks.get("d0")?.pages ?? [];
+  const came = ["valid", "unknown", "invalid"];
+  for (const [i, worth] of came.entries()) pages[i]?.findings.push(finding(`da-ky-${i + 1}.pdf`, "already_signed", worth === "invalid" ? "warning" : "notice", worth));
+  pages.find((one) => one.place === 4)?.findings.push(finding("a.pdf", "signed_beside_others", "blocking", ""));
+  client.review.tall = name === "tall";
+  if (name === "tall") for (const page of pages) page.findings = [finding(page.file, "scale", "warning", "210.1 x 325.0 mm"), finding(page.file, "low_dpi", "warning", "150 dpi")];
+  await station.desk.switchTo("d0");
+  await station.review.begin();
+  if (name === "tall") return;
+  station.review.choose(5);
+  await station.review.leaveOut("Thiếu dấu giáp lai ở trang 2");
+  if (name !== "kept-signed") return;
+  for (let page = 0; page < 9; page += 1) lookOn(station);
+  await station.review.sign(MEMORY_PIN);
 }
 
 /** Papers under review, and what may come between them and their signatures. */

@@ -26,6 +26,8 @@ export class MemoryCopies {
   stamps = false;
   /** Records that get no evidence all the same, and why. */
   readonly stubborn = new Map<string, string>();
+  /** What the signatures of copies are worth that came signed. */
+  readonly #worth = new Map<string, "valid" | "unknown" | "invalid">();
   readonly #clerk: () => string;
 
   constructor(clerk: () => string) {
@@ -39,7 +41,7 @@ export class MemoryCopies {
     verify_copy: ({ record }) => {
       const copy = this.all.find((one) => one.record === record);
       if (!copy) throw fault("not_found", { what: record });
-      return this.verdict(`${record}.pdf`, "valid", copy);
+      return this.verdict(`${record}.pdf`, this.#worth.get(record) ?? "valid", copy);
     },
     print_verdict: () => null,
     verify_dialog: () => this.verdict("don-de-nghi-da-ky.pdf", "unknown"),
@@ -48,7 +50,7 @@ export class MemoryCopies {
   };
 
   /** Keeps a signed copy; a result's code is its dossier's. */
-  keep(fields: Fields, pages: number, { code, by = this.#clerk(), signed_at = "2026-11-24T09:41:07+07:00" }: { code?: string; by?: string; signed_at?: string } = {}): CopyView {
+  keep(fields: Fields, pages: number, { code, by = this.#clerk(), signed_at = "2026-11-24T09:41:07+07:00", worth = "valid" }: { code?: string; by?: string; signed_at?: string; worth?: string } = {}): CopyView {
     const running = String(this.all.length + 1).padStart(2, "0");
     const number = fields.number === "" ? "" : `.${fields.number}`;
     const copy: CopyView = {
@@ -57,6 +59,7 @@ export class MemoryCopies {
       sha256: "9f2c4e7ab1d05836".repeat(4), lasting: null, state: "waiting", signed_by: by, signed_at,
     };
     this.all = [copy, ...this.all];
+    if (worth === "unknown" || worth === "invalid") this.#worth.set(copy.record, worth);
     this.outbox.push({ seq: this.outbox.length + 1, record: copy.record, kind: "digitized", name: copy.name, state: "waiting", attempts: 0, reason: null });
     return copy;
   }
@@ -103,8 +106,8 @@ export class MemoryCopies {
     return { ...view, verdict: "invalid", reasons, signatures: [first, later] };
   }
 
-  verdict(file: string, verdict: "valid" | "unknown", copy?: CopyView): VerifyView {
-    const reasons: VerifyView["reasons"] = verdict === "valid" ? ["intact", "trusted"] : ["intact", "untrusted_signer"];
+  verdict(file: string, verdict: "valid" | "unknown" | "invalid", copy?: CopyView): VerifyView {
+    const reasons: VerifyView["reasons"] = verdict === "valid" ? ["intact", "trusted"] : verdict === "unknown" ? ["intact", "untrusted_signer"] : ["altered"];
     const signer = verdict === "valid" ? (copy?.signed_by ?? this.#clerk()) : "Trần Văn Bình";
     return {
       file, verdict, reasons, code: copy?.code ?? null,

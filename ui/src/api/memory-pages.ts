@@ -8,7 +8,8 @@ const LINES = [
 ];
 
 /** A page of prepared bytes: the drawn page with its mark on the first. */
-export function markedPage(picture: string, page: number, width: number, mark: { at: [number, number]; lines: string[] } | null): string {
+export function markedPage(picture: string, page: number, width: number, mark: { at: [number, number]; lines: string[] } | null, tall = false): string {
+  if (tall) return drawnPage("1", width, 0, "").replace(/height%3D%22(\d+)%22%20viewBox%3D%220%200%20826%201169%22/, (_, height: string) => `height%3D%22${Number(height) * 3}%22%20viewBox%3D%220%200%20826%203507%22`);
   if (page > 0 || mark === null) return drawnPage(String(page + 1), width, 0, "");
   const [x, y] = [40 + mark.at[0] * 4, 136 + mark.at[1] * 4];
   const code = Array.from({ length: 81 }, (_, i) => ((i * 7 + (i % 5) * picture.length) % 3 === 0 || i % 9 === 0 ? `<rect x="${x + (i % 9) * 5}" y="${y + Math.floor(i / 9) * 5}" width="5" height="5"/>` : "")).join("");

@@ -20,7 +20,7 @@ export type Counter = {
   tokens(): TokensView;
   issues(fields: Fields): CoreFault | null;
   step(done: number, of: number): Promise<boolean>;
-  keep(spot: Spot, fields: Fields, pages: number, by: string): { record: string; code: string };
+  keep(spot: Spot, fields: Fields, pages: number, by: string, worth: string): { record: string; code: string };
   leave(spot: Spot, reason: string): void;
   left(spot: Spot): string;
 };
@@ -40,6 +40,8 @@ export class MemoryReview {
   failsAt = 0;
   /** This paper of a batch, from 1, cannot be signed for a fault of its own: the others are. */
   faulty = 0;
+  /** Pages are strips, three sheets long. */
+  tall = false;
   #items: Item[] = [];
   #signer = { token: "", key: "" };
   /** Results are reviewed, and not papers; how many wait of the other kind. */
@@ -128,6 +130,7 @@ export class MemoryReview {
   #prepared({ spot, fields, dossier, owner, result }: Waiting): Item {
     const pages = this.#counter.draft(spot.desk).pages.filter((page) => page.place === spot.place);
     const findings = pages.flatMap((page, i) => page.findings.map((found) => ({ ...found, page: i + 1 })));
+    const kept_whole = findings.some((found) => found.kind === "already_signed");
     const blocked = findings.some((found) => found.severity === "blocking");
     const issues = this.#counter.issues(fields);
     const error = issues?.error ?? (blocked ? { kind: "findings" as const, params: {}, findings, issues: [], lines: [] } : null);
@@ -135,7 +138,7 @@ export class MemoryReview {
     const code = result === null ? `${fields.owner}.${fields.paper_type}.7K3Q-${running}` : `${dossier}-KQ${result}`;
     const paper: ReviewPaper = {
       spot, dossier, owner, name: fields.name, code: error ? "" : code, pages: pages.length,
-      picture: error ? "" : `b${running}-1`, kept_whole: false, band: false, findings, error, record: null, level: null,
+      picture: error ? "" : `b${running}-1`, kept_whole, band: false, findings, error, record: null, level: null,
       ...(error ? { state: "blocked" as const, reason: "" } : this.#left(spot)),
     };
     return { paper, fields, at: [0, 0], version: 1 };
@@ -188,8 +191,10 @@ export class MemoryReview {
         item.paper = { ...item.paper, state: "failed", error: this.#counter.fault("verification_failed", { found: "untrusted_signer" }).error };
         continue;
       }
-      const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, by);
-      item.paper = { ...item.paper, state: "signed", error: null, record, code, level: "B-B" };
+      const { kept_whole, findings } = item.paper;
+      const worth = findings.find((found) => found.kind === "already_signed")?.detail ?? "valid";
+      const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, by, worth);
+      item.paper = { ...item.paper, state: "signed", error: null, record, code, level: kept_whole ? "kept" : "B-B" };
     }
     return this.#view();
   }
@@ -197,7 +202,7 @@ export class MemoryReview {
   /** Where the mark of these bytes stands, and what it says. */
   mark(picture: string): { at: [number, number]; lines: string[] } | null {
     const item = this.#items.find((one) => one.paper.picture === picture);
-    if (!item) return null;
+    if (!item || item.paper.kept_whole) return null;
     const [x, y] = item.at;
     const signer = this.#signersOf(this.#agency).find((one) => one.choice.token === this.#signer.token)?.name ?? "";
     const time = "24/11/2026 09:41:07 +07:00";

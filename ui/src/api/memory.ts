@@ -84,7 +84,7 @@ export class MemoryClient implements Client {
       const issues = issuesOf(fields).filter((issue) => issue.severity === "blocking");
       return issues.length > 0 ? fault("field_issues", {}, issues) : null;
     },
-    step: (done, of) => this.#tell(done, of), keep: (spot, fields, pages, by) => this.#signed(spot, fields, pages, by),
+    step: (done, of) => this.#tell(done, of), keep: (spot, fields, pages, by, worth) => this.#signed(spot, fields, pages, by, worth),
     leave: (spot, reason) => this.#leave(spot, reason), left: (spot) => this.#left.get(`${spot.desk}:${spot.place}`) ?? "",
   });
   readonly #left = new Map<string, string>();
@@ -193,7 +193,7 @@ export class MemoryClient implements Client {
   }
 
   preparedUrl(picture: string, page: number, width: number): string {
-    return markedPage(picture, page, width, this.review.mark(picture));
+    return markedPage(picture, page, width, this.review.mark(picture), this.review.tall);
   }
 
   emit<E extends keyof Events>(event: E, payload: Events[E]): void {
@@ -463,11 +463,11 @@ export class MemoryClient implements Client {
     return !this.#canceled;
   }
 
-  #signed(spot: Spot, fields: Fields, pages: number, by: string): CopyView {
+  #signed(spot: Spot, fields: Fields, pages: number, by: string, worth: string): CopyView {
     const state = this.#desk(spot.desk);
     const { dossier } = state;
     const number = resultNumber(spot.place);
-    const copy = this.#copies.keep(fields, pages, { by, ...(dossier && number !== null ? { code: resultCode(dossier, number) } : {}) });
+    const copy = this.#copies.keep(fields, pages, { by, worth, ...(dossier && number !== null ? { code: resultCode(dossier, number) } : {}) });
     if (dossier) {
       const kept = { record: copy.record, left_out: "" };
       const papers = dossier.papers.map((one) => (one.place === spot.place ? { ...one, ...kept, submission: one.submission ?? "original" } : one));

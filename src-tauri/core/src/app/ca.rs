@@ -21,6 +21,7 @@ use crate::sign::authority::{self, Revoked, Span, WhyRevoked};
 use crate::sign::certificate::{Certificate, Subject};
 use crate::sign::key::{Cost, KeyError, MIN_PIN, Secret, SigningKey};
 use crate::sign::request::{self, BadRequest, Request};
+use crate::store::station;
 use crate::store::{WORK, sync_folder};
 use crate::time::{Timestamp, rfc3339};
 
@@ -149,14 +150,17 @@ impl App {
     /// Makes an authority, whole or not at all.
     ///
     /// # Errors
-    /// [`ErrorKind::CaReady`], [`ErrorKind::PinTooShort`], [`ErrorKind::BadName`], those of the disk.
+    /// [`ErrorKind::CaReady`], [`ErrorKind::PinTooShort`], [`ErrorKind::BadName`], those of the disk and
+    /// the store.
     pub fn make_authority(&self, folder: &Path, wish: &NewAuthority<'_>) -> Result<AuthorityView, CoreError> {
         let tidy = |s: &str| s.nfc().collect::<String>().trim().to_owned();
-        let subject = Subject {
-            name: tidy(wish.name),
-            office: tidy(wish.office),
-            unit: "Chứng thực chữ ký số nội bộ".to_owned(),
+        let training = self.is_set_up() && station::station(self.store()?.read())?.training;
+        let unit = if training {
+            "LUYỆN TẬP - Chứng thực chữ ký số nội bộ"
+        } else {
+            "Chứng thực chữ ký số nội bộ"
         };
+        let subject = Subject { name: tidy(wish.name), office: tidy(wish.office), unit: unit.to_owned() };
         check_name(&subject.name)?;
         check_name(&subject.office)?;
         if wish.pin.chars().count() < MIN_PIN {
@@ -476,6 +480,7 @@ impl Desk {
         let text = fs::read_to_string(self.folder.join(KEY)).map_err(|_| damaged(KEY))?;
         let key = SigningKey::decrypt(&text, pin).map_err(|error| match error {
             KeyError::Damaged => damaged(KEY),
+            KeyError::WrongPin => CoreError::from(error).with("whose", "authority"),
             other => other.into(),
         })?;
         let fits = self.certificate.details().is_some_and(|details| details.key == key.public_info());

@@ -69,7 +69,7 @@ pub struct Digitized {
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SignatureLevel"))]
 pub enum Level {
     /// Kept as it came in.
-    #[serde(rename = "as it came")]
+    #[serde(rename = "kept")]
     Kept,
     /// Signed.
     #[serde(rename = "B-B")]

@@ -85,6 +85,8 @@ pub enum ErrorKind {
     HomeNewer,
     /// There is nothing to copy.
     NoPages,
+    /// No result waits for the agency's signature.
+    NoResults,
     /// Pages have findings that stop.
     Findings,
     /// Fields have issues that stop.

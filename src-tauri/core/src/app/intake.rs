@@ -327,6 +327,10 @@ pub(super) fn page_findings(sources: &[Source], pages: &[Chosen], limits: &Thres
         let mut found = this.page.all_findings(chosen, limits);
         // Blank pages look alike without being duplicates.
         let blank = found.iter().any(|finding| finding.kind == FindingKind::Blank);
+        if this.source.read.signed {
+            // Kept as it is: nothing of it is scanned anew, left out or made PDF/A.
+            found.retain(|finding| finding.severity == Severity::Blocking);
+        }
         let twin = known
             .iter()
             .take(place)

@@ -142,9 +142,8 @@ impl App {
 fn is_due(one: &Longer, now: Timestamp) -> bool {
     let ends = end(one).zip(Timestamp::parse_from_rfc3339(&one.at).ok());
     one.level != word(Lasting::Archived)
-        || ends.is_none_or(|(until, at)| {
-            until - now < Duration::days(EXPIRY_WARNING_DAYS).min((until - at) / 2)
-        })
+        || ends
+            .is_none_or(|(until, at)| until - now < Duration::days(EXPIRY_WARNING_DAYS).min((until - at) / 2))
 }
 
 /// Why what was made is not worth another file: the same level with other evidence is not; a trusted time is, before

@@ -133,6 +133,9 @@ impl App {
         }
         let damaged = |_| CoreError::new(ErrorKind::KeyDamaged).with("file", &clerk.key_file);
         let text = fs::read_to_string(self.home.join(KEYS).join(&clerk.key_file)).map_err(damaged)?;
-        Ok(SigningKey::decrypt(&text, pin)?)
+        SigningKey::decrypt(&text, pin).map_err(|error| match CoreError::from(error) {
+            wrong if clerk.agency && wrong.kind == ErrorKind::WrongPin => wrong.with("whose", "agency"),
+            other => other,
+        })
     }
 }

@@ -223,8 +223,9 @@ impl App {
     /// [`ErrorKind::TokenPinWrong`] with the tries left, [`ErrorKind::TokenLocked`],
     /// [`ErrorKind::TokenFailed`] with its `reason`.
     pub fn open_token(&self, name: &str, key: Option<&str>, pin: &Secret) -> Result<Token, CoreError> {
-        let failed = |problem| CoreError::from(problem).with("token", name);
         let (token, id, certificate) = self.on_token(name, key)?;
+        let shown = if token.label.is_empty() { name } else { token.label.as_str() };
+        let failed = |problem| CoreError::from(problem).with("token", shown);
         if token.tries == Tries::None {
             return Err(failed(TokenProblem::Locked));
         }

@@ -47,7 +47,8 @@ pub fn newest(db: &Connection, record: &str) -> Result<Option<Longer>, StoreErro
 /// # Errors
 /// [`StoreError::Sql`].
 pub fn all(db: &Connection) -> Result<Vec<Longer>, StoreError> {
-    let mut all = db.prepare_cached("SELECT record, sha256, level, at, holds_until FROM lasting ORDER BY seq")?;
+    let mut all =
+        db.prepare_cached("SELECT record, sha256, level, at, holds_until FROM lasting ORDER BY seq")?;
     let rows = all.query_map([], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

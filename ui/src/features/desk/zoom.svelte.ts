@@ -27,6 +27,8 @@ export class Zoom {
     return { width: this.picture.width * by, height: this.picture.height * by };
   });
   readonly near = $derived(this.scale > 1);
+  /** Scale at which the page is as wide as its place. */
+  readonly across = $derived(this.fit.width > 0 ? Math.max(1, this.room.width / this.fit.width) : 1);
   /** Scale at which one pixel of the picture is one of the screen. */
   readonly natural = $derived(Math.max(1, Math.min(MOST, this.fit.width > 0 ? this.picture.width / this.fit.width : 2)));
   /** Of the picture's own pixels, per cent. */

@@ -3,7 +3,7 @@
 import { words } from "../../texts/index.svelte";
 import { look } from "../look/look.svelte";
 import type { Station } from "../../station.svelte";
-import { ctrl, key, type Binding } from "./binding";
+import { ctrl, key, letter, shift, type Binding } from "./binding";
 import { CAPTURE_KEYS, putAway, stopTrying, toPutAway, trying } from "./capture";
 import { capOf, ownKeys, type Chord } from "./own.svelte";
 import { atCase, atDesk, atPaper, canBring, canEdit, canLook, canPlace, canStep, canTurn, free, hasPapers, onPaper, open } from "./when";
@@ -11,10 +11,13 @@ import { atCase, atDesk, atPaper, canBring, canEdit, canLook, canPlace, canStep,
 export type { Binding, Group } from "./binding";
 
 const PAPER_KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
-const shift = (key: string): Chord => ({ key, shift: true });
 /** Where pages of a result lie; 0 = there is no such result. */
 const resultPlace = (s: Station, number: number): number => s.desk.case?.papers.find((one) => one.result === number)?.place ?? 0;
 const inReview = (s: Station): boolean => free(s) && s.place === "desk" && s.review.view !== null && s.review.leaving === null;
+/** A page of the paper under review is shown. */
+const onPages = (s: Station): boolean => inReview(s) && (s.review.paper?.picture ?? "") !== "";
+/** The mark may be moved. */
+const canMark = (s: Station): boolean => inReview(s) && s.review.movable;
 
 const toCancel = (s: Station): boolean =>
   s.session.backup !== null || s.keysShown || s.results.typed !== null || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.review.running || (s.review.view !== null && s.place === "desk") || (s.keyring.form !== null && s.place === "keys") || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0 || trying(s) || toPutAway(s);
@@ -25,7 +28,7 @@ function closeTopmost(s: Station): unknown {
   if (s.case.forwarding) return (s.case.forwarding = null);
   if (s.case.reusable) return (s.case.reusable = null);
   if (s.review.running) return s.review.cancel();
-  if (s.review.leaving !== null) return (s.review.leaving = null);
+  if (s.review.leaving !== null) return s.review.stopLeaving();
   if (s.desk.importing || s.session.backup) return s.cancel();
   if (s.review.view !== null && s.place === "desk") return s.review.close();
   if (s.keyring.form !== null && s.place === "keys") return s.keyring.closeForm();
@@ -47,6 +50,8 @@ async function stepPaper(s: Station, by: -1 | 1): Promise<void> {
   (row?.querySelector<HTMLElement>("select:enabled") ?? row?.querySelector("button"))?.focus();
 }
 
+const canFind = (s: Station): boolean => free(s) && (s.place === "dossiers" || s.place === "copies" || (atCase(s) && s.case.received === null));
+
 function find(s: Station): void {
   const place = s.place === "dossiers" ? "[data-testid='dossier-search']" : "[data-testid='procedure-search'], [data-testid='copies-search']";
   document.querySelector<HTMLElement>(place)?.focus();
@@ -55,15 +60,22 @@ function find(s: Station): void {
 /** While papers are reviewed. */
 const REVIEW_KEYS: Binding[] = [
   { name: "reviewNext", group: "review", chords: [key(" ")], caps: ["Space"], inText: false, valid: inReview, run: (s) => s.review.next() },
+  { name: "resize", group: "review", chords: letter("z"), caps: ["Z"], inText: false, valid: onPages, run: (s) => s.review.reading.turn() },
+  { name: "zoomIn", group: "review", chords: [key("+"), key("=")], caps: ["+"], inText: false, valid: onPages, run: (s) => s.review.reading.resize(1) },
+  { name: "zoomOut", group: "review", chords: [key("-")], caps: ["−"], inText: false, valid: onPages, run: (s) => s.review.reading.resize(-1) },
+  ...([["ArrowLeft", -1, 0], ["ArrowRight", 1, 0], ["ArrowUp", 0, -1], ["ArrowDown", 0, 1]] as const).map(([arrow, x, y]): Binding => ({
+    name: "pan", group: "review", chords: [shift(arrow)], caps: arrow === "ArrowLeft" ? ["Shift+← → ↑ ↓"] : [], inText: false,
+    valid: (s) => onPages(s) && s.review.reading.near, run: (s) => s.review.reading.pan(x, y),
+  })),
   { name: "reviewBack", group: "review", chords: [shift(" "), key("Backspace")], caps: ["Shift+Space"], inText: false, valid: inReview, run: (s) => s.review.back() },
   { name: "leaveOut", group: "review", chords: [key("x"), key("X")], caps: ["X"], inText: false, valid: inReview, run: (s) => s.review.toggleLeaving() },
   { name: "reviewDown", group: "review", chords: [key("PageDown")], caps: ["PgDn"], inText: false, valid: inReview, run: (s) => s.review.step(1) },
   { name: "reviewUp", group: "review", chords: [key("PageUp")], caps: ["PgUp"], inText: false, valid: inReview, run: (s) => s.review.step(-1) },
-  { name: "markLeft", group: "review", chords: [key("ArrowLeft")], caps: ["←"], inText: false, valid: inReview, run: (s) => s.review.nudge("left") },
-  { name: "markRight", group: "review", chords: [key("ArrowRight")], caps: ["→"], inText: false, valid: inReview, run: (s) => s.review.nudge("right") },
-  { name: "markUp", group: "review", chords: [key("ArrowUp")], caps: ["↑"], inText: false, valid: inReview, run: (s) => s.review.nudge("up") },
-  { name: "markDown", group: "review", chords: [key("ArrowDown")], caps: ["↓"], inText: false, valid: inReview, run: (s) => s.review.nudge("down") },
-  { name: "markHome", group: "review", chords: [key("Home")], caps: ["Home"], inText: false, valid: inReview, run: (s) => s.review.nudge("automatic") },
+  { name: "markLeft", group: "review", chords: [key("ArrowLeft")], caps: ["←"], inText: false, valid: canMark, run: (s) => s.review.nudge("left") },
+  { name: "markRight", group: "review", chords: [key("ArrowRight")], caps: ["→"], inText: false, valid: canMark, run: (s) => s.review.nudge("right") },
+  { name: "markUp", group: "review", chords: [key("ArrowUp")], caps: ["↑"], inText: false, valid: canMark, run: (s) => s.review.nudge("up") },
+  { name: "markDown", group: "review", chords: [key("ArrowDown")], caps: ["↓"], inText: false, valid: canMark, run: (s) => s.review.nudge("down") },
+  { name: "markHome", group: "review", chords: [key("Home")], caps: ["Home"], inText: false, valid: canMark, run: (s) => s.review.nudge("automatic") },
   { name: "otherKind", group: "review", chords: [ctrl("u")], caps: ["Ctrl+U"], inText: true, valid: (s) => inReview(s) && (s.review.view?.others ?? 0) > 0, run: (s) => s.review.turn() },
   { name: "lookAgain", group: "review", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: (s) => inReview(s) && s.review.stale, run: (s) => s.review.begin() },
   { name: "typePin", group: "review", chords: [ctrl("k")], caps: ["Ctrl+K"], inText: true, valid: (s) => inReview(s) && !s.review.stale, run: (s) => s.review.focusPin() },
@@ -105,8 +117,8 @@ export const KEYMAP: Binding[] = [
   { name: "nameDossier", group: "work", chords: [ctrl("m")], caps: ["Ctrl+M"], inText: true, valid: (s) => free(s) && s.place === "dossiers" && s.dossiers.current?.provisional === true, run: () => document.getElementById("dossier-number")?.focus() },
   { name: "reuse", group: "work", chords: [ctrl("r")], caps: ["Ctrl+R"], inText: true, valid: (s) => atPaper(s) && onPaper(s), run: (s) => s.case.lookUp() },
   { name: "printReceipt", group: "work", chords: [ctrl("p")], caps: ["Ctrl+P"], inText: true, valid: (s) => atCase(s) && s.case.received !== null, run: (s) => s.case.print("receipt", s.case.received?.dossier ?? "") },
-  { name: "find", group: "work", chords: [ctrl("f")], caps: ["Ctrl+F", "/"], inText: true, valid: free, run: find },
-  { name: "find", group: "work", chords: [key("/")], caps: [], inText: false, valid: free, run: find },
+  { name: "find", group: "work", chords: [ctrl("f")], caps: ["Ctrl+F", "/"], inText: true, valid: canFind, run: find },
+  { name: "find", group: "work", chords: [key("/")], caps: [], inText: false, valid: canFind, run: find },
   { name: "undo", group: "work", chords: [ctrl("z")], caps: ["Ctrl+Z"], inText: false, valid: canStep, run: (s) => s.desk.undo() },
   { name: "redo", group: "work", chords: [ctrl("y")], caps: ["Ctrl+Y"], inText: false, valid: canStep, run: (s) => s.desk.redo() },
   ...PAPER_KEYS.map((place): Binding => ({
@@ -131,6 +143,7 @@ export const KEYMAP: Binding[] = [
   ...CAPTURE_KEYS,
 ];
 
+const SCROLLING = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
 const NOT_TEXT = new Set(["button", "checkbox", "radio", "submit", "reset", "range", "color", "file", "image"]);
 
 /** Whether keys typed at this element are text. */
@@ -198,13 +211,15 @@ export function press(station: Station, event: KeyboardEvent): boolean {
   // Enter at a button presses it.
   if (event.key === "Enter" && !event.ctrlKey && event.target instanceof HTMLButtonElement) return false;
   const inText = isTextField(event.target);
+  // A region that scrolls takes the keys that scroll.
+  if (SCROLLING.has(event.key) && !event.ctrlKey && !event.shiftKey && event.target instanceof HTMLElement && event.target.matches("[data-scrolls]")) return false;
   const binding = KEYMAP.find(
     (one) =>
       (one.inText || !inText) && (one.group === "everywhere" || !station.keysShown) && chordsOf(one).some((chord) => matches(chord, event)) && one.valid(station),
   );
   if (!binding) {
     // Ctrl+O, F5… belong to this window even when they do nothing now: no browser dialog opens.
-    const ours = (event.ctrlKey || /^F\d/.test(event.key)) && KEYMAP.some((one) => one.inText && chordsOf(one).some((chord) => matches(chord, event)));
+    const ours = (event.ctrlKey || /^F\d/.test(event.key)) && KEYMAP.some((one) => (one.inText || !inText) && chordsOf(one).some((chord) => matches(chord, event)));
     if (ours) event.preventDefault();
     return false;
   }

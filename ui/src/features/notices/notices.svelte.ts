@@ -7,7 +7,7 @@ export type Tone = "guidance" | "alarm";
 export type Notice = { id: number; tone: Tone; error: CoreError };
 
 const NOT_NOW = new Set<string>([
-  "not_ready", "already_ready", "locked", "wrong_pin", "pin_missing", "pin_too_short", "home_busy", "no_pages",
+  "not_ready", "already_ready", "locked", "wrong_pin", "pin_missing", "pin_too_short", "home_busy", "no_pages", "no_results",
   "findings", "field_issues", "bad_name", "bad_office_code", "canceled", "desk_not_empty", "not_received", "pages_left", "dossier_incomplete", "dossier_closed", "paper_copied", "paper_exempt",
   "illegal_move", "reason_missing", "unit_missing", "bad_card", "not_reusable", "review_stale", "mark_stuck",
   "scanner_busy", "scanner_empty", "scanner_open", "clipboard_empty", "page_not_editable",

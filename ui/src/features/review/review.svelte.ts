@@ -2,22 +2,28 @@
 // looked at. A paper is looked at once each of its pages was on the screen, drawn; bytes that change must
 // be looked at again, and so must everything by another clerk.
 import { asCoreError, type Client } from "../../api/client";
-import type { CasePaper, CoreError, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerDoubt, SignerView, VerifyView } from "../../api/generated";
+import type { CasePaper, CoreError, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerDoubt, SignerView, Verdict, VerifyView } from "../../api/generated";
 import type { Desk } from "../desk/desk.svelte";
 import type { PaperFields } from "../fields/fields.svelte";
 import { keysOn } from "../keyring/keyring.svelte";
 import type { Notices } from "../notices/notices.svelte";
 import type { Session } from "../session/session.svelte";
+import { Reading } from "./reading.svelte";
 
 export type Phase = "idle" | "preparing" | "open" | "signing";
-/** How a paper stands, as the strip shows it. */
-export type Look = ReviewPaper["state"] | "seen";
+/** How a paper stands, as the strip shows it; one that came signed is kept, and nobody here signs it. */
+export type Look = ReviewPaper["state"] | "seen" | "to_keep" | "kept";
+/** How many papers stand how. */
+export type Tally = "signed" | "kept" | "failed" | "waiting" | "left_out" | "blocked";
+const TALLIES: Tally[] = ["signed", "kept", "failed", "waiting", "left_out", "blocked"];
+const VERDICTS: Verdict[] = ["valid", "invalid", "unknown", "unsigned"];
 
 /** Such keys sign nothing here. */
 const BARRED: SignerDoubt[] = ["not_the_agency", "revoked"];
 /** It may still be signed, or left out. */
 const isOpen = (paper: ReviewPaper): boolean => paper.state === "waiting" || paper.state === "failed";
 const isSame = (one: SignerChoice, other: SignerChoice): boolean => one.token === other.token && one.key === other.key;
+const spotOf = ({ spot }: ReviewPaper): string => `${spot.desk}:${spot.place}`;
 const pageOf = (picture: string, page: number): string => `${picture}/${page}`;
 
 export class ReviewStore {
@@ -32,8 +38,10 @@ export class ReviewStore {
   canceling = $state(false);
   /** The reason being typed for leaving the paper out; null = none is. */
   leaving = $state<string | null>(null);
-  /** Why the PIN, the mark's move or the like was refused. */
+  /** Why the PIN or the like was refused. */
   refused = $state<CoreError | null>(null);
+  /** The mark goes no further that way. */
+  stuck = $state<CoreError | null>(null);
   /** The token that was to sign is not there now. */
   unplugged = $state(false);
   verified = $state.raw<Record<string, VerifyView>>({});
@@ -42,9 +50,14 @@ export class ReviewStore {
   /** The page whose picture did not come, and how often it is asked for again. */
   undrawn = $state<string | null>(null);
   attempt = $state(0);
-  /** Pages that were on the screen, and ids of bytes all of whose pages were. */
+  /** How large the page is shown, and how far it was read. */
+  readonly reading = new Reading();
+  /** Pages that were on the screen, those of them that were read to their end, and ids of bytes all of whose pages were. */
   #drawn = new Set<string>();
+  #read = new Set<string>();
   #seen = $state.raw<string[]>([]);
+  /** Reasons that were typed, or were given until the paper was taken in again: offered the next time. */
+  #reasons = new Map<string, string>();
   #nudging: Promise<unknown> = Promise.resolve();
   readonly #client: Client;
   readonly #desk: Desk;
@@ -108,7 +121,29 @@ export class ReviewStore {
   }
 
   look(paper: ReviewPaper): Look {
-    return paper.state === "waiting" && this.#seen.includes(paper.picture) ? "seen" : paper.state;
+    if (paper.state === "signed" && paper.kept_whole) return "kept";
+    if (paper.state !== "waiting" || !this.#seen.includes(paper.picture)) return paper.state;
+    return paper.kept_whole ? "to_keep" : "seen";
+  }
+
+  /** What the signature that a paper came with is worth; null where it did not come signed, or nobody has said. */
+  worth(paper: ReviewPaper): Verdict | null {
+    if (!paper.kept_whole) return null;
+    const read = paper.record === null ? undefined : this.verified[paper.record]?.verdict;
+    const said = paper.findings.find((one) => one.kind === "already_signed")?.detail;
+    return read ?? VERDICTS.find((one) => one === said) ?? null;
+  }
+
+  /** How many papers stand how, without what there is none of. */
+  get tally(): { state: Tally; count: number }[] {
+    const stands = (paper: ReviewPaper): Tally => (paper.state === "signed" && paper.kept_whole ? "kept" : paper.state);
+    return TALLIES.map((state) => ({ state, count: this.papers.filter((paper) => stands(paper) === state).length })).filter(({ count }) => count > 0);
+  }
+
+  /** Papers that are to be looked at, and how many of them were. */
+  get looked(): { done: number; of: number } {
+    const due = this.papers.filter((paper) => paper.state !== "left_out" && paper.state !== "blocked");
+    return { done: due.length - this.unseen, of: due.length };
   }
 
   /** The papers the button signs: looked at, and neither left out nor signed. */
@@ -139,6 +174,7 @@ export class ReviewStore {
     this.progress = null;
     this.canceling = false;
     this.refused = null;
+    this.stopLeaving();
     this.#notices.clearGuidance();
     if (!(await this.#fields.flush())) {
       this.phase = before;
@@ -157,7 +193,8 @@ export class ReviewStore {
     this.phase = "open";
     this.round += 1;
     this.unplugged = false;
-    this.#show(before === "open" && same >= 0 ? same : Math.max(0, this.#desk.paper > 0 ? chosen : 0));
+    const from = before === "open" && same >= 0 ? same : Math.max(0, this.#desk.paper > 0 ? chosen : 0);
+    this.#show(this.#isUnseen(this.papers[from]) ? from : (this.#unseenAfter(from) ?? from));
   }
 
   /** Shows what waits of the other kind: results instead of papers, or papers again. */
@@ -173,15 +210,18 @@ export class ReviewStore {
   close(): void {
     if (this.running) return;
     this.phase = "idle";
+    this.stopLeaving();
     this.view = null;
-    this.leaving = null;
     this.refused = null;
+    this.stuck = null;
   }
 
   /** Another clerk sits here: nobody inherits what somebody else looked at. */
   forget(): void {
     this.close();
     this.#drawn.clear();
+    this.#read.clear();
+    this.#reasons.clear();
     this.#seen = [];
     this.verified = {};
   }
@@ -199,7 +239,20 @@ export class ReviewStore {
     this.attempt += 1;
   }
 
-  /** The next page; once each was drawn the paper is looked at, and the next that is not comes up. */
+  /** What Space does now; null = nothing. */
+  get ahead(): "down" | "page" | "paper" | "other" | "pin" | null {
+    const { paper } = this;
+    if (!paper) return null;
+    const passed = paper.state === "left_out" || paper.picture === "";
+    if (!passed && this.reading.more) return "down";
+    if (!passed && this.page + 1 < paper.pages) return "page";
+    if (this.#isUnseen(paper)) return "paper";
+    if (this.unseen > 0) return "other";
+    if (this.picked.length > 0) return "pin";
+    return this.index + 1 < this.papers.length ? "other" : null;
+  }
+
+  /** Down the page, then the next one; once each was read the paper is looked at, and the next that is not comes up. */
   next(): void {
     const { paper } = this;
     if (!paper) return;
@@ -209,23 +262,28 @@ export class ReviewStore {
       else this.tooEarly = this.shown;
       return;
     }
-    if (this.page + 1 < paper.pages && paper.picture !== "") {
+    // What is not signed now need not be read through.
+    const passed = paper.state === "left_out" || paper.picture === "";
+    if (!passed && this.reading.down()) return;
+    this.#read.add(this.shown);
+    if (this.page + 1 < paper.pages && !passed) {
       this.page += 1;
       return;
     }
-    const skipped = due ? [...Array(paper.pages).keys()].find((page) => !this.#drawn.has(pageOf(paper.picture, page))) : undefined;
+    const skipped = due ? [...Array(paper.pages).keys()].find((page) => !this.#read.has(pageOf(paper.picture, page))) : undefined;
     if (skipped !== undefined) {
       this.page = skipped;
       return;
     }
     if (due) this.#seen = [...this.#seen, paper.picture];
-    const order = [...this.papers.keys()].map((i) => (this.index + 1 + i) % this.papers.length);
-    const next = order.find((i) => i !== this.index && this.#isUnseen(this.papers[i]));
+    const next = this.#unseenAfter(this.index);
     if (next !== undefined) this.#show(next);
-    else if (this.unseen === 0) this.focusPin();
+    else if (this.picked.length > 0) this.focusPin();
+    else this.step(1);
   }
 
   back(): void {
+    if (this.paper?.picture !== "" && this.reading.up()) return;
     if (this.page > 0) this.page -= 1;
     else if (this.index > 0) {
       this.#show(this.index - 1);
@@ -245,19 +303,26 @@ export class ReviewStore {
     document.getElementById("review-pin")?.focus();
   }
 
+  /** The mark of the paper shown may be moved. */
+  get movable(): boolean {
+    return this.paper !== null && !this.paper.kept_whole && isOpen(this.paper);
+  }
+
   /** Moves the mark; quick presses are done one after the other. */
   nudge(step: MarkStep): Promise<unknown> {
     const { paper } = this;
-    if (!paper || paper.kept_whole || !isOpen(paper)) return Promise.resolve();
+    if (!paper || !this.movable) return Promise.resolve();
     this.page = 0;
     const { spot } = paper;
     this.#nudging = this.#nudging.then(async () => {
       try {
         const moved = await this.#client.call("nudge_mark", { spot, step });
-        this.refused = null;
+        this.stuck = null;
         this.#put(moved);
       } catch (thrown) {
-        this.refused = asCoreError(thrown);
+        const error = asCoreError(thrown);
+        if (error.kind === "mark_stuck") this.stuck = error;
+        else this.refused = error;
       }
     });
     return this.#nudging;
@@ -265,8 +330,17 @@ export class ReviewStore {
 
   /** Asks why the paper is left out, or takes it in again. */
   toggleLeaving(): void {
-    if (this.paper?.state === "left_out") void this.leaveOut("");
-    else if (this.paper && isOpen(this.paper)) this.leaving = "";
+    const { paper } = this;
+    if (paper?.state === "left_out") {
+      this.#reasons.set(spotOf(paper), paper.reason);
+      void this.leaveOut("");
+    } else if (paper && isOpen(paper)) this.leaving = this.#reasons.get(spotOf(paper)) ?? "";
+  }
+
+  /** The paper is not left out after all; what was typed is offered the next time. */
+  stopLeaving(): void {
+    if (this.paper && this.leaving !== null) this.#reasons.set(spotOf(this.paper), this.leaving);
+    this.leaving = null;
   }
 
   async leaveOut(reason: string): Promise<void> {
@@ -276,22 +350,25 @@ export class ReviewStore {
       this.view = await this.#client.call("leave_out", { spot: paper.spot, reason });
       this.leaving = null;
       this.refused = null;
-      if (reason !== "") this.#afterLeaving();
+      if (reason !== "") {
+        this.#reasons.delete(spotOf(paper));
+        this.#afterLeaving();
+      }
     } catch (thrown) {
       this.refused = asCoreError(thrown);
     }
   }
 
   #afterLeaving(): void {
-    const next = this.papers.findIndex((one, i) => i > this.index && this.#isUnseen(one));
-    const any = next >= 0 ? next : this.papers.findIndex((one) => this.#isUnseen(one));
-    if (any >= 0) this.#show(any);
-    else this.focusPin();
+    const next = this.#unseenAfter(this.index);
+    if (next !== undefined) this.#show(next);
+    else if (this.picked.length > 0) this.focusPin();
   }
 
   /** One PIN for all that were looked at. It is tried once. */
   async sign(pin: string): Promise<void> {
     if (this.phase !== "open" || this.picked.length === 0) return;
+    this.stopLeaving();
     const papers = this.picked.map(({ spot, picture }) => ({ spot, picture }));
     this.phase = "signing";
     this.progress = null;
@@ -355,10 +432,17 @@ export class ReviewStore {
     return paper?.state === "waiting" && !this.#seen.includes(paper.picture);
   }
 
+  /** The next paper that was not looked at, round to the one before this. */
+  #unseenAfter(index: number): number | undefined {
+    const order = [...this.papers.keys()].map((i) => (index + 1 + i) % this.papers.length);
+    return order.find((i) => i !== index && this.#isUnseen(this.papers[i]));
+  }
+
   #show(index: number): void {
+    this.stopLeaving();
     this.index = index;
     this.page = 0;
-    this.leaving = null;
+    this.stuck = null;
   }
 
   #put(paper: ReviewPaper): void {

@@ -27,7 +27,7 @@ test("twenty papers by keyboard alone: looked at page by page, one left out with
   await begin(20);
   expect(document.activeElement).toBe(by("review-stage"));
   expect(looks()).toEqual(Array(20).fill("waiting"));
-  expect(action()).toBe("Xem giấy tờ trước (Space)");
+  expect(action()).toBe("Hãy xem giấy tờ rồi ký (Space)");
   expect((by("sign-papers") as HTMLButtonElement).disabled).toBe(true);
 
   // The third paper has two pages: Space shows both before it is looked at.
@@ -69,9 +69,23 @@ test("a paper left out stays out the next time, and X takes it in again", async 
   await press("k", true);
   await screen.findByTestId("review-stage");
   expect(looks()).toEqual(["left_out", "waiting"]);
+  expect(station.review.index, "the first that waits is shown").toBe(1);
+  expect(by("looked").textContent, "what was left out was not looked at").toBe("Đã xem 0 / 1 để lại 1");
+  await press("PageUp");
   expect(by("review-facts").textContent).toContain("Để lại: mờ");
   await press("x");
   await waitFor(() => expect(looks()).toEqual(["waiting", "waiting"]));
+  await press("x");
+  await waitFor(() => expect((by("leave-reason") as HTMLInputElement).value, "the reason is offered again").toBe("mờ"));
+  await fireEvent.input(by("leave-reason"), { target: { value: "mờ, mất góc" } });
+  await press("Escape");
+  await waitFor(() => expect(document.activeElement, "the keys act again").toBe(by("review-stage")));
+  await press("x");
+  await waitFor(() => expect((by("leave-reason") as HTMLInputElement).value, "and so is what was typed before Esc").toBe("mờ, mất góc"));
+  await press("Escape");
+  await press("PageDown");
+  await press("x");
+  expect((by("leave-reason") as HTMLInputElement).value, "but not of another paper").toBe("");
 });
 
 test("arrows move the mark and show the new bytes, which must be looked at again; off the page it does not go", async () => {
@@ -86,9 +100,13 @@ test("arrows move the mark and show the new bytes, which must be looked at again
   expect(looks()[0], "other bytes were not looked at").toBe("waiting");
   await press("ArrowLeft");
   await press("ArrowLeft");
-  await waitFor(() => expect(by("review-refused").textContent).toContain("Dấu không dời thêm được"));
+  await waitFor(() => expect(by("mark-stuck").textContent).toContain("Dấu không dời thêm được"));
   await press("Home");
-  await waitFor(() => expect(screen.queryByTestId("review-refused")).toBeNull());
+  await waitFor(() => expect(screen.queryByTestId("mark-stuck")).toBeNull());
+  await press("ArrowLeft");
+  await waitFor(() => by("mark-stuck"));
+  await press("PageDown");
+  expect(screen.queryByTestId("mark-stuck"), "that was the other paper's mark").toBeNull();
 });
 
 test("a wrong PIN uses one try of the token, which is told before the next", async () => {
@@ -113,7 +131,7 @@ test("a wrong PIN uses one try of the token, which is told before the next", asy
 test("somebody else's token signs nothing by itself, the clerk's local key does; for the agency its own key", async () => {
   await begin(1, () => (client.keys.tokens = tokenOf("Phạm Thị Hoa")));
   expect((by("review-signer") as HTMLSelectElement).value).toBe(" ");
-  expect(by("review-signer").textContent).toContain("Phạm Thị Hoa · thiết bị BCY-Hoa · tên người khác");
+  expect(by("review-signer").textContent).toContain("Thiết bị BCY-Hoa · Phạm Thị Hoa · tên người khác");
   await fireEvent.change(by("review-signer"), { target: { value: "0045A2 01" } });
   await waitFor(() => expect(by("signer-doubt").textContent).toContain("mang tên người khác với Ông/Bà"));
   await expectAccessible();
@@ -255,9 +273,15 @@ test("another signer means other bytes: the mark bears that name, and all is to 
   expect(decodeURIComponent(by("review-page").getAttribute("src") ?? "")).toContain("Người sao chụp: Nguyễn Thị Lan");
 });
 
-test("what must be mended first is named and not signed", async () => {
+test("what must be mended first is named and not signed, and nothing there says otherwise", async () => {
   await begin(2, () => client.desks.get("d0")?.pages[0]?.findings.push(finding("a.pdf", "signed_beside_others", "blocking", "")));
   expect(looks()).toEqual(["blocked", "waiting"]);
+  expect(by("looked").textContent).toBe("Đã xem 0 / 1 cần sửa 1");
+  await press("PageUp");
+  expect(by("bytes").textContent).toBe("");
+  expect(by("review-stage").textContent, "no mark to move").not.toContain("dời dấu");
+  await press("PageDown");
+  expect(by("bytes").textContent).toBe("Đúng từng byte sẽ được ký");
   await lookAtAll();
   await signWith(MEMORY_PIN);
   await waitFor(() => expect([count("signed"), count("blocked")]).toEqual(["1", "1"]));
@@ -268,4 +292,135 @@ test("nothing waits: that is guidance, and no review", async () => {
   await press("k", true);
   await waitFor(() => expect(station.notices.list).toMatchObject([{ tone: "guidance", error: { kind: "no_pages" } }]));
   expect(screen.queryByTestId("review")).toBeNull();
+});
+
+test("where nothing can be signed the button says so", async () => {
+  await begin(1, () => client.desks.get("d0")?.pages[0]?.findings.push(finding("a.pdf", "signed_beside_others", "blocking", "")));
+  expect(action()).toBe("Không có giấy tờ nào ký được");
+  expect(by("review").textContent).not.toContain("Bản đã ký thì không sửa được nữa");
+});
+
+test("one Space too many is no part of the PIN", async () => {
+  await begin(1);
+  await lookAtAll();
+  const pin = by("review-pin") as HTMLInputElement;
+  expect(await fireEvent.keyDown(pin, { key: " " }), "swallowed").toBe(false);
+  pin.value = "24";
+  expect(await fireEvent.keyDown(pin, { key: " " }), "what is typed is the clerk's own").toBe(true);
+});
+
+/** The first papers came signed, with signatures of such worth. */
+const came = (...worth: string[]) => (): void =>
+  worth.forEach((one, i) => client.desks.get("d0")?.pages[i]?.findings.push(finding(`da-ky-${i}.pdf`, "already_signed", one === "invalid" ? "warning" : "notice", one)));
+
+test("a paper that came signed is kept, never told as signed here, and says what its signature is worth", async () => {
+  await begin(3, came("invalid", "unknown"));
+  expect(by("bytes").textContent).toBe("Đã có chữ ký số: giữ nguyên, không ký thêm");
+  expect(by("review-stage").textContent, "no mark to move").not.toContain("dời dấu");
+  expect(by("came-signed").textContent).toContain("Không hợp lệ");
+  expect(by("came-signed").textContent, "and what looking means").toContain("Xem xong là chấp nhận");
+  await look();
+  expect(by("came-signed").textContent, "told before it is kept").toContain("Chưa xác định");
+  await lookAtAll();
+  expect(looks()).toEqual(["to_keep", "to_keep", "seen"]);
+  expect(action()).toBe("Ký 1 giấy tờ bằng khóa ký cục bộ của Nguyễn Thị Lan");
+  await signWith(MEMORY_PIN);
+  await waitFor(() => expect([count("signed"), count("kept")]).toEqual(["1", "2"]));
+  expect(looks()).toEqual(["kept", "kept", "signed"]);
+  const rows = screen.getAllByTestId("review-row");
+  expect(rows.map((row) => row.querySelector<HTMLElement>(".look")?.dataset["worth"])).toEqual(["invalid", "unknown", undefined]);
+  expect(rows[0]?.textContent).toContain("Giữ nguyên bản đã ký · không hợp lệ");
+  expect(rows[0]?.textContent).not.toContain("đã kiểm tra");
+  await press("PageUp");
+  await press("PageUp");
+  await waitFor(() => expect(by("verdict").dataset["verdict"]).toBe("invalid"));
+  expect(by("review-facts").textContent, "no level of ours").not.toContain("PAdES");
+  expect(by("looked").textContent).toBe("Đã ký 1 Giữ nguyên 2");
+});
+
+/** The picture comes, so high to its width of 1400, in a place of 600 × 500. */
+async function comes(height: number): Promise<void> {
+  const picture = by("review-page");
+  Object.defineProperties(picture, { naturalWidth: { value: 1400 }, naturalHeight: { value: height } });
+  await fireEvent.load(picture);
+}
+
+test("a page like a strip is as wide as its place, and Space reads down to its end before it counts as seen", async () => {
+  await begin(2);
+  station.review.reading.room = { width: 600, height: 500 };
+  await comes(5_940);
+  await waitFor(() => expect(by("review-size").dataset["size"]).toBe("width"));
+  expect(by("ahead").textContent).toContain("xuống tiếp trang này");
+  for (let presses = 0; presses < 5; presses += 1) {
+    expect(looks()[0], `after ${presses}`).toBe("waiting");
+    await press(" ");
+  }
+  expect(by("ahead").textContent).toContain("đã xem");
+  await press(" ");
+  expect(looks()).toEqual(["seen", "waiting"]);
+  expect(station.review.reading.more, "the next begins at its top").toBe(true);
+  await press("PageUp");
+  await press(" ");
+  expect([station.review.index, looks()[0]], "what was seen is read on as well").toEqual([0, "seen"]);
+});
+
+test("plus and minus, or Z, go through whole page, full width and 100 %; Shift and the arrows move it, the arrows the mark", async () => {
+  await begin(1);
+  const { reading } = station.review;
+  reading.room = { width: 600, height: 500 };
+  await comes(1_980);
+  const size = (): string | undefined => by("review-size").dataset["size"];
+  expect(size()).toBe("page");
+  await press("+");
+  expect([size(), Math.round(reading.fit.width * reading.scale)]).toEqual(["width", 600]);
+  await press("+");
+  expect([size(), Math.round(reading.fit.width * reading.scale)]).toEqual(["full", 1400]);
+  await press("+");
+  expect(size()).toBe("full");
+  const [x, y] = [reading.x, reading.y];
+  expect(x, "the corner of the mark").toBe(400);
+  await fireEvent.keyDown(document.body, { key: "ArrowDown", shiftKey: true });
+  await fireEvent.keyDown(document.body, { key: "ArrowRight", shiftKey: true });
+  expect([reading.x, reading.y]).toEqual([x - 60, y - 50]);
+  expect(client.calls.some((call) => call.name === "nudge_mark"), "the mark stays").toBe(false);
+  await press("-");
+  await press("-");
+  expect(size()).toBe("page");
+  await press("z");
+  expect(size()).toBe("width");
+});
+
+test("what is beside the page scrolls by its own keys", async () => {
+  await begin(2);
+  const facts = by("review-facts");
+  facts.focus();
+  for (const key of ["ArrowDown", "PageDown", "Home"]) expect(await fireEvent.keyDown(facts, { key }), `${key} is left to the region`).toBe(true);
+  expect([station.review.index, client.calls.some((call) => call.name === "nudge_mark")]).toEqual([0, false]);
+  expect(await fireEvent.keyDown(facts, { key: "x" })).toBe(false);
+});
+
+test("a signer passed over by the arrows changes nothing until Enter", async () => {
+  await begin(2, () => (client.keys.tokens = tokenOf("Nguyễn Thị Lan")));
+  await look();
+  const signer = by("review-signer") as HTMLSelectElement;
+  const prepared = (): number => client.calls.filter((call) => call.name === "review").length;
+  await fireEvent.keyDown(signer, { key: "ArrowUp" });
+  await fireEvent.change(signer, { target: { value: " " } });
+  expect([prepared(), looks()[0]]).toEqual([1, "seen"]);
+  expect(by("passing").textContent).toContain("Nhấn Enter để đổi người ký");
+  await fireEvent.keyDown(signer, { key: "Enter" });
+  await waitFor(() => expect(station.review.signer?.tries).toBeNull());
+  expect(prepared()).toBe(2);
+});
+
+test("after signing, Space goes on to the next paper, and the head tells how it went", async () => {
+  await begin(2);
+  await lookAtAll();
+  await signWith(MEMORY_PIN);
+  await waitFor(() => expect(count("signed")).toBe("2"));
+  expect(by("review").textContent).toContain("2 giấy tờ");
+  expect(by("review").textContent).not.toContain("để xem và ký");
+  await press(" ");
+  expect(station.review.index).toBe(1);
+  expect(screen.queryByTestId("ahead"), "nothing more").toBeNull();
 });

@@ -35,7 +35,7 @@ impl App {
     /// Begins a review of everything that waits, or looks again: what did not change stays as it was.
     ///
     /// # Errors
-    /// [`ErrorKind::NoPages`] when nothing waits; [`ErrorKind::NotReceived`] and those of
+    /// [`ErrorKind::NoPages`], [`ErrorKind::NoResults`] when nothing waits; [`ErrorKind::NotReceived`] and those of
     /// [`App::digitize`] when the desk shown cannot be signed; [`ErrorKind::TokenFailed`] when the chosen
     /// token is gone; [`ErrorKind::Canceled`], those of the store.
     pub fn review(
@@ -68,7 +68,12 @@ impl App {
             let shown = desk::find(store.read(), &wish.desk)?.is_some_and(|row| row.dossier.is_some());
             let laid = !desk::layout(store.read(), &wish.desk)?.pages.is_empty();
             let early = wish.desk != LOOSE && !shown && laid;
-            return Err(if early { ErrorKind::NotReceived } else { ErrorKind::NoPages }.into());
+            return Err(match () {
+                () if agency => ErrorKind::NoResults,
+                () if early => ErrorKind::NotReceived,
+                () => ErrorKind::NoPages,
+            }
+            .into());
         }
         if review.held.is_none() {
             review.held = Some(Store::hold(&self.home)?);

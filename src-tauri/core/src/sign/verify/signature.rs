@@ -318,8 +318,7 @@ fn revisions(
             (Change::Other, _) | (Change::Signing | Change::FormFilling, Permission::Nothing) => {
                 tally.say(Verdict::Invalid, Reason::ChangedAfterSigning);
             }
-            (Change::Undecided, _)
-            | (Change::Signing | Change::FormFilling, Permission::Unclear) => {
+            (Change::Undecided, _) | (Change::Signing | Change::FormFilling, Permission::Unclear) => {
                 tally.say(Verdict::Unknown, Reason::ChangedAfterSigning);
             }
             _ => {}

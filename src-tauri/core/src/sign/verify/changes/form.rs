@@ -471,4 +471,3 @@ enum Value {
     Signed(Dict),
     Odd,
 }
-
