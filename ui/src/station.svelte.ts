@@ -178,6 +178,8 @@ export class Station {
     this.keysShown = false;
     if (this.place === place) return;
     this.place = place;
+    // Advice about another place only lies over this one.
+    this.notices.clearGuidance();
     if (place === "keys") this.keyring.enter();
     // How results stand follows the pages on the desks, which make no list stale.
     if (place === "dossiers") void this.dossiers.read();

@@ -88,12 +88,13 @@ export function caseView(state: DeskState, issuesOf: (fields: Fields) => FieldIs
   const procedure = PROCEDURES.find((one) => one.code === request.procedure);
   const all: Paper[] = [...(state.dossier?.papers ?? state.papers), ...(state.dossier?.results ?? [])];
   const papers = all.map((paper): CasePaper => {
-    const pages = state.pages.filter((page) => page.place === paper.place && !page.blank).length;
+    const lying = state.pages.filter((page) => page.place === paper.place && !page.blank);
+    const pages = lying.length;
     const fields = { ...none, ...state.fields[paper.place], owner: request.owner.number, paper_type: paper.component };
     const filled = { ...fields, name: fields.name || paper.name };
     const plain = stateOf(paper);
     return {
-      ...paper, pages, fields: filled, field_issues: issuesOf(filled), findings: [], signed_whole: false, code: null,
+      ...paper, pages, fields: filled, field_issues: issuesOf(filled), findings: [], signed_whole: lying.some((page) => page.findings.some((found) => found.kind === "already_signed")), code: null,
       result: resultNumber(paper.place),
       state: pages > 0 && (plain === "missing" || plain === "not_given") ? "to_copy" : plain, exemption: exemption(paper),
     };

@@ -295,7 +295,7 @@ export class MemoryKeys {
   #opened({ clerk, pin }: OpenKey): Member {
     const member = this.#member(clerk);
     if (member.left) throw this.#counter.fault("clerk_left", { name: member.name });
-    if (pin !== member.pin) throw this.#counter.fault("wrong_pin");
+    if (pin !== member.pin) throw this.#counter.fault("wrong_pin", { whose: member.agency ? "agency" : "own" });
     return member;
   }
 
@@ -312,7 +312,7 @@ export class MemoryKeys {
   #authority(pin: string): AuthorityInfo {
     this.needs("administrator");
     if (!this.office) throw this.#counter.fault("ca_missing", { path: "ca" });
-    if (pin !== this.#officePin) throw this.#counter.fault("wrong_pin");
+    if (pin !== this.#officePin) throw this.#counter.fault("wrong_pin", { whose: "authority" });
     return this.office;
   }
 

@@ -38,7 +38,7 @@ class Words {
     // A core newer than this window may know a tag that is not in the table.
     const lines = table[error.kind] ?? tables[this.language].errors.internal;
     const words: Record<string, Record<string, string> | undefined> = tables[this.language].words;
-    const said = Object.entries(error.params).map(([name, value = ""]) => [name, name === "reason" || name === "found" ? this.reason(value, name) : words[name]?.[value] ?? value]);
+    const said = Object.entries(error.params).map(([name, value = ""]) => [name, name === "reason" || name === "found" ? this.reason(value, name) : words[name]?.[value] ?? (name === "whose" ? "" : value)]);
     return fill(lines, { detail: error.kind, ...Object.fromEntries(said) });
   }
 

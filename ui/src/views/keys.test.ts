@@ -297,7 +297,7 @@ test("the office's authority is made, certifies a key here, issues, renews and r
   await fireEvent.click(screen.getAllByTestId("clerk-row")[0]!);
   await fireEvent.click(by("do-certify"));
   await send("certify", { "certify-days": "nhiều", "certify-pin": "2468", "certify-authority": "9999" });
-  expect(by("issue-certify-days").textContent).toContain("Gõ một số ngày");
+  expect(by("issue-certify-days").textContent).toContain("từ 1 đến 99.999");
   await send("certify", { "certify-days": "365" });
   await done("Đã cấp chứng thư nội bộ");
   expect(client.calls.find((call) => call.name === "certify")?.request).toEqual({ clerk: 1, pin: "2468", authority_pin: "9999", days: 365 });
@@ -384,7 +384,7 @@ test("whatever ends within 60 days says so where its date stands: on tokens, in 
     client.keys.trust = SAMPLE_TRUST;
     client.emit("stale", { tags: ["keys"] });
     await fireEvent.click(by("trust-row"));
-    await waitFor(() => expect(marks(), "no date, no mark").toEqual(["● còn 402 ngày", "▲ còn 47 ngày"]));
+    await waitFor(() => expect(marks(), "the list's end, or the certificate's own").toEqual(["● còn 402 ngày", "▲ còn 47 ngày", "▲ còn 26 ngày"]));
     await make("61");
     expect(by("authority-term").textContent).toContain("● còn 61 ngày");
     client.keys.office!.issued = [{ serial: "01", subject: "CN=Cũ", algorithm: "ed25519", issued_at: "2024-11-01T08:00:00+07:00", valid_until: "2026-11-01T08:00:00+07:00", revoked_at: null, why: null }];
@@ -404,7 +404,7 @@ test("who chooses a signer sees which certificate ends soon", async () => {
   await station.desk.switchTo("d0");
   await station.review.begin();
   const [local, token] = [...(await screen.findByTestId("review-signer")).querySelectorAll("option")];
-  expect(token?.textContent).toBe("Nguyễn Thị Lan · thiết bị BCY-Hoa · còn 5 ngày");
+  expect(token?.textContent).toBe("Thiết bị BCY-Hoa · Nguyễn Thị Lan · còn 5 ngày");
   expect(local?.textContent).not.toContain("ngày");
   await fireEvent.change(by("review-signer"), { target: { value: token?.value } });
   await waitFor(() => expect(within(by("review")).getByTestId("key-mark").textContent).toBe("▲ còn 5 ngày"));
@@ -477,7 +477,7 @@ test("who is no administrator sees whom the counter trusts, and why nothing can 
 test("the agency's certificate on a token is registered, stands in the list, and is given up again", async () => {
   const { client } = await openKeys({ tokens: SAMPLE_TOKENS });
   await fireEvent.click(by("agency-row"));
-  await waitFor(() => expect(by("register-token").textContent).toContain("UBND xã Thử Nghiệm · thiết bị BCY-UBND"));
+  await waitFor(() => expect(by("register-token").textContent).toContain("Thiết bị BCY-UBND · UBND xã Thử Nghiệm"));
   await fireEvent.change(by("register-token"), { target: { value: "0051F7 02" } });
   client.failNext.set("register_agency", fault("bad_certificate", { file: "the.crt", reason: "a_clerks" }).error);
   await send("register", {});
@@ -532,4 +532,71 @@ test("the arrows go through the list, and Escape closes a form before anything e
   await press("Escape");
   await waitFor(() => expect(screen.queryByTestId("form-change-pin")).toBeNull());
   expect(station.place).toBe("keys");
+});
+
+test("the list is one stop of Tab, and the place opens on the row that is shown", async () => {
+  const { station } = await openKeys({ second: ["clerk"] });
+  await waitFor(() => expect(document.activeElement).toBe(screen.getAllByTestId("clerk-row")[0]));
+  const stops = (): number => by("keyring-list").querySelectorAll("button:not([tabindex='-1'])").length;
+  expect(stops()).toBe(1);
+  await fireEvent.keyDown(document.activeElement!, { key: "End" });
+  expect([document.activeElement, stops()]).toEqual([by("trust-row"), 1]);
+  station.keyring.choose(77);
+  await waitFor(() => expect(by("add-clerk").tabIndex, "with no such row the list can still be reached").toBe(0));
+});
+
+test("a form takes the cursor to what is to be typed; Esc and success give it back to the button", async () => {
+  await openKeys();
+  await make();
+  await fireEvent.click(screen.getAllByTestId("clerk-row")[0]!);
+  const open = async (): Promise<void> => {
+    by("do-certify").focus();
+    await fireEvent.click(by("do-certify"));
+    await waitFor(() => expect(document.activeElement, "not among the days that stand there").toBe(by("certify-pin")));
+  };
+  await open();
+  await press("Escape");
+  await waitFor(() => expect(document.activeElement).toBe(by("do-certify")));
+  await open();
+  await send("certify", { "certify-pin": "2468", "certify-authority": "9999" });
+  await done("Đã cấp chứng thư nội bộ");
+  await waitFor(() => expect(document.activeElement).toBe(by("do-certify")));
+});
+
+test("of two PINs the wrong one is named and has the cursor; without a word about it the first has", async () => {
+  const { client } = await openKeys();
+  await make();
+  await fireEvent.click(screen.getAllByTestId("clerk-row")[0]!);
+  await fireEvent.click(by("do-certify"));
+  await send("certify", { "certify-pin": "2468", "certify-authority": "1111" });
+  await refused("PIN không đúng");
+  expect(document.activeElement).toBe(by("certify-authority"));
+  expect(by("issue-certify-authority").textContent).toContain("PIN này không đúng");
+  expect(screen.queryByTestId("issue-certify-pin"), "the own one was right").toBeNull();
+  expect(by("key-refused").textContent).toContain("Mọi ô PIN đã được xóa trắng");
+  await send("certify", { "certify-pin": "1111", "certify-authority": "9999" });
+  await waitFor(() => expect(document.activeElement).toBe(by("certify-pin")));
+  expect(by("key-refused").textContent, "no word of the core's own stands there").not.toContain("own");
+  client.failNext.set("certify", fault("wrong_pin").error);
+  await send("certify", { "certify-pin": "2468", "certify-authority": "9999" });
+  await waitFor(() => expect(screen.queryByTestId("issue-certify-authority")).toBeNull());
+  expect(document.activeElement).toBe(by("certify-pin"));
+});
+
+test("what is typed for a new clerk is there again after a look elsewhere, but for the PIN; what was done is told once", async () => {
+  const { station } = await openKeys();
+  await make();
+  await fireEvent.click(by("add-clerk"));
+  await fill({ "add-name": "Đỗ Thị Nga", "add-pin": "1357" });
+  await fireEvent.click(by("role-signer"));
+  await press("5", true);
+  await press("6", true);
+  await waitFor(() => expect(input("add-name").value).toBe("Đỗ Thị Nga"));
+  expect((by("role-signer") as HTMLInputElement).checked).toBe(true);
+  expect(input("add-pin").value).toBe("");
+  station.keyring.done = { what: "make_authority", file: "", sha256: "" };
+  await press("5", true);
+  await press("6", true);
+  await waitFor(() => by("add-name"));
+  expect(screen.queryByTestId("key-done")).toBeNull();
 });

@@ -3,7 +3,7 @@ import { cleanup, fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { fault, SECOND_PIN, type MemoryOptions } from "../api/memory";
 import type { Station } from "../station.svelte";
-import { by, expectAccessible, look, lookAtAll, open, signWith } from "./at-window";
+import { by, expectAccessible, look, lookAtAll, open, press, signWith } from "./at-window";
 
 const field = (name: string): HTMLInputElement => by(`field-${name}`) as HTMLInputElement;
 const type = async (element: HTMLElement, value: string): Promise<void> => {
@@ -71,6 +71,48 @@ test("the first run: two different PINs are caught here, a bad office code by th
   await enter("13579", "13579");
   await waitFor(() => by("import-button"));
   expect(screen.queryByTestId("training")).toBeNull();
+});
+
+test("the first run: the cursor is in the first field, and then in the first that is wrong", async () => {
+  const { client } = await open({ ready: false });
+  await waitFor(() => expect(document.activeElement).toBe(by("setup-office")));
+  const enter = (): Promise<boolean> => fireEvent.submit((by("setup-office") as HTMLInputElement).form!);
+  await fireEvent.input(by("setup-office"), { target: { value: "H56.14" } });
+  await enter();
+  await waitFor(() => expect(document.activeElement).toBe(by("setup-office-name")));
+  await fireEvent.input(by("setup-office-name"), { target: { value: "UBND xã Đức Thượng" } });
+  await fireEvent.input(by("setup-clerk"), { target: { value: "Trần Thị Hường" } });
+  const pins = async (): Promise<void> => {
+    for (const id of ["setup-pin", "setup-pin-again"]) await fireEvent.input(by(id), { target: { value: "13579" } });
+  };
+  await pins();
+  client.failNext.set("set_up", fault("bad_office_code", { value: "H56.14" }).error);
+  await enter();
+  await waitFor(() => expect(document.activeElement).toBe(by("setup-office")));
+  await pins();
+  client.failNext.set("set_up", fault("pin_too_short", { min: "6" }).error);
+  await enter();
+  await waitFor(() => expect(document.activeElement).toBe(by("setup-pin")));
+});
+
+test("another place has the cursor where its keys go on; advice about the one before is gone", async () => {
+  const { client, station } = await open({ copies: 3 });
+  await press("k", true);
+  await waitFor(() => expect(station.notices.list).toHaveLength(1));
+  await press("3", true);
+  await waitFor(() => expect(document.activeElement).toBe(by("copies-search")));
+  expect(station.notices.list, "no paper is to be signed here").toEqual([]);
+  station.copies.chosen = "r2";
+  await press("5", true);
+  await waitFor(() => expect(document.activeElement).toBe(by("verify-button")));
+  client.drop(["van-ban.pdf"]);
+  await waitFor(() => expect(document.activeElement, "the answer is read, and its keys scroll").toBe(by("answer")));
+  by("lock-button").focus();
+  await press("3", true);
+  await waitFor(() => expect(document.activeElement?.className, "the copy that was looked at").toContain("chosen"));
+  await press("1", true);
+  await waitFor(() => expect(document.activeElement?.tagName, "at the desk keys act anywhere, and the cursor is in no field").toBe("MAIN"));
+  expect(await press("a", true), "Ctrl+A marks no text of the window").toBe(false);
 });
 
 test("a page is turned and the turn undone by keyboard; the picture asked for is the turned one", async () => {

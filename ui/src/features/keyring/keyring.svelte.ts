@@ -1,7 +1,7 @@
 // Keys, certificates, tokens and the office's authority: what is shown, which form is open, and how the
 // last attempt went. PINs and pass phrases pass through and are kept nowhere.
 import { asCoreError, type Client, type Name, type Reply, type Request } from "../../api/client";
-import type { AuthorityInfo, ClerkView, CoreError, RequestView, SignerChoice, TokenInfo, TokensView, Tries, TrustView, WrittenRequest } from "../../api/generated";
+import type { AuthorityInfo, ClerkView, CoreError, RequestView, Role, SignerChoice, TokenInfo, TokensView, Tries, TrustView, WrittenRequest } from "../../api/generated";
 import type { Texts } from "../../texts/vi";
 import type { Notices } from "../notices/notices.svelte";
 import type { Session } from "../session/session.svelte";
@@ -42,6 +42,8 @@ export class Keyring {
   refused = $state<CoreError | null>(null);
   /** What was done last, the name of the file it wrote, and the SHA-256 of a request, to be compared. */
   done = $state<{ what: Done; file: string; sha256: string } | null>(null);
+  /** Typed for a new clerk; it outlives going elsewhere and back. The PIN does not. */
+  draft = $state<{ name: string; roles: Role[] }>({ name: "", roles: [] });
   readonly agency = $derived.by(() => this.#session.clerks.find((one) => one.agency && !one.left && !one.on_token));
   readonly chosen = $derived.by<Exclude<Entry, number> | ClerkView | null>(() => {
     const entry = this.entry ?? this.#session.status?.clerk_id ?? 0;
@@ -81,12 +83,14 @@ export class Keyring {
 
   /** The place is opened: tokens may have been plugged in since. */
   enter(): void {
+    this.done = null;
     void this.read();
     void this.look();
   }
 
   /** Somebody else may sit here now. */
   leave(): void {
+    this.draft = { name: "", roles: [] };
     this.choose(null);
   }
 
@@ -169,6 +173,7 @@ export class Keyring {
   /** Adds a clerk and shows the new row. */
   async add(wish: Request<"add_clerk">): Promise<void> {
     if (!(await this.do("add_clerk", wish))) return;
+    this.draft = { name: "", roles: [] };
     await this.read();
     this.entry = Math.max(...this.#session.clerks.map((one) => one.clerk));
   }

@@ -212,7 +212,7 @@ export function press(station: Station, event: KeyboardEvent): boolean {
   if (event.key === "Enter" && !event.ctrlKey && event.target instanceof HTMLButtonElement) return false;
   const inText = isTextField(event.target);
   // A region that scrolls takes the keys that scroll.
-  if (SCROLLING.has(event.key) && !event.ctrlKey && !event.shiftKey && event.target instanceof HTMLElement && event.target.matches("[data-scrolls]")) return false;
+  if (SCROLLING.has(event.key) && !event.ctrlKey && !event.shiftKey && event.target instanceof HTMLElement && event.target.closest("[data-scrolls]")) return false;
   const binding = KEYMAP.find(
     (one) =>
       (one.inText || !inText) && (one.group === "everywhere" || !station.keysShown) && chordsOf(one).some((chord) => matches(chord, event)) && one.valid(station),

@@ -19,9 +19,11 @@ class Look {
     keep("text", String(this.size));
   }
 
-  /** As the system, light, dark, and round again. */
+  /** From the system's to the other one, which is seen at once; then the one it was, then the system's again. */
   turn(): void {
-    this.theme = THEMES[(THEMES.indexOf(this.theme) + 1) % THEMES.length] ?? "system";
+    const dark = globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
+    const round: Theme[] = dark ? ["system", "light", "dark"] : ["system", "dark", "light"];
+    this.theme = round[(round.indexOf(this.theme) + 1) % round.length] ?? "system";
     keep("theme", this.theme);
   }
 

@@ -70,7 +70,7 @@ test("a paper left out stays out the next time, and X takes it in again", async 
   await screen.findByTestId("review-stage");
   expect(looks()).toEqual(["left_out", "waiting"]);
   expect(station.review.index, "the first that waits is shown").toBe(1);
-  expect(by("looked").textContent, "what was left out was not looked at").toBe("Đã xem 0 / 1 để lại 1");
+  expect(by("looked").textContent, "what was left out was not looked at").toBe("Đã xem 0 / 1 · để lại 1");
   await press("PageUp");
   expect(by("review-facts").textContent).toContain("Để lại: mờ");
   await press("x");
@@ -276,7 +276,7 @@ test("another signer means other bytes: the mark bears that name, and all is to 
 test("what must be mended first is named and not signed, and nothing there says otherwise", async () => {
   await begin(2, () => client.desks.get("d0")?.pages[0]?.findings.push(finding("a.pdf", "signed_beside_others", "blocking", "")));
   expect(looks()).toEqual(["blocked", "waiting"]);
-  expect(by("looked").textContent).toBe("Đã xem 0 / 1 cần sửa 1");
+  expect(by("looked").textContent).toBe("Đã xem 0 / 1 · cần sửa 1");
   await press("PageUp");
   expect(by("bytes").textContent).toBe("");
   expect(by("review-stage").textContent, "no mark to move").not.toContain("dời dấu");
@@ -314,7 +314,12 @@ const came = (...worth: string[]) => (): void =>
   worth.forEach((one, i) => client.desks.get("d0")?.pages[i]?.findings.push(finding(`da-ky-${i}.pdf`, "already_signed", one === "invalid" ? "warning" : "notice", one)));
 
 test("a paper that came signed is kept, never told as signed here, and says what its signature is worth", async () => {
-  await begin(3, came("invalid", "unknown"));
+  ({ client, station } = await open({ waiting: 3 }));
+  came("invalid", "unknown")();
+  await station.desk.switchTo("d0");
+  await waitFor(() => expect(screen.getAllByTestId("paper-row").map((row) => row.textContent?.includes("đã ký sẵn, sẽ giữ nguyên"))).toEqual([true, true, false]));
+  await press("k", true);
+  await screen.findByTestId("review-stage");
   expect(by("bytes").textContent).toBe("Đã có chữ ký số: giữ nguyên, không ký thêm");
   expect(by("review-stage").textContent, "no mark to move").not.toContain("dời dấu");
   expect(by("came-signed").textContent).toContain("Không hợp lệ");
@@ -335,7 +340,7 @@ test("a paper that came signed is kept, never told as signed here, and says what
   await press("PageUp");
   await waitFor(() => expect(by("verdict").dataset["verdict"]).toBe("invalid"));
   expect(by("review-facts").textContent, "no level of ours").not.toContain("PAdES");
-  expect(by("looked").textContent).toBe("Đã ký 1 Giữ nguyên 2");
+  expect(by("looked").textContent).toBe("Đã ký 1 · Giữ nguyên 2");
 });
 
 /** The picture comes, so high to its width of 1400, in a place of 600 × 500. */

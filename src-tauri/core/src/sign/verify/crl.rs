@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     certificate::{self, Certificate},
-    crypto::{self, Outcome},
+    crypto::Held,
     der::{self, Der, NotDer, Tlv},
     word::{Revoked, Statement, Status},
 };
@@ -30,6 +30,8 @@ pub(super) struct RevocationList {
     partial: bool,
     /// The part it says it tells of.
     scope: Option<Scope>,
+    /// Whether its signature holds, by the keys that were tried.
+    held: Held,
 }
 
 /// The certificates a list is about (issuingDistributionPoint, RFC 5280, 5.2.5).
@@ -131,6 +133,7 @@ impl RevocationList {
             revoked,
             partial,
             scope,
+            held: Held::default(),
         })
     }
 
@@ -140,9 +143,9 @@ impl RevocationList {
         if !theirs || !issuer.may_list() {
             return None;
         }
-        let held = crypto::verify(&self.algorithm, None, &issuer.key, &self.tbs, &self.signature);
+        let held = self.held.of(&self.algorithm, &issuer.key, &self.tbs, &self.signature);
         let words = self.revoked.iter().filter(|(serial, _)| *serial == certificate.serial);
-        (held == Outcome::Good).then(|| Statement {
+        held.then(|| Statement {
             status: match words.map(|(_, revoked)| *revoked).reduce(Revoked::harder) {
                 Some(revoked) => Status::Revoked(revoked),
                 None if self.partial || self.scope.as_ref().is_some_and(|s| !s.covers(certificate)) => {

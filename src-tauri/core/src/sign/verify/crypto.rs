@@ -2,6 +2,9 @@
 //!
 //! The only thing this path shares with the signing path are the crates named here.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use ring::signature as rs;
 use sha2::Digest as _;
 
@@ -272,11 +275,27 @@ where
     good(key.verify(scheme, &D::digest(message), signature).is_ok())
 }
 
+/// Whether the signature of one thing holds, by key: the same is asked over and over.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Held(RefCell<HashMap<Vec<u8>, bool>>);
+
+impl Held {
+    pub(super) fn of(&self, algorithm: &[u8], key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+        if let Some(held) = self.0.borrow().get(key) {
+            return *held;
+        }
+        let held = verify(algorithm, None, key, message, signature) == Outcome::Good;
+        self.0.borrow_mut().insert(key.to_vec(), held);
+        held
+    }
+}
+
 /// An RSA key below 2048 bits.
 fn key_is_short(key: &[u8]) -> Result<bool, der::NotDer> {
     let modulus = Der::new(key).expect(der::SEQUENCE)?.inside().expect(der::INTEGER)?;
-    let digits = modulus.body.iter().skip_while(|b| **b == 0).count();
-    Ok(digits < 256)
+    let mut digits = modulus.body.iter().skip_while(|b| **b == 0);
+    let first = digits.next().map_or(8, |first| first.leading_zeros() as usize);
+    Ok((digits.count() + 1) * 8 - first < 2048)
 }
 
 fn sha2_by(kind: u8, first: u8) -> Option<Hash> {

@@ -52,26 +52,38 @@ pub(super) struct Document {
 impl Document {
     pub(super) fn open(source: &mut Source<'_>, end: u64) -> Result<Self, Broken> {
         let sections = xref::sections(source, end)?;
-        let mut entries = BTreeMap::new();
-        for section in &sections {
-            for (number, entry) in &section.entries {
-                entries.entry(*number).or_insert(*entry);
-            }
+        let doc = Self {
+            end,
+            sections,
+            entries: BTreeMap::new(),
+            bundles: HashMap::new(),
+            cached: 0,
+            loading: HashSet::new(),
         }
+        .without(0);
         // An object beyond the newest size is none to some readers.
         let size =
-            sections.first().and_then(|s| s.trailer.get(b"Size")).and_then(Obj::as_int).ok_or(Broken)?;
-        let last = entries.iter().rev().find(|(_, entry)| **entry != Entry::Free);
+            doc.trailer().and_then(|trailer| trailer.get(b"Size")).and_then(Obj::as_int).ok_or(Broken)?;
+        let last = doc.entries.iter().rev().find(|(_, entry)| **entry != Entry::Free);
         if last.is_some_and(|(number, _)| i64::from(*number) >= size) {
             return Err(Broken);
         }
-        let doc =
-            Self { end, sections, entries, bundles: HashMap::new(), cached: 0, loading: HashSet::new() };
         let root = doc.trailer().and_then(|t| t.get(b"Root"));
         if root.is_some_and(|root| !doc.is_meant(root)) {
             return Err(Broken);
         }
         Ok(doc)
+    }
+
+    /// The same without the newest `later` revisions; bytes behind them may still be read.
+    pub(super) fn without(&self, later: usize) -> Self {
+        let sections: Vec<Section> = self.sections.iter().skip(later).cloned().collect();
+        let mut entries = BTreeMap::new();
+        for (number, entry) in sections.iter().flat_map(|section| &section.entries) {
+            entries.entry(*number).or_insert(*entry);
+        }
+        let (bundles, loading) = (HashMap::new(), HashSet::new());
+        Self { end: self.end, sections, entries, bundles, cached: 0, loading }
     }
 
     /// Whether a reference means the object that has its number, or none at all; true of anything else.
@@ -123,14 +135,18 @@ impl Document {
             Some(Entry::At(offset, generation)) => self.load_at(source, number, offset, generation),
             Some(Entry::In(container, index)) => {
                 let bundle = self.bundle(source, container)?;
-                let (found, start) = *bundle.places.get(index as usize).ok_or(Broken)?;
-                let text = bundle.data.get(start..).ok_or(Broken)?;
+                let index = index as usize;
+                let (found, start) = *bundle.places.get(index).ok_or(Broken)?;
+                let stop = bundle.places.get(index + 1).map_or(bundle.data.len(), |(_, next)| *next);
+                let text = bundle.data.get(start..stop).ok_or(Broken)?;
                 if found != number {
                     return Err(Broken);
                 }
                 let mut lexer = Lexer::new(text, 0, true);
                 let obj = lexer.object(0).map_err(|_| Broken)?;
-                if !source.spend(lexer.offset()) {
+                lexer.skip_space().map_err(|_| Broken)?;
+                // An object ends before the next, and is none that stands elsewhere (7.5.7).
+                if !lexer.is_at_end() || matches!(obj, Obj::Ref(..)) || !source.spend(lexer.offset()) {
                     return Err(Broken);
                 }
                 Ok(Located { obj, span: None, stream: None })
@@ -223,10 +239,10 @@ impl Document {
             return Ok(Rc::clone(bundle));
         }
         // An object stream stands at a place of its own, never inside another one.
-        let Some(Entry::At(offset, generation)) = self.entries.get(&number).copied() else {
+        let Some(Entry::At(offset, 0)) = self.entries.get(&number).copied() else {
             return Err(Broken);
         };
-        let located = self.load_at(source, number, offset, generation)?;
+        let located = self.load_at(source, number, offset, 0)?;
         let dict = located.obj.as_dict().ok_or(Broken)?;
         if !dict.has_name(b"Type", b"ObjStm") {
             return Err(Broken);

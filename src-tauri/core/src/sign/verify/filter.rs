@@ -14,15 +14,14 @@ pub(super) fn decode(dict: &Dict, raw: Vec<u8>) -> Option<Vec<u8>> {
     if !is_plain(dict) {
         return None;
     }
-    let filter = match dict.get(b"Filter") {
-        Some(Obj::Array(list)) if list.len() <= 1 => list.first(),
-        Some(Obj::Array(_)) => return None,
-        other => other,
-    };
-    let parms = match dict.get(b"DecodeParms") {
-        Some(Obj::Array(list)) if list.len() <= 1 => list.first(),
-        Some(Obj::Array(_)) => return None,
-        other => other,
+    // Parameters of a list of filters are a list, those of one filter are not: readers pass over others.
+    let (filter, parms) = match (dict.get(b"Filter"), dict.get(b"DecodeParms")) {
+        (Some(Obj::Array(filters)), None) if filters.len() <= 1 => (filters.first(), None),
+        (Some(Obj::Array(filters)), Some(Obj::Array(parms))) if filters.len() == 1 && parms.len() == 1 => {
+            (filters.first(), parms.first())
+        }
+        (Some(Obj::Array(_)), _) | (_, Some(Obj::Array(_))) => return None,
+        one => one,
     };
     match filter {
         None => Some(raw),
@@ -59,9 +58,12 @@ fn parameter(parms: &Dict, key: &[u8], default: usize, max: usize) -> Option<usi
 
 fn predict(data: Vec<u8>, parms: &Dict) -> Option<Vec<u8>> {
     let predictor = parameter(parms, b"Predictor", 1, 15)?;
-    let colors = parameter(parms, b"Colors", 1, 32)?;
-    let bits = parameter(parms, b"BitsPerComponent", 8, 16)?;
     let columns = parameter(parms, b"Columns", 1, 1 << 20).filter(|n| *n > 0)?;
+    // Bytes in rows: what is packed otherwise each reader unpacks in its own way.
+    let bytes = parameter(parms, b"Colors", 1, 1)? == 1 && parameter(parms, b"BitsPerComponent", 8, 8)? == 8;
+    if parms.repeats() || !bytes {
+        return None;
+    }
     if predictor < 2 {
         return Some(data);
     }
@@ -69,17 +71,15 @@ fn predict(data: Vec<u8>, parms: &Dict) -> Option<Vec<u8>> {
     if predictor < 10 {
         return None;
     }
-    let pixel = (colors * bits).div_ceil(8).max(1);
-    let row = (colors * bits * columns).div_ceil(8).max(1);
     let mut out = Vec::with_capacity(data.len());
-    let mut above = vec![0_u8; row];
-    for line in data.chunks(row + 1) {
+    let mut above = vec![0_u8; columns];
+    for line in data.chunks(columns + 1) {
         let (kind, body) = line.split_first()?;
-        let mut current = vec![0_u8; row];
+        let mut current = vec![0_u8; columns];
         for (i, &byte) in body.iter().enumerate() {
-            let left = i.checked_sub(pixel).and_then(|j| current.get(j)).copied().unwrap_or(0);
+            let left = i.checked_sub(1).and_then(|j| current.get(j)).copied().unwrap_or(0);
             let up = above.get(i).copied().unwrap_or(0);
-            let corner = i.checked_sub(pixel).and_then(|j| above.get(j)).copied().unwrap_or(0);
+            let corner = i.checked_sub(1).and_then(|j| above.get(j)).copied().unwrap_or(0);
             let guess = match kind {
                 0 => 0,
                 1 => left,

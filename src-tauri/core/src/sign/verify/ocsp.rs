@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, FixedOffset};
 
 use super::{
     certificate::Certificate,
-    crypto::{self, Hash, Outcome},
+    crypto::{self, Hash, Held, Outcome},
     der::{self, Der, NotDer, Tlv},
     word::{Revoked, Statement, Status},
 };
@@ -31,8 +31,10 @@ pub(super) struct Answer {
     /// When it was signed.
     produced: DateTime<FixedOffset>,
     told: Vec<Told>,
-    /// Certificates that came with it.
+    /// Certificates that came with it, each once.
     certificates: Vec<Certificate>,
+    /// Whether its signature holds, by the keys that were tried.
+    held: Held,
 }
 
 #[derive(Debug, Clone)]
@@ -79,11 +81,15 @@ impl Answer {
         let tbs = parts.expect(der::SEQUENCE)?;
         let algorithm = parts.expect(der::SEQUENCE)?;
         let signature = der::whole_bits(&parts.expect(der::BIT_STRING)?)?.to_vec();
-        let mut certificates = Vec::new();
+        let (mut certificates, mut seen) = (Vec::new(), Vec::new());
         if let Some(list) = parts.optional(0xa0)? {
             let mut list = list.inside().expect(der::SEQUENCE)?.inside();
             while !list.is_empty() && certificates.len() < MAX_CERTIFICATES {
-                certificates.push(Certificate::parse(list.expect(der::SEQUENCE)?.raw)?);
+                let raw = list.expect(der::SEQUENCE)?.raw;
+                if !seen.contains(&raw) {
+                    seen.push(raw);
+                    certificates.push(Certificate::parse(raw)?);
+                }
             }
         }
         parts.finish()?;
@@ -114,6 +120,7 @@ impl Answer {
             produced,
             told,
             certificates,
+            held: Held::default(),
         })
     }
 
@@ -144,10 +151,10 @@ impl Answer {
         } else {
             self.certificates.iter().filter(|one| self.is_by(one)).find(delegated)?
         };
-        let held = crypto::verify(&self.algorithm, None, &signer.key, &self.tbs, &self.signature);
+        let held = self.held.of(&self.algorithm, &signer.key, &self.tbs, &self.signature);
         let sane =
             told.this_update <= self.produced && told.next_update.is_none_or(|next| self.produced <= next);
-        (held == Outcome::Good).then_some(Statement {
+        held.then_some(Statement {
             status: if sane || matches!(told.status, Status::Revoked(_)) {
                 told.status
             } else {

@@ -303,8 +303,8 @@ fn revisions(
         return Later::plain(Change::None);
     }
     let Ok(mut signed) = Document::open(source, ranges.end) else {
-        tally.say(Verdict::Invalid, Reason::Malformed);
-        return Later::plain(Change::Other);
+        tally.say(Verdict::Unknown, Reason::UnreadableFile);
+        return Later::plain(Change::Undecided);
     };
     if !contained(source, &mut signed, found, ranges, tally) {
         return Later::plain(Change::Other);
@@ -367,12 +367,17 @@ fn contained(
         Entry::At(offset, _) => inside(*offset),
         _ => true,
     });
-    let tables = signed.sections.iter().all(|s| inside(s.offset));
+    // A table over the gap would name objects nobody signed.
+    let apart =
+        |(start, end): (u64, u64)| inside(start) && (end <= ranges.gap_start || start >= ranges.gap_end);
+    let tables = signed.sections.iter().all(|s| apart((s.offset, s.end)) && s.hybrid.is_none_or(apart));
     let closed = closes_with_eof(source, ranges.end);
     let known =
         fields::signatures(signed, source).is_ok_and(|list| list.iter().any(|f| f.span == found.span));
     let before = ends_before(source, signed, ranges);
-    let alike = signed.sections.iter().all(|s| s.plain) || changes::agrees(source, signed).unwrap_or(false);
+    let plain = signed.sections.iter().all(|s| s.plain);
+    let alike = (plain || changes::agrees(source, signed).unwrap_or(false))
+        && changes::ends_before(source, signed, ranges.gap_start).unwrap_or(false);
     let contained = entries && tables && closed && known && before != Some(false);
     if !contained {
         tally.say(Verdict::Invalid, Reason::Malformed);

@@ -3,6 +3,10 @@
 //! Touches nothing but the slice it is given. Depth and amount are bounded; whatever is not plain
 //! PDF is [`Fault::Bad`], and a window that ends too early is [`Fault::Incomplete`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Longest name as it is written, bytes: some readers cut it behind 255.
+const MAX_NAME: usize = 250;
 /// Deepest nesting of arrays and dictionaries.
 const MAX_DEPTH: usize = 48;
 
@@ -25,11 +29,13 @@ pub(super) struct Text {
     pub(super) end: u64,
     /// Written as `<...>`.
     pub(super) hex: bool,
+    /// A carriage return stands in it as it is: a line feed to some readers (7.3.4.2), not to others.
+    odd: bool,
 }
 
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
-        self.bytes == other.bytes
+        self.bytes == other.bytes && !self.odd && !other.odd
     }
 }
 
@@ -96,14 +102,16 @@ impl Dict {
     pub(super) fn has_name(&self, key: &[u8], name: &[u8]) -> bool {
         self.get(key).is_some_and(|v| v.is_name(name))
     }
-    /// Keys whose values differ between the two.
+    /// Keys whose values differ between the two; `null` is another value than none, as it is to some readers.
     pub(super) fn differing(&self, other: &Self) -> Vec<Vec<u8>> {
-        let mut keys: Vec<Vec<u8>> =
-            self.entries.iter().chain(&other.entries).map(|(k, _)| k.clone()).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys.retain(|k| self.get(k) != other.get(k));
-        keys
+        fn sorted(dict: &Dict) -> BTreeMap<&Vec<u8>, &Obj> {
+            // Of a key that stands twice the first counts.
+            dict.entries.iter().rev().map(|(key, value)| (key, value)).collect()
+        }
+        let (mine, theirs) = (sorted(self), sorted(other));
+        let mut keys: BTreeSet<&Vec<u8>> = mine.keys().chain(theirs.keys()).copied().collect();
+        keys.retain(|key| mine.get(key) != theirs.get(key));
+        keys.into_iter().cloned().collect()
     }
 }
 
@@ -301,6 +309,11 @@ impl<'a> Lexer<'a> {
         if !self.keyword(b"obj")? || meant.is_some_and(|meant| meant != (number, generation)) {
             return Err(Fault::Bad);
         }
+        self.behind_head(number)
+    }
+
+    /// What follows the head of an object.
+    pub(super) fn behind_head(&mut self, number: u32) -> Result<Numbered, Fault> {
         let obj = self.object(0)?;
         if self.keyword(b"endobj")? {
             return Ok(Numbered { number, obj, stream: None, end: self.offset() });
@@ -387,6 +400,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn name(&mut self) -> Result<Vec<u8>, Fault> {
+        let start = self.pos;
         self.pos += 1;
         let mut name = Vec::new();
         while let Some(b) = self.peek()? {
@@ -406,7 +420,7 @@ impl<'a> Lexer<'a> {
             }
             name.push(byte);
         }
-        Ok(name)
+        if self.pos - start > MAX_NAME { Err(Fault::Bad) } else { Ok(name) }
     }
 
     fn hex_text(&mut self) -> Result<Obj, Fault> {
@@ -428,13 +442,13 @@ impl<'a> Lexer<'a> {
             }
         }
         bytes.extend(half.map(|h| h << 4));
-        Ok(Obj::Text(Text { bytes, start, end: self.offset(), hex: true }))
+        Ok(Obj::Text(Text { bytes, start, end: self.offset(), hex: true, odd: false }))
     }
 
     fn literal_text(&mut self) -> Result<Obj, Fault> {
         let start = self.offset();
         self.pos += 1;
-        let mut bytes = Vec::new();
+        let (mut bytes, mut odd) = (Vec::new(), false);
         let mut open = 1_u32;
         loop {
             match self.next()? {
@@ -455,11 +469,12 @@ impl<'a> Lexer<'a> {
                         self.pos += 1;
                     }
                     bytes.push(b'\n');
+                    odd = true;
                 }
                 b => bytes.push(b),
             }
         }
-        Ok(Obj::Text(Text { bytes, start, end: self.offset(), hex: false }))
+        Ok(Obj::Text(Text { bytes, start, end: self.offset(), hex: false, odd }))
     }
 
     fn escape(&mut self, bytes: &mut Vec<u8>) -> Result<(), Fault> {

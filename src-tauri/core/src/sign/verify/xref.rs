@@ -25,6 +25,8 @@ impl From<std::io::Error> for Broken {
 const MAX_SECTIONS: usize = 1_000;
 /// Most entries of all sections together.
 const MAX_ENTRIES: usize = 2_000_000;
+/// Counted for an entry, bytes.
+const ROW: u64 = 20;
 /// Largest object number.
 const MAX_NUMBER: u64 = 8_388_607;
 /// Largest window for one object or table, bytes.
@@ -47,7 +49,7 @@ pub(super) enum Entry {
 }
 
 /// One revision's table and trailer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Section {
     /// Where it stands, and where it ends.
     pub(super) offset: u64,
@@ -55,8 +57,9 @@ pub(super) struct Section {
     /// By number, each once.
     pub(super) entries: Vec<(u32, Entry)>,
     pub(super) trailer: Dict,
-    /// A table of two kinds: old readers see other objects than new ones (ISO 32000-1, 7.5.8.4).
-    pub(super) hybrid: bool,
+    /// The second table of one of two kinds, where old readers see other objects than new ones (ISO 32000-1, 7.5.8.4):
+    /// where it stands, and where it ends.
+    pub(super) hybrid: Option<(u64, u64)>,
     /// Number of the stream object that it is.
     pub(super) stream: Option<u32>,
     /// Written so that every reader takes it: one that does not searches the file for objects instead.
@@ -74,7 +77,7 @@ impl Section {
         if twice || beyond || trailer.repeats() || size > MAX_NUMBER as i64 + 1 {
             return Err(Broken);
         }
-        Ok(Self { offset, end, entries, trailer, hybrid: false, stream: None, plain: true })
+        Ok(Self { offset, end, entries, trailer, hybrid: None, stream: None, plain: true })
     }
 }
 
@@ -99,10 +102,14 @@ pub(super) fn sections(source: &mut Source<'_>, end: u64) -> Result<Vec<Section>
             section.entries.retain(|(number, entry)| {
                 *entry != Entry::Free || hidden.entries.binary_search_by_key(number, |(n, _)| *n).is_err()
             });
-            section.entries.extend(hidden.entries);
+            section.entries.extend(&hidden.entries);
             section = Section::new(offset, section.end, section.entries, section.trailer)?;
-            section.hybrid = true;
+            section.hybrid = Some((hidden.offset, hidden.end));
             section.plain = false;
+        }
+        // The same rows for each signature and each revision.
+        if !source.spend(section.entries.len() as u64 * ROW) {
+            return Err(Broken);
         }
         next = match section.trailer.get(b"Prev") {
             None => None,

@@ -1,11 +1,14 @@
 //! What may be done to a form (ISO 32000-2, 12.7): signature fields added and signed, empty fields filled in.
 
+use std::collections::HashMap;
+
 use super::super::{
     document::Located,
+    fields,
     syntax::{Dict, Obj},
     xref::Broken,
 };
-use super::{Change, Compare, MAX_DEPTH, look, uses::Key, uses::Use};
+use super::{Change, Compare, MAX_DEPTH, look, named::whole_text, uses::Key, uses::Use};
 
 impl Compare<'_, '_> {
     /// What it means that the picture of fields changed; none when it, or the field, is something else as well.
@@ -54,10 +57,12 @@ impl Compare<'_, '_> {
                     self.grown(&old, &new)?
                 }
                 b"SigFlags" if matches!(after.get(&key), Some(Obj::Int(_))) => Change::None,
+                // Readers make looks of their own from these, for fields nobody filled in too.
+                b"DR" | b"DA" if after.get(b"NeedAppearances").is_some() || self.is_undrawn()? => {
+                    Change::Undecided
+                }
                 // Fonts for what is filled in; a form of signatures alone has nothing of the kind.
                 b"DR" | b"DA" if self.only_signatures()? => Change::Signing,
-                // Readers make looks of their own from these, for fields nobody filled in too.
-                b"DR" | b"DA" if after.get(b"NeedAppearances").is_some() => Change::Undecided,
                 b"DR" if self.has_more_fonts(before, after)? => Change::FormFilling,
                 b"DR" | b"DA" => Change::Undecided,
                 _ => Change::Other,
@@ -96,6 +101,75 @@ impl Compare<'_, '_> {
                 }
                 _ => false,
             }))
+    }
+
+    /// Whether some widget or text note has no look of its own, with fonts of its own, so that readers make one.
+    fn is_undrawn(&mut self) -> Result<bool, Broken> {
+        let numbers: Vec<u32> = self.new.entries.keys().copied().collect();
+        for number in numbers {
+            let mut todo = vec![self.new.load(self.source, number)?.obj];
+            while let Some(obj) = todo.pop() {
+                match obj {
+                    Obj::Dict(dict) if self.is_bare(&dict)? => return Ok(true),
+                    Obj::Dict(dict) => todo.extend(dict.entries.into_iter().map(|(_, value)| value)),
+                    Obj::Array(items) => todo.extend(items),
+                    _ => {}
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn is_bare(&mut self, note: &Dict) -> Result<bool, Broken> {
+        let drawn_from_form =
+            [b"Widget".as_slice(), b"FreeText"].iter().any(|kind| note.has_name(b"Subtype", kind));
+        if !drawn_from_form || self.inherited(note, b"FT", false)?.is_name(b"Sig") {
+            return Ok(false);
+        }
+        let Obj::Dict(looks) = self.new.get(self.source, note, b"AP")? else { return Ok(true) };
+        match self.new.get(self.source, &looks, b"N")? {
+            Obj::Dict(normal) if normal.get(b"BBox").is_some() => Ok(normal.get(b"Resources").is_none()),
+            Obj::Dict(states) => {
+                let mut bare = states.entries.is_empty();
+                for (state, _) in &states.entries {
+                    let look = self.new.get(self.source, &states, state)?;
+                    bare |= look.as_dict().is_none_or(|look| look.get(b"Resources").is_none());
+                }
+                Ok(bare)
+            }
+            _ => Ok(true),
+        }
+    }
+
+    /// Whether a new field has the full name of another (12.7.4.2): to readers both are one, and a value the other's.
+    pub(super) fn is_namesake(&mut self) -> Result<bool, Broken> {
+        let mut names: HashMap<String, bool> = HashMap::new();
+        for number in fields::numbers(self.new, self.source)? {
+            let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { continue };
+            if field.get(b"T").is_none() {
+                continue;
+            }
+            let (mut name, mut above) = (String::new(), field);
+            for depth in 0.. {
+                if let Obj::Text(own) = self.new.get(self.source, &above, b"T")? {
+                    name = format!("{}.{name}", whole_text(&own.bytes));
+                }
+                match self.new.get(self.source, &above, b"Parent")? {
+                    Obj::Dict(parent) if depth < MAX_DEPTH => above = parent,
+                    Obj::Null => break,
+                    _ => return Ok(true),
+                }
+            }
+            let added = self.added.contains(&number);
+            match names.get_mut(&name) {
+                Some(other) if *other || added => return Ok(true),
+                Some(_) => {}
+                None => {
+                    names.insert(name, added);
+                }
+            }
+        }
+        Ok(false)
     }
 
     fn only_signatures(&mut self) -> Result<bool, Broken> {

@@ -66,7 +66,7 @@ pub(super) fn is_alike(
     later: usize,
 ) -> Result<bool, Broken> {
     // Read by some with the second table, by others without; a later table may bring that to light.
-    let hybrid = old.sections.iter().any(|section| section.hybrid);
+    let hybrid = old.sections.iter().any(|section| section.hybrid.is_some());
     let tables: HashSet<u64> = new.sections.iter().map(|section| section.offset).collect();
     // A table that is a stream is no other object to who does not go by the tables.
     let apart = |number: u32| {

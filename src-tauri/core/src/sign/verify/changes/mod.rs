@@ -7,6 +7,7 @@ mod form;
 mod kept;
 mod layout;
 mod look;
+mod metadata;
 mod named;
 mod repair;
 mod roles;
@@ -25,7 +26,7 @@ use super::{
 };
 use kept::Kept;
 pub use named::{Alteration, Altered, How};
-pub(super) use repair::agrees;
+pub(super) use repair::{agrees, ends_before};
 use roles::Roles;
 use uses::{Key, TRAILER, Use, Uses};
 
@@ -66,13 +67,37 @@ pub(super) fn between(
         return Ok(BTreeSet::new());
     }
     let kept = new.sections.iter().skip(later).map(|s| s.offset).eq(old.sections.iter().map(|s| s.offset));
-    let behind = new.sections.iter().take(later).all(|s| s.offset >= old.end && !s.hybrid);
-    if !kept || !behind || old.root() != new.root() || new.entries.len() > MAX_OBJECTS {
+    let behind = new.sections.iter().take(later).all(|s| s.offset >= old.end && s.hybrid.is_none());
+    if !kept || !behind || old.root() != new.root() {
         return other();
+    }
+    if new.entries.len() > MAX_OBJECTS {
+        return Ok(BTreeSet::from([Change::Undecided]));
     }
     if !layout::is_closed(source, new, later, old.end)? {
         return other();
     }
+    let mut all = BTreeSet::new();
+    if !layout::is_alike(source, old, new, later)? || !agrees(source, new)? {
+        all.insert(Change::Undecided);
+    }
+    all.extend(of_revision(source, old, new)?);
+    // Nor may a revision between have shown something else, which is there for a reader that searches.
+    for left_out in 1..later {
+        if !all.contains(&Change::Other) {
+            all.extend(of_revision(source, old, &mut new.without(left_out))?);
+        }
+    }
+    Ok(all)
+}
+
+/// Every kind of change between a signed revision and one later one.
+fn of_revision(
+    source: &mut Source<'_>,
+    old: &mut Document,
+    new: &mut Document,
+) -> Result<BTreeSet<Change>, Broken> {
+    let later = new.sections.len() - old.sections.len();
     let mut numbers: Vec<u32> =
         new.sections.iter().take(later).flat_map(|s| s.entries.iter().map(|(n, _)| *n)).collect();
     numbers.sort_unstable();
@@ -81,9 +106,10 @@ pub(super) fn between(
     let roles = Roles::of(source, new, &uses)?;
     let kept = kept::objects(source, new, &uses)?;
     let signatures = fields::signatures(new, source)?.into_iter().filter_map(|one| one.number).collect();
-    let alike = layout::is_alike(source, old, new, later)?
-        && agrees(source, new)?
-        && repair::unpacks_alike(source, new, &uses)?;
+    let mut all = BTreeSet::new();
+    if !repair::unpacks_alike(source, new, &uses)? {
+        all.insert(Change::Undecided);
+    }
     let mut compare = Compare {
         source,
         old,
@@ -94,15 +120,16 @@ pub(super) fn between(
         signatures,
         added: HashSet::new(),
         modified: Vec::new(),
+        repacked: false,
         written: HashMap::new(),
     };
     if !compare.sort(&numbers)? || compare.dangles() {
-        return other();
+        return Ok(BTreeSet::from([Change::Other]));
     }
-    let mut all = compare.all()?;
-    if !alike {
+    if compare.repacked {
         all.insert(Change::Undecided);
     }
+    all.extend(compare.all()?);
     Ok(all)
 }
 
@@ -150,6 +177,8 @@ struct Compare<'a, 'f> {
     added: HashSet<u32>,
     /// Objects both have, in different form.
     modified: Vec<(u32, Located, Located)>,
+    /// A table or a stream of objects was written again, as it was: what it holds is newer than what took its place.
+    repacked: bool,
     /// Fields looked at, and whether they got nothing but writing.
     written: HashMap<u32, bool>,
 }
@@ -184,7 +213,9 @@ impl Compare<'_, '_> {
                 (_, Some(place)) if place >= self.old.end => {
                     let before = self.old.load(self.source, number)?;
                     let after = self.new.load(self.source, number)?;
-                    if !self.equal(&before, &after)? {
+                    if self.equal(&before, &after)? {
+                        self.repacked |= is_container(&after);
+                    } else {
                         self.modified.push((number, before, after));
                     }
                 }
@@ -238,6 +269,9 @@ impl Compare<'_, '_> {
             }
         }
         all.extend(self.idle()?);
+        if self.is_namesake()? {
+            all.insert(Change::Undecided);
+        }
         all.remove(&Change::None);
         Ok(all)
     }
@@ -303,8 +337,12 @@ impl Compare<'_, '_> {
         let Some(after) = after else { return Ok(Change::None) };
         let Some(number) = after.as_ref() else { return Ok(Change::Other) };
         let located = self.new.load(self.source, number)?;
-        let fits = self.added.contains(&number) && is_info(&located);
-        Ok(if fits { Change::LongTerm } else { Change::Other })
+        let before = match before.and_then(|before| before.as_ref()) {
+            Some(before) => self.old.load(self.source, before)?.obj,
+            None => Obj::Null,
+        };
+        let fits = self.added.contains(&number) && metadata::is_info(&before, &located);
+        Ok(if fits { metadata::info(&before, &located.obj) } else { Change::Other })
     }
 
     /// An object that was there, by its only role.
@@ -319,8 +357,8 @@ impl Compare<'_, '_> {
         if by_root(Key::AcroForm) {
             return self.form(&before.obj, &after.obj);
         }
-        if by_root(Key::Metadata) && is_metadata(before) && is_metadata(after) {
-            return Ok(Change::LongTerm);
+        if by_root(Key::Metadata) && metadata::is_stream(before) && metadata::is_stream(after) {
+            return self.packet(before, after);
         }
         if by_root(Key::Extensions)
             && before.stream.is_none()
@@ -330,10 +368,10 @@ impl Compare<'_, '_> {
             return Ok(Change::Evidence);
         }
         if self.uses.only(number, |one| is_use(one, TRAILER, &[Key::Info]))
-            && is_info(before)
-            && is_info(after)
+            && before.stream.is_none()
+            && metadata::is_info(&before.obj, after)
         {
-            return Ok(Change::LongTerm);
+            return Ok(metadata::info(&before.obj, &after.obj));
         }
         if self.is_evidence(number, root) {
             return Ok(Change::Evidence);
@@ -388,8 +426,16 @@ impl Compare<'_, '_> {
                     _ => Change::Other,
                 },
                 b"Metadata" => match now.and_then(Obj::as_ref) {
-                    Some(n) if self.added.contains(&n) && is_metadata(&self.new.load(self.source, n)?) => {
-                        Change::LongTerm
+                    Some(n) if self.added.contains(&n) => {
+                        let after = self.new.load(self.source, n)?;
+                        match before.get(&key).and_then(Obj::as_ref) {
+                            _ if !metadata::is_stream(&after) => Change::Other,
+                            Some(before) => {
+                                let before = self.old.load(self.source, before)?;
+                                self.packet(&before, &after)?
+                            }
+                            None => Change::LongTerm,
+                        }
                     }
                     _ => Change::Other,
                 },
@@ -398,6 +444,16 @@ impl Compare<'_, '_> {
             all.insert(change);
         }
         Ok(())
+    }
+
+    /// What later metadata mean.
+    fn packet(&mut self, before: &Located, after: &Located) -> Result<Change, Broken> {
+        let (Ok(before), Ok(after)) =
+            (self.old.stream(self.source, before), self.new.stream(self.source, after))
+        else {
+            return Ok(Change::LongTerm);
+        };
+        Ok(metadata::packet(&before, &after))
     }
 
     /// One of the objects kept for later, and nobody else's.
@@ -435,19 +491,4 @@ fn is_container(located: &Located) -> bool {
     let kinds = [b"ObjStm".as_slice(), b"XRef"];
     located.stream.is_some()
         && located.obj.as_dict().is_some_and(|d| kinds.iter().any(|kind| d.has_name(b"Type", kind)))
-}
-
-/// The document information dictionary: texts, names and numbers, nothing that leads further.
-fn is_info(located: &Located) -> bool {
-    let plain = |(_, value): &(Vec<u8>, Obj)| !matches!(value, Obj::Dict(_) | Obj::Array(_) | Obj::Ref(..));
-    located.stream.is_none() && located.obj.as_dict().is_some_and(|dict| dict.entries.iter().all(plain))
-}
-
-/// A stream of metadata, which nothing draws.
-fn is_metadata(located: &Located) -> bool {
-    located.stream.is_some()
-        && located
-            .obj
-            .as_dict()
-            .is_some_and(|d| d.has_name(b"Subtype", b"XML") && Obj::Dict(d.clone()).is_closed())
 }

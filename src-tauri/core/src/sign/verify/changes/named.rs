@@ -135,11 +135,12 @@ fn compare_pages(
     list: &mut List,
 ) {
     let page = |at: usize| Role { page: u32::try_from(at + 1).ok(), ..Role::of(Altered::Page) };
-    for (at, number) in before.pages.iter().enumerate().filter(|(_, n)| !after.pages.contains(n)) {
+    let (were, are): (HashSet<_>, HashSet<_>) = (before.pages.iter().collect(), after.pages.iter().collect());
+    for (at, number) in before.pages.iter().enumerate().filter(|(_, n)| !are.contains(n)) {
         list.add(How::Removed, page(at), Some(*number));
     }
     for (at, number) in after.pages.iter().enumerate() {
-        if !before.pages.contains(number) {
+        if !were.contains(number) {
             list.add(How::Added, page(at), Some(*number));
             continue;
         }
@@ -155,16 +156,32 @@ fn compare_pages(
             };
             list.add(How::Changed, Role { what, ..page(at) }, Some(*number));
         }
+        if list.found.len() >= MOST {
+            return;
+        }
         let (had, has) = (items(source, old, &was, b"Annots"), items(source, new, &is, b"Annots"));
+        if had == has {
+            continue;
+        }
+        let numbers = |all: &[Obj]| all.iter().filter_map(Obj::as_ref).collect::<HashSet<_>>();
+        let (had_numbers, has_numbers) = (numbers(&had), numbers(&has));
+        // Few stand in the list itself.
+        let direct = |all: &[Obj], one: &Obj| {
+            all.iter().filter(|other| other.as_ref().is_none()).take(MOST).any(|other| other == one)
+        };
+        let is_among = |all: &[Obj], numbers: &HashSet<u32>, one: &Obj| match one.as_ref() {
+            Some(number) => numbers.contains(&number),
+            None => direct(all, one),
+        };
         let note = || Role { what: Altered::Annotation, ..page(at) };
-        for gone in had.iter().filter(|one| !has.contains(one)) {
+        for gone in had.iter().filter(|one| !is_among(&has, &has_numbers, one)) {
             let role = gone.as_ref().and_then(|n| before.of.get(&n)).cloned();
             list.add(How::Removed, role.unwrap_or_else(note), gone.as_ref());
         }
         // What is an object of its own, and new, is named as that.
         let is_old =
             |one: &&Obj| one.as_ref().is_none_or(|n| old.entries.get(&n).is_some_and(|e| *e != Entry::Free));
-        for come in has.iter().filter(|one| !had.contains(one)).filter(is_old) {
+        for come in has.iter().filter(|one| !is_among(&had, &had_numbers, one)).filter(is_old) {
             let role = come.as_ref().and_then(|n| after.of.get(&n)).cloned();
             list.add(How::Added, role.unwrap_or_else(note), come.as_ref());
         }
@@ -408,15 +425,19 @@ fn same(source: &mut Source<'_>, was: Option<&Located>, is: Option<&Located>) ->
         }
 }
 
-/// A text string (ISO 32000-2, 7.9.2.2), and not too long.
+/// A text string, and not too long.
 fn text(bytes: &[u8]) -> String {
-    let text = match bytes {
+    whole_text(bytes).chars().take(MAX_NAME).collect()
+}
+
+/// A text string (ISO 32000-2, 7.9.2.2).
+pub(super) fn whole_text(bytes: &[u8]) -> String {
+    match bytes {
         [0xfe, 0xff, rest @ ..] => {
             let units: Vec<u16> = rest.as_chunks().0.iter().map(|pair| u16::from_be_bytes(*pair)).collect();
             String::from_utf16_lossy(&units)
         }
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
         latin => latin.iter().copied().map(char::from).collect(),
-    };
-    text.chars().take(MAX_NAME).collect()
+    }
 }

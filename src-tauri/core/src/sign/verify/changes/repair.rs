@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::super::{
     document::Document,
     source::Source,
-    syntax::is_space,
+    syntax::{Numbered, is_space},
     xref::{self, Broken, Entry},
 };
 use super::uses::Uses;
@@ -48,7 +48,6 @@ pub(super) fn unpacks_alike(
 /// Whether such a reader finds the objects that the tables name, and no others: the words `obj` and `trailer` stand
 /// nowhere else, and of objects written twice the later one counts, of the highest generation.
 pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &Document) -> Result<bool, Broken> {
-    let mut heads = BTreeSet::new();
     let mut last: HashMap<u32, (u64, u16)> = HashMap::new();
     for section in &doc.sections {
         let stream = section.stream.map(|number| (number, section.offset, 0));
@@ -57,7 +56,6 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &Document) -> Resul
             _ => None,
         });
         for (number, offset, generation) in alone.chain(stream) {
-            heads.insert(offset);
             let (place, highest) = last.entry(number).or_default();
             (*place, *highest) = (offset.max(*place), generation.max(*highest));
         }
@@ -66,18 +64,14 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &Document) -> Resul
         Entry::At(offset, generation) => last.get(number) == Some(&(*offset, *generation)),
         _ => true,
     });
-    if !newest {
+    if !newest || !unpacks_last(doc) {
         return Ok(false);
     }
-    let mut words = HashSet::new();
-    for offset in heads {
-        // Another place than the table says is none: the object is not there for anybody.
-        if let Ok(place) = xref::at(source, offset, doc.end, &mut xref::head) {
-            words.insert(place);
-        }
-    }
-    let objects =
-        source.every(doc.end, b"obj", &mut |at, before, _| words.contains(&at) || !is_head(before))?;
+    let words = words(source, doc)?;
+    let objects = source.every(doc.end, b"obj", &mut |at, before, _| match words.get(&at) {
+        Some(head) => opens_line(before, (at - head) as usize),
+        None => !is_head(before),
+    })?;
     // A table has one; what follows it there may be a comment.
     let mut tables: Vec<_> =
         doc.sections.iter().filter(|s| s.stream.is_none()).map(|s| s.offset..s.end).collect();
@@ -94,6 +88,90 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &Document) -> Resul
     Ok(objects && trailers)
 }
 
+/// Of an object in a stream of objects, whether no other form of it stands in a later one.
+fn unpacks_last(doc: &Document) -> bool {
+    let place = |entry: &Entry| match entry {
+        Entry::In(container, _) => match doc.entries.get(container) {
+            Some(Entry::At(offset, _)) => *offset,
+            _ => 0,
+        },
+        Entry::At(offset, _) => *offset,
+        Entry::Free => 0,
+    };
+    let mut last: HashMap<u32, u64> = HashMap::new();
+    for (number, entry) in doc.sections.iter().flat_map(|section| &section.entries) {
+        let known = last.entry(*number).or_default();
+        *known = place(entry).max(*known);
+    }
+    doc.entries.iter().all(|(number, entry)| *entry == Entry::Free || last.get(number) == Some(&place(entry)))
+}
+
+/// Where the word `obj` stands of every object the tables name, and where its head begins.
+fn words(source: &mut Source<'_>, doc: &Document) -> Result<HashMap<u64, u64>, Broken> {
+    let mut heads = BTreeSet::new();
+    for section in &doc.sections {
+        heads.extend(section.stream.map(|_| section.offset));
+        heads.extend(section.entries.iter().filter_map(|(_, entry)| match entry {
+            Entry::At(offset, _) => Some(*offset),
+            _ => None,
+        }));
+    }
+    let mut words = HashMap::new();
+    for offset in heads {
+        // Another place than the table says is none: the object is not there for anybody.
+        if let Ok(place) = xref::at(source, offset, doc.end, &mut xref::head) {
+            words.insert(place, offset);
+        }
+    }
+    Ok(words)
+}
+
+/// Whether no object that a searching reader finds before a place runs beyond it, but those the tables name.
+pub(in super::super) fn ends_before(
+    source: &mut Source<'_>,
+    doc: &Document,
+    place: u64,
+) -> Result<bool, Broken> {
+    /// Most of them, as of a file that is attached as it is.
+    const MOST: usize = 20_000;
+    let words = words(source, doc)?;
+    let mut others = Vec::new();
+    let few = source.every(place, b"obj", &mut |at, before, _| {
+        if !words.contains_key(&at) && is_head(before) {
+            others.push(at + 3);
+        }
+        others.len() <= MOST
+    })?;
+    if !few {
+        return Ok(false);
+    }
+    for at in others {
+        let found = xref::at(source, at, doc.end, &mut |lexer| lexer.behind_head(0));
+        let length = |one: &Numbered| one.obj.as_dict()?.get(b"Length")?.as_int()?.try_into().ok();
+        let end = match &found {
+            Ok(one @ Numbered { stream: Some(start), .. }) => {
+                let stop = length(one).and_then(|length: u64| start.checked_add(length));
+                stop.and_then(|stop| xref::closed_at(source, stop, doc.end).ok())
+            }
+            Ok(one) => Some(one.end),
+            Err(_) => None,
+        };
+        if end.is_none_or(|end| end > place) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether a head of so many bytes stands where every reader finds it whole: those that search by lines cut long ones,
+/// and end one at a NUL.
+fn opens_line(before: &[u8], head: usize) -> bool {
+    const LINE: usize = 200;
+    let before = before.get(..before.len().saturating_sub(head)).unwrap_or_default();
+    let line = before.iter().rev().take_while(|b| !matches!(b, b'\r' | b'\n'));
+    line.clone().count() < LINE && line.copied().all(|b| b != 0)
+}
+
 /// Whether a reader that searches takes an `obj` for the head of an object: two numbers stand before it, or what stands
 /// there cannot be seen.
 fn is_head(before: &[u8]) -> bool {
@@ -103,12 +181,15 @@ fn is_head(before: &[u8]) -> bool {
 
 /// Whether so many numbers stand last, with space or comments behind each. `cut`: more stands before what is seen.
 fn ends_in_numbers(before: &[u8], count: usize, cut: bool) -> bool {
-    let end = before.iter().rposition(|b| !is_space(*b)).map_or(0, |last| last + 1);
+    // A vertical tab is space to some, and a number may have signs and points.
+    let is_blank = |b: u8| is_space(b) || b == 0x0b;
+    let is_digit = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.');
+    let end = before.iter().rposition(|b| !is_blank(*b)).map_or(0, |last| last + 1);
     let (text, space) = before.split_at(end);
     if count == 0 || text.is_empty() {
         return true;
     }
-    let digits = text.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let digits = text.iter().rev().take_while(|b| is_digit(**b)).count();
     let number = text.get(..text.len() - digits).unwrap_or_default();
     if digits > 0 && ends_in_numbers(number, count - 1, cut) {
         return true;
@@ -135,12 +216,22 @@ mod tests {
     fn a_head_is_two_numbers_and_the_word() {
         let blank = format!("4{}0 ", " ".repeat(2 * SIGHT));
         let remark = format!("4 %{}\n0 ", "x".repeat(2 * SIGHT));
-        for before in
-            ["4 0 ", "x\n4\n0\n", "4 0", "(%) 4 0\n", "4 0 % c7\n", "4%\n% %\n 0 %x\r", &blank, &remark]
-        {
+        for before in [
+            "4 0 ",
+            "x\n4\n0\n",
+            "4 0",
+            "(%) 4 0\n",
+            "4 0 % c7\n",
+            "4%\n% %\n 0 %x\r",
+            "4 -0 ",
+            "+4 --0\x0b",
+            "4 .0",
+            &blank,
+            &remark,
+        ] {
             assert!(is_head(before.as_bytes()), "{before:?}");
         }
-        for before in ["end", "an ", "x4 ", "\u{8f}", "7 of 12 the\n", "0.4 x 0 "] {
+        for before in ["end", "an ", "x4 ", "\u{8f}", "7 of 12 the\n", "4 x 0 "] {
             assert!(!is_head(format!("some text {before}").as_bytes()), "{before:?}");
         }
     }

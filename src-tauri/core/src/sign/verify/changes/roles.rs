@@ -7,6 +7,8 @@ use std::collections::HashSet;
 use super::super::{document::Document, fields, source::Source, syntax::Obj, xref::Broken};
 use super::uses::{Key, TRAILER, Use, Uses};
 
+/// Most rounds until it is settled who is what; a field lies as deep as that at most.
+const MAX_ROUNDS: usize = 64;
 /// Most nodes of the tree of pages.
 const MAX_NODES: usize = 100_000;
 
@@ -53,7 +55,7 @@ impl Roles {
             }
         }
         // What leads to a field must be one itself: what falls out takes others along.
-        loop {
+        for _ in 0..MAX_ROUNDS {
             let is_field = |number: &u32| {
                 uses.to(*number).iter().all(|one| {
                     one.is(&[]) && lists.contains(&one.by)
@@ -73,6 +75,7 @@ impl Roles {
                 return Ok(Self { pages, fields, lists });
             }
         }
+        Err(Broken)
     }
 }
 

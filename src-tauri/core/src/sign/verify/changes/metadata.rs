@@ -1,0 +1,122 @@
+//! What later metadata and document information mean. Nothing of them is shown on a page.
+//!
+//! Touches only the objects it is given.
+
+use std::collections::BTreeSet;
+
+use super::super::{document::Located, identifier, syntax::Obj};
+use super::Change;
+
+const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+/// Properties that say which program wrote last, and when (ISO 16684-1; ISO 32000-2, 14.3.3).
+const BY_PROGRAM: [(&str, &str); 6] = [
+    ("http://ns.adobe.com/xap/1.0/", "ModifyDate"),
+    ("http://ns.adobe.com/xap/1.0/", "MetadataDate"),
+    ("http://ns.adobe.com/pdf/1.3/", "Producer"),
+    ("http://ns.adobe.com/xap/1.0/mm/", "InstanceID"),
+    ("adobe:ns:meta/", "xmptk"),
+    (RDF, "about"),
+];
+
+/// The document information dictionary: texts, names and numbers, or what was there before; nothing new that leads
+/// further.
+pub(super) fn is_info(before: &Obj, after: &Located) -> bool {
+    let plain = |(key, value): &(Vec<u8>, Obj)| match value {
+        Obj::Dict(_) | Obj::Array(_) | Obj::Ref(..) => {
+            before.as_dict().is_some_and(|before| before.get(key) == Some(value))
+        }
+        _ => true,
+    };
+    after.stream.is_none() && after.obj.as_dict().is_some_and(|dict| dict.entries.iter().all(plain))
+}
+
+/// What a later one means: every program that appends something may say that it did, and when.
+pub(super) fn info(before: &Obj, after: &Obj) -> Change {
+    let (Some(before), Some(after)) = (before.as_dict(), after.as_dict()) else { return Change::LongTerm };
+    let by_program = |key: &Vec<u8>| key == b"ModDate" || key == b"Producer";
+    if before.differing(after).iter().all(by_program) { Change::None } else { Change::LongTerm }
+}
+
+/// A stream of metadata, which nothing draws.
+pub(super) fn is_stream(located: &Located) -> bool {
+    located.stream.is_some()
+        && located
+            .obj
+            .as_dict()
+            .is_some_and(|d| d.has_name(b"Subtype", b"XML") && Obj::Dict(d.clone()).is_closed())
+}
+
+/// What a later packet of metadata means: the same where it says the same but for who wrote it, and when.
+pub(super) fn packet(before: &[u8], after: &[u8]) -> Change {
+    match (properties(before), properties(after)) {
+        (Some(before), Some(after)) if before == after => Change::None,
+        _ => Change::LongTerm,
+    }
+}
+
+/// Everything a packet says, each with the way to it; none where it cannot be read. A simple property may be an
+/// element or an attribute (ISO 16684-1, 7.9.2.2).
+fn properties(packet: &[u8]) -> Option<BTreeSet<(String, String)>> {
+    let tree = identifier::tree(packet)?;
+    let mut all = BTreeSet::new();
+    for node in tree.descendants().filter(|node| node.is_element()) {
+        let way: Vec<_> = node
+            .ancestors()
+            .filter(|one| one.is_element() && !one.has_tag_name((RDF, "Description")))
+            .collect();
+        let step = |one: &roxmltree::Node<'_, '_>| {
+            let place = one.prev_siblings().filter(|other| other.tag_name() == one.tag_name()).count();
+            let place = if one.has_tag_name((RDF, "li")) { place } else { 0 };
+            format!(
+                "{{{}}}{}[{place}]",
+                one.tag_name().namespace().unwrap_or_default(),
+                one.tag_name().name()
+            )
+        };
+        let by_program =
+            |one: &roxmltree::Node<'_, '_>| BY_PROGRAM.iter().any(|name| one.has_tag_name(*name));
+        if way.iter().any(by_program) {
+            continue;
+        }
+        let above = way.iter().rev().map(step).collect::<Vec<_>>().join("/");
+        for attribute in node.attributes() {
+            let name = (attribute.namespace().unwrap_or_default(), attribute.name());
+            if !BY_PROGRAM.contains(&name) {
+                all.insert((format!("{above}/{{{}}}{}[0]", name.0, name.1), attribute.value().to_owned()));
+            }
+        }
+        let text = node.text().map(str::trim).filter(|text| !text.is_empty());
+        all.extend(text.map(|text| (above, text.to_owned())));
+    }
+    Some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
+        <rdf:Description rdf:about='' xmlns:dc='http://purl.org/dc/elements/1.1/' \
+        xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmlns:pdf='http://ns.adobe.com/pdf/1.3/' ";
+    const FOOT: &str = "</rdf:Description></rdf:RDF></x:xmpmeta>";
+
+    fn change(before: &str, after: &str) -> Change {
+        let whole = |text: &str| format!("{HEAD}{text}{FOOT}");
+        packet(whole(before).as_bytes(), whole(after).as_bytes())
+    }
+
+    #[test]
+    fn a_packet_says_the_same_whoever_wrote_it_and_when() {
+        let titled = "><dc:identifier>A-1</dc:identifier><xmp:ModifyDate>2026-01-01</xmp:ModifyDate>";
+        assert_eq!(change(titled, " dc:identifier='A-1' pdf:Producer='x'>"), Change::None);
+        assert_eq!(change(titled, "><dc:identifier> A-1 </dc:identifier>"), Change::None);
+        for other in ["><dc:identifier>A-2</dc:identifier>", ">", " dc:title='A-1'>", "><dc:identifier>A-1"] {
+            assert_eq!(change(titled, other), Change::LongTerm, "{other}");
+        }
+        let list = |a: &str, b: &str| {
+            format!("><dc:creator><rdf:Seq><rdf:li>{a}</rdf:li><rdf:li>{b}</rdf:li></rdf:Seq></dc:creator>")
+        };
+        assert_eq!(change(&list("a", "b"), &list("a", "b")), Change::None);
+        assert_eq!(change(&list("a", "b"), &list("b", "a")), Change::LongTerm, "in another order");
+    }
+}
