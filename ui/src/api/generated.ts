@@ -1262,7 +1262,7 @@ field_issues: Array<FieldIssue>,
  */
 findings: Array<Finding>, 
 /**
- * It is one PDF that is already signed: it will be kept whole.
+ * It is one PDF that is already signed: it is, or will be, kept whole.
  */
 signed_whole: boolean, 
 /**
@@ -2061,11 +2061,15 @@ lasting: string | null,
  */
 state: OutboxState, 
 /**
- * Name on the signature.
+ * It came in signed, and is kept as it came.
+ */
+kept_whole: boolean, 
+/**
+ * Name on the signature; of who kept it.
  */
 signed_by: string, 
 /**
- * Claimed time of the signature, RFC 3339.
+ * Claimed time of the signature, RFC 3339; when it was kept.
  */
 signed_at: string, };
 export type RecordId = { 

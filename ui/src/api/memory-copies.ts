@@ -50,13 +50,13 @@ export class MemoryCopies {
   };
 
   /** Keeps a signed copy; a result's code is its dossier's. */
-  keep(fields: Fields, pages: number, { code, by = this.#clerk(), signed_at = "2026-11-24T09:41:07+07:00", worth = "valid" }: { code?: string; by?: string; signed_at?: string; worth?: string } = {}): CopyView {
+  keep(fields: Fields, pages: number, { code, by = this.#clerk(), signed_at = "2026-11-24T09:41:07+07:00", worth }: { code?: string; by?: string; signed_at?: string; worth?: string } = {}): CopyView {
     const running = String(this.all.length + 1).padStart(2, "0");
     const number = fields.number === "" ? "" : `.${fields.number}`;
     const copy: CopyView = {
       record: `r${this.all.length + 1}`, code: code ?? `${fields.owner}.${fields.paper_type}${number}.7K3Q${running}`,
       paper_type: fields.paper_type, name: fields.name, owner: fields.owner, pages,
-      sha256: "9f2c4e7ab1d05836".repeat(4), lasting: null, state: "waiting", signed_by: by, signed_at,
+      sha256: "9f2c4e7ab1d05836".repeat(4), lasting: null, state: "waiting", kept_whole: worth !== undefined, signed_by: by, signed_at,
     };
     this.all = [copy, ...this.all];
     if (worth === "unknown" || worth === "invalid") this.#worth.set(copy.record, worth);

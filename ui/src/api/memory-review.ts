@@ -20,7 +20,7 @@ export type Counter = {
   tokens(): TokensView;
   issues(fields: Fields): CoreFault | null;
   step(done: number, of: number): Promise<boolean>;
-  keep(spot: Spot, fields: Fields, pages: number, by: string, worth: string): { record: string; code: string };
+  keep(spot: Spot, fields: Fields, pages: number, by: string, worth: string | undefined): { record: string; code: string };
   leave(spot: Spot, reason: string): void;
   left(spot: Spot): string;
 };
@@ -192,7 +192,7 @@ export class MemoryReview {
         continue;
       }
       const { kept_whole, findings } = item.paper;
-      const worth = findings.find((found) => found.kind === "already_signed")?.detail ?? "valid";
+      const worth = findings.find((found) => found.kind === "already_signed")?.detail;
       const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, by, worth);
       item.paper = { ...item.paper, state: "signed", error: null, record, code, level: kept_whole ? "kept" : "B-B" };
     }

@@ -463,11 +463,11 @@ export class MemoryClient implements Client {
     return !this.#canceled;
   }
 
-  #signed(spot: Spot, fields: Fields, pages: number, by: string, worth: string): CopyView {
+  #signed(spot: Spot, fields: Fields, pages: number, by: string, worth: string | undefined): CopyView {
     const state = this.#desk(spot.desk);
     const { dossier } = state;
     const number = resultNumber(spot.place);
-    const copy = this.#copies.keep(fields, pages, { by, worth, ...(dossier && number !== null ? { code: resultCode(dossier, number) } : {}) });
+    const copy = this.#copies.keep(fields, pages, { by, ...(worth !== undefined && { worth }), ...(dossier && number !== null ? { code: resultCode(dossier, number) } : {}) });
     if (dossier) {
       const kept = { record: copy.record, left_out: "" };
       const papers = dossier.papers.map((one) => (one.place === spot.place ? { ...one, ...kept, submission: one.submission ?? "original" } : one));

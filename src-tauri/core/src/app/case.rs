@@ -72,7 +72,7 @@ pub struct CasePaper {
     pub field_issues: Vec<FieldIssue>,
     /// What was found about its pages together.
     pub findings: Vec<Finding>,
-    /// It is one PDF that is already signed: it will be kept whole.
+    /// It is one PDF that is already signed: it is, or will be, kept whole.
     pub signed_whole: bool,
 }
 
@@ -124,12 +124,12 @@ impl App {
                         state => state,
                     },
                     exemption: paper.exemption(),
+                    signed_whole: signed_whole || copy.as_ref().is_some_and(|copy| copy.kept_whole),
                     code: copy.map(|copy| copy.code),
                     pages: u32::try_from(pages).unwrap_or(u32::MAX),
                     field_issues: fields.tidy().issues(now.date_naive()),
                     fields,
                     findings,
-                    signed_whole,
                     paper: paper.clone(),
                 })
             })

@@ -72,9 +72,8 @@ impl App {
         let url = self.settings.timestamp.url.as_deref();
         let mut due = Vec::new();
         for line in record::lines(store.read())? {
-            let kept_whole = record::find(store.read(), &line.id)?.is_none_or(|record| record.kept_whole);
             let newest = lasting::newest(store.read(), &line.id)?;
-            if !kept_whole && newest.as_ref().is_none_or(|one| is_due(one, self.clock.now())) {
+            if !line.kept_whole && newest.as_ref().is_none_or(|one| is_due(one, self.clock.now())) {
                 let sha256 = newest.as_ref().map_or(line.sha256, |one| one.sha256.clone());
                 due.push((line.id, line.code, sha256, newest));
             }

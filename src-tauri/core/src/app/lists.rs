@@ -94,9 +94,11 @@ pub struct CopyView {
     pub lasting: Option<String>,
     /// State.
     pub state: OutboxState,
-    /// Name on the signature.
+    /// It came in signed, and is kept as it came.
+    pub kept_whole: bool,
+    /// Name on the signature; of who kept it.
     pub signed_by: String,
-    /// Claimed time of the signature, RFC 3339.
+    /// Claimed time of the signature, RFC 3339; when it was kept.
     pub signed_at: String,
 }
 
@@ -141,6 +143,7 @@ impl From<record::Record> for CopyView {
             sha256: record.sha256,
             lasting: None,
             state: OutboxState::Waiting,
+            kept_whole: record.kept_whole,
             signed_by: record.signed_by,
             signed_at: record.signed_at,
         }
@@ -232,6 +235,7 @@ impl App {
                     owner: line.owner,
                     pages: line.pages,
                     sha256: line.sha256,
+                    kept_whole: line.kept_whole,
                     signed_by: line.signed_by,
                     signed_at: line.signed_at,
                 })

@@ -97,9 +97,11 @@ pub struct RecordLine {
     pub sha256: String,
     /// State in the outbox.
     pub state: String,
-    /// Name on the signature.
+    /// It came in signed, and is kept as it came.
+    pub kept_whole: bool,
+    /// Name on the signature; of who kept it.
     pub signed_by: String,
-    /// Claimed time of the signature.
+    /// Claimed time of the signature; when it was kept.
     pub signed_at: String,
 }
 
@@ -165,7 +167,8 @@ pub fn add(change: &Transaction<'_>, clerk: i64, record: &Record) -> Result<(), 
 /// [`StoreError::Sql`].
 pub fn lines(db: &Connection) -> Result<Vec<RecordLine>, StoreError> {
     let mut all = db.prepare_cached(
-        "SELECT record.id, code, code_type, name, code_owner, pages, sha256, outbox.state, signed_by, signed_at
+        "SELECT record.id, code, code_type, name, code_owner, pages, sha256, outbox.state, kept_whole,
+                signed_by, signed_at
            FROM record JOIN outbox ON outbox.subject = record.id ORDER BY outbox.seq DESC",
     )?;
     let rows = all.query_map([], |row| {
@@ -178,8 +181,9 @@ pub fn lines(db: &Connection) -> Result<Vec<RecordLine>, StoreError> {
             pages: row.get(5)?,
             sha256: row.get(6)?,
             state: row.get(7)?,
-            signed_by: row.get(8)?,
-            signed_at: row.get(9)?,
+            kept_whole: row.get(8)?,
+            signed_by: row.get(9)?,
+            signed_at: row.get(10)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
