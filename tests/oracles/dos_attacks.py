@@ -9,7 +9,10 @@ import sys
 import zlib
 
 from attacks import dss, stream, update
-from by_hand import HEADER, STAMP, Cases, Cert, attribute, cms, crl, extension, general, integer, new_ec, objects_of, pdf, seal, seq, signature, token, utc
+from by_hand import (
+    ANSWERING, HEADER, PLACE, STAMP, Cases, Cert, attribute, blank, cms, crl, ctx, extension, general, integer, link, listed, new_ec, objects_of, ocsp, pdf,
+    seal, seq, signature, stamped_by, token, utc)
+from later_attacks import with_table_stream
 from signatures import DAY, NOW
 
 VALUE = b"<< /Type /Sig /Filter /A /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents <00> >>"
@@ -88,6 +91,39 @@ class DosAttacks(Cases):
         self.put("compare-fields-on-all-pages", self.stamp(first, {n: b"<< /FT /Tx /T (b) >>" for n in MANY}))
         self.put("evidence-200000-times", update(first, {1: dss(first, b"/CRLs [%s] " % (b"40 0 R " * 200_000)), 40: stream(b"x")}))
 
+    def signed_often(self, data, times=30):
+        """Signed again and again, each time in a field and a revision of its own."""
+        for number in range(400, 400 + 2 * times - 2, 2):
+            field = b"<< /FT /Sig /T (K%d) /V %d 0 R >>" % (number, number + 1)
+            data = seal(update(data, {1: listed(data, 1, b"Fields", number), number: field, number + 1: signature()}), self.sign)
+        return data
+
+    def quadratic(self):
+        """What is harmless once, for each of many, or for each of many signatures."""
+        def evidence(objects, changed={}, **how):
+            first = pdf(self.sign, objects=objects, **how)
+            return update(first, {1: dss(first, b"/CRLs [40 0 R] "), 40: stream(b"x"), **changed})
+        row = range(100, 45_100)
+        parents = {n: b"<< /FT /Tx /T (a%d) /Parent %d 0 R >>" % (n, n + 1) for n in row}
+        self.put("parents-in-a-row-45000", evidence({**parents, 99: b"<< /X 100 0 R >>", row[-1]: b"<< /FT /Tx /T (z) >>"}, fields=b"6 0 R " + refs(row)))
+
+        def noted(count): return {3: objects_of()[3].replace(b"[6 0 R]", b"[6 0 R %s]" % b" ".join(b"%d" % n for n in range(count)))}
+        self.put("annotations-60000", evidence(noted(60_000)))
+        self.put("annotations-15000-signed-30-times", self.signed_often(pdf(self.sign, objects=noted(15_000))))
+        keys = {50: b"<< %s >>" % b" ".join(b"/K%d %d" % (n, n) for n in range(30_000))}
+        self.put("keys-30000", evidence(keys, keys))
+        rows = with_table_stream(blank(), {}, number=900, index=b"900 1 1000 1900000", behind=bytes(7 * 1_900_000), size=1_901_000,
+                                 coded=zlib.compress, head=b"/Filter /FlateDecode ")
+        self.put("rows-1900000-signed-30-times", self.signed_often(seal(rows, self.sign)))
+        # Answers by one who may speak if nobody took that back, on which there are lists that are over.
+        place = extension(PLACE, False, seq(seq(ctx(0, ctx(0, link(b"http://x/y.crl"))))))
+        responder = Cert("Tra loi", self.rsa, self.ca, purposes=[ANSWERING], extra=[place])
+        taken_back = b"".join(seq(integer(10**9 + n), utc(NOW - 5 * DAY)) for n in range(100))
+        words = {"CRLs": [crl(self.ca, at=-20 - n / 1000, days=2, entries=taken_back) for n in range(60)],
+                 "OCSPs": [ocsp(self.lan, self.ca, responder, at=-1 - n / 1000, certs=[responder] * 8) for n in range(64)]}
+        stamped = stamped_by(self.tsa, (self.time_root,))
+        self.put("words-sixty-times-sixty-four", self.signed_often(pdf(lambda covered: self.sign(covered, unsigned=[stamped]), kept=words)))
+
     def large_words(self):
         entries = seq(integer(12345), utc(NOW - DAY)) * 490_000
         word, wide = flate(crl(self.ca, entries=entries)), flate(crl(self.ca, extra=[extension("2.5.29.20", False, bytes(55 << 20))]))
@@ -143,6 +179,6 @@ class DosAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = DosAttacks()
-    for kind in [attacks.many_numbers, attacks.large_words, attacks.deep_syntax, attacks.tables, attacks.loops]:
+    for kind in [attacks.many_numbers, attacks.quadratic, attacks.large_words, attacks.deep_syntax, attacks.tables, attacks.loops]:
         kind()
     print(json.dumps([{"path": str(path)} for path, *_ in attacks.write(pathlib.Path(sys.argv[1]))]))

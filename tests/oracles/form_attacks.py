@@ -94,6 +94,12 @@ class FormAttacks(Cases):
                 60: stream(content, b"/Type /XObject /Subtype /Form /BBox [0 0 100 20] " + dressed), 62: image})
         bad("cover-drawn-letters", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", later={
             60: look(WRITTEN.replace(b"(Lan)", b"(x)").replace(b"9 Tf", b"300 Tf"), b"/Helv 63 0 R"), 63: DRAWN, 64: stream(b"1 0 d0 1 g 0 0 1 1 re f")})
+        for label, more in {"gray": b"/ColorSpace << /DefaultGray 65 0 R >>", "none-used": b"/ColorSpace << /X 65 0 R >>"}.items():
+            bad(f"cover-space-{label}", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={
+                60: stream(WRITTEN, b"/Type /XObject /Subtype /Form /BBox [0 0 100 20] /Resources << /Font << /Helv 33 0 R >> %s >>" % more),
+                65: b"[/Indexed /DeviceGray 1 <ff00>]"})
+        bad("cover-small-box", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(b"0 .5 m 1 .5 l S", box=b"0 0 1 1")})
+        bad("cover-border-by-reader", b"/MK << /BC [1] >> /BS << /W 50 >> " + DA, b"/MK << /BC [1] >> /BS << /W 50 >> /V (Lan) " + DA)
         bad("cover-group", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN, more=b"/Group << /S /Transparency /CS /DeviceRGB >>")})
         bad("cover-under-pointer", DA, DA + b"/V (Lan) /AP << /N 60 0 R /R 61 0 R >> ", later={60: look(WRITTEN), 61: look(FORGED)})
         bad("cover-other-box", b"/AP << /N 32 0 R >> ", b"/V (Lan) /AP << /N 60 0 R >> ", objects={32: look(b"1 g 0 0 1 1 re f")},

@@ -107,6 +107,34 @@ class HonestFiles(Cases):
         self.put("evidence-stamped", stamped)
         self.put("evidence-stamped-renewed-stamped", self.stamp(update(stamped, {**moved, 1: body(stamped, 1).replace(b"43 0 R", b"53 0 R")}), number=90))
 
+    def renewed(self):
+        """Document information and metadata in which a program that appends tells of itself, and of the time."""
+        told = b"<< /Title %s /Author %s /Producer %s /Creator %s /CreationDate %s /ModDate %s /Keywords %s /AAPL:Keywords %s >>"
+        texts = [b"(Hop dong)", b"(Lan)", b"(Mac OS X 10.9.2 Quartz PDFContext)", b"(TextEdit)", b"(D:20260101000000Z)", b"(D:20260101000000Z)", b"()", b"[(a) (b)]"]
+        led = [b"%d 0 R" % number for number in range(12, 20)]
+        xmp = (b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' "
+               b"xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmlns:pdf='http://ns.adobe.com/pdf/1.3/' xmlns:dc='http://purl.org/dc/elements/1.1/'%s"
+               b"<dc:title><rdf:Alt><rdf:li xml:lang='x-default'>Hop dong</rdf:li></rdf:Alt></dc:title>%s</rdf:Description></rdf:RDF></x:xmpmeta>")
+        written = xmp % (b" xmp:CreatorTool='TextEdit' xmp:ModifyDate='2026-01-01' pdf:Producer='Quartz'>", b"<dc:format>application/pdf</dc:format>")
+        # The same as elements, not attributes, and the other way round.
+        again = xmp % (b" dc:format='application/pdf'>\n ", b"\n <xmp:CreatorTool>TextEdit</xmp:CreatorTool><xmp:ModifyDate>%s</xmp:ModifyDate>"
+                       b"<xmp:MetadataDate>2026-11-26</xmp:MetadataDate><pdf:Producer>Quartz; pyHanko</pdf:Producer>")
+
+        def info(values): return {11: told % (*values,)}
+        def renewed(values, day): return info((*values[:2], b"(Quartz; pyHanko)", *values[3:5], b"(D:202611%sZ)" % day, *values[6:]))
+        def metadata(packet): return {10: stream(packet, b"/Type /Metadata /Subtype /XML ")}
+        for label, before, after in [
+                ("info", info(texts), lambda day: renewed(texts, day)), ("info-led", info(led), lambda day: renewed(led, day)),
+                ("metadata", metadata(written), lambda day: metadata(again % day)),
+                ("both", {**info(led), **metadata(written)}, lambda day: {**renewed(led, day), **metadata(again % day)})]:
+            objects = {**objects_of(catalog=b"/Metadata 10 0 R" if 10 in before else b""), **dict(zip(range(12, 20), texts)), **before}
+            trailer = b"/Info 11 0 R " if 11 in before else b""
+            first = seal(update(HEADER, {**objects, 7: signature()}, prev=None, trailer=trailer), self.sign)
+            lasting, twice = update(first, {1: dss(first), **after(b"26")}), self.again(first, after(b"26"))
+            for kind, data in {"evidence": lasting, "evidence-stamped": self.stamp(lasting), "again": twice,
+                               "again-evidence": update(twice, {1: dss(twice), **after(b"27")})}.items():
+                self.put(f"renewed-{label}-{kind}", data)
+
     def containers(self):
         self.put("container-ber", pdf(lambda covered: in_ber(self.sign(covered))))
         self.put("container-ber-deeper", pdf(lambda covered: in_ber(self.sign(covered), deeper=True)))
@@ -162,6 +190,6 @@ class HonestFiles(Cases):
 
 if __name__ == "__main__":
     files = HonestFiles()
-    for kind in [files.seconds, files.forms, files.evidence, files.containers, files.writers, files.programs]:
+    for kind in [files.seconds, files.forms, files.evidence, files.renewed, files.containers, files.writers, files.programs]:
         kind()
     report(files)

@@ -46,6 +46,7 @@ const EXPLAINED_CMS: [&str; 14] = [
 ];
 const EXPLAINED_CLASSIC: [&str; 1] = ["field-signed-look-shared-elsewhere"];
 const EXPLAINED_SHADOW: [&str; 1] = ["table-begins-at-1"];
+const EXPLAINED_REWRITTEN: [&str; 2] = ["good-dangling-evidence", "good-dangling-head-on-next-line"];
 const EXPLAINED_FORMS: [&str; 6] = [
     "chosen",
     "chosen-certified",
@@ -146,15 +147,22 @@ fn shadow_attacks_are_never_valid_unexplained() {
     doubted_where_explained("shadow_attacks.py", 64, &EXPLAINED_SHADOW);
 }
 
+/// What a later revision writes again otherwise than it looks; tables and pictures over the gap; heads of objects that
+/// only some readers find; looks and names of fields.
+#[test]
+fn rewritten_objects_are_never_valid_unexplained() {
+    doubted_where_explained("rewritten_attacks.py", 110, &EXPLAINED_REWRITTEN);
+}
+
 /// Fields filled in: valid where nothing but writing came into an empty one, by whatever way the page looks otherwise not.
 #[test]
 fn forms_are_valid_where_empty_fields_were_written_in() {
-    doubted_where_explained("form_attacks.py", 136, &EXPLAINED_FORMS);
+    doubted_where_explained("form_attacks.py", 144, &EXPLAINED_FORMS);
 }
 
 #[test]
 fn honest_files_are_valid() {
-    doubted_where_explained("honest_files.py", 66, &EXPLAINED_HONEST);
+    doubted_where_explained("honest_files.py", 82, &EXPLAINED_HONEST);
 }
 
 /// What we say of each case, by its name.
@@ -186,7 +194,7 @@ fn doubted_where_explained(generator: &str, count: usize, explained: &[&str]) ->
 fn greedy_files_get_a_verdict() {
     let folder = tempfile::tempdir().unwrap();
     let files = answered("dos_attacks.py", &[folder.path()]);
-    assert_eq!(files.len(), 40, "every case is there");
+    assert_eq!(files.len(), 46, "every case is there");
     for one in files {
         let mut command = Command::new("prlimit");
         command.arg("--as=2147483648").arg(program("saoy"));

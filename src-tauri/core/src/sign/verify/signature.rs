@@ -309,7 +309,10 @@ fn revisions(
     if !contained(source, &mut signed, found, ranges, tally) {
         return Later::plain(Change::Other);
     }
-    let changes = changes::between(source, &mut signed, doc);
+    // What lies between is compared once, by the oldest signature: of it all later ones must hold.
+    let others = fields::signatures(doc, source).unwrap_or_default();
+    let oldest = others.iter().filter_map(|one| self::ranges(source, one)).all(|one| one.end >= ranges.end);
+    let changes = changes::between(source, &mut signed, doc, oldest);
     let changes = changes.unwrap_or_else(|_| BTreeSet::from([Change::Undecided]));
     let change = changes.last().copied().unwrap_or(Change::None);
     let allowed = permission(source, &mut signed, &found.dict);
@@ -379,7 +382,9 @@ fn contained(
     let alike = (plain || changes::agrees(source, signed).unwrap_or(false))
         && changes::ends_before(source, signed, ranges.gap_start).unwrap_or(false);
     let contained = entries && tables && closed && known && before != Some(false);
-    if !contained {
+    if !contained && source.is_spent() {
+        tally.say(Verdict::Unknown, Reason::UnreadableFile);
+    } else if !contained {
         tally.say(Verdict::Invalid, Reason::Malformed);
     } else if before.is_none() || !alike {
         tally.say(Verdict::Unknown, Reason::UnreadableFile);

@@ -63,6 +63,11 @@ impl<'a> Source<'a> {
         self.room > 0
     }
 
+    /// Whether there is no more room: what could not be read for that is not therefore bad.
+    pub(super) fn is_spent(&self) -> bool {
+        self.room == 0
+    }
+
     /// Looks at something on an allowance of its own: what decides must not be short of room for it.
     pub(super) fn aside<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
         std::mem::swap(&mut self.room, &mut self.spare);

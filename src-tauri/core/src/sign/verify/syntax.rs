@@ -29,13 +29,13 @@ pub(super) struct Text {
     pub(super) end: u64,
     /// Written as `<...>`.
     pub(super) hex: bool,
-    /// A carriage return stands in it as it is: a line feed to some readers (7.3.4.2), not to others.
-    odd: bool,
+    /// The token, where a carriage return stands in it as it is: a line feed to some readers (7.3.4.2), not to others.
+    odd: Option<Vec<u8>>,
 }
 
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
-        self.bytes == other.bytes && !self.odd && !other.odd
+        self.bytes == other.bytes && self.odd == other.odd
     }
 }
 
@@ -442,11 +442,11 @@ impl<'a> Lexer<'a> {
             }
         }
         bytes.extend(half.map(|h| h << 4));
-        Ok(Obj::Text(Text { bytes, start, end: self.offset(), hex: true, odd: false }))
+        Ok(Obj::Text(Text { bytes, start, end: self.offset(), hex: true, odd: None }))
     }
 
     fn literal_text(&mut self) -> Result<Obj, Fault> {
-        let start = self.offset();
+        let (start, first) = (self.offset(), self.pos);
         self.pos += 1;
         let (mut bytes, mut odd) = (Vec::new(), false);
         let mut open = 1_u32;
@@ -474,6 +474,7 @@ impl<'a> Lexer<'a> {
                 b => bytes.push(b),
             }
         }
+        let odd = odd.then(|| self.buf.get(first..self.pos).unwrap_or_default().to_vec());
         Ok(Obj::Text(Text { bytes, start, end: self.offset(), hex: false, odd }))
     }
 

@@ -26,7 +26,7 @@ const MAX_SECTIONS: usize = 1_000;
 /// Most entries of all sections together.
 const MAX_ENTRIES: usize = 2_000_000;
 /// Counted for an entry, bytes.
-const ROW: u64 = 20;
+const ROW: u64 = 32;
 /// Largest object number.
 const MAX_NUMBER: u64 = 8_388_607;
 /// Largest window for one object or table, bytes.

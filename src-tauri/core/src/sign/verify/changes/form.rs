@@ -277,19 +277,29 @@ impl Compare<'_, '_> {
     }
 
     fn is_visible(&mut self, field: &Dict) -> Result<bool, Broken> {
-        let mut sides = Vec::new();
-        for side in self.items(field, b"Rect")? {
-            sides.push(match self.new.resolve(self.source, &side)? {
-                Obj::Int(side) => side as f64,
-                Obj::Real(side) => side,
-                _ => return Ok(true),
-            });
+        let rect = self.new.get(self.source, field, b"Rect")?;
+        let sides = self.numbers(&rect)?;
+        if rect != Obj::Null && rect.as_array().is_none_or(|rect| rect.len() != sides.len()) {
+            return Ok(true);
         }
         Ok(match sides.as_slice() {
             [left, bottom, right, top] => left != right && bottom != top,
             [] => field.get(b"AP").is_some(),
             _ => true,
         })
+    }
+
+    /// The numbers of an array, up to what is none.
+    fn numbers(&mut self, array: &Obj) -> Result<Vec<f64>, Broken> {
+        let mut numbers = Vec::new();
+        for item in array.as_array().unwrap_or_default() {
+            numbers.push(match self.new.resolve(self.source, item)? {
+                Obj::Int(number) => number as f64,
+                Obj::Real(number) => number,
+                _ => break,
+            });
+        }
+        Ok(numbers)
     }
 
     fn items(&mut self, dict: &Dict, key: &[u8]) -> Result<Vec<Obj>, Broken> {
@@ -389,18 +399,38 @@ impl Compare<'_, '_> {
         Ok(written)
     }
 
-    fn widget_written(&mut self, before: &Dict, after: &Dict) -> Result<bool, Broken> {
-        let (Some(was), Some(is)) = (self.look(before, true)?, self.look(after, false)?) else {
+    fn widget_written(&mut self, before_widget: &Dict, after_widget: &Dict) -> Result<bool, Broken> {
+        let (Some(was), Some(is)) = (self.look(before_widget, true)?, self.look(after_widget, false)?) else {
             return Ok(false);
         };
         let by_reader = was.steps.is_none() || is.steps.is_none() || self.reader_draws()?;
-        let bordered = before.get(b"BS") != after.get(b"BS");
-        if was.others != is.others || by_reader && (bordered || !self.drawn_dark(after)?) {
+        let bordered = before_widget.get(b"BS") != after_widget.get(b"BS");
+        if was.others != is.others || by_reader && (bordered || !self.drawn_dark(after_widget)?) {
             return Ok(false);
         }
         let (before, after) = (was.steps.unwrap_or_default(), is.steps.unwrap_or_default());
         let framed = was.frame == is.frame || !look::paints(&before);
-        Ok(framed && look::only_writes(&before, &after))
+        let size = |sides: &[f64]| match *sides {
+            [left, bottom, right, top] => Some([(right - left).abs(), (top - bottom).abs()]),
+            _ => None,
+        };
+        let rect = self.new.get(self.source, after_widget, b"Rect")?;
+        let [own, _] = &is.frame;
+        let (rect, own) = (self.numbers(&rect)?, self.numbers(own)?);
+        // The box of a look fills the widget's (12.5.5), turned perhaps.
+        let [_, matrix] = &is.frame;
+        let turned = match self.numbers(matrix)?.as_slice() {
+            [] => Some(false),
+            [a, b, c, d, _, _] if *b == 0.0 && *c == 0.0 && *a != 0.0 && *d != 0.0 => Some(false),
+            [a, b, c, d, _, _] if *a == 0.0 && *d == 0.0 && *b != 0.0 && *c != 0.0 => Some(true),
+            _ => None,
+        };
+        let scale = match (size(&rect), size(&own), turned) {
+            (Some([w, h]), Some([x, y]), Some(false)) if x > 0.0 && y > 0.0 => (w / x).max(h / y),
+            (Some([w, h]), Some([x, y]), Some(true)) if x > 0.0 && y > 0.0 => (w / y).max(h / x),
+            _ => f64::INFINITY,
+        };
+        Ok(framed && look::only_writes(&before, &after, scale))
     }
 
     /// Whether readers draw the looks of fields themselves.
@@ -436,7 +466,8 @@ impl Compare<'_, '_> {
         };
         let resources = self.new.get(self.source, &form, b"DR")?;
         let fonts = self.has_plain_fonts(&resources, &steps, true)?;
-        Ok(colors.get(b"BG").is_none() && fonts && look::writes_dark(&steps))
+        let bare = colors.get(b"BG").is_none() && colors.get(b"BC").is_none();
+        Ok(bare && fonts && look::writes_dark(&steps))
     }
 
     /// What a widget of a revision shows; none where readers may differ.
@@ -509,7 +540,11 @@ impl Compare<'_, '_> {
     ) -> Result<bool, Broken> {
         const KINDS: [&[u8]; 4] = [b"Type0", b"Type1", b"MMType1", b"TrueType"];
         let fonts = match resources {
-            Obj::Dict(resources) if !resources.repeats() => self.new.get(self.source, resources, b"Font")?,
+            // Spaces of colour may make white of black.
+            Obj::Dict(resources) if resources.repeats() || resources.get(b"ColorSpace").is_some() => {
+                return Ok(false);
+            }
+            Obj::Dict(resources) => self.new.get(self.source, resources, b"Font")?,
             _ => Obj::Null,
         };
         let empty = Dict::default();

@@ -47,8 +47,8 @@ pub(super) fn fonts(steps: &[Step]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Whether a look that follows another leaves what that painted and adds writing in dark ink and thin lines only;
-/// the earlier one had nothing written in it.
-pub(super) fn only_writes(before: &[Step], after: &[Step]) -> bool {
+/// the earlier one had nothing written in it. `scale`: how many times larger it is on the page.
+pub(super) fn only_writes(before: &[Step], after: &[Step], scale: f64) -> bool {
     let kept = before.iter().zip(after).take_while(|(a, b)| a == b).count();
     let mut old = Pen::default();
     let left = before.iter().enumerate().all(|(at, step)| {
@@ -59,7 +59,9 @@ pub(super) fn only_writes(before: &[Step], after: &[Step]) -> bool {
     left && after.iter().enumerate().all(|(at, step)| match new.take(step) {
         Some(Done::Nothing) => true,
         Some(Done::Wrote) => new.ink.fill <= MAX_BRIGHTNESS,
-        Some(Done::Lined) => at < kept || new.ink.line <= MAX_BRIGHTNESS && new.ink.width <= MAX_WIDTH,
+        Some(Done::Lined) => {
+            at < kept || new.ink.line <= MAX_BRIGHTNESS && new.ink.width * scale <= MAX_WIDTH
+        }
         Some(Done::Painted) => at < kept,
         None => false,
     })
@@ -182,7 +184,7 @@ mod tests {
     use super::*;
 
     fn writes(before: &str, after: &str) -> bool {
-        only_writes(&steps(before.as_bytes()).unwrap(), &steps(after.as_bytes()).unwrap())
+        only_writes(&steps(before.as_bytes()).unwrap(), &steps(after.as_bytes()).unwrap(), 1.0)
     }
 
     #[test]
@@ -219,6 +221,14 @@ mod tests {
         assert!(!writes("1 g 0 0 9 9 re f", "1 g 0 0 9 9 re f BT /F 9 Tf (x) Tj ET"), "in white");
         assert!(!writes("BT (100) Tj ET", "BT (100) Tj (0) Tj ET"), "it was not empty");
         assert!(!writes("/X Do", "/X Do BT (1) Tj ET"), "another picture may have that name now");
+    }
+
+    #[test]
+    fn a_thin_line_of_a_small_look_is_thick_on_the_page() {
+        let line = steps(b"0 0 m 1 1 l S").unwrap();
+        assert!(only_writes(&[], &line, 2.0));
+        assert!(!only_writes(&[], &line, 2.1));
+        assert!(!only_writes(&[], &line, f64::INFINITY));
     }
 
     #[test]

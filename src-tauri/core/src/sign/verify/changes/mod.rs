@@ -55,11 +55,13 @@ const MAX_OBJECTS: usize = 300_000;
 /// Deepest chain of fields.
 const MAX_DEPTH: usize = 8;
 
-/// Every kind of change between a signed revision and a later one of the same file.
+/// Every kind of change between a signed revision and a later one of the same file. `each`: every revision between them
+/// is compared too, and not only the later one.
 pub(super) fn between(
     source: &mut Source<'_>,
     old: &mut Document,
     new: &mut Document,
+    each: bool,
 ) -> Result<BTreeSet<Change>, Broken> {
     let other = || Ok(BTreeSet::from([Change::Other]));
     let Some(later) = new.sections.len().checked_sub(old.sections.len()) else { return other() };
@@ -83,7 +85,7 @@ pub(super) fn between(
     }
     all.extend(of_revision(source, old, new)?);
     // Nor may a revision between have shown something else, which is there for a reader that searches.
-    for left_out in 1..later {
+    for left_out in 1..if each { later } else { 1 } {
         if !all.contains(&Change::Other) {
             all.extend(of_revision(source, old, &mut new.without(left_out))?);
         }
