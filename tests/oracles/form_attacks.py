@@ -5,7 +5,7 @@ FOLDER, with roots.pem (trusted); prints what pyHanko says of each, and what is 
 import re
 
 from attacks import FORGED, body, stream, update
-from by_hand import Cases, pdf, report
+from by_hand import Cases, pdf, report, seal, signature
 from later_attacks import CERTIFIED
 
 HELV = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
@@ -22,6 +22,12 @@ MARK = b"q BT /ZaDb 10 Tf 0 g 1 2 Td (4) Tj ET Q"
 
 def look(content, fonts=b"/Helv 33 0 R /ZaDb 33 0 R", more=b"", box=b"0 0 100 20"):
     return stream(content, b"/Type /XObject /Subtype /Form /BBox [%s] /Resources << /Font << %s >> >> %s " % (box, fonts, more))
+
+
+def named(cases, first, name):
+    """Signed again, in a new invisible field of that name, which comes first."""
+    objects = {1: body(first, 1).replace(b"/Fields [", b"/Fields [37 0 R "), 37: b"<< /FT /Sig /T %s /V 62 0 R >>" % name, 62: signature()}
+    return seal(update(first, objects), cases.sign)
 
 
 class FormAttacks(Cases):
@@ -98,6 +104,33 @@ class FormAttacks(Cases):
             bad(f"cover-space-{label}", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={
                 60: stream(WRITTEN, b"/Type /XObject /Subtype /Form /BBox [0 0 100 20] /Resources << /Font << /Helv 33 0 R >> %s >>" % more),
                 65: b"[/Indexed /DeviceGray 1 <ff00>]"})
+        for label, ink in {"gray-of-three": b"0 0 1 g", "red-of-two": b"0 rg", "cmyk-of-three": b"0 0 0 k", "gray-of-four": b"1 0 0 g", "long": b"0." + b"0" * 55 + b"9 g"}.items():
+            bad(f"cover-ink-{label}", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN.replace(b"0 g", ink))})
+        two = b"q BT /ZaDb 30 Tf .9 0 0 rg (nnnn) Tj ET BT 0 g /Helv 9 Tf (900) Tj ET Q"
+        bad("cover-two-inks", DA, DA + b"/V (900) /AP << /N 60 0 R >> ", later={60: look(two)})
+        bad("cover-many-lines", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", later={60: look(b"2 w " + b"".join(b"0 %d m 100 %d l S " % (y, y) for y in range(20)))})
+        bad("cover-deep", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", later={60: look(b"q " * 5000 + WRITTEN + b" Q" * 5000)})
+        bad("cover-font-twice", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", later={
+            60: look(WRITTEN.replace(b"(Lan)", b"(x)"), b"/Helv 63 0 R"), 63: DRAWN.replace(b"/Subtype /Type3", b"/Subtype /Type1 /Subtype /Type3"), 64: stream(b"1 0 d0 1 g 0 0 1 1 re f")})
+        for label, box in {"none": b"", "null": b"/BBox null", "number": b"/BBox 5", "huge": b"/BBox [-1000000000 -1000000000 1000000000 1000000000]", "empty": b"/BBox [0 0 0 0]"}.items():
+            bad(f"cover-box-{label}", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", later={
+                60: stream(WRITTEN, b"/Type /XObject /Subtype /Form %s /Resources << /Font << /Helv 33 0 R >> >> " % box)})
+        for label, ink in {"first": b"1 g 0 g", "three": b"0 0 1 g", "comment": b"0 g % 1 g", "saved": b"0 g q 1 g Q", "large": b"0 g /ZaDb 200 Tf"}.items():
+            bad(f"cover-reader-{label}", b"/DA (/Helv 9 Tf %s) " % ink, b"/DA (/Helv 9 Tf %s) /V (x) " % ink)
+        choices = b"/Opt [(a) (b)] " + DA
+        bad("cover-bar-of-list", choices, choices + b"/V (b) ", field=TEXT.replace(b"/Tx", b"/Ch"))
+        states = b"/AP << /N << /Yes 35 0 R /Off 36 0 R >> >> "
+        for label, state in {"missing": b"/AS /Foo ", "nameless": b"/AS / "}.items():
+            bad(f"cover-state-{label}", states + b"/AS /Yes ", states + state + b"/V /Yes ", field=BOX, objects={35: look(b""), 36: look(FORGED)})
+        bad("cover-other-state", states + b"/AS /Off ", states + b"/AS /Yes /V /Yes ", field=BOX, objects={35: look(MARK), 36: look(b"")}, later={36: look(FORGED)})
+        bad("cover-look-of-button", DA, DA + b"/V /Yes /AS /Yes /AP << /N 60 0 R >> ", field=BOX, later={60: look(WRITTEN)})
+        bad("cover-colors-of-page", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN)}, objects={
+            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << /ColorSpace << /DefaultGray 65 0 R >> >> /Contents 4 0 R /Annots [6 0 R 31 0 R] >>",
+            65: b"[/CalGray << /WhitePoint [.95 1 1.09] /Gamma .00001 >>]"})
+        kids = {35: b"<< /Parent 31 0 R /Type /Annot /Subtype /Widget /Rect [100 150 200 170] /P 3 0 R >>"}
+        bad("cover-above-its-kid", b"/Kids [35 0 R] ", b"/Kids [35 0 R] /V (x) /AP << /N 60 0 R >> ", objects=kids, later={60: look(FORGED)})
+        kids = {35: b"<< /Parent 31 0 R /T (a) /V (100) /Type /Annot /Subtype /Widget /Rect [100 150 200 170] /P 3 0 R >>", 3: PAGE}
+        bad("value-of-kid-looks-otherwise", b"/Kids [35 0 R] " + DA, b"/Kids [35 0 R] /DA (/ZaDb 18 Tf 0 g) ", field=b"/FT /Tx /T (ten) ", objects=kids)
         bad("cover-small-box", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(b"0 .5 m 1 .5 l S", box=b"0 0 1 1")})
         bad("cover-border-by-reader", b"/MK << /BC [1] >> /BS << /W 50 >> " + DA, b"/MK << /BC [1] >> /BS << /W 50 >> /V (Lan) " + DA)
         bad("cover-group", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN, more=b"/Group << /S /Transparency /CS /DeviceRGB >>")})
@@ -129,6 +162,8 @@ class FormAttacks(Cases):
         shown = {60: look(WRITTEN), 61: HELV}
         bad("font-of-the-form-replaced", DA, DA + b"/V (Lan) ", later=shown, then=form(b"/Helv 33 0 R", b"/Helv 61 0 R"))
         bad("font-that-was-missing", b"/V (100) /DA (/Odd 9 Tf 0 g) ", b"/V (100) /DA (/Odd 9 Tf 0 g) ", later=shown, then=form(b"/Helv 33 0 R", b"/Helv 33 0 R /Odd 61 0 R"))
+        for label, name in {"little-endian": b"<fffe740065006e00>", "language": b"<feff001b00760069001b00740065006e>", "point": b"(ten.)", "empty": b"()"}.items():
+            bad(f"namesake-{label}", b"/V (100) ", b"/V (100) ", then=lambda first, objects, name=name: named(self, first, name))
         bad("asked-of-readers-later", DA, DA + b"/V (Lan) ", then=form(b"/SigFlags 3", b"/SigFlags 3 /NeedAppearances true"))
         bad("appearance-of-the-form", b"", b"/V (Lan) ", then=form(rb"/DA \(/Helv 9 Tf 0 g\)", b"/DA (/Helv 99 Tf 0 g)"))
         for label, remark in {"object": b"% 4 0 obj\n", "percent": b"%%EOF\n", "tail": b"% x", "code": b"%<<\n"}.items():

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::super::{
-    document::Located,
     fields,
     syntax::{Dict, Obj},
     xref::Broken,
@@ -152,7 +151,10 @@ impl Compare<'_, '_> {
             let (mut name, mut above) = (String::new(), field);
             for depth in 0.. {
                 if let Obj::Text(own) = self.new.get(self.source, &above, b"T")? {
-                    name = format!("{}.{name}", whole_text(&own.bytes));
+                    let own = whole_text(&own.bytes);
+                    // To some readers an empty part is none.
+                    let parts = own.split('.').filter(|part| !part.is_empty());
+                    name = parts.chain([name.as_str()]).collect::<Vec<_>>().join(".");
                 }
                 match self.new.get(self.source, &above, b"Parent")? {
                     Obj::Dict(parent) if depth < MAX_DEPTH => above = parent,
@@ -219,6 +221,9 @@ impl Compare<'_, '_> {
             return Ok(Change::Other);
         }
         let mut worst = self.shown(number)?;
+        if !self.has_plain_name(&field, depth)? {
+            worst = worst.max(Change::Undecided);
+        }
         for kid in self.items(&field, b"Kids")? {
             match kid.as_ref() {
                 Some(kid) if self.added.contains(&kid) => worst = worst.max(self.new_field(kid, depth + 1)?),
@@ -226,6 +231,19 @@ impl Compare<'_, '_> {
             }
         }
         Ok(worst)
+    }
+
+    /// Whether all readers read the same name of a new field: letters, without codes of languages or points, and of its own
+    /// where no new field is above it.
+    fn has_plain_name(&mut self, field: &Dict, depth: usize) -> Result<bool, Broken> {
+        let name = match self.new.get(self.source, field, b"T")? {
+            Obj::Text(name) => name.bytes,
+            Obj::Null => return Ok(depth > 0 || field.get(b"Parent").is_some()),
+            _ => return Ok(false),
+        };
+        let letters = whole_text(&name);
+        let known = name.starts_with(b"\xfe\xff") || name.iter().all(u8::is_ascii);
+        Ok(known && !letters.is_empty() && !letters.chars().any(|c| c.is_control() || c == '.'))
     }
 
     /// What a signature field of the newest revision, not signed before, shows, and who answers for it.
@@ -290,7 +308,7 @@ impl Compare<'_, '_> {
     }
 
     /// The numbers of an array, up to what is none.
-    fn numbers(&mut self, array: &Obj) -> Result<Vec<f64>, Broken> {
+    pub(super) fn numbers(&mut self, array: &Obj) -> Result<Vec<f64>, Broken> {
         let mut numbers = Vec::new();
         for item in array.as_array().unwrap_or_default() {
             numbers.push(match self.new.resolve(self.source, item)? {
@@ -302,7 +320,7 @@ impl Compare<'_, '_> {
         Ok(numbers)
     }
 
-    fn items(&mut self, dict: &Dict, key: &[u8]) -> Result<Vec<Obj>, Broken> {
+    pub(super) fn items(&mut self, dict: &Dict, key: &[u8]) -> Result<Vec<Obj>, Broken> {
         match self.new.get(self.source, dict, key)? {
             Obj::Null => Ok(Vec::new()),
             Obj::Array(list) => Ok(list),
@@ -311,7 +329,7 @@ impl Compare<'_, '_> {
     }
 
     /// A value of a field, or of the fields above it; in the signed revision or the newest.
-    fn inherited(&mut self, field: &Dict, key: &[u8], signed: bool) -> Result<Obj, Broken> {
+    pub(super) fn inherited(&mut self, field: &Dict, key: &[u8], signed: bool) -> Result<Obj, Broken> {
         let doc = if signed { &mut *self.old } else { &mut *self.new };
         let mut field = field.clone();
         for _ in 0..MAX_DEPTH {
@@ -342,235 +360,6 @@ impl Compare<'_, '_> {
         let filled = only(&[b"V", b"AP", b"AS", b"M", b"I", b"DA", b"Q", b"BS"]);
         if filled { self.filled(number) } else { Ok(Change::Other) }
     }
-
-    /// A field of another kind got a value or a look. It was empty, whoever fills it in may, and nothing comes of it
-    /// but writing in its place: what was there before is what was signed.
-    fn filled(&mut self, number: u32) -> Result<Change, Broken> {
-        const READ_ONLY: i64 = 1;
-        const PUSH_BUTTON: i64 = 1 << 16;
-        let (before, after) = (self.old.load(self.source, number)?, self.new.load(self.source, number)?);
-        let (Obj::Dict(before), Obj::Dict(after)) = (before.obj, after.obj) else {
-            return Ok(Change::Undecided);
-        };
-        let kind = self.inherited(&after, b"FT", false)?;
-        let button = kind.is_name(b"Btn");
-        let widget = after.get(b"Subtype").is_none_or(|v| v.is_name(b"Widget"));
-        let fillable = match self.inherited(&after, b"Ff", false)? {
-            Obj::Null => true,
-            Obj::Int(flags) => flags & READ_ONLY == 0 && !(button && flags & PUSH_BUTTON != 0),
-            _ => false,
-        };
-        let empty = match self.inherited(&before, b"V", true)? {
-            Obj::Null => true,
-            Obj::Text(text) => text.bytes.is_empty(),
-            Obj::Name(name) => button && name == b"Off",
-            Obj::Array(chosen) => chosen.is_empty(),
-            _ => false,
-        };
-        let known = button || kind.is_name(b"Tx") || kind.is_name(b"Ch");
-        let fits = known && widget && fillable && empty && self.only_written(number, 0)?;
-        Ok(if fits { Change::FormFilling } else { Change::Undecided })
-    }
-
-    /// Whether every widget of a field got nothing but writing.
-    fn only_written(&mut self, number: u32, depth: usize) -> Result<bool, Broken> {
-        if depth > MAX_DEPTH || !self.roles.fields.contains(&number) {
-            return Ok(false);
-        }
-        if let Some(known) = self.written.get(&number) {
-            return Ok(*known);
-        }
-        self.written.insert(number, false);
-        let (before, after) = (self.old.load(self.source, number)?, self.new.load(self.source, number)?);
-        let (Obj::Dict(before), Obj::Dict(after)) = (before.obj, after.obj) else { return Ok(false) };
-        let kids = self.items(&after, b"Kids")?;
-        let mut written = true;
-        for kid in &kids {
-            written = written
-                && match kid.as_ref() {
-                    Some(kid) => self.only_written(kid, depth + 1)?,
-                    None => false,
-                };
-        }
-        if kids.is_empty() {
-            written = self.widget_written(&before, &after)?;
-        }
-        self.written.insert(number, written);
-        Ok(written)
-    }
-
-    fn widget_written(&mut self, before_widget: &Dict, after_widget: &Dict) -> Result<bool, Broken> {
-        let (Some(was), Some(is)) = (self.look(before_widget, true)?, self.look(after_widget, false)?) else {
-            return Ok(false);
-        };
-        let by_reader = was.steps.is_none() || is.steps.is_none() || self.reader_draws()?;
-        let bordered = before_widget.get(b"BS") != after_widget.get(b"BS");
-        if was.others != is.others || by_reader && (bordered || !self.drawn_dark(after_widget)?) {
-            return Ok(false);
-        }
-        let (before, after) = (was.steps.unwrap_or_default(), is.steps.unwrap_or_default());
-        let framed = was.frame == is.frame || !look::paints(&before);
-        let size = |sides: &[f64]| match *sides {
-            [left, bottom, right, top] => Some([(right - left).abs(), (top - bottom).abs()]),
-            _ => None,
-        };
-        let rect = self.new.get(self.source, after_widget, b"Rect")?;
-        let [own, _] = &is.frame;
-        let (rect, own) = (self.numbers(&rect)?, self.numbers(own)?);
-        // The box of a look fills the widget's (12.5.5), turned perhaps.
-        let [_, matrix] = &is.frame;
-        let turned = match self.numbers(matrix)?.as_slice() {
-            [] => Some(false),
-            [a, b, c, d, _, _] if *b == 0.0 && *c == 0.0 && *a != 0.0 && *d != 0.0 => Some(false),
-            [a, b, c, d, _, _] if *a == 0.0 && *d == 0.0 && *b != 0.0 && *c != 0.0 => Some(true),
-            _ => None,
-        };
-        let scale = match (size(&rect), size(&own), turned) {
-            (Some([w, h]), Some([x, y]), Some(false)) if x > 0.0 && y > 0.0 => (w / x).max(h / y),
-            (Some([w, h]), Some([x, y]), Some(true)) if x > 0.0 && y > 0.0 => (w / y).max(h / x),
-            _ => f64::INFINITY,
-        };
-        Ok(framed && look::only_writes(&before, &after, scale))
-    }
-
-    /// Whether readers draw the looks of fields themselves.
-    fn reader_draws(&mut self) -> Result<bool, Broken> {
-        let catalog = self.new.catalog(self.source)?;
-        match self.new.get(self.source, &catalog, b"AcroForm")? {
-            Obj::Dict(form) => {
-                let asked = self.new.get(self.source, &form, b"NeedAppearances")?;
-                Ok(!matches!(asked, Obj::Null | Obj::Bool(false)) || form.get(b"XFA").is_some())
-            }
-            _ => Ok(false),
-        }
-    }
-
-    /// Whether the look a reader makes of a widget's colours and default appearance is writing in dark ink.
-    fn drawn_dark(&mut self, widget: &Dict) -> Result<bool, Broken> {
-        let colors = match self.new.get(self.source, widget, b"MK")? {
-            Obj::Null => Dict::default(),
-            Obj::Dict(colors) => colors,
-            _ => return Ok(false),
-        };
-        let catalog = self.new.catalog(self.source)?;
-        let Obj::Dict(form) = self.new.get(self.source, &catalog, b"AcroForm")? else { return Ok(false) };
-        let own = self.inherited(widget, b"DA", false)?;
-        let appearance = if own == Obj::Null { self.new.get(self.source, &form, b"DA")? } else { own };
-        let steps = match appearance {
-            Obj::Null => Vec::new(),
-            Obj::Text(text) => match look::steps(&text.bytes) {
-                Some(steps) => steps,
-                None => return Ok(false),
-            },
-            _ => return Ok(false),
-        };
-        let resources = self.new.get(self.source, &form, b"DR")?;
-        let fonts = self.has_plain_fonts(&resources, &steps, true)?;
-        let bare = colors.get(b"BG").is_none() && colors.get(b"BC").is_none();
-        Ok(bare && fonts && look::writes_dark(&steps))
-    }
-
-    /// What a widget of a revision shows; none where readers may differ.
-    fn look(&mut self, widget: &Dict, signed: bool) -> Result<Option<Look>, Broken> {
-        let doc = if signed { &mut *self.old } else { &mut *self.new };
-        let looks = match doc.get(self.source, widget, b"AP")? {
-            Obj::Null => Dict::default(),
-            Obj::Dict(looks) if !looks.repeats() => looks,
-            _ => return Ok(None),
-        };
-        let others = looks.entries.iter().filter(|(key, _)| key != b"N").cloned().collect();
-        let mut look = Look { steps: None, frame: [Obj::Null, Obj::Null], others: Dict { entries: others } };
-        let Some(mut normal) = looks.get(b"N").cloned() else { return Ok(Some(look)) };
-        let mut located = match normal.as_ref() {
-            Some(number) => doc.load(self.source, number)?,
-            None => Located { obj: normal.clone(), span: None, stream: None },
-        };
-        if located.stream.is_none() {
-            let Obj::Dict(states) = located.obj else { return Ok(None) };
-            let state = match widget.get(b"AS") {
-                Some(Obj::Name(state)) => state.clone(),
-                None if signed => b"Off".to_vec(),
-                _ => return Ok(None),
-            };
-            match states.get(&state) {
-                Some(of_state) if !states.repeats() => normal = of_state.clone(),
-                // A state without a look shows nothing.
-                None if !states.repeats() => {
-                    look.steps = Some(Vec::new());
-                    return Ok(Some(look));
-                }
-                _ => return Ok(None),
-            }
-            let Some(number) = normal.as_ref() else { return Ok(None) };
-            located = doc.load(self.source, number)?;
-        }
-        const KEYS: [&[u8]; 9] = [
-            b"Type",
-            b"Subtype",
-            b"FormType",
-            b"BBox",
-            b"Matrix",
-            b"Resources",
-            b"Length",
-            b"Filter",
-            b"DecodeParms",
-        ];
-        let Some(form) = located.obj.as_dict() else { return Ok(None) };
-        if located.stream.is_none() || !form.entries.iter().all(|(key, _)| KEYS.contains(&key.as_slice())) {
-            return Ok(None);
-        }
-        look.frame = [doc.get(self.source, form, b"BBox")?, doc.get(self.source, form, b"Matrix")?];
-        let content = doc.stream(self.source, &located)?;
-        let Some(steps) = look::steps(&content) else { return Ok(None) };
-        let resources = doc.get(self.source, form, b"Resources")?;
-        if !signed && !self.has_plain_fonts(&resources, &steps, false)? {
-            return Ok(None);
-        }
-        look.steps = Some(steps);
-        Ok(Some(look))
-    }
-
-    /// Whether the fonts named are letters, not drawings (Type 3). `or_none`: readers have one of their own for what
-    /// is missing.
-    fn has_plain_fonts(
-        &mut self,
-        resources: &Obj,
-        steps: &[look::Step],
-        or_none: bool,
-    ) -> Result<bool, Broken> {
-        const KINDS: [&[u8]; 4] = [b"Type0", b"Type1", b"MMType1", b"TrueType"];
-        let fonts = match resources {
-            // Spaces of colour may make white of black.
-            Obj::Dict(resources) if resources.repeats() || resources.get(b"ColorSpace").is_some() => {
-                return Ok(false);
-            }
-            Obj::Dict(resources) => self.new.get(self.source, resources, b"Font")?,
-            _ => Obj::Null,
-        };
-        let empty = Dict::default();
-        let fonts = fonts.as_dict().unwrap_or(&empty);
-        for name in look::fonts(steps) {
-            let plain = match self.new.get(self.source, fonts, name)? {
-                Obj::Null => or_none,
-                Obj::Dict(font) => KINDS.iter().any(|kind| font.has_name(b"Subtype", kind)),
-                _ => false,
-            };
-            if !plain || fonts.repeats() {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-}
-
-/// What a widget shows.
-struct Look {
-    /// None where it has no look, and readers make one.
-    steps: Option<Vec<look::Step>>,
-    /// Its box and matrix.
-    frame: [Obj; 2],
-    /// Its looks under the pointer.
-    others: Dict,
 }
 
 /// The value of a signature field.

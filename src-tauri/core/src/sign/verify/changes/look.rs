@@ -11,9 +11,17 @@ const MAX_WIDTH: f64 = 2.0;
 const MAX_BRIGHTNESS: f64 = 0.5;
 /// Most operators of a look.
 const MAX_STEPS: usize = 50_000;
+/// Most pieces of path besides those that were there: as many as a box and a cross have, too few to fill a place.
+const MAX_PATHS: usize = 24;
+/// Deepest nesting of graphics states that every reader keeps (ISO 32000-1, Annex C).
+const MAX_SAVED: usize = 28;
+/// Longest number; some readers lose count in longer ones.
+const MAX_DIGITS: u64 = 14;
+/// Largest letters of a default appearance, points.
+const MAX_LETTERS: f64 = 72.0;
 
 /// An operator of a content stream and its operands.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Step {
     operator: Vec<u8>,
     operands: Vec<Obj>,
@@ -32,7 +40,15 @@ pub(super) fn steps(content: &[u8]) -> Option<Vec<Step>> {
                 }
             }
             Ok(None) if lexer.is_at_end() => return operands.is_empty().then_some(all),
-            Ok(None) => operands.push(lexer.object(0).ok().filter(Obj::is_closed)?),
+            Ok(None) => {
+                let start = lexer.offset();
+                let operand = lexer.object(0).ok().filter(Obj::is_closed)?;
+                let is_number = matches!(operand, Obj::Int(_) | Obj::Real(_));
+                if is_number && lexer.offset() - start > MAX_DIGITS {
+                    return None;
+                }
+                operands.push(operand);
+            }
             Err(Fault::Bad | Fault::Incomplete) => return None,
         }
     }
@@ -53,15 +69,23 @@ pub(super) fn only_writes(before: &[Step], after: &[Step], scale: f64) -> bool {
     let mut old = Pen::default();
     let left = before.iter().enumerate().all(|(at, step)| {
         let done = old.take(step);
-        done != Some(Done::Wrote) && (done == Some(Done::Nothing) || at < kept && done.is_some())
+        let idle = matches!(done, Some(Done::Nothing | Done::Path));
+        done != Some(Done::Wrote) && (idle || at < kept && done.is_some())
     });
     let mut new = Pen::default();
+    let (mut written, mut paths) = (None, 0);
     left && after.iter().enumerate().all(|(at, step)| match new.take(step) {
         Some(Done::Nothing) => true,
-        Some(Done::Wrote) => new.ink.fill <= MAX_BRIGHTNESS,
-        Some(Done::Lined) => {
-            at < kept || new.ink.line <= MAX_BRIGHTNESS && new.ink.width * scale <= MAX_WIDTH
+        // In one ink: of two the one may cover, and the other write upon it.
+        Some(Done::Wrote) => {
+            let first = *written.get_or_insert(new.ink.fill);
+            new.ink.fill.is_dark() && first == new.ink.fill
         }
+        Some(Done::Path) => {
+            paths += usize::from(at >= kept);
+            paths <= MAX_PATHS
+        }
+        Some(Done::Lined) => at < kept || new.ink.line.is_dark() && new.ink.width * scale <= MAX_WIDTH,
         Some(Done::Painted) => at < kept,
         None => false,
     })
@@ -70,30 +94,64 @@ pub(super) fn only_writes(before: &[Step], after: &[Step], scale: f64) -> bool {
 /// Whether it painted anything at all.
 pub(super) fn paints(steps: &[Step]) -> bool {
     let mut pen = Pen::default();
-    steps.iter().any(|step| pen.take(step) != Some(Done::Nothing))
+    steps.iter().any(|step| !matches!(pen.take(step), Some(Done::Nothing | Done::Path)))
 }
 
-/// Whether a field's default appearance (`/DA`) writes in dark ink, as readers do that draw the look themselves.
-pub(super) fn writes_dark(appearance: &[Step]) -> bool {
+/// A field's default appearance (`/DA`), as readers take it that draw the look themselves; none but a font of some size
+/// and one dark ink, for each reads it in its own way.
+pub(super) fn default_appearance(text: &[u8]) -> Option<Vec<Step>> {
+    let all = steps(text).filter(|_| !text.contains(&b'%'))?;
+    let count =
+        |operators: &[&[u8]]| all.iter().filter(|s| operators.contains(&s.operator.as_slice())).count();
+    let (fonts, inks) = (count(&[b"Tf"]), count(&[b"g", b"rg", b"k"]));
     let mut pen = Pen::default();
-    appearance.iter().all(|step| pen.take(step) == Some(Done::Nothing)) && pen.ink.fill <= MAX_BRIGHTNESS
+    let plain = all.iter().all(|step| pen.take(step) == Some(Done::Nothing));
+    let letters = all.iter().filter(|step| step.operator == b"Tf").all(|step| match step.operands.last() {
+        Some(Obj::Int(size)) => (0.0..=MAX_LETTERS).contains(&(*size as f64)),
+        Some(Obj::Real(size)) => (0.0..=MAX_LETTERS).contains(size),
+        _ => false,
+    });
+    let few = fonts <= 1 && inks <= 1 && all.len() == fonts + inks;
+    (plain && letters && few && pen.ink.fill.is_dark()).then_some(all)
 }
 
 /// What an operator did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Done {
     Nothing,
+    /// A piece of a path.
+    Path,
     Wrote,
     Lined,
     Painted,
 }
 
-/// Brightness of what it fills and strokes with, 0 to 1; width of its lines, points.
+/// What it fills and strokes with; width of its lines, points.
 #[derive(Debug, Clone, Copy)]
 struct Ink {
-    fill: f64,
-    line: f64,
+    fill: Color,
+    line: Color,
     width: f64,
+}
+
+/// A gray, an RGB or a CMYK colour.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Color {
+    Gray(f64),
+    Rgb(f64, f64, f64),
+    Cmyk(f64, f64, f64, f64),
+}
+
+impl Color {
+    fn is_dark(self) -> bool {
+        let brightness = |r: f64, g: f64, b: f64| 0.3 * r + 0.59 * g + 0.11 * b;
+        let bright = match self {
+            Self::Gray(gray) => gray,
+            Self::Rgb(r, g, b) => brightness(r, g, b),
+            Self::Cmyk(c, m, y, k) => brightness(1.0 - c, 1.0 - m, 1.0 - y) * (1.0 - k),
+        };
+        bright <= MAX_BRIGHTNESS
+    }
 }
 
 /// What counts of the graphics state (8.4).
@@ -104,7 +162,8 @@ struct Pen {
 
 impl Default for Pen {
     fn default() -> Self {
-        Self { ink: Ink { fill: 0.0, line: 0.0, width: 1.0 }, saved: Vec::new() }
+        let black = Color::Gray(0.0);
+        Self { ink: Ink { fill: black, line: black, width: 1.0 }, saved: Vec::new() }
     }
 }
 
@@ -120,19 +179,27 @@ impl Pen {
             });
         }
         let plain = numbers.len() == step.operands.len();
+        let colored = plain && numbers.iter().all(|part| (0.0..=1.0).contains(part));
         let is_text = |operand: Option<&Obj>| matches!(operand, Some(Obj::Text(_)));
         match (step.operator.as_slice(), numbers.as_slice()) {
-            (b"q", []) => self.saved.push(self.ink),
-            (b"Q", []) => self.ink = self.saved.pop()?,
+            (b"q", []) if plain && self.saved.len() < MAX_SAVED => self.saved.push(self.ink),
+            (b"Q", []) if plain => self.ink = self.saved.pop()?,
             // Larger, a thin line is a thick one.
             (b"cm", [a, b, c, d, _, _]) if plain && [a, b, c, d].iter().all(|n| n.abs() <= 1.0) => {}
-            (b"w", [width]) if plain => self.ink.width = *width,
-            (b"g" | b"rg" | b"k", color) if plain => self.ink.fill = brightness(color)?,
-            (b"G" | b"RG" | b"K", color) if plain => self.ink.line = brightness(color)?,
+            (b"w", [width]) if plain && *width >= 0.0 => self.ink.width = *width,
+            (b"g", [gray]) if colored => self.ink.fill = Color::Gray(*gray),
+            (b"G", [gray]) if colored => self.ink.line = Color::Gray(*gray),
+            (b"rg", [r, g, b]) if colored => self.ink.fill = Color::Rgb(*r, *g, *b),
+            (b"RG", [r, g, b]) if colored => self.ink.line = Color::Rgb(*r, *g, *b),
+            (b"k", [c, m, y, k]) if colored => self.ink.fill = Color::Cmyk(*c, *m, *y, *k),
+            (b"K", [c, m, y, k]) if colored => self.ink.line = Color::Cmyk(*c, *m, *y, *k),
             (b"J" | b"j" | b"M" | b"i", [_]) if plain => {}
             (b"d", [_]) => {}
             (b"m" | b"l", [_, _]) | (b"v" | b"y" | b"re", [_, _, _, _]) | (b"c", [_, _, _, _, _, _])
-                if plain => {}
+                if plain =>
+            {
+                return Some(Done::Path);
+            }
             (b"h" | b"W" | b"W*" | b"n" | b"BT" | b"ET" | b"T*" | b"EMC", []) if plain => {}
             (b"BMC", []) if matches!(step.operands.as_slice(), [Obj::Name(_)]) => {}
             (b"Tf", [_]) if matches!(step.operands.as_slice(), [Obj::Name(_), _]) => {}
@@ -163,20 +230,6 @@ impl Pen {
 fn written(parts: &[Obj]) -> Done {
     let empty = |part: &Obj| !matches!(part, Obj::Text(text) if !text.bytes.is_empty());
     if parts.iter().all(empty) { Done::Nothing } else { Done::Wrote }
-}
-
-/// Of a gray, an RGB or a CMYK colour.
-fn brightness(color: &[f64]) -> Option<f64> {
-    let rgb = |r: f64, g: f64, b: f64| 0.3 * r + 0.59 * g + 0.11 * b;
-    if !color.iter().all(|part| (0.0..=1.0).contains(part)) {
-        return None;
-    }
-    match *color {
-        [gray] => Some(gray),
-        [r, g, b] => Some(rgb(r, g, b)),
-        [c, m, y, k] => Some(rgb(1.0 - c, 1.0 - m, 1.0 - y) * (1.0 - k)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -214,6 +267,10 @@ mod tests {
             "/OC /L BDC EMC",
             "Q BT (x) Tj ET",
             "1 g q 0 g Q BT /F 9 Tf (x) Tj ET",
+            "BT 0 0 1 g /F 9 Tf (x) Tj ET",
+            "BT 0 0 0 k /F 9 Tf (x) Tj ET",
+            "BT .5 0 0 rg /F 9 Tf (n) Tj 0 g (900) Tj ET",
+            "-9 w 0 0 m 9 9 l S",
         ] {
             assert!(!writes("", after), "{after}");
         }
@@ -232,8 +289,42 @@ mod tests {
     }
 
     #[test]
+    fn a_default_appearance_is_a_font_and_a_dark_ink() {
+        for plain in ["/Helv 9 Tf 0 g", "0 0 .4 rg /Helv 0 Tf", "/F1 12.5 Tf", ""] {
+            assert!(default_appearance(plain.as_bytes()).is_some(), "{plain}");
+        }
+        for odd in [
+            "/F 9 Tf 1 g",
+            "/F 9 Tf 0 g % 1 g",
+            "/F 9 Tf 1 g 0 g",
+            "0 g q 1 g Q",
+            "/F 300 Tf 0 g",
+            "0 0 1 g",
+            "0 0 m",
+        ] {
+            assert!(default_appearance(odd.as_bytes()).is_none(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn lines_are_few_and_nesting_is_shallow() {
+        let line = |times: usize| format!("0 0 m {} S", "9 9 l ".repeat(times));
+        assert!(writes("", &line(MAX_PATHS - 1)) && !writes("", &line(MAX_PATHS)));
+        let nested = |deep: usize| format!("{}{}", "q ".repeat(deep), "Q ".repeat(deep));
+        assert!(writes("", &nested(MAX_SAVED)) && !writes("", &nested(MAX_SAVED + 1)));
+    }
+
+    #[test]
     fn what_is_no_content_is_none() {
-        for content in ["1 0 R Do", "(open", "BT ) ET", "1 2", "<< /A 1", "BI /W 1 ID \u{1} EI {"] {
+        for content in [
+            "1 0 R Do",
+            "(open",
+            "BT ) ET",
+            "1 2",
+            "<< /A 1",
+            "BI /W 1 ID \u{1} EI {",
+            "0.0000000000000009 g",
+        ] {
             assert!(steps(content.as_bytes()).is_none(), "{content}");
         }
     }

@@ -8,6 +8,8 @@ use super::super::{document::Located, identifier, syntax::Obj};
 use super::Change;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+/// Most bytes of names on the ways to all properties.
+const MOST: usize = 1 << 20;
 /// Properties that say which program wrote last, and when (ISO 16684-1; ISO 32000-2, 14.3.3).
 const BY_PROGRAM: [(&str, &str); 6] = [
     ("http://ns.adobe.com/xap/1.0/", "ModifyDate"),
@@ -58,7 +60,13 @@ pub(super) fn packet(before: &[u8], after: &[u8]) -> Change {
 /// element or an attribute (ISO 16684-1, 7.9.2.2).
 fn properties(packet: &[u8]) -> Option<BTreeSet<(String, String)>> {
     let tree = identifier::tree(packet)?;
-    let mut all = BTreeSet::new();
+    let plain = |node: roxmltree::Node<'_, '_>| {
+        !node.is_comment() && (!node.is_pi() || node.parent() == Some(tree.root()))
+    };
+    if !tree.descendants().all(plain) {
+        return None;
+    }
+    let (mut all, mut room) = (BTreeSet::new(), MOST);
     for node in tree.descendants().filter(|node| node.is_element()) {
         let way: Vec<_> = node
             .ancestors()
@@ -73,20 +81,24 @@ fn properties(packet: &[u8]) -> Option<BTreeSet<(String, String)>> {
                 one.tag_name().name()
             )
         };
-        let by_program =
-            |one: &roxmltree::Node<'_, '_>| BY_PROGRAM.iter().any(|name| one.has_tag_name(*name));
-        if way.iter().any(by_program) {
+        if BY_PROGRAM.iter().any(|name| node.has_tag_name(*name))
+            && !node.children().any(|child| child.is_element())
+        {
             continue;
         }
         let above = way.iter().rev().map(step).collect::<Vec<_>>().join("/");
+        room = room.checked_sub(above.len() * (1 + node.attributes().len()))?;
         for attribute in node.attributes() {
             let name = (attribute.namespace().unwrap_or_default(), attribute.name());
             if !BY_PROGRAM.contains(&name) {
                 all.insert((format!("{above}/{{{}}}{}[0]", name.0, name.1), attribute.value().to_owned()));
             }
         }
-        let text = node.text().map(str::trim).filter(|text| !text.is_empty());
-        all.extend(text.map(|text| (above, text.to_owned())));
+        let text: String =
+            node.children().filter_map(|child| child.text().filter(|_| child.is_text())).collect();
+        if !text.trim().is_empty() {
+            all.insert((above, text.trim().to_owned()));
+        }
     }
     Some(all)
 }
@@ -110,7 +122,14 @@ mod tests {
         let titled = "><dc:identifier>A-1</dc:identifier><xmp:ModifyDate>2026-01-01</xmp:ModifyDate>";
         assert_eq!(change(titled, " dc:identifier='A-1' pdf:Producer='x'>"), Change::None);
         assert_eq!(change(titled, "><dc:identifier> A-1 </dc:identifier>"), Change::None);
-        for other in ["><dc:identifier>A-2</dc:identifier>", ">", " dc:title='A-1'>", "><dc:identifier>A-1"] {
+        for other in [
+            "><dc:identifier>A-2</dc:identifier>",
+            ">",
+            " dc:title='A-1'>",
+            "><dc:identifier>A-1<!-- --></dc:identifier>",
+            "><dc:identifier>A-1</dc:identifier><pdf:Producer><dc:title>x</dc:title></pdf:Producer>",
+            "><dc:identifier>A-1",
+        ] {
             assert_eq!(change(titled, other), Change::LongTerm, "{other}");
         }
         let list = |a: &str, b: &str| {

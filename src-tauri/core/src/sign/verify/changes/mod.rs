@@ -3,6 +3,7 @@
 //! Touches two revisions of one document. Allowed is a short list, by the object's only role in the newest
 //! revision; everything else is a change. Nothing may stand in the file that no table names.
 
+mod filling;
 mod form;
 mod kept;
 mod layout;
@@ -52,6 +53,8 @@ pub enum Change {
 
 /// Most objects of a file that is compared.
 const MAX_OBJECTS: usize = 300_000;
+/// Most objects of all revisions between.
+const MAX_BETWEEN: usize = 1_000_000;
 /// Deepest chain of fields.
 const MAX_DEPTH: usize = 8;
 
@@ -85,6 +88,10 @@ pub(super) fn between(
     }
     all.extend(of_revision(source, old, new)?);
     // Nor may a revision between have shown something else, which is there for a reader that searches.
+    if each && later.saturating_sub(1).saturating_mul(new.entries.len()) > MAX_BETWEEN {
+        all.insert(Change::Undecided);
+        return Ok(all);
+    }
     for left_out in 1..if each { later } else { 1 } {
         if !all.contains(&Change::Other) {
             all.extend(of_revision(source, old, &mut new.without(left_out))?);
@@ -124,6 +131,8 @@ fn of_revision(
         modified: Vec::new(),
         repacked: false,
         written: HashMap::new(),
+        changed: HashSet::new(),
+        own_colors: None,
     };
     if !compare.sort(&numbers)? || compare.dangles() {
         return Ok(BTreeSet::from([Change::Other]));
@@ -183,6 +192,10 @@ struct Compare<'a, 'f> {
     repacked: bool,
     /// Fields looked at, and whether they got nothing but writing.
     written: HashMap<u32, bool>,
+    /// Numbers of those that were modified.
+    changed: HashSet<u32>,
+    /// Whether somebody redefines the plain colours, once it is known.
+    own_colors: Option<bool>,
 }
 
 impl Compare<'_, '_> {
@@ -218,6 +231,7 @@ impl Compare<'_, '_> {
                     if self.equal(&before, &after)? {
                         self.repacked |= is_container(&after);
                     } else {
+                        self.changed.insert(number);
                         self.modified.push((number, before, after));
                     }
                 }
@@ -243,11 +257,10 @@ impl Compare<'_, '_> {
     /// A reference, or an object inside a container, that was nothing when the document was signed, or something
     /// else, and is something now.
     fn dangles(&self) -> bool {
-        let touched: HashSet<u32> = self.modified.iter().map(|(n, ..)| *n).collect();
-        let is_old = |n: u32| n != TRAILER && !self.added.contains(&n) && !touched.contains(&n);
+        let is_old = |n: u32| n != TRAILER && !self.added.contains(&n) && !self.changed.contains(&n);
         let referred = self.added.iter().any(|n| self.uses.to(*n).iter().any(|one| is_old(one.by)));
         let contained = self.old.entries.values().any(|entry| match entry {
-            Entry::In(container, _) => self.added.contains(container) || touched.contains(container),
+            Entry::In(container, _) => self.added.contains(container) || self.changed.contains(container),
             _ => false,
         });
         referred || contained

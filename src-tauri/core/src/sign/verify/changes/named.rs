@@ -430,13 +430,16 @@ fn text(bytes: &[u8]) -> String {
     whole_text(bytes).chars().take(MAX_NAME).collect()
 }
 
-/// A text string (ISO 32000-2, 7.9.2.2).
+/// A text string (ISO 32000-2, 7.9.2.2), without the languages it names; in the other order of bytes too, as some readers
+/// take it.
 pub(super) fn whole_text(bytes: &[u8]) -> String {
+    let utf16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = rest.as_chunks().0.iter().map(|pair| unit(*pair)).collect();
+        String::from_utf16_lossy(&units).split('\u{1b}').step_by(2).collect()
+    };
     match bytes {
-        [0xfe, 0xff, rest @ ..] => {
-            let units: Vec<u16> = rest.as_chunks().0.iter().map(|pair| u16::from_be_bytes(*pair)).collect();
-            String::from_utf16_lossy(&units)
-        }
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
         latin => latin.iter().copied().map(char::from).collect(),
     }

@@ -1,0 +1,358 @@
+//! Empty form fields filled in after a signature (ISO 32000-2, 12.7.5): what was shown stays, and all that comes is
+//! writing in the field's place.
+
+use super::super::{
+    document::Located,
+    syntax::{Dict, Obj},
+    xref::Broken,
+};
+use super::{Change, Compare, MAX_DEPTH, look};
+
+/// Largest number of a box, points; readers do not clip to larger ones.
+const MAX_SIDE: f64 = 32_000.0;
+
+/// What a widget may show.
+struct Shown {
+    /// What it does show; none where it has no look.
+    now: Option<Look>,
+    /// Of each state it has.
+    all: Vec<Look>,
+    /// Readers make a look themselves.
+    by_reader: bool,
+    /// Its looks under the pointer.
+    others: Dict,
+}
+
+/// One look, and its box and matrix.
+#[derive(Clone)]
+struct Look {
+    steps: Vec<look::Step>,
+    frame: [Obj; 2],
+}
+
+impl Compare<'_, '_> {
+    /// A field of another kind than a signature's got a value or a look. It was empty, whoever fills it in may, and
+    /// nothing comes of it but writing.
+    pub(super) fn filled(&mut self, number: u32) -> Result<Change, Broken> {
+        const READ_ONLY: i64 = 1;
+        const PUSH_BUTTON: i64 = 1 << 16;
+        let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { return Ok(Change::Undecided) };
+        let kind = self.inherited(&field, b"FT", false)?;
+        let button = kind.is_name(b"Btn");
+        let known = button || kind.is_name(b"Tx") || kind.is_name(b"Ch");
+        let fillable = match self.inherited(&field, b"Ff", false)? {
+            Obj::Null => true,
+            Obj::Int(flags) => flags & READ_ONLY == 0 && !(button && flags & PUSH_BUTTON != 0),
+            _ => false,
+        };
+        let fits = known && fillable && !self.has_own_colors()? && self.only_written(number, 0)?;
+        Ok(if fits { Change::FormFilling } else { Change::Undecided })
+    }
+
+    /// Whether every widget of a field was empty, and got nothing but writing.
+    fn only_written(&mut self, number: u32, depth: usize) -> Result<bool, Broken> {
+        if depth > MAX_DEPTH || !self.roles.fields.contains(&number) {
+            return Ok(false);
+        }
+        if let Some(known) = self.written.get(&number) {
+            return Ok(*known);
+        }
+        self.written.insert(number, false);
+        let (before, after) = (self.old.load(self.source, number)?, self.new.load(self.source, number)?);
+        let (Obj::Dict(before), Obj::Dict(after)) = (before.obj, after.obj) else { return Ok(false) };
+        let kids = self.items(&after, b"Kids")?;
+        let is_widget = [b"Subtype".as_slice(), b"Rect", b"AP"].iter().any(|key| after.get(key).is_some());
+        let mut written = self.was_empty(&before)?;
+        if kids.is_empty() {
+            let widget = after.get(b"Subtype").is_none_or(|v| v.is_name(b"Widget"));
+            written = written && widget && self.widget_written(&before, &after)?;
+        } else {
+            written &= !is_widget;
+        }
+        for kid in &kids {
+            written = written
+                && match kid.as_ref() {
+                    Some(kid) => self.only_written(kid, depth + 1)?,
+                    None => false,
+                };
+        }
+        self.written.insert(number, written);
+        Ok(written)
+    }
+
+    fn was_empty(&mut self, before: &Dict) -> Result<bool, Broken> {
+        let button = self.inherited(before, b"FT", true)?.is_name(b"Btn");
+        Ok(match self.inherited(before, b"V", true)? {
+            Obj::Null => true,
+            Obj::Text(text) => text.bytes.is_empty(),
+            Obj::Name(name) => button && name == b"Off",
+            Obj::Array(chosen) => chosen.is_empty(),
+            _ => false,
+        })
+    }
+
+    fn widget_written(&mut self, before: &Dict, after: &Dict) -> Result<bool, Broken> {
+        let (Some(was), Some(is)) = (self.shown_by(before, true)?, self.shown_by(after, false)?) else {
+            return Ok(false);
+        };
+        let by_reader = was.by_reader || is.by_reader || self.reader_draws()?;
+        let bordered = before.get(b"BS") != after.get(b"BS");
+        let kept = was.others == is.others && !self.is_touched(&Obj::Dict(is.others));
+        if !kept || by_reader && (bordered || self.is_list(after)? || !self.drawn_dark(after)?) {
+            return Ok(false);
+        }
+        let nothing = Look { steps: Vec::new(), frame: [Obj::Null, Obj::Null] };
+        let was = was.now.unwrap_or_else(|| nothing.clone());
+        let rect = self.new.get(self.source, after, b"Rect")?;
+        // A reader may show any state, and where there is none what was painted must not go.
+        let all = if is.now.is_some() { is.all } else { [is.all, vec![nothing]].concat() };
+        for look in all {
+            let framed = was.frame == look.frame || !look::paints(&was.steps);
+            let scale = self.scale(&rect, &look.frame)?;
+            if !framed || !look::only_writes(&was.steps, &look.steps, scale) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// How many times larger a look is on the page: its box fills the widget's (12.5.5), turned perhaps.
+    fn scale(&mut self, rect: &Obj, [own, matrix]: &[Obj; 2]) -> Result<f64, Broken> {
+        let size = |sides: &[f64]| match *sides {
+            [left, bottom, right, top] => Some([(right - left).abs(), (top - bottom).abs()]),
+            _ => None,
+        };
+        let turned = match self.numbers(matrix)?.as_slice() {
+            [] => Some(false),
+            [a, b, c, d, _, _] if *b == 0.0 && *c == 0.0 && *a != 0.0 && *d != 0.0 => Some(false),
+            [a, b, c, d, _, _] if *a == 0.0 && *d == 0.0 && *b != 0.0 && *c != 0.0 => Some(true),
+            _ => None,
+        };
+        let (rect, own) = (self.numbers(rect)?, self.numbers(own)?);
+        Ok(match (size(&rect), size(&own), turned) {
+            (Some([w, h]), Some([x, y]), Some(false)) if x > 0.0 && y > 0.0 => (w / x).max(h / y),
+            (Some([w, h]), Some([x, y]), Some(true)) if x > 0.0 && y > 0.0 => (w / y).max(h / x),
+            _ => f64::INFINITY,
+        })
+    }
+
+    /// Whether something it leads to is new or was changed.
+    fn is_touched(&self, obj: &Obj) -> bool {
+        // Depth is bounded by the parser.
+        match obj {
+            Obj::Ref(number, _) => self.added.contains(number) || self.changed.contains(number),
+            Obj::Array(items) => items.iter().any(|item| self.is_touched(item)),
+            Obj::Dict(dict) => dict.entries.iter().any(|(_, value)| self.is_touched(value)),
+            _ => false,
+        }
+    }
+
+    /// Whether some page or look says what gray, red, green and blue mean: black may be white then.
+    fn has_own_colors(&mut self) -> Result<bool, Broken> {
+        const SPACES: [&[u8]; 3] = [b"DefaultGray", b"DefaultRGB", b"DefaultCMYK"];
+        if let Some(known) = self.own_colors {
+            return Ok(known);
+        }
+        let (mut found, numbers) = (false, self.new.entries.keys().copied().collect::<Vec<_>>());
+        for number in numbers {
+            let mut todo = vec![self.new.load(self.source, number)?.obj];
+            while let Some(obj) = todo.pop() {
+                match obj {
+                    Obj::Dict(dict) => {
+                        found |= SPACES.iter().any(|space| dict.get(space).is_some());
+                        todo.extend(dict.entries.into_iter().map(|(_, value)| value));
+                    }
+                    Obj::Array(items) => todo.extend(items),
+                    _ => {}
+                }
+            }
+        }
+        self.own_colors = Some(found);
+        Ok(found)
+    }
+
+    /// Whether it is a list, whose choice readers mark by a bar.
+    fn is_list(&mut self, widget: &Dict) -> Result<bool, Broken> {
+        const COMBO: i64 = 1 << 17;
+        let flags = self.inherited(widget, b"Ff", false)?.as_int().unwrap_or_default();
+        Ok(self.inherited(widget, b"FT", false)?.is_name(b"Ch") && flags & COMBO == 0)
+    }
+
+    /// Whether readers draw the looks of fields themselves.
+    fn reader_draws(&mut self) -> Result<bool, Broken> {
+        let catalog = self.new.catalog(self.source)?;
+        match self.new.get(self.source, &catalog, b"AcroForm")? {
+            Obj::Dict(form) => {
+                let asked = self.new.get(self.source, &form, b"NeedAppearances")?;
+                Ok(!matches!(asked, Obj::Null | Obj::Bool(false)) || form.get(b"XFA").is_some())
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether the look a reader makes of a widget's colours and default appearance is writing in dark ink.
+    fn drawn_dark(&mut self, widget: &Dict) -> Result<bool, Broken> {
+        let colors = match self.new.get(self.source, widget, b"MK")? {
+            Obj::Null => Dict::default(),
+            Obj::Dict(colors) => colors,
+            _ => return Ok(false),
+        };
+        let catalog = self.new.catalog(self.source)?;
+        let Obj::Dict(form) = self.new.get(self.source, &catalog, b"AcroForm")? else { return Ok(false) };
+        let own = self.inherited(widget, b"DA", false)?;
+        let appearance = if own == Obj::Null { self.new.get(self.source, &form, b"DA")? } else { own };
+        let font = match appearance {
+            Obj::Null => Vec::new(),
+            Obj::Text(text) => match look::default_appearance(&text.bytes) {
+                Some(steps) => steps,
+                None => return Ok(false),
+            },
+            _ => return Ok(false),
+        };
+        let resources = self.new.get(self.source, &form, b"DR")?;
+        let bare = colors.get(b"BG").is_none() && colors.get(b"BC").is_none();
+        Ok(bare && self.has_plain_fonts(&resources, &font, true)?)
+    }
+
+    /// What a widget of a revision shows; none where readers may differ.
+    fn shown_by(&mut self, widget: &Dict, signed: bool) -> Result<Option<Shown>, Broken> {
+        let button = self.inherited(widget, b"FT", signed)?.is_name(b"Btn");
+        let doc = if signed { &mut *self.old } else { &mut *self.new };
+        let looks = match doc.get(self.source, widget, b"AP")? {
+            Obj::Null => Dict::default(),
+            Obj::Dict(looks) if !looks.repeats() => looks,
+            _ => return Ok(None),
+        };
+        let others = looks.entries.iter().filter(|(key, _)| key != b"N").cloned().collect();
+        let others = Dict { entries: others };
+        let Some(normal) = looks.get(b"N").cloned() else {
+            return Ok(Some(Shown { now: None, all: Vec::new(), by_reader: true, others }));
+        };
+        let located = match normal.as_ref() {
+            Some(number) => doc.load(self.source, number)?,
+            None => Located { obj: normal, span: None, stream: None },
+        };
+        if located.stream.is_some() {
+            // Of a button there are looks of states.
+            if button {
+                return Ok(None);
+            }
+            let Some(look) = self.look(&located, signed)? else { return Ok(None) };
+            return Ok(Some(Shown { now: Some(look.clone()), all: vec![look], by_reader: false, others }));
+        }
+        let (true, Obj::Dict(states)) = (button, located.obj) else { return Ok(None) };
+        let state = match widget.get(b"AS") {
+            Some(Obj::Name(state)) => state.clone(),
+            None if signed => b"Off".to_vec(),
+            _ => return Ok(None),
+        };
+        // A state without a look: off, for which readers may make one.
+        let is_there = states.get(&state).is_some();
+        if states.repeats() || states.get(b"").is_some() || !is_there && state != b"Off" {
+            return Ok(None);
+        }
+        let mut shown = Shown { now: None, all: Vec::new(), by_reader: !is_there, others };
+        for (name, of_state) in &states.entries {
+            let Some(number) = of_state.as_ref() else { return Ok(None) };
+            let located = if signed { &mut *self.old } else { &mut *self.new }.load(self.source, number)?;
+            if signed && *name != state {
+                continue;
+            }
+            let Some(look) = self.look(&located, signed)? else { return Ok(None) };
+            if *name == state {
+                shown.now = Some(look.clone());
+            }
+            shown.all.push(look);
+        }
+        Ok(Some(shown))
+    }
+
+    /// A look as a form of its own (8.10); none where readers may differ.
+    fn look(&mut self, located: &Located, signed: bool) -> Result<Option<Look>, Broken> {
+        const KEYS: [&[u8]; 9] = [
+            b"Type",
+            b"Subtype",
+            b"FormType",
+            b"BBox",
+            b"Matrix",
+            b"Resources",
+            b"Length",
+            b"Filter",
+            b"DecodeParms",
+        ];
+        let Some(form) = located.obj.as_dict() else { return Ok(None) };
+        let frame = [b"BBox".as_slice(), b"Matrix"].map(|key| form.get(key).cloned().unwrap_or(Obj::Null));
+        let plain = form.entries.iter().all(|(key, _)| KEYS.contains(&key.as_slice()));
+        if located.stream.is_none() || !plain || !is_frame(&frame) {
+            return Ok(None);
+        }
+        let doc = if signed { &mut *self.old } else { &mut *self.new };
+        let content = doc.stream(self.source, located)?;
+        let resources = doc.get(self.source, form, b"Resources")?;
+        let Some(steps) = look::steps(&content) else { return Ok(None) };
+        if !signed && !self.has_plain_fonts(&resources, &steps, false)? {
+            return Ok(None);
+        }
+        Ok(Some(Look { steps, frame }))
+    }
+
+    /// Whether the fonts named are letters, not drawings (Type 3). `or_none`: readers have one of their own for what
+    /// is missing.
+    fn has_plain_fonts(
+        &mut self,
+        resources: &Obj,
+        steps: &[look::Step],
+        or_none: bool,
+    ) -> Result<bool, Broken> {
+        const KINDS: [&[u8]; 4] = [b"Type0", b"Type1", b"MMType1", b"TrueType"];
+        let fonts = match resources {
+            // Spaces of colour may make white of black.
+            Obj::Dict(resources) if resources.repeats() || resources.get(b"ColorSpace").is_some() => {
+                return Ok(false);
+            }
+            Obj::Dict(resources) => self.new.get(self.source, resources, b"Font")?,
+            _ => Obj::Null,
+        };
+        let empty = Dict::default();
+        let fonts = fonts.as_dict().unwrap_or(&empty);
+        for name in look::fonts(steps) {
+            let plain = match self.new.get(self.source, fonts, name)? {
+                Obj::Null => or_none,
+                Obj::Dict(font) => {
+                    !font.repeats() && KINDS.iter().any(|kind| font.has_name(b"Subtype", kind))
+                }
+                _ => false,
+            };
+            if !plain || fonts.repeats() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// A box that all readers clip to, and a matrix, if any, that can be undone; written where they stand.
+fn is_frame([own, matrix]: &[Obj; 2]) -> bool {
+    let numbers = |obj: &Obj| -> Option<Vec<f64>> {
+        let number = |one: &Obj| match one {
+            Obj::Int(number) => Some(*number as f64),
+            Obj::Real(number) => Some(*number),
+            _ => None,
+        };
+        obj.as_array()?.iter().map(number).collect()
+    };
+    let boxed = numbers(own).is_some_and(|sides| match *sides.as_slice() {
+        [left, bottom, right, top] => {
+            left < right && bottom < top && sides.iter().all(|side| side.abs() <= MAX_SIDE)
+        }
+        _ => false,
+    });
+    let turned = *matrix == Obj::Null
+        || numbers(matrix).is_some_and(|matrix| match *matrix.as_slice() {
+            [a, b, c, d, _, _] => {
+                (a * d - b * c).abs() > 1e-6 && matrix.iter().all(|number| number.abs() <= MAX_SIDE)
+            }
+            _ => false,
+        });
+    boxed && turned
+}
