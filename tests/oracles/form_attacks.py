@@ -45,17 +45,16 @@ class FormAttacks(Cases):
     def honest(self):
         put = lambda label, *what, **how: self.put(label, "good", *what, **how)
         shown = {60: look(WRITTEN)}
-        put("value", DA, DA + b"/V (Lan) ")
-        put("value-utf16", DA, DA + b"/V <feff004c0061006e> ")
+        put("value-utf16", DA, DA + b"/V <feff004c0061006e> /AP << /N 60 0 R >> ", later=shown)
         put("value-and-look", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later=shown)
         put("value-was-empty", DA + b"/V () ", DA + b"/V (Lan) /AP << /N 60 0 R >> ", later=shown)
         put("look-was-empty", b"/AP << /N 32 0 R >> ", b"/V (Lan) /AP << /N 60 0 R >> ", objects={32: look(b"/Tx BMC EMC")}, later=shown)
         put("look-rewritten", b"/AP << /N 32 0 R >> ", b"/V (Lan) /AP << /N 32 0 R >> ", objects={32: look(b"/Tx BMC EMC")}, later={32: look(WRITTEN)})
         put("look-keeps-paper", b"/MK << /BG [1] >> /AP << /N 32 0 R >> ", b"/MK << /BG [1] >> /V (Lan) /AP << /N 60 0 R >> ",
             objects={32: look(WHITE)}, later={60: look(WHITE + WRITTEN)})
-        put("look-with-border", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(b"q 0 0 1 RG 1 w .5 .5 99 19 re S Q " + WRITTEN)})
+        put("look-with-border", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(b"q 0 0 0 RG 1 w .5 .5 99 19 re S Q " + WRITTEN)})
         put("blue-ink", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN.replace(b"0 g", b"0 0 .6 rg"))})
-        put("remark-of-program", DA, DA + b"/V (Lan) ", between=b"% Written by MuPDF 1.28.5\n\n")
+        put("remark-of-program", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later=shown, between=b"% Written by MuPDF 1.28.5\n\n")
         put("chosen", b"/Opt [(a) (b)] ", b"/Opt [(a) (b)] /V (b) /I [1] /AP << /N 60 0 R >> ", field=TEXT.replace(b"/Tx", b"/Ch /Ff 131072"), later={60: look(WRITTEN)})
         states = b"/AP << /N << /Yes 35 0 R >> /D << /Yes 36 0 R >> >> "
         looks = {35: look(MARK), 36: look(b"")}
@@ -108,6 +107,20 @@ class FormAttacks(Cases):
             bad(f"cover-ink-{label}", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN.replace(b"0 g", ink))})
         two = b"q BT /ZaDb 30 Tf .9 0 0 rg (nnnn) Tj ET BT 0 g /Helv 9 Tf (900) Tj ET Q"
         bad("cover-two-inks", DA, DA + b"/V (900) /AP << /N 60 0 R >> ", later={60: look(two)})
+        bad("value-without-look", DA, DA + b"/V (Lan) ")
+        for label, content in {"lines": b"0 .66 1 RG 2 w " + b"".join(b"0 %d m 100 %d l S " % (y, y) for y in range(1, 20, 2)) + WRITTEN, "letters": WRITTEN.replace(b"0 g", b"0 .66 1 rg"),
+                               "two": b"1 0 0 RG 0 1 m 100 1 l S " + WRITTEN, "grown": b"1 1 -1 1 0 0 cm " * 12 + b"0 0 m 1 1 l S"}.items():
+            bad(f"cover-ink-of-{label}", DA, DA + b"/V (900) /AP << /N 60 0 R >> ", later={60: look(content)})
+        bad("cover-font-not-used", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", later={
+            60: look(WRITTEN, b"/Helv 33 0 R /F 63 0 R"), 63: DRAWN, 64: stream(b"1 0 d0 1 g 0 0 1 1 re f")})
+        twice = b"/AP << /N 32 0 R >> /AP << /N 36 0 R >> "
+        bad("cover-look-twice", twice, twice, objects={32: look(b""), 36: look(b"")}, later={36: look(FORGED)})
+        bad("cover-many-states", b"/AP << /N << /Off 36 0 R >> >> /AS /Off ", b"/AP << /N << /Off 36 0 R %s >> >> /AS /S1 /V /S1 " % b" ".join(b"/S%d 60 0 R" % n for n in range(3000)),
+            field=BOX, objects={36: look(b"")}, later={60: look(MARK * 9)})
+        bad("cover-by-output-intent", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", objects={65: stream(b"", b"/N 1 ")}, form=b"/DA (/Helv 9 Tf 0 g) >> "
+            b"/OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (x) /DestOutputProfile 65 0 R >>] /X << ", later={60: look(WRITTEN)})
+        kid = {35: b"<< /Parent 31 0 R /T (b) /FT /Tx /Type /Annot /Subtype /Widget /Rect [100 150 200 170] /P 3 0 R /DA (/ZaDb 72 Tf 1 g) >>", 3: PAGE}
+        bad("cover-by-other-widget", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", objects=kid, later={60: look(WRITTEN)})
         bad("cover-many-lines", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", later={60: look(b"2 w " + b"".join(b"0 %d m 100 %d l S " % (y, y) for y in range(20)))})
         bad("cover-deep", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", later={60: look(b"q " * 5000 + WRITTEN + b" Q" * 5000)})
         bad("cover-font-twice", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", later={

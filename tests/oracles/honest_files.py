@@ -72,9 +72,11 @@ class HonestFiles(Cases):
         text = b"<< /FT /Tx /T (ten) /DA (/Helv 8 Tf 0 g) %s >>"
         first = pdf(self.sign, objects={31: text % WIDGET}, **CERTIFIED)
 
-        def filled(more, old=b""): return update(first, {31: (text % (WIDGET + more)).replace(*(old or (b"", b"")))})
+        def filled(more, old=b""):
+            return update(first, {31: (text % (WIDGET + more + b" /AP << /N 63 0 R >>")).replace(*(old or (b"", b""))), 63: DRAWN})
         self.put("form-filled", filled(b"/V (x)"))
-        self.put("form-filled-look", update(first, {31: text % (WIDGET + b"/V (x) /AP << /N 63 0 R >>"), 63: DRAWN}))
+        second = pdf(self.sign, objects={31: text % (WIDGET + b"/AP << /N 63 0 R >>"), 63: DRAWN}, **CERTIFIED)
+        self.put("form-filled-look", update(second, {31: text % (WIDGET + b"/V (x) /AP << /N 64 0 R >>"), 64: DRAWN}))
         self.put("form-filled-aligned", filled(b"/V (x) /Q 0"))
         self.put("form-filled-font", filled(b"/V (x)", (b"8 Tf", b"9 Tf")))
         signed = self.again(filled(b"/V (x)"), number=33)

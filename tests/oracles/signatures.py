@@ -126,6 +126,12 @@ def changed(data, change):
 def fill(update):
     field = update.root["/AcroForm"]["/Fields"][0].get_object()
     field["/V"] = generic.pdf_string("Lan")
+    fonts = update.root["/AcroForm"]["/DR"]
+    look = generic.StreamObject({
+        generic.pdf_name("/Type"): generic.pdf_name("/XObject"), generic.pdf_name("/Subtype"): generic.pdf_name("/Form"),
+        generic.pdf_name("/BBox"): generic.ArrayObject(map(generic.NumberObject, [0, 0, 80, 20])),
+        generic.pdf_name("/Resources"): fonts}, stream_data=b"/Tx BMC q BT /F1 9 Tf 0 g 2 6 Td (Lan) Tj ET Q EMC")
+    field["/AP"] = generic.DictionaryObject({generic.pdf_name("/N"): update.add_object(look)})
     update.update_container(field)
 
 

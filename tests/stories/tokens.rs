@@ -79,6 +79,31 @@ fn a_wrong_pin_is_tried_once_and_a_missing_token_is_named() {
     desk.counter.is_sound();
 }
 
+/// The desk's own library, but for what it tells of a token (`C_GetTokenInfo`): `body` may ask `info`.
+fn telling(desk: &TokenDesk, name: &str, body: &str) -> PathBuf {
+    let more = format!(
+        "struct list {{ unsigned char version[2]; void *call[68]; }};
+static struct list mine;
+static unsigned long (*info)(unsigned long, unsigned char *);
+static unsigned long tell(unsigned long slot, unsigned char *told) {{
+  {body}
+}}"
+    );
+    let start = format!(
+        r#"
+  void *library = dlopen("{}", RTLD_NOW);
+  unsigned long (*get)(struct list **) = dlsym(library, "C_GetFunctionList");
+  struct list *theirs;
+  get(&theirs);
+  memcpy(&mine, theirs, sizeof mine);
+  info = theirs->call[6];
+  mine.call[6] = tell;
+  *list = &mine;"#,
+        desk.module.display()
+    );
+    library(desk, name, &more, &start)
+}
+
 /// A vendor's library, written to misbehave; `more` stands before what it begins with.
 fn library(desk: &TokenDesk, name: &str, more: &str, body: &str) -> PathBuf {
     let source = desk.counter.put(
@@ -96,27 +121,13 @@ fn of_two_tokens_with_one_serial_number_the_named_one_is_opened() {
     desk.authority("goc");
     desk.token("hoa", "p256", "goc");
     desk.token("mai", "p256", "goc");
-    let more = "struct list { unsigned char version[2]; void *call[68]; };
-static struct list mine;
-static unsigned long (*info)(unsigned long, unsigned char *);
-static unsigned long same(unsigned long slot, unsigned char *told) {
-  unsigned long answer = info(slot, told);
+    let alike = telling(
+        &desk,
+        "alike",
+        "unsigned long answer = info(slot, told);
   memset(told + 80, '7', 16);
-  return answer;
-}";
-    let body = format!(
-        r#"
-  void *library = dlopen("{}", RTLD_NOW);
-  unsigned long (*get)(struct list **) = dlsym(library, "C_GetFunctionList");
-  struct list *theirs;
-  get(&theirs);
-  memcpy(&mine, theirs, sizeof mine);
-  info = theirs->call[6];
-  mine.call[6] = same;
-  *list = &mine;"#,
-        desk.module.display()
+  return answer;",
     );
-    let alike = library(&desk, "alike", more, &body);
     desk.use_modules(&[&alike]);
     let home = desk.counter.home().display().to_string();
     for name in ["hoa", "mai"] {
@@ -196,26 +207,12 @@ fn a_faulty_slot_hides_no_other_and_an_absent_token_is_no_fault_of_another_libra
     desk.authority("goc");
     desk.token("hong", "p256", "goc");
     desk.token("hoa", "p256", "goc");
-    let more = "struct list { unsigned char version[2]; void *call[68]; };
-static struct list mine;
-static unsigned long (*info)(unsigned long, unsigned char *);
-static unsigned long faulty(unsigned long slot, unsigned char *told) {
-  unsigned long answer = info(slot, told);
-  return memcmp(told, \"hong\", 4) ? answer : 0x30; /* CKR_DEVICE_ERROR */
-}";
-    let body = format!(
-        r#"
-  void *library = dlopen("{}", RTLD_NOW);
-  unsigned long (*get)(struct list **) = dlsym(library, "C_GetFunctionList");
-  struct list *theirs;
-  get(&theirs);
-  memcpy(&mine, theirs, sizeof mine);
-  info = theirs->call[6];
-  mine.call[6] = faulty;
-  *list = &mine;"#,
-        desk.module.display()
+    let faulty = telling(
+        &desk,
+        "faulty",
+        "unsigned long answer = info(slot, told);
+  return memcmp(told, \"hong\", 4) ? answer : 0x30; /* CKR_DEVICE_ERROR */",
     );
-    let faulty = library(&desk, "faulty", more, &body);
     let missing = desk.counter.desk().join("missing.so");
     desk.use_modules(&[&missing, &faulty]);
     let list = desk.saoy("", &["token", "list"]).done();

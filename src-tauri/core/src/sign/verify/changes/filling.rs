@@ -8,6 +8,10 @@ use super::super::{
 };
 use super::{Change, Compare, MAX_DEPTH, look};
 
+/// Most states of a button.
+const MAX_STATES: usize = 64;
+/// Counted for an operator of a look, bytes.
+const STEP: u64 = 64;
 /// Largest number of a box, points; readers do not clip to larger ones.
 const MAX_SIDE: f64 = 32_000.0;
 
@@ -45,7 +49,8 @@ impl Compare<'_, '_> {
             Obj::Int(flags) => flags & READ_ONLY == 0 && !(button && flags & PUSH_BUTTON != 0),
             _ => false,
         };
-        let fits = known && fillable && !self.has_own_colors()? && self.only_written(number, 0)?;
+        let drawn = !self.reader_draws()? && !self.is_undrawn(false)?;
+        let fits = known && fillable && drawn && !self.has_own_colors()? && self.only_written(number, 0)?;
         Ok(if fits { Change::FormFilling } else { Change::Undecided })
     }
 
@@ -60,6 +65,9 @@ impl Compare<'_, '_> {
         self.written.insert(number, false);
         let (before, after) = (self.old.load(self.source, number)?, self.new.load(self.source, number)?);
         let (Obj::Dict(before), Obj::Dict(after)) = (before.obj, after.obj) else { return Ok(false) };
+        if before.repeats() || after.repeats() {
+            return Ok(false);
+        }
         let kids = self.items(&after, b"Kids")?;
         let is_widget = [b"Subtype".as_slice(), b"Rect", b"AP"].iter().any(|key| after.get(key).is_some());
         let mut written = self.was_empty(&before)?;
@@ -95,7 +103,7 @@ impl Compare<'_, '_> {
         let (Some(was), Some(is)) = (self.shown_by(before, true)?, self.shown_by(after, false)?) else {
             return Ok(false);
         };
-        let by_reader = was.by_reader || is.by_reader || self.reader_draws()?;
+        let by_reader = was.by_reader || is.by_reader;
         let bordered = before.get(b"BS") != after.get(b"BS");
         let kept = was.others == is.others && !self.is_touched(&Obj::Dict(is.others));
         if !kept || by_reader && (bordered || self.is_list(after)? || !self.drawn_dark(after)?) {
@@ -104,12 +112,15 @@ impl Compare<'_, '_> {
         let nothing = Look { steps: Vec::new(), frame: [Obj::Null, Obj::Null] };
         let was = was.now.unwrap_or_else(|| nothing.clone());
         let rect = self.new.get(self.source, after, b"Rect")?;
+        if self.numbers(&rect)?.len() != 4 {
+            return Ok(false);
+        }
         // A reader may show any state, and where there is none what was painted must not go.
         let all = if is.now.is_some() { is.all } else { [is.all, vec![nothing]].concat() };
         for look in all {
             let framed = was.frame == look.frame || !look::paints(&was.steps);
             let scale = self.scale(&rect, &look.frame)?;
-            if !framed || !look::only_writes(&was.steps, &look.steps, scale) {
+            if !framed || !look::only_writes(&was.steps, &look.steps, scale, &mut self.ink) {
                 return Ok(false);
             }
         }
@@ -149,24 +160,11 @@ impl Compare<'_, '_> {
 
     /// Whether some page or look says what gray, red, green and blue mean: black may be white then.
     fn has_own_colors(&mut self) -> Result<bool, Broken> {
-        const SPACES: [&[u8]; 3] = [b"DefaultGray", b"DefaultRGB", b"DefaultCMYK"];
+        const SPACES: [&[u8]; 4] = [b"DefaultGray", b"DefaultRGB", b"DefaultCMYK", b"OutputIntents"];
         if let Some(known) = self.own_colors {
             return Ok(known);
         }
-        let (mut found, numbers) = (false, self.new.entries.keys().copied().collect::<Vec<_>>());
-        for number in numbers {
-            let mut todo = vec![self.new.load(self.source, number)?.obj];
-            while let Some(obj) = todo.pop() {
-                match obj {
-                    Obj::Dict(dict) => {
-                        found |= SPACES.iter().any(|space| dict.get(space).is_some());
-                        todo.extend(dict.entries.into_iter().map(|(_, value)| value));
-                    }
-                    Obj::Array(items) => todo.extend(items),
-                    _ => {}
-                }
-            }
-        }
+        let found = self.some_dict(|_, dict| Ok(SPACES.iter().any(|space| dict.get(space).is_some())))?;
         self.own_colors = Some(found);
         Ok(found)
     }
@@ -194,7 +192,7 @@ impl Compare<'_, '_> {
     fn drawn_dark(&mut self, widget: &Dict) -> Result<bool, Broken> {
         let colors = match self.new.get(self.source, widget, b"MK")? {
             Obj::Null => Dict::default(),
-            Obj::Dict(colors) => colors,
+            Obj::Dict(colors) if !colors.repeats() => colors,
             _ => return Ok(false),
         };
         let catalog = self.new.catalog(self.source)?;
@@ -248,7 +246,8 @@ impl Compare<'_, '_> {
         };
         // A state without a look: off, for which readers may make one.
         let is_there = states.get(&state).is_some();
-        if states.repeats() || states.get(b"").is_some() || !is_there && state != b"Off" {
+        let few = states.entries.len() <= MAX_STATES;
+        if !few || states.repeats() || states.get(b"").is_some() || !is_there && state != b"Off" {
             return Ok(None);
         }
         let mut shown = Shown { now: None, all: Vec::new(), by_reader: !is_there, others };
@@ -290,6 +289,10 @@ impl Compare<'_, '_> {
         let content = doc.stream(self.source, located)?;
         let resources = doc.get(self.source, form, b"Resources")?;
         let Some(steps) = look::steps(&content) else { return Ok(None) };
+        // The same look for each widget and each revision.
+        if !self.source.spend(steps.len() as u64 * STEP) {
+            return Err(Broken);
+        }
         if !signed && !self.has_plain_fonts(&resources, &steps, false)? {
             return Ok(None);
         }
@@ -315,7 +318,9 @@ impl Compare<'_, '_> {
         };
         let empty = Dict::default();
         let fonts = fonts.as_dict().unwrap_or(&empty);
-        for name in look::fonts(steps) {
+        // A reader that draws the look anew may take any of them.
+        let named = look::fonts(steps).chain(fonts.entries.iter().map(|(name, _)| name.as_slice()));
+        for name in named {
             let plain = match self.new.get(self.source, fonts, name)? {
                 Obj::Null => or_none,
                 Obj::Dict(font) => {

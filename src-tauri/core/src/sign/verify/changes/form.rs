@@ -57,7 +57,7 @@ impl Compare<'_, '_> {
                 }
                 b"SigFlags" if matches!(after.get(&key), Some(Obj::Int(_))) => Change::None,
                 // Readers make looks of their own from these, for fields nobody filled in too.
-                b"DR" | b"DA" if after.get(b"NeedAppearances").is_some() || self.is_undrawn()? => {
+                b"DR" | b"DA" if after.get(b"NeedAppearances").is_some() || self.is_undrawn(true)? => {
                     Change::Undecided
                 }
                 // Fonts for what is filled in; a form of signatures alone has nothing of the kind.
@@ -102,24 +102,12 @@ impl Compare<'_, '_> {
             }))
     }
 
-    /// Whether some widget or text note has no look of its own, with fonts of its own, so that readers make one.
-    fn is_undrawn(&mut self) -> Result<bool, Broken> {
-        let numbers: Vec<u32> = self.new.entries.keys().copied().collect();
-        for number in numbers {
-            let mut todo = vec![self.new.load(self.source, number)?.obj];
-            while let Some(obj) = todo.pop() {
-                match obj {
-                    Obj::Dict(dict) if self.is_bare(&dict)? => return Ok(true),
-                    Obj::Dict(dict) => todo.extend(dict.entries.into_iter().map(|(_, value)| value)),
-                    Obj::Array(items) => todo.extend(items),
-                    _ => {}
-                }
-            }
-        }
-        Ok(false)
+    /// Whether some widget or text note has no look of its own, so that readers make one; `fonts`: or has no fonts of its own.
+    pub(super) fn is_undrawn(&mut self, fonts: bool) -> Result<bool, Broken> {
+        self.some_dict(|this, note| this.is_bare(note, fonts))
     }
 
-    fn is_bare(&mut self, note: &Dict) -> Result<bool, Broken> {
+    fn is_bare(&mut self, note: &Dict, fonts: bool) -> Result<bool, Broken> {
         let drawn_from_form =
             [b"Widget".as_slice(), b"FreeText"].iter().any(|kind| note.has_name(b"Subtype", kind));
         if !drawn_from_form || self.inherited(note, b"FT", false)?.is_name(b"Sig") {
@@ -127,12 +115,14 @@ impl Compare<'_, '_> {
         }
         let Obj::Dict(looks) = self.new.get(self.source, note, b"AP")? else { return Ok(true) };
         match self.new.get(self.source, &looks, b"N")? {
-            Obj::Dict(normal) if normal.get(b"BBox").is_some() => Ok(normal.get(b"Resources").is_none()),
+            Obj::Dict(normal) if normal.get(b"BBox").is_some() => {
+                Ok(fonts && normal.get(b"Resources").is_none())
+            }
             Obj::Dict(states) => {
                 let mut bare = states.entries.is_empty();
                 for (state, _) in &states.entries {
                     let look = self.new.get(self.source, &states, state)?;
-                    bare |= look.as_dict().is_none_or(|look| look.get(b"Resources").is_none());
+                    bare |= look.as_dict().is_none_or(|look| fonts && look.get(b"Resources").is_none());
                 }
                 Ok(bare)
             }
@@ -194,10 +184,14 @@ impl Compare<'_, '_> {
         let Obj::Array(new) = after else { return Ok(Change::Other) };
         let mut kept = old.iter().peekable();
         let mut worst = Change::None;
+        let mut added = false;
         for item in new {
             if kept.next_if_eq(&item).is_some() {
+                // To some readers the first of two fields counts.
+                worst = worst.max(if added { Change::Undecided } else { Change::None });
                 continue;
             }
+            added = true;
             match item.as_ref() {
                 Some(number) if self.added.contains(&number) => worst = worst.max(self.new_field(number, 0)?),
                 _ => return Ok(Change::Other),
@@ -242,7 +236,11 @@ impl Compare<'_, '_> {
             _ => return Ok(false),
         };
         let letters = whole_text(&name);
-        let known = name.starts_with(b"\xfe\xff") || name.iter().all(u8::is_ascii);
+        let known = match name.as_slice() {
+            [0xfe, 0xff, ..] => true,
+            [0xef, 0xbb, 0xbf, rest @ ..] => std::str::from_utf8(rest).is_ok(),
+            latin => latin.iter().all(|b| b.is_ascii() || *b > 0xa0),
+        };
         Ok(known && !letters.is_empty() && !letters.chars().any(|c| c.is_control() || c == '.'))
     }
 
@@ -333,6 +331,9 @@ impl Compare<'_, '_> {
         let doc = if signed { &mut *self.old } else { &mut *self.new };
         let mut field = field.clone();
         for _ in 0..MAX_DEPTH {
+            if field.repeats() {
+                return Err(Broken);
+            }
             if field.get(key).is_some() {
                 return doc.get(self.source, &field, key);
             }

@@ -7,8 +7,9 @@ use super::super::syntax::{Fault, Lexer, Obj};
 
 /// Widest line that still draws a box or a cross, and covers nothing, points.
 const MAX_WIDTH: f64 = 2.0;
-/// Brightest ink, 0 black to 1 white: a bright one covers what is printed as if it were paper.
-const MAX_BRIGHTNESS: f64 = 0.5;
+/// Brightest ink, 0 black to 1 white: a bright one covers what is printed as if it were paper, and bears writing. Red has
+/// .3, blue .11.
+const MAX_BRIGHTNESS: f64 = 0.3;
 /// Most operators of a look.
 const MAX_STEPS: usize = 50_000;
 /// Most pieces of path besides those that were there: as many as a box and a cross have, too few to fill a place.
@@ -63,8 +64,9 @@ pub(super) fn fonts(steps: &[Step]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Whether a look that follows another leaves what that painted and adds writing in dark ink and thin lines only;
-/// the earlier one had nothing written in it. `scale`: how many times larger it is on the page.
-pub(super) fn only_writes(before: &[Step], after: &[Step], scale: f64) -> bool {
+/// the earlier one had nothing written in it. `scale`: how many times larger it is on the page; `used`: the one ink of
+/// whatever was filled in, for of two the one may cover, and the other write upon it.
+pub(super) fn only_writes(before: &[Step], after: &[Step], scale: f64, used: &mut Option<Ink>) -> bool {
     let kept = before.iter().zip(after).take_while(|(a, b)| a == b).count();
     let mut old = Pen::default();
     let left = before.iter().enumerate().all(|(at, step)| {
@@ -73,19 +75,16 @@ pub(super) fn only_writes(before: &[Step], after: &[Step], scale: f64) -> bool {
         done != Some(Done::Wrote) && (idle || at < kept && done.is_some())
     });
     let mut new = Pen::default();
-    let (mut written, mut paths) = (None, 0);
+    let mut paths = 0;
+    let mut same = |ink: Ink| ink.is_dark() && *used.get_or_insert(ink) == ink;
     left && after.iter().enumerate().all(|(at, step)| match new.take(step) {
         Some(Done::Nothing) => true,
-        // In one ink: of two the one may cover, and the other write upon it.
-        Some(Done::Wrote) => {
-            let first = *written.get_or_insert(new.ink.fill);
-            new.ink.fill.is_dark() && first == new.ink.fill
-        }
+        Some(Done::Wrote) => same(new.state.fill),
         Some(Done::Path) => {
             paths += usize::from(at >= kept);
             paths <= MAX_PATHS
         }
-        Some(Done::Lined) => at < kept || new.ink.line.is_dark() && new.ink.width * scale <= MAX_WIDTH,
+        Some(Done::Lined) => at < kept || same(new.state.line) && new.state.width * scale <= MAX_WIDTH,
         Some(Done::Painted) => at < kept,
         None => false,
     })
@@ -112,7 +111,7 @@ pub(super) fn default_appearance(text: &[u8]) -> Option<Vec<Step>> {
         _ => false,
     });
     let few = fonts <= 1 && inks <= 1 && all.len() == fonts + inks;
-    (plain && letters && few && pen.ink.fill.is_dark()).then_some(all)
+    (plain && letters && few && pen.state.fill.is_dark()).then_some(all)
 }
 
 /// What an operator did.
@@ -128,21 +127,29 @@ enum Done {
 
 /// What it fills and strokes with; width of its lines, points.
 #[derive(Debug, Clone, Copy)]
-struct Ink {
-    fill: Color,
-    line: Color,
+struct State {
+    fill: Ink,
+    line: Ink,
     width: f64,
 }
 
 /// A gray, an RGB or a CMYK colour.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Color {
+pub(super) enum Ink {
     Gray(f64),
     Rgb(f64, f64, f64),
     Cmyk(f64, f64, f64, f64),
 }
 
-impl Color {
+impl Ink {
+    /// Black is one, however it is mixed.
+    fn plain(self) -> Self {
+        match self {
+            Self::Rgb(0.0, 0.0, 0.0) | Self::Cmyk(0.0, 0.0, 0.0, 1.0) => Self::Gray(0.0),
+            other => other,
+        }
+    }
+
     fn is_dark(self) -> bool {
         let brightness = |r: f64, g: f64, b: f64| 0.3 * r + 0.59 * g + 0.11 * b;
         let bright = match self {
@@ -156,14 +163,14 @@ impl Color {
 
 /// What counts of the graphics state (8.4).
 struct Pen {
-    ink: Ink,
-    saved: Vec<Ink>,
+    state: State,
+    saved: Vec<State>,
 }
 
 impl Default for Pen {
     fn default() -> Self {
-        let black = Color::Gray(0.0);
-        Self { ink: Ink { fill: black, line: black, width: 1.0 }, saved: Vec::new() }
+        let black = Ink::Gray(0.0);
+        Self { state: State { fill: black, line: black, width: 1.0 }, saved: Vec::new() }
     }
 }
 
@@ -182,17 +189,20 @@ impl Pen {
         let colored = plain && numbers.iter().all(|part| (0.0..=1.0).contains(part));
         let is_text = |operand: Option<&Obj>| matches!(operand, Some(Obj::Text(_)));
         match (step.operator.as_slice(), numbers.as_slice()) {
-            (b"q", []) if plain && self.saved.len() < MAX_SAVED => self.saved.push(self.ink),
-            (b"Q", []) if plain => self.ink = self.saved.pop()?,
+            (b"q", []) if plain && self.saved.len() < MAX_SAVED => self.saved.push(self.state),
+            (b"Q", []) if plain => self.state = self.saved.pop()?,
             // Larger, a thin line is a thick one.
-            (b"cm", [a, b, c, d, _, _]) if plain && [a, b, c, d].iter().all(|n| n.abs() <= 1.0) => {}
-            (b"w", [width]) if plain && *width >= 0.0 => self.ink.width = *width,
-            (b"g", [gray]) if colored => self.ink.fill = Color::Gray(*gray),
-            (b"G", [gray]) if colored => self.ink.line = Color::Gray(*gray),
-            (b"rg", [r, g, b]) if colored => self.ink.fill = Color::Rgb(*r, *g, *b),
-            (b"RG", [r, g, b]) if colored => self.ink.line = Color::Rgb(*r, *g, *b),
-            (b"k", [c, m, y, k]) if colored => self.ink.fill = Color::Cmyk(*c, *m, *y, *k),
-            (b"K", [c, m, y, k]) if colored => self.ink.line = Color::Cmyk(*c, *m, *y, *k),
+            (b"cm", [a, b, c, d, _, _])
+                if plain
+                    && [a, b, c, d].iter().all(|n| n.abs() <= 1.0)
+                    && (*b == 0.0 && *c == 0.0 || *a == 0.0 && *d == 0.0) => {}
+            (b"w", [width]) if plain && *width >= 0.0 => self.state.width = *width,
+            (b"g", [gray]) if colored => self.state.fill = Ink::Gray(*gray).plain(),
+            (b"G", [gray]) if colored => self.state.line = Ink::Gray(*gray).plain(),
+            (b"rg", [r, g, b]) if colored => self.state.fill = Ink::Rgb(*r, *g, *b).plain(),
+            (b"RG", [r, g, b]) if colored => self.state.line = Ink::Rgb(*r, *g, *b).plain(),
+            (b"k", [c, m, y, k]) if colored => self.state.fill = Ink::Cmyk(*c, *m, *y, *k).plain(),
+            (b"K", [c, m, y, k]) if colored => self.state.line = Ink::Cmyk(*c, *m, *y, *k).plain(),
             (b"J" | b"j" | b"M" | b"i", [_]) if plain => {}
             (b"d", [_]) => {}
             (b"m" | b"l", [_, _]) | (b"v" | b"y" | b"re", [_, _, _, _]) | (b"c", [_, _, _, _, _, _])
@@ -237,7 +247,7 @@ mod tests {
     use super::*;
 
     fn writes(before: &str, after: &str) -> bool {
-        only_writes(&steps(before.as_bytes()).unwrap(), &steps(after.as_bytes()).unwrap(), 1.0)
+        only_writes(&steps(before.as_bytes()).unwrap(), &steps(after.as_bytes()).unwrap(), 1.0, &mut None)
     }
 
     #[test]
@@ -247,6 +257,7 @@ mod tests {
         assert!(writes("/Tx BMC EMC", written));
         assert!(writes("/Tx BMC q BT () Tj ET Q EMC", written));
         assert!(writes("", "q 0 0 1 RG 1 w 0 0 m 9 9 l S 0 9 m 9 0 l s Q"));
+        assert!(writes("", "q 0 G 0 0 9 9 re S Q BT 0 0 0 rg /F 9 Tf (a) Tj ET"));
         assert!(writes("1 g 0 0 9 9 re f", "1 g 0 0 9 9 re f BT 0 0 .8 rg /F 9 Tf [(a) -20 (b)] TJ ET"));
     }
 
@@ -271,6 +282,9 @@ mod tests {
             "BT 0 0 0 k /F 9 Tf (x) Tj ET",
             "BT .5 0 0 rg /F 9 Tf (n) Tj 0 g (900) Tj ET",
             "-9 w 0 0 m 9 9 l S",
+            "q 1 0 0 RG 0 0 m 9 9 l S Q BT /F 9 Tf (900) Tj ET",
+            "BT 0 .66 1 rg /F 9 Tf (n) Tj ET",
+            "1 1 -1 1 0 0 cm 0 0 m 9 9 l S",
         ] {
             assert!(!writes("", after), "{after}");
         }
@@ -283,9 +297,9 @@ mod tests {
     #[test]
     fn a_thin_line_of_a_small_look_is_thick_on_the_page() {
         let line = steps(b"0 0 m 1 1 l S").unwrap();
-        assert!(only_writes(&[], &line, 2.0));
-        assert!(!only_writes(&[], &line, 2.1));
-        assert!(!only_writes(&[], &line, f64::INFINITY));
+        assert!(only_writes(&[], &line, 2.0, &mut None));
+        assert!(!only_writes(&[], &line, 2.1, &mut None));
+        assert!(!only_writes(&[], &line, f64::INFINITY, &mut None));
     }
 
     #[test]

@@ -133,6 +133,7 @@ fn of_revision(
         written: HashMap::new(),
         changed: HashSet::new(),
         own_colors: None,
+        ink: None,
     };
     if !compare.sort(&numbers)? || compare.dangles() {
         return Ok(BTreeSet::from([Change::Other]));
@@ -196,6 +197,8 @@ struct Compare<'a, 'f> {
     changed: HashSet<u32>,
     /// Whether somebody redefines the plain colours, once it is known.
     own_colors: Option<bool>,
+    /// What was filled in is written in.
+    ink: Option<look::Ink>,
 }
 
 impl Compare<'_, '_> {
@@ -459,6 +462,23 @@ impl Compare<'_, '_> {
             all.insert(change);
         }
         Ok(())
+    }
+
+    /// Whether some dictionary of the newest revision, wherever it stands, is such a one.
+    fn some_dict(&mut self, fits: impl Fn(&mut Self, &Dict) -> Result<bool, Broken>) -> Result<bool, Broken> {
+        let numbers: Vec<u32> = self.new.entries.keys().copied().collect();
+        for number in numbers {
+            let mut todo = vec![self.new.load(self.source, number)?.obj];
+            while let Some(obj) = todo.pop() {
+                match obj {
+                    Obj::Dict(dict) if fits(self, &dict)? => return Ok(true),
+                    Obj::Dict(dict) => todo.extend(dict.entries.into_iter().map(|(_, value)| value)),
+                    Obj::Array(items) => todo.extend(items),
+                    _ => {}
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// What later metadata mean.
