@@ -118,26 +118,25 @@ async fn status(shell: Held<'_>, app: AppHandle) -> Reply<StatusView> {
 async fn set_up(shell: Held<'_>, app: AppHandle, request: SetUp) -> Reply<StatusView> {
     shell
         .run(app, "set_up", move |shell, _| {
-            let app = shell.app();
-            app.set_up(&request)?;
-            shell.set_session(Some(app.unlock_as(app.clerk_named(None)?, &request.pin)?));
-            shell.status()
+            shell.app().set_up(&request)?;
+            opened(shell, None, &request.pin)
         })
         .await
 }
 
 #[tauri::command]
 async fn unlock(shell: Held<'_>, app: AppHandle, request: Unlock) -> Reply<StatusView> {
-    shell
-        .run(app, "unlock", move |shell, _| {
-            let app = shell.app();
-            let clerk = request.clerk.map_or_else(|| app.clerk_named(None), Ok)?;
-            shell.set_session(Some(app.unlock_as(clerk, &request.pin)?));
-            // A reader that cannot be started now is started, or complained of, at the import.
-            _ = app.warm_readers();
-            shell.status()
-        })
-        .await
+    shell.run(app, "unlock", move |shell, _| opened(shell, request.clerk, &request.pin)).await
+}
+
+/// Opens the key of a clerk, by row, or of the only one.
+fn opened(shell: &Shell, clerk: Option<i64>, pin: &str) -> Reply<StatusView> {
+    let app = shell.app();
+    let clerk = clerk.map_or_else(|| app.clerk_named(None), Ok)?;
+    shell.set_session(Some(app.unlock_as(clerk, pin)?));
+    // A reader that cannot be started now is started, or complained of, at the import.
+    _ = app.warm_readers();
+    shell.status()
 }
 
 #[tauri::command]

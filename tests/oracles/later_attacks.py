@@ -230,7 +230,7 @@ class LaterAttacks(Cases):
             nothing = stream(b"q Q", b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] ")
             old = pdf(self.sign, objects={31: b"<< /T (ten) %s %s >>" % (field, before), 32: nothing}, **CERTIFIED)
             self.add(f"look-of-{label}", expected, update(old, {31: b"<< /T (ten) %s %s >>" % (field, after), 61: LOOK}))
-        looks("text", "open", b"/FT /Tx " + EVERYWHERE, after=b"/V (x) /AP << /N 61 0 R >>")
+        looks("text", "bad", b"/FT /Tx " + EVERYWHERE, after=b"/V (x) /AP << /N 61 0 R >>")
         looks("read-only", "bad", b"/FT /Tx /Ff 1 " + EVERYWHERE)
         looks("push-button", "bad", b"/FT /Btn /Ff 65536 " + EVERYWHERE)
         looks("unknown-kind", "bad", b"/FT /Foo " + EVERYWHERE)

@@ -380,7 +380,7 @@ fn contained(
     let before = ends_before(source, signed, ranges);
     let plain = signed.sections.iter().all(|s| s.plain);
     let alike = (plain || changes::agrees(source, signed).unwrap_or(false))
-        && changes::ends_before(source, signed, ranges.gap_start).unwrap_or(false);
+        && changes::nothing_overruns(source, signed, ranges.gap_start).unwrap_or(false);
     let contained = entries && tables && closed && known && before != Some(false);
     if !contained && source.is_spent() {
         tally.say(Verdict::Unknown, Reason::UnreadableFile);

@@ -49,8 +49,7 @@ impl Compare<'_, '_> {
             Obj::Int(flags) => flags & READ_ONLY == 0 && !(button && flags & PUSH_BUTTON != 0),
             _ => false,
         };
-        let drawn = !self.reader_draws()? && !self.is_undrawn(false)?;
-        let fits = known && fillable && drawn && !self.has_own_colors()? && self.only_written(number, 0)?;
+        let fits = known && fillable && self.is_faithful()? && self.only_written(number, 0)?;
         Ok(if fits { Change::FormFilling } else { Change::Undecided })
     }
 
@@ -158,15 +157,17 @@ impl Compare<'_, '_> {
         }
     }
 
-    /// Whether some page or look says what gray, red, green and blue mean: black may be white then.
-    fn has_own_colors(&mut self) -> Result<bool, Broken> {
+    /// Whether each look in the file shows what it says: no reader is asked to draw one, or has to, and nobody says what
+    /// gray, red, green and blue mean, for black may be white then.
+    fn is_faithful(&mut self) -> Result<bool, Broken> {
         const SPACES: [&[u8]; 4] = [b"DefaultGray", b"DefaultRGB", b"DefaultCMYK", b"OutputIntents"];
-        if let Some(known) = self.own_colors {
+        if let Some(known) = self.faithful {
             return Ok(known);
         }
-        let found = self.some_dict(|_, dict| Ok(SPACES.iter().any(|space| dict.get(space).is_some())))?;
-        self.own_colors = Some(found);
-        Ok(found)
+        let redefines = |_: &mut Self, dict: &Dict| Ok(SPACES.iter().any(|space| dict.get(space).is_some()));
+        let faithful = !self.reader_draws()? && !self.is_undrawn(false)? && !self.some_dict(redefines)?;
+        self.faithful = Some(faithful);
+        Ok(faithful)
     }
 
     /// Whether it is a list, whose choice readers mark by a bar.

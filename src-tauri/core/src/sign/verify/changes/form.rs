@@ -132,8 +132,12 @@ impl Compare<'_, '_> {
 
     /// Whether a new field has the full name of another (12.7.4.2): to readers both are one, and a value the other's.
     pub(super) fn is_namesake(&mut self) -> Result<bool, Broken> {
+        let numbers = fields::numbers(self.new, self.source)?;
+        if numbers.is_disjoint(&self.added) {
+            return Ok(false);
+        }
         let mut names: HashMap<String, bool> = HashMap::new();
-        for number in fields::numbers(self.new, self.source)? {
+        for number in numbers {
             let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { continue };
             if field.get(b"T").is_none() {
                 continue;

@@ -27,7 +27,7 @@ use super::{
 };
 use kept::Kept;
 pub use named::{Alteration, Altered, How};
-pub(super) use repair::{agrees, ends_before};
+pub(super) use repair::{agrees, nothing_overruns};
 use roles::Roles;
 use uses::{Key, TRAILER, Use, Uses};
 
@@ -132,7 +132,7 @@ fn of_revision(
         repacked: false,
         written: HashMap::new(),
         changed: HashSet::new(),
-        own_colors: None,
+        faithful: None,
         ink: None,
     };
     if !compare.sort(&numbers)? || compare.dangles() {
@@ -195,8 +195,8 @@ struct Compare<'a, 'f> {
     written: HashMap<u32, bool>,
     /// Numbers of those that were modified.
     changed: HashSet<u32>,
-    /// Whether somebody redefines the plain colours, once it is known.
-    own_colors: Option<bool>,
+    /// Whether looks of fields show in this file what they say, once it is known.
+    faithful: Option<bool>,
     /// What was filled in is written in.
     ink: Option<look::Ink>,
 }

@@ -127,7 +127,7 @@ fn words(source: &mut Source<'_>, doc: &Document) -> Result<HashMap<u64, u64>, B
 }
 
 /// Whether no object that a searching reader finds before a place runs beyond it, but those the tables name.
-pub(in super::super) fn ends_before(
+pub(in super::super) fn nothing_overruns(
     source: &mut Source<'_>,
     doc: &Document,
     place: u64,
