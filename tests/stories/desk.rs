@@ -69,7 +69,7 @@ fn signed(app: &App) -> (Vec<Finding>, CopyView) {
     let view = watched(|watch| app.review(&session, &wish, watch)).unwrap();
     let [paper] = &view.papers[..] else { panic!("{view:?}") };
     assert_eq!(paper.state, ReviewState::Waiting, "{paper:?}");
-    let seen = Seen { spot: paper.spot.clone(), picture: paper.picture.clone() };
+    let seen = Seen { spot: paper.spot.clone(), picture: paper.picture.clone(), reason: String::new() };
     let wish = SignPapers { papers: vec![seen], pin: Secret::new(PIN.to_owned()) };
     let done = watched(|watch| app.sign_papers(&session, &wish, watch)).unwrap();
     assert_eq!(done.papers[0].state, ReviewState::Signed, "{done:?}");

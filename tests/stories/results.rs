@@ -235,7 +235,7 @@ fn a_result_that_failed_is_left_out_and_taken_in_again() {
     let watch = Watch::new(&|_| {}, &canceled);
     let wish = ReviewWish { desk: LOOSE.to_owned(), signer: None, agency: Some(true) };
     let paper = app.review(&session, &wish, &watch).unwrap().papers.remove(0);
-    let seen = Seen { spot: paper.spot.clone(), picture: paper.picture };
+    let seen = Seen { spot: paper.spot.clone(), picture: paper.picture, reason: String::new() };
     let sign = SignPapers { papers: vec![seen], pin: Secret::new(AGENCYS_PIN.to_owned()) };
     let failed = app.sign_papers(&session, &sign, &watch).unwrap().papers.remove(0);
     assert_eq!(failed.error.unwrap().kind, ErrorKind::ForeignSignature);

@@ -20,8 +20,8 @@ use saoy_tests::token::{TOKEN_PIN, TokenDesk, run};
 use saoy_tests::{Answer, Counter, PIN, drawing, program};
 use serde_json::{Value, json};
 
-/// A procedure of so many papers, a dossier with all of them handed in, and so many pages on each.
-fn laid(counter: &Counter, papers: u32, pages: u64) -> String {
+/// A procedure of so many papers, and a dossier with all of them handed in.
+fn received(counter: &Counter, papers: u32) -> String {
     let components: Vec<Value> = (1..=papers)
         .map(|n| json!({"code": format!("9.000001.{n:02}"), "name": format!("Giấy tờ số {n}"), "required": true}))
         .collect();
@@ -42,7 +42,12 @@ fn laid(counter: &Counter, papers: u32, pages: u64) -> String {
     .map(str::to_owned)
     .into();
     receive.extend((1..=papers).flat_map(|n| ["--paper".to_owned(), format!("{n}=original")]));
-    let code = counter.saoy(receive).done()["code"].as_str().unwrap().to_owned();
+    counter.saoy(receive).done()["code"].as_str().unwrap().to_owned()
+}
+
+/// Such a dossier with so many pages on each paper.
+fn laid(counter: &Counter, papers: u32, pages: u64) -> String {
+    let code = received(counter, papers);
     for place in 1..=papers {
         let files: Vec<PathBuf> = (0..pages)
             .map(|n| {
@@ -118,6 +123,53 @@ fn what_was_shown_is_what_is_signed_and_a_paper_left_out_waits_with_its_reason()
     assert!(kinds.contains(&json!("dossier_paper_left_out")), "{kinds:?}");
     let taken = counter.saoy(["sign", "--accept-findings", "--leave-out", &format!("{code}:2=")]).done();
     assert_eq!(states(&taken), ["signed"], "{taken}");
+}
+
+#[test]
+fn a_paper_whose_own_signature_does_not_hold_is_kept_only_for_a_reason() {
+    let other = Counter::new();
+    let page = other.put("trang.jpg", drawing::page(1, 200, 7).jpeg());
+    let mut altered = fs::read(other.digitize(&[page]).done()["pdf"].as_str().unwrap()).unwrap();
+    let middle = altered.windows(6).position(|window| window == b"stream").unwrap() + 40;
+    altered[middle] ^= 1;
+
+    let counter = Counter::new();
+    let code = received(&counter, 1);
+    let brought = counter.put("da-sua.pdf", &altered);
+    let _ = counter.saoy(["dossier", "lay", &code, "--place", "1", brought.to_str().unwrap()]).done();
+    let looked = counter.saoy(["sign", "--accept-findings"]);
+    let paper = &looked.json["papers"][0];
+    assert_eq!((looked.code, &paper["state"], &paper["in_doubt"]), (2, &json!("waiting"), &json!(true)));
+
+    let reader = ReaderCommand { program: program("saoy"), arguments: vec!["reader".into()] };
+    let app = App::at(&counter.home(), reader).unwrap();
+    let session = app.unlock(PIN).unwrap();
+    let canceled = AtomicBool::new(false);
+    let watch = Watch::new(&|_| {}, &canceled);
+    let wish = ReviewWish { desk: LOOSE.to_owned(), signer: None, agency: None };
+    let paper = app.review(&session, &wish, &watch).unwrap().papers.remove(0);
+    let keep = |reason: &str| {
+        let seen =
+            Seen { spot: paper.spot.clone(), picture: paper.picture.clone(), reason: reason.to_owned() };
+        app.sign_papers(
+            &session,
+            &SignPapers { papers: vec![seen], pin: Secret::new(PIN.to_owned()) },
+            &watch,
+        )
+    };
+    assert_eq!(keep(" ").unwrap_err().kind, ErrorKind::Findings);
+    assert_eq!(keep(&"x".repeat(501)).unwrap_err().kind, ErrorKind::BadWord);
+    drop(app);
+
+    let kept = counter.saoy(["sign", "--keep-invalid", "công dân yêu cầu"]).done();
+    assert_eq!(
+        (&kept["papers"][0]["state"], &kept["papers"][0]["level"]),
+        (&json!("signed"), &json!("kept"))
+    );
+    let db = rusqlite::Connection::open(counter.home().join("counter.db")).unwrap();
+    let why: String = db.query_row("SELECT accepted FROM record_page", [], |row| row.get(0)).unwrap();
+    assert_eq!(why, "công dân yêu cầu");
+    counter.is_sound();
 }
 
 #[test]
@@ -283,7 +335,7 @@ fn the_pictures_come_from_the_prepared_bytes_and_a_moved_mark_makes_other_bytes(
     // An hour later the time that stands in the bytes is no longer the time of signing.
     clock.0.store(61, Ordering::Relaxed);
     let seen = |picture: &str| SignPapers {
-        papers: vec![Seen { spot: paper.spot.clone(), picture: picture.to_owned() }],
+        papers: vec![Seen { spot: paper.spot.clone(), picture: picture.to_owned(), reason: String::new() }],
         pin: Secret::new(PIN.to_owned()),
     };
     let old = app.sign_papers(&session, &seen(&back.picture), &watch).unwrap_err();

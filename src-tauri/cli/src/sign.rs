@@ -48,10 +48,12 @@ pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
         view = app.leave_out(&session, &LeaveOut { spot, reason: left.reason.clone() })?;
     }
     let warned = |paper: &ReviewPaper| paper.findings.iter().any(|found| found.severity == Severity::Warning);
+    let accepted =
+        |paper: &ReviewPaper| if paper.in_doubt { wish.keep_invalid.is_some() } else { wish.accept_findings };
     let picked: Vec<&ReviewPaper> = view
         .papers
         .iter()
-        .filter(|paper| paper.state == ReviewState::Waiting && (wish.accept_findings || !warned(paper)))
+        .filter(|paper| paper.state == ReviewState::Waiting && (!warned(paper) || accepted(paper)))
         .collect();
     if let Some(folder) = &wish.preview {
         std::fs::create_dir_all(folder)?;
@@ -59,8 +61,11 @@ pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
             app.lend_prepared(&paper.picture, &folder.join(format!("{number:03}.pdf")))?;
         }
     }
-    let papers: Vec<Seen> =
-        picked.iter().map(|one| Seen { spot: one.spot.clone(), picture: one.picture.clone() }).collect();
+    let seen = |one: &&ReviewPaper| {
+        let reason = wish.keep_invalid.clone().filter(|_| one.in_doubt).unwrap_or_default();
+        Seen { spot: one.spot.clone(), picture: one.picture.clone(), reason }
+    };
+    let papers: Vec<Seen> = picked.iter().map(seen).collect();
     let asked = papers.len();
     if asked > 0 {
         view = app.sign_papers(&session, &SignPapers { papers, pin: other_pin.unwrap_or(pin) }, &watch)?;

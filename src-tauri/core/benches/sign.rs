@@ -122,7 +122,10 @@ fn prepare(app: &App, session: &Session, desk: &str) -> Vec<Seen> {
     let wish = ReviewWish { desk: desk.to_owned(), signer: Some(SignerChoice::default()), agency: None };
     let view = app.review(session, &wish, &Watch::new(&|_| {}, &canceled)).unwrap();
     assert_eq!(view.papers.len(), PAPERS as usize);
-    view.papers.into_iter().map(|one| Seen { spot: one.spot, picture: one.picture }).collect()
+    view.papers
+        .into_iter()
+        .map(|one| Seen { spot: one.spot, picture: one.picture, reason: String::new() })
+        .collect()
 }
 
 fn sign(app: &App, session: &Session, papers: Vec<Seen>) {

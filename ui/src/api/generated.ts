@@ -1925,6 +1925,10 @@ state: ReviewState,
  */
 kept_whole: boolean, 
 /**
+ * That signature does not hold: the paper is kept only for a reason.
+ */
+in_doubt: boolean, 
+/**
  * The mark has a band of its own above the page.
  */
 band: boolean, 
@@ -2012,10 +2016,14 @@ spot: Spot,
 /**
  * Id of the bytes that were shown.
  */
-picture: string, };
+picture: string, 
+/**
+ * Why it is kept though the signature it came with does not hold; recorded with each page. Else empty.
+ */
+reason: string, };
 export type SignPapers = { 
 /**
- * The papers; what was found on them is accepted.
+ * The papers; what was found on them is accepted, but for a signature that does not hold: that asks for a reason.
  */
 papers: Array<Seen>, 
 /**

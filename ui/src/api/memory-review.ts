@@ -138,7 +138,7 @@ export class MemoryReview {
     const code = result === null ? `${fields.owner}.${fields.paper_type}.7K3Q-${running}` : `${dossier}-KQ${result}`;
     const paper: ReviewPaper = {
       spot, dossier, owner, name: fields.name, code: error ? "" : code, pages: pages.length,
-      picture: error ? "" : `b${running}-1`, kept_whole, band: false, findings, error, record: null, level: null,
+      picture: error ? "" : `b${running}-1`, kept_whole, in_doubt: findings.some((found) => found.kind === "already_signed" && found.severity === "warning"), band: false, findings, error, record: null, level: null,
       ...(error ? { state: "blocked" as const, reason: "" } : this.#left(spot)),
     };
     return { paper, fields, at: [0, 0], version: 1 };
@@ -169,7 +169,11 @@ export class MemoryReview {
   }
 
   async sign({ papers, pin }: SignPapers): Promise<ReviewView> {
-    for (const { spot, picture } of papers) if (this.#item(spot).paper.picture !== picture) throw this.#counter.fault("review_stale");
+    for (const { spot, picture, reason } of papers) {
+      const { paper } = this.#item(spot);
+      if (paper.picture !== picture) throw this.#counter.fault("review_stale");
+      if (paper.in_doubt && reason === "") throw this.#counter.fault("findings");
+    }
     const token = this.#counter.tokens().tokens.find((one) => one.serial === this.#signer.token);
     if (this.#signer.token !== "" && !token) throw this.#counter.fault("token_failed", { token: this.#signer.token, reason: "no_token" });
     if (token && pin !== TOKEN_PIN) {

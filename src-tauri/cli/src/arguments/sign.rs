@@ -30,6 +30,9 @@ pub struct Sign {
     /// Also sign papers whose pages have findings that warn; the acceptance is recorded.
     #[arg(long)]
     pub accept_findings: bool,
+    /// Keep papers that came in with a signature that does not hold too, for this reason, which is recorded.
+    #[arg(long, value_name = "REASON")]
+    pub keep_invalid: Option<String>,
     /// Leave a paper out: DOSSIER:PLACE=REASON, the dossier by its code; without a reason, take it in again. May be
     /// given again.
     #[arg(long)]

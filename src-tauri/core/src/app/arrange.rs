@@ -76,14 +76,8 @@ impl App {
     /// # Errors
     /// [`ErrorKind::BadWord`] when the reason is longer than 500 letters; those of the store.
     pub fn accept_pages(&self, desk: &str, ids: &[String], reason: &str) -> Result<DraftView, CoreError> {
-        let reason = reason.trim();
-        if reason.chars().count() > LONGEST_REASON {
-            return Err(CoreError::new(ErrorKind::BadWord).with("word", "reason"));
-        }
-        let reason = Some(reason).filter(|reason| !reason.is_empty());
-        self.edit(desk, |layout| {
-            named(layout, ids).for_each(|page| page.accepted = reason.map(str::to_owned));
-        })
+        let reason = reason_of(reason)?;
+        self.edit(desk, |layout| named(layout, ids).for_each(|page| page.accepted.clone_from(&reason)))
     }
 
     /// Pages of two passes through a feeder that sees one side: the first half are the fronts, the other
@@ -110,6 +104,15 @@ impl App {
             }
         })
     }
+}
+
+/// Why something is accepted, as it is recorded; `None` where no reason is given.
+pub(super) fn reason_of(typed: &str) -> Result<Option<String>, CoreError> {
+    let reason = typed.trim();
+    if reason.chars().count() > LONGEST_REASON {
+        return Err(CoreError::new(ErrorKind::BadWord).with("word", "reason"));
+    }
+    Ok(Some(reason.to_owned()).filter(|reason| !reason.is_empty()))
 }
 
 fn named<'a>(layout: &'a mut Layout, ids: &'a [String]) -> impl Iterator<Item = &'a mut DeskPage> {

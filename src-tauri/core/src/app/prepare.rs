@@ -261,6 +261,13 @@ impl App {
 }
 
 impl Prepared {
+    /// Whether it is a citizen's paper that came in with a signature that does not hold.
+    pub fn is_in_doubt(&self) -> bool {
+        let doubt =
+            |one: &Finding| one.kind == FindingKind::AlreadySigned && one.severity == Severity::Warning;
+        self.draft.is_none() && self.wish.layout == Layout::Clerk && self.found.iter().any(doubt)
+    }
+
     /// The file as it is now.
     pub fn path(&self) -> Option<&Path> {
         match &self.draft {

@@ -13,7 +13,7 @@ export type { Binding, Group } from "./binding";
 const PAPER_KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 /** Where pages of a result lie; 0 = there is no such result. */
 const resultPlace = (s: Station, number: number): number => s.desk.case?.papers.find((one) => one.result === number)?.place ?? 0;
-const inReview = (s: Station): boolean => free(s) && s.place === "desk" && s.review.view !== null && s.review.leaving === null;
+const inReview = (s: Station): boolean => free(s) && s.place === "desk" && s.review.view !== null && s.review.asking === null;
 /** A page of the paper under review is shown. */
 const onPages = (s: Station): boolean => inReview(s) && (s.review.paper?.picture ?? "") !== "";
 /** The mark may be moved. */
@@ -28,7 +28,7 @@ function closeTopmost(s: Station): unknown {
   if (s.case.forwarding) return (s.case.forwarding = null);
   if (s.case.reusable) return (s.case.reusable = null);
   if (s.review.running) return s.review.cancel();
-  if (s.review.leaving !== null) return s.review.stopLeaving();
+  if (s.review.asking !== null) return s.review.stopAsking();
   if (s.desk.importing || s.session.backup) return s.cancel();
   if (s.review.view !== null && s.place === "desk") return s.review.close();
   if (s.keyring.form !== null && s.place === "keys") return s.keyring.closeForm();

@@ -36,8 +36,9 @@ export class ReviewStore {
   round = $state(0);
   progress = $state<Progress | null>(null);
   canceling = $state(false);
-  /** The reason being typed for leaving the paper out; null = none is. */
-  leaving = $state<string | null>(null);
+  /** What a reason is being typed for: leaving the paper out, or keeping one whose signature does not hold. */
+  asking = $state<"leave" | "keep" | null>(null);
+  reason = $state("");
   /** Why the PIN or the like was refused. */
   refused = $state<CoreError | null>(null);
   /** The mark goes no further that way. */
@@ -58,6 +59,8 @@ export class ReviewStore {
   #seen = $state.raw<string[]>([]);
   /** Reasons that were typed, or were given until the paper was taken in again: offered the next time. */
   #reasons = new Map<string, string>();
+  /** Why bytes whose signature does not hold are kept. */
+  #keeping = $state.raw<Record<string, string>>({});
   #nudging: Promise<unknown> = Promise.resolve();
   readonly #client: Client;
   readonly #desk: Desk;
@@ -174,7 +177,7 @@ export class ReviewStore {
     this.progress = null;
     this.canceling = false;
     this.refused = null;
-    this.stopLeaving();
+    this.stopAsking();
     this.#notices.clearGuidance();
     if (!(await this.#fields.flush())) {
       this.phase = before;
@@ -210,7 +213,7 @@ export class ReviewStore {
   close(): void {
     if (this.running) return;
     this.phase = "idle";
-    this.stopLeaving();
+    this.stopAsking();
     this.view = null;
     this.refused = null;
     this.stuck = null;
@@ -223,6 +226,7 @@ export class ReviewStore {
     this.#read.clear();
     this.#reasons.clear();
     this.#seen = [];
+    this.#keeping = {};
     this.verified = {};
   }
 
@@ -240,13 +244,13 @@ export class ReviewStore {
   }
 
   /** What Space does now; null = nothing. */
-  get ahead(): "down" | "page" | "paper" | "other" | "pin" | null {
+  get ahead(): "down" | "page" | "paper" | "keep" | "other" | "pin" | null {
     const { paper } = this;
     if (!paper) return null;
     const passed = paper.state === "left_out" || paper.picture === "";
     if (!passed && this.reading.more) return "down";
     if (!passed && this.page + 1 < paper.pages) return "page";
-    if (this.#isUnseen(paper)) return "paper";
+    if (this.#isUnseen(paper)) return paper.in_doubt ? "keep" : "paper";
     if (this.unseen > 0) return "other";
     if (this.picked.length > 0) return "pin";
     return this.index + 1 < this.papers.length ? "other" : null;
@@ -275,11 +279,24 @@ export class ReviewStore {
       this.page = skipped;
       return;
     }
-    if (due) this.#seen = [...this.#seen, paper.picture];
+    if (due && paper.in_doubt) this.#ask("keep");
+    else this.#looked();
+  }
+
+  /** The paper shown is looked at; the next that is not comes up. */
+  #looked(): void {
+    const { paper } = this;
+    if (paper && this.#isUnseen(paper)) this.#seen = [...this.#seen, paper.picture];
+    if (!this.#goOn()) this.step(1);
+  }
+
+  /** To the next paper that is to be looked at, else to the PIN; answers whether there was any. */
+  #goOn(): boolean {
     const next = this.#unseenAfter(this.index);
     if (next !== undefined) this.#show(next);
     else if (this.picked.length > 0) this.focusPin();
-    else this.step(1);
+    else return false;
+    return true;
   }
 
   back(): void {
@@ -332,15 +349,37 @@ export class ReviewStore {
   toggleLeaving(): void {
     const { paper } = this;
     if (paper?.state === "left_out") {
-      this.#reasons.set(spotOf(paper), paper.reason);
+      this.#reasons.set(`leave ${spotOf(paper)}`, paper.reason);
       void this.leaveOut("");
-    } else if (paper && isOpen(paper)) this.leaving = this.#reasons.get(spotOf(paper)) ?? "";
+    } else if (paper && isOpen(paper)) this.#ask("leave");
   }
 
-  /** The paper is not left out after all; what was typed is offered the next time. */
-  stopLeaving(): void {
-    if (this.paper && this.leaving !== null) this.#reasons.set(spotOf(this.paper), this.leaving);
-    this.leaving = null;
+  #ask(what: "leave" | "keep"): void {
+    this.stopAsking();
+    this.asking = what;
+    this.reason = this.paper ? (this.#reasons.get(`${what} ${spotOf(this.paper)}`) ?? "") : "";
+  }
+
+  /** No reason is given after all; what was typed is offered the next time. */
+  stopAsking(): void {
+    if (this.paper && this.asking !== null) this.#reasons.set(`${this.asking} ${spotOf(this.paper)}`, this.reason);
+    this.asking = null;
+  }
+
+  /** The reason is given. */
+  async answer(): Promise<void> {
+    const { paper, asking } = this;
+    const reason = this.reason.trim();
+    if (!paper || asking === null || reason === "") return;
+    if (asking === "leave") return this.leaveOut(reason);
+    this.stopAsking();
+    this.#keeping = { ...this.#keeping, [paper.picture]: reason };
+    this.#looked();
+  }
+
+  /** Why the paper is kept though its signature does not hold; empty while nobody said. */
+  keptFor({ picture }: ReviewPaper): string {
+    return this.#keeping[picture] ?? "";
   }
 
   async leaveOut(reason: string): Promise<void> {
@@ -348,28 +387,22 @@ export class ReviewStore {
     if (!paper) return;
     try {
       this.view = await this.#client.call("leave_out", { spot: paper.spot, reason });
-      this.leaving = null;
+      this.asking = null;
       this.refused = null;
       if (reason !== "") {
-        this.#reasons.delete(spotOf(paper));
-        this.#afterLeaving();
+        this.#reasons.delete(`leave ${spotOf(paper)}`);
+        this.#goOn();
       }
     } catch (thrown) {
       this.refused = asCoreError(thrown);
     }
   }
 
-  #afterLeaving(): void {
-    const next = this.#unseenAfter(this.index);
-    if (next !== undefined) this.#show(next);
-    else if (this.picked.length > 0) this.focusPin();
-  }
-
   /** One PIN for all that were looked at. It is tried once. */
   async sign(pin: string): Promise<void> {
     if (this.phase !== "open" || this.picked.length === 0) return;
-    this.stopLeaving();
-    const papers = this.picked.map(({ spot, picture }) => ({ spot, picture }));
+    this.stopAsking();
+    const papers = this.picked.map((paper) => ({ spot: paper.spot, picture: paper.picture, reason: this.keptFor(paper) }));
     this.phase = "signing";
     this.progress = null;
     this.canceling = false;
@@ -439,7 +472,7 @@ export class ReviewStore {
   }
 
   #show(index: number): void {
-    this.stopLeaving();
+    this.stopAsking();
     this.index = index;
     this.page = 0;
     this.stuck = null;

@@ -1,6 +1,7 @@
 // Twenty papers, one PIN, the keyboard alone; and everything that may come between.
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
+import type { SignPapers } from "../../api/generated";
 import { fault, finding, MEMORY_PIN, type MemoryClient } from "../../api/memory";
 import { noTokens, tokenOf } from "../../api/memory-keys";
 import { TOKEN_PIN } from "../../api/memory-review";
@@ -323,8 +324,18 @@ test("a paper that came signed is kept, never told as signed here, and says what
   expect(by("bytes").textContent).toBe("Đã có chữ ký số: giữ nguyên, không ký thêm");
   expect(by("review-stage").textContent, "no mark to move").not.toContain("dời dấu");
   expect(by("came-signed").textContent).toContain("Không hợp lệ");
-  expect(by("came-signed").textContent, "and what looking means").toContain("Xem xong là chấp nhận");
+  expect(by("came-signed").textContent, "and what it takes").toContain("chỉ nhận khi có lý do");
   await look();
+  expect(looks()[0], "looking alone does not keep it").toBe("waiting");
+  await fireEvent.input(by("keep-reason"), { target: { value: "  " } });
+  await fireEvent.submit((by("keep-reason") as HTMLInputElement).form!);
+  expect(looks()[0], "nor does an empty reason").toBe("waiting");
+  await fireEvent.input(by("keep-reason"), { target: { value: "Công dân yêu cầu nộp bản này" } });
+  await press("Escape");
+  expect(screen.queryByTestId("keep-reason")).toBeNull();
+  await look();
+  expect((by("keep-reason") as HTMLInputElement).value, "what was typed is offered again").toBe("Công dân yêu cầu nộp bản này");
+  await fireEvent.submit((by("keep-reason") as HTMLInputElement).form!);
   expect(by("came-signed").textContent, "told before it is kept").toContain("Chưa xác định");
   await lookAtAll();
   expect(looks()).toEqual(["to_keep", "to_keep", "seen"]);
@@ -332,6 +343,8 @@ test("a paper that came signed is kept, never told as signed here, and says what
   await signWith(MEMORY_PIN);
   await waitFor(() => expect([count("signed"), count("kept")]).toEqual(["1", "2"]));
   expect(looks()).toEqual(["kept", "kept", "signed"]);
+  const sent = client.calls.find((call) => call.name === "sign_papers")?.request as SignPapers;
+  expect(sent.papers.map((paper) => paper.reason)).toEqual(["Công dân yêu cầu nộp bản này", "", ""]);
   const rows = screen.getAllByTestId("review-row");
   expect(rows.map((row) => row.querySelector<HTMLElement>(".look")?.dataset["worth"])).toEqual(["invalid", "unknown", undefined]);
   expect(rows[0]?.textContent).toContain("Giữ nguyên bản đã ký · không hợp lệ");

@@ -198,6 +198,7 @@ impl App {
             picture: String::new(),
             state,
             kept_whole: false,
+            in_doubt: false,
             band: false,
             findings: Vec::new(),
             reason,
@@ -243,6 +244,7 @@ impl App {
             Ok(prepared) => {
                 item.paper.code.clone_from(&prepared.code);
                 item.paper.kept_whole = prepared.draft.is_none();
+                item.paper.in_doubt = prepared.is_in_doubt();
                 item.paper.findings.clone_from(&prepared.found);
                 item.prepared = Some(prepared);
                 item.written();

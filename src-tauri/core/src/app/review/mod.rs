@@ -70,6 +70,8 @@ pub struct ReviewPaper {
     pub state: ReviewState,
     /// It is signed already and stays as it is.
     pub kept_whole: bool,
+    /// That signature does not hold: the paper is kept only for a reason.
+    pub in_doubt: bool,
     /// The mark has a band of its own above the page.
     pub band: bool,
     /// What was found on its pages.
@@ -142,13 +144,16 @@ pub struct Seen {
     pub spot: Spot,
     /// Id of the bytes that were shown.
     pub picture: String,
+    /// Why it is kept though the signature it came with does not hold; recorded with each page. Else empty.
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// Sign what was looked at.
 #[derive(Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SignPapers {
-    /// The papers; what was found on them is accepted.
+    /// The papers; what was found on them is accepted, but for a signature that does not hold: that asks for a reason.
     pub papers: Vec<Seen>,
     /// PIN of the key or token. Tried once.
     #[cfg_attr(test, ts(type = "string"))]

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::{By, Item, ReviewState, ReviewView, SignPapers};
 use crate::app::App;
+use crate::app::arrange;
 use crate::app::clerks::Right;
 use crate::app::digitize::{Digitized, Spot};
 use crate::app::error::{CoreError, ErrorKind};
@@ -25,7 +26,7 @@ impl App {
     ///
     /// # Errors
     /// Then nothing was signed: [`ErrorKind::ReviewStale`] when other bytes were looked at than lie
-    /// there; [`ErrorKind::WrongPin`], [`ErrorKind::TokenPinWrong`] and their like; those of the store.
+    /// there; [`ErrorKind::Findings`] when a reason is missing; [`ErrorKind::WrongPin`], [`ErrorKind::TokenPinWrong`] and their like; those of the store.
     /// A paper that cannot be signed is no error: the review tells of it.
     pub fn sign_papers(
         &self,
@@ -49,6 +50,13 @@ impl App {
             let open = matches!(item.paper.state, ReviewState::Waiting | ReviewState::Failed);
             if !open || !item.is_fresh(now) || item.paper.picture != seen.picture {
                 return Err(ErrorKind::ReviewStale.into());
+            }
+            if let Some(prepared) = item.prepared.as_mut().filter(|prepared| prepared.is_in_doubt()) {
+                let reason = arrange::reason_of(&seen.reason)?;
+                if reason.is_none() {
+                    return Err(CoreError { findings: prepared.found.clone(), ..ErrorKind::Findings.into() });
+                }
+                prepared.wish.reasons = vec![reason; prepared.wish.pages.len()];
             }
         }
         if wish.papers.is_empty() {
