@@ -301,6 +301,21 @@ fn address(name: &Tlv<'_>) -> Option<String> {
     text.starts_with("http://").then(|| text.to_owned())
 }
 
+/// A name as two are compared (RFC 5280, 7.1): the kinds of strings, capitals and blanks make no difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PreparedName(Vec<(Vec<u8>, String)>);
+
+impl PreparedName {
+    pub(super) fn of(name: &[u8]) -> Result<Self, NotDer> {
+        let mut parts = Vec::new();
+        subject_parts(name, &mut parts)?;
+        for (_, text) in &mut parts {
+            *text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        }
+        Ok(Self(parts))
+    }
+}
+
 fn subject_parts(name: &[u8], parts: &mut Vec<(Vec<u8>, String)>) -> Result<(), NotDer> {
     let mut sets = Der::new(name).expect(der::SEQUENCE)?.inside();
     while !sets.is_empty() {

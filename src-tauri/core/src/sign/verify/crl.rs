@@ -5,14 +5,14 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::{
-    certificate::{self, Certificate},
+    certificate::{self, Certificate, PreparedName},
     crypto::Held,
     der::{self, Der, NotDer, Tlv},
     word::{Revoked, Statement, Status},
 };
 
 /// Most entries of one list.
-const MAX_ENTRIES: usize = 500_000;
+const MAX_ENTRIES: usize = 2_000_000;
 
 /// A list.
 #[derive(Debug, Clone)]
@@ -20,8 +20,8 @@ pub(super) struct RevocationList {
     tbs: Vec<u8>,
     algorithm: Vec<u8>,
     signature: Vec<u8>,
-    /// Raw issuer name.
-    issuer: Vec<u8>,
+    /// Issuer's name, as names are compared.
+    issuer: PreparedName,
     this_update: DateTime<FixedOffset>,
     next_update: Option<DateTime<FixedOffset>>,
     /// Serial numbers, and what became of them.
@@ -44,6 +44,25 @@ struct Scope {
 }
 
 impl Scope {
+    /// A list's extensions: the scope they tell of; whether they narrow the list in another way.
+    fn extensions(extensions: &Tlv<'_>, scope: &mut Option<Self>) -> Result<bool, NotDer> {
+        let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
+        let mut partial = false;
+        while !list.is_empty() {
+            let mut one = list.expect(der::SEQUENCE)?.inside();
+            let oid = one.expect(der::OID)?.body;
+            one.optional(0x01)?;
+            if oid == ISSUING_POINT {
+                *scope = Self::parse(one.expect(der::OCTET_STRING)?.body)?;
+                partial |= scope.is_none();
+            } else {
+                // deltaCRLIndicator, and whatever is not understood, narrow what the list is about.
+                partial |= !HARMLESS.contains(&oid);
+            }
+        }
+        Ok(partial)
+    }
+
     /// `None` when it is narrowed in another way: by reasons, to other issuers, to attribute certificates.
     fn parse(value: &[u8]) -> Result<Option<Self>, NotDer> {
         let mut fields = Der::new(value).expect(der::SEQUENCE)?.inside();
@@ -84,10 +103,11 @@ impl RevocationList {
         if fields.expect(der::SEQUENCE)?.raw != algorithm.raw {
             return Err(NotDer);
         }
-        let issuer = fields.expect(der::SEQUENCE)?.raw.to_vec();
+        let issuer = PreparedName::of(fields.expect(der::SEQUENCE)?.raw)?;
         let this_update = der::time(&fields.next()?)?;
         let next_update = match time_here(&mut fields)? {
-            Some(time) => Some(der::time(&time)?),
+            // Without it the list clears nobody.
+            Some(time) => der::time(&time).ok(),
             None => None,
         };
         let mut revoked = Vec::new();
@@ -98,7 +118,8 @@ impl RevocationList {
                 let mut entry = entries.expect(der::SEQUENCE)?.inside();
                 let serial = der::integer(&entry.expect(der::INTEGER)?).to_vec();
                 let at = der::time(&entry.next()?)?;
-                let (one, odd) = entry_of(at, &mut entry)?;
+                // Whatever it says besides, it revokes.
+                let (one, odd) = entry_of(at, &mut entry).unwrap_or((Revoked { at, gentle: false }, true));
                 revoked.push((serial, one));
                 // With an entry nobody here understands, silence proves nothing (RFC 5280, 5.3).
                 partial |= odd;
@@ -108,19 +129,7 @@ impl RevocationList {
             }
         }
         if let Some(extensions) = fields.optional(0xa0)? {
-            let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
-            while !list.is_empty() {
-                let mut one = list.expect(der::SEQUENCE)?.inside();
-                let oid = one.expect(der::OID)?.body;
-                one.optional(0x01)?;
-                if oid == ISSUING_POINT {
-                    scope = Scope::parse(one.expect(der::OCTET_STRING)?.body)?;
-                    partial |= scope.is_none();
-                } else {
-                    // deltaCRLIndicator, and whatever is not understood, narrow what the list is about.
-                    partial |= !HARMLESS.contains(&oid);
-                }
-            }
+            partial |= Scope::extensions(&extensions, &mut scope).unwrap_or(true);
         }
         fields.finish()?;
         Ok(Self {
@@ -139,7 +148,8 @@ impl RevocationList {
 
     /// What it states of a certificate that `issuer` issued; `None` when it is not about it, or not by them.
     pub(super) fn states(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Statement> {
-        let theirs = self.issuer == certificate.issuer && self.issuer == issuer.subject;
+        let named = |name: &[u8]| PreparedName::of(name).is_ok_and(|name| name == self.issuer);
+        let theirs = named(&certificate.issuer) && named(&issuer.subject);
         if !theirs || !issuer.may_list() {
             return None;
         }

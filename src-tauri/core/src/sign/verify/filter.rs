@@ -72,10 +72,9 @@ fn predict(data: Vec<u8>, parms: &Dict) -> Option<Vec<u8>> {
         return None;
     }
     let mut out = Vec::with_capacity(data.len());
-    let mut above = vec![0_u8; columns];
+    let (mut above, mut current) = (vec![0_u8; columns], vec![0_u8; columns]);
     for line in data.chunks(columns + 1) {
         let (kind, body) = line.split_first()?;
-        let mut current = vec![0_u8; columns];
         for (i, &byte) in body.iter().enumerate() {
             let left = i.checked_sub(1).and_then(|j| current.get(j)).copied().unwrap_or(0);
             let up = above.get(i).copied().unwrap_or(0);
@@ -91,7 +90,7 @@ fn predict(data: Vec<u8>, parms: &Dict) -> Option<Vec<u8>> {
             *current.get_mut(i)? = byte.wrapping_add(guess);
         }
         out.extend_from_slice(current.get(..body.len())?);
-        above = current;
+        std::mem::swap(&mut above, &mut current);
     }
     Some(out)
 }

@@ -337,16 +337,21 @@ fn revisions(
     Later { change, alterations, complete }
 }
 
-/// Whether what stands before the gap ends before it: a stream over it would show what nobody signed. `None` where
-/// that cannot be told.
-fn ends_before(source: &mut Source<'_>, signed: &mut Document, ranges: Ranges) -> Option<bool> {
+/// Whether what stands before the gap ends before it, but for the signature: a stream or a string over it would show
+/// what nobody signed. `None` where that cannot be told.
+fn ends_before(
+    source: &mut Source<'_>,
+    signed: &mut Document,
+    found: &Found,
+    ranges: Ranges,
+) -> Option<bool> {
     let mut places = signed.places();
     places.retain(|(offset, _)| *offset < ranges.gap_start);
     let mut clear = Some(true);
     for (_, number) in places {
         let end = signed.load(source, number).and_then(|located| match located.stream {
             Some((start, length)) => xref::closed_at(source, start.saturating_add(length), signed.end),
-            None => Ok(0),
+            None => Ok(located.span.filter(|_| located.span != found.span).map_or(0, |(_, end)| end)),
         });
         match end {
             Ok(end) if end > ranges.gap_start => return Some(false),
@@ -377,9 +382,10 @@ fn contained(
     let closed = closes_with_eof(source, ranges.end);
     let known =
         fields::signatures(signed, source).is_ok_and(|list| list.iter().any(|f| f.span == found.span));
-    let before = ends_before(source, signed, ranges);
-    let plain = signed.sections.iter().all(|s| s.plain);
+    let before = ends_before(source, signed, found, ranges);
+    let plain = signed.sections.iter().all(|s| s.plain) && ranges.end == source.len;
     let alike = (plain || changes::agrees(source, signed).unwrap_or(false))
+        && changes::begins_alike(source, signed).unwrap_or(false)
         && changes::nothing_overruns(source, signed, ranges.gap_start).unwrap_or(false);
     let contained = entries && tables && closed && known && before != Some(false);
     if !contained && source.is_spent() {

@@ -2,7 +2,10 @@
 //!
 //! Touches only the `Read + Seek` it is given.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::{
+    collections::HashMap,
+    io::{self, Read, Seek, SeekFrom},
+};
 
 use super::crypto::Running;
 
@@ -33,8 +36,8 @@ pub(super) struct Source<'a> {
     file: &'a mut dyn ReadSeek,
     /// Length of the file, bytes.
     pub(super) len: u64,
-    block_at: u64,
-    block: Vec<u8>,
+    /// Blocks of the file that were read, by their number.
+    blocks: HashMap<u64, Vec<u8>>,
     /// Bytes of syntax that may still be read: a file that names one place over and over must not take for ever.
     room: u64,
     /// What may be read besides, by [`Source::aside`].
@@ -46,15 +49,7 @@ pub(super) struct Source<'a> {
 impl<'a> Source<'a> {
     pub(super) fn new(file: &'a mut dyn ReadSeek) -> io::Result<Self> {
         let len = file.seek(SeekFrom::End(0))?;
-        Ok(Self {
-            file,
-            len,
-            block_at: 0,
-            block: Vec::new(),
-            room: MAX_SYNTAX,
-            spare: MAX_NAMING,
-            traces: None,
-        })
+        Ok(Self { file, len, blocks: HashMap::new(), room: MAX_SYNTAX, spare: MAX_NAMING, traces: None })
     }
 
     /// Counts bytes of objects that were read, or decoded; false when it is too many.
@@ -85,12 +80,32 @@ impl<'a> Source<'a> {
         if len > BLOCK {
             return self.fetch(offset, len);
         }
-        if let Some(bytes) = self.cached(offset, len) {
-            return Ok(bytes);
+        let mut bytes = Vec::with_capacity(len as usize);
+        while (bytes.len() as u64) < len {
+            let at = offset + bytes.len() as u64;
+            let block = self.block(at / BLOCK)?;
+            let from = (at % BLOCK) as usize;
+            let missing = (len as usize - bytes.len()).min(block.len().saturating_sub(from));
+            if missing == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            bytes.extend_from_slice(block.get(from..from + missing).unwrap_or_default());
         }
-        self.block = self.fetch(offset, BLOCK.min(self.len.saturating_sub(offset)))?;
-        self.block_at = offset;
-        Ok(self.cached(offset, len).unwrap_or_default())
+        Ok(bytes)
+    }
+
+    fn block(&mut self, number: u64) -> io::Result<&[u8]> {
+        /// Most blocks kept.
+        const MOST: usize = 256;
+        if !self.blocks.contains_key(&number) {
+            if self.blocks.len() >= MOST {
+                self.blocks.clear();
+            }
+            let start = number * BLOCK;
+            let block = self.fetch(start, BLOCK.min(self.len.saturating_sub(start)))?;
+            self.blocks.insert(number, block);
+        }
+        Ok(self.blocks.get(&number).map(Vec::as_slice).unwrap_or_default())
     }
 
     /// True when nothing but a little white space follows.
@@ -177,12 +192,6 @@ impl<'a> Source<'a> {
             at += read;
         }
         Ok(())
-    }
-
-    fn cached(&self, offset: u64, len: u64) -> Option<Vec<u8>> {
-        let start = usize::try_from(offset.checked_sub(self.block_at)?).ok()?;
-        let end = start.checked_add(usize::try_from(len).ok()?)?;
-        self.block.get(start..end).map(<[u8]>::to_vec)
     }
 
     fn fetch(&mut self, offset: u64, len: u64) -> io::Result<Vec<u8>> {

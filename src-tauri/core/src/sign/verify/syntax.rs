@@ -7,6 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest name as it is written, bytes: some readers cut it behind 255.
 const MAX_NAME: usize = 250;
+/// Stands before a name that is kept as it is written; in no other.
+const ODD: u8 = 0;
+/// Longest number, letters: some readers lose count in longer ones.
+const MAX_NUMERAL: usize = 32;
 /// Deepest nesting of arrays and dictionaries.
 const MAX_DEPTH: usize = 48;
 
@@ -44,8 +48,11 @@ impl PartialEq for Text {
 pub(super) enum Obj {
     Null,
     Bool(bool),
+    /// Of 32 bits.
     Int(i64),
     Real(f64),
+    /// A number that some readers read as another one, as it is written.
+    Odd(Vec<u8>),
     Text(Text),
     Name(Vec<u8>),
     Array(Vec<Obj>),
@@ -69,6 +76,17 @@ impl Obj {
     }
     pub(super) fn is_name(&self, name: &[u8]) -> bool {
         matches!(self, Self::Name(n) if n == name)
+    }
+    /// Whether some number or name in it is read in two ways (see [`Lexer::name`]).
+    pub(super) fn is_odd(&self) -> bool {
+        // Depth is bounded by the parser.
+        match self {
+            Self::Odd(_) => true,
+            Self::Name(name) => name.first() == Some(&ODD),
+            Self::Array(a) => a.iter().any(Self::is_odd),
+            Self::Dict(d) => d.entries.iter().any(|(key, value)| key.first() == Some(&ODD) || value.is_odd()),
+            _ => false,
+        }
     }
     /// Leads nowhere: neither itself nor anything inside is a reference.
     pub(super) fn is_closed(&self) -> bool {
@@ -399,16 +417,19 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// A name without its escapes. One in which the bytes 80 or FF stand as they are, which are white space to PDFium, is
+    /// kept as it is written, behind a NUL: it is no other name, and equal only to itself.
     fn name(&mut self) -> Result<Vec<u8>, Fault> {
         let start = self.pos;
         self.pos += 1;
-        let mut name = Vec::new();
+        let (mut name, mut odd) = (Vec::new(), false);
         while let Some(b) = self.peek()? {
             if is_space(b) || is_delimiter(b) {
                 break;
             }
             self.pos += 1;
             if b != b'#' {
+                odd |= matches!(b, 0x80 | 0xff);
                 name.push(b);
                 continue;
             }
@@ -420,7 +441,13 @@ impl<'a> Lexer<'a> {
             }
             name.push(byte);
         }
-        if self.pos - start > MAX_NAME { Err(Fault::Bad) } else { Ok(name) }
+        if self.pos - start > MAX_NAME {
+            return Err(Fault::Bad);
+        }
+        match self.buf.get(start..self.pos) {
+            Some(token) if odd => Ok([&[ODD], token].concat()),
+            _ => Ok(name),
+        }
     }
 
     fn hex_text(&mut self) -> Result<Obj, Fault> {
@@ -515,8 +542,13 @@ impl<'a> Lexer<'a> {
         if token.len() > 64 || !token.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.')) {
             return Err(Fault::Bad);
         }
+        // Whole parts of more than 32 bits wrap for some readers, and for some a plus ends a number.
+        let value: f64 = token.parse().map_err(|_| Fault::Bad)?;
+        if token.starts_with('+') || token.len() > MAX_NUMERAL || value.abs() > f64::from(i32::MAX) {
+            return Ok(Obj::Odd(token.into()));
+        }
         if token.contains('.') {
-            return token.parse().map(Obj::Real).map_err(|_| Fault::Bad);
+            return Ok(Obj::Real(value));
         }
         let value: i64 = token.parse().map_err(|_| Fault::Bad)?;
         self.reference(value).map(|r| r.unwrap_or(Obj::Int(value)))

@@ -25,6 +25,8 @@ pub(super) struct Known {
     pub(super) anchors: Vec<Trusted>,
     /// Lists of revoked certificates, and answers about single ones.
     pub(super) words: Vec<Word>,
+    /// Some of those given cannot be read: whom they revoke nobody knows.
+    unread: bool,
     /// Those kept in the document itself (DSS): they tell of the past.
     pub(super) kept: Vec<Word>,
     /// Certificates kept in the document, and since when each is known to exist.
@@ -35,10 +37,12 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn of(options: &VerifyOptions) -> Self {
-        let words = options.revoked.iter().take(MAX_WORDS);
+        let words: Vec<Word> =
+            options.revoked.iter().filter_map(|der| Word::parse(der, options.now).ok()).collect();
         Self {
             anchors: options.trust.iter().filter_map(Trusted::parse).collect(),
-            words: words.filter_map(|der| Word::parse(der, options.now).ok()).collect(),
+            unread: words.len() < options.revoked.len(),
+            words,
             kept: Vec::new(),
             certificates: Vec::new(),
             now: options.now,
@@ -183,7 +187,9 @@ pub(super) fn judge(
             Revocation::At(revoked) if when.trusted.is_some_and(|at| at < revoked.at) && revoked.gentle => {}
             Revocation::At(_) => standing.reasons.push(Reason::RevokedLater),
             Revocation::Unknown => standing.reasons.push(Reason::RevocationUnknown),
-            Revocation::Unheard if standing.trusted && !direct && certificate.revocable && place < last => {
+            Revocation::Unheard
+                if place < last && (known.unread || standing.trusted && !direct && certificate.revocable) =>
+            {
                 standing.reasons.push(Reason::RevocationUnknown);
             }
             Revocation::Good | Revocation::Unheard => {}

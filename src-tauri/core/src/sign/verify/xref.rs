@@ -133,7 +133,12 @@ pub(super) fn at<T>(
         let buf = source.read(offset, window.min(available))?;
         match parse(&mut Lexer::new(&buf, offset, window >= available)) {
             Ok(value) => return Ok(value),
-            Err(Fault::Incomplete) if window < MAX_WINDOW && window < available => window *= 4,
+            // Who asks for more and more of one place pays for it each time.
+            Err(Fault::Incomplete)
+                if window < MAX_WINDOW && window < available && source.spend(buf.len() as u64) =>
+            {
+                window *= 4;
+            }
             Err(_) => return Err(Broken),
         }
     }
@@ -242,6 +247,9 @@ fn stream_section(
         dict.get(b"Length").and_then(Obj::as_int).and_then(|i| u64::try_from(i).ok()).ok_or(Broken)?;
     let raw = stream_bytes(source, start, length, end)?;
     let data = filter::decode(&dict, raw).ok_or(Broken)?;
+    if !source.spend(data.len() as u64) {
+        return Err(Broken);
+    }
     let (entries, plain) = stream_entries(&dict, &data, *room)?;
     *room -= entries.len().min(*room);
     let stop = closed_at(source, start + length, end)?;

@@ -12,8 +12,10 @@ use super::{Change, Compare, MAX_DEPTH, look};
 const MAX_STATES: usize = 64;
 /// Counted for an operator of a look, bytes.
 const STEP: u64 = 64;
+/// Most strings a look writes: a page of text has fewer, a picture made of letters more.
+const MAX_PIECES: usize = 300;
 /// Largest number of a box, points; readers do not clip to larger ones.
-const MAX_SIDE: f64 = 32_000.0;
+pub(super) const MAX_SIDE: f64 = 32_000.0;
 
 /// What a widget may show.
 struct Shown {
@@ -103,9 +105,11 @@ impl Compare<'_, '_> {
             return Ok(false);
         };
         let by_reader = was.by_reader || is.by_reader;
-        let bordered = before.get(b"BS") != after.get(b"BS");
         let kept = was.others == is.others && !self.is_touched(&Obj::Dict(is.others));
-        if !kept || by_reader && (bordered || self.is_list(after)? || !self.drawn_dark(after)?) {
+        if !kept
+            || !self.writes_dark(after)?
+            || by_reader && (self.is_list(after)? || self.is_coloured(after)?)
+        {
             return Ok(false);
         }
         let nothing = Look { steps: Vec::new(), frame: [Obj::Null, Obj::Null] };
@@ -164,7 +168,11 @@ impl Compare<'_, '_> {
         if let Some(known) = self.faithful {
             return Ok(known);
         }
-        let redefines = |_: &mut Self, dict: &Dict| Ok(SPACES.iter().any(|space| dict.get(space).is_some()));
+        let redefines = |_: &mut Self, dict: &Dict| {
+            // What is written in two ways stands among the values, too.
+            let odd = Obj::Dict(dict.clone()).is_odd();
+            Ok(odd || SPACES.iter().any(|space| dict.get(space).is_some()))
+        };
         let faithful = !self.reader_draws()? && !self.is_undrawn(false)? && !self.some_dict(redefines)?;
         self.faithful = Some(faithful);
         Ok(faithful)
@@ -189,13 +197,17 @@ impl Compare<'_, '_> {
         }
     }
 
-    /// Whether the look a reader makes of a widget's colours and default appearance is writing in dark ink.
-    fn drawn_dark(&mut self, widget: &Dict) -> Result<bool, Broken> {
-        let colors = match self.new.get(self.source, widget, b"MK")? {
-            Obj::Null => Dict::default(),
-            Obj::Dict(colors) if !colors.repeats() => colors,
-            _ => return Ok(false),
-        };
+    /// Whether a widget has a border or a background of its own.
+    fn is_coloured(&mut self, widget: &Dict) -> Result<bool, Broken> {
+        Ok(match self.new.get(self.source, widget, b"MK")? {
+            Obj::Null => false,
+            Obj::Dict(colours) => colours.entries.iter().any(|(key, _)| key == b"BG" || key == b"BC"),
+            _ => true,
+        })
+    }
+
+    /// Whether a widget's default appearance writes in dark ink: some readers fill in by it, whatever the look is.
+    fn writes_dark(&mut self, widget: &Dict) -> Result<bool, Broken> {
         let catalog = self.new.catalog(self.source)?;
         let Obj::Dict(form) = self.new.get(self.source, &catalog, b"AcroForm")? else { return Ok(false) };
         let own = self.inherited(widget, b"DA", false)?;
@@ -209,8 +221,7 @@ impl Compare<'_, '_> {
             _ => return Ok(false),
         };
         let resources = self.new.get(self.source, &form, b"DR")?;
-        let bare = colors.get(b"BG").is_none() && colors.get(b"BC").is_none();
-        Ok(bare && self.has_plain_fonts(&resources, &font, true)?)
+        self.has_plain_fonts(&resources, &font, true)
     }
 
     /// What a widget of a revision shows; none where readers may differ.
@@ -236,7 +247,7 @@ impl Compare<'_, '_> {
             if button {
                 return Ok(None);
             }
-            let Some(look) = self.look(&located, signed)? else { return Ok(None) };
+            let Some(look) = self.look(&located, signed, false)? else { return Ok(None) };
             return Ok(Some(Shown { now: Some(look.clone()), all: vec![look], by_reader: false, others }));
         }
         let (true, Obj::Dict(states)) = (button, located.obj) else { return Ok(None) };
@@ -258,7 +269,7 @@ impl Compare<'_, '_> {
             if signed && *name != state {
                 continue;
             }
-            let Some(look) = self.look(&located, signed)? else { return Ok(None) };
+            let Some(look) = self.look(&located, signed, true)? else { return Ok(None) };
             if *name == state {
                 shown.now = Some(look.clone());
             }
@@ -268,7 +279,7 @@ impl Compare<'_, '_> {
     }
 
     /// A look as a form of its own (8.10); none where readers may differ.
-    fn look(&mut self, located: &Located, signed: bool) -> Result<Option<Look>, Broken> {
+    fn look(&mut self, located: &Located, signed: bool, button: bool) -> Result<Option<Look>, Broken> {
         const KEYS: [&[u8]; 9] = [
             b"Type",
             b"Subtype",
@@ -290,14 +301,75 @@ impl Compare<'_, '_> {
         let content = doc.stream(self.source, located)?;
         let resources = doc.get(self.source, form, b"Resources")?;
         let Some(steps) = look::steps(&content) else { return Ok(None) };
+        let few = look::pieces(&steps) <= MAX_PIECES;
         // The same look for each widget and each revision.
         if !self.source.spend(steps.len() as u64 * STEP) {
             return Err(Broken);
         }
-        if !signed && !self.has_plain_fonts(&resources, &steps, false)? {
+        let written = signed
+            || few
+                && self.has_plain_fonts(&resources, &steps, false)?
+                && self.has_letters(&resources, &steps, button)?;
+        if !written {
             return Ok(None);
         }
         Ok(Some(Look { steps, frame }))
+    }
+
+    /// Whether what is written is written in letters as every reader has them: in a font of its own a letter may be a
+    /// picture, even one in colours. A button has one for its cross or tick.
+    fn has_letters(&mut self, resources: &Obj, steps: &[look::Step], button: bool) -> Result<bool, Broken> {
+        const FAMILIES: [&[u8]; 5] = [b"Helvetica", b"Times", b"Courier", b"Arial", b"TimesNewRoman"];
+        const STYLES: &[u8] = b"-,BoldItalicObliqueRomanPSMT";
+        const ENCODINGS: [&[u8]; 4] =
+            [b"StandardEncoding", b"WinAnsiEncoding", b"MacRomanEncoding", b"PDFDocEncoding"];
+        let fonts = match resources {
+            Obj::Dict(resources) => self.new.get(self.source, resources, b"Font")?,
+            _ => Obj::Null,
+        };
+        let empty = Dict::default();
+        let fonts = fonts.as_dict().unwrap_or(&empty);
+        for name in look::fonts(steps) {
+            let Obj::Dict(font) = self.new.get(self.source, fonts, name)? else { return Ok(false) };
+            let Some(Obj::Name(base)) = font.get(b"BaseFont").cloned() else { return Ok(false) };
+            let of = |family: &&[u8]| {
+                base.strip_prefix(*family).is_some_and(|style| style.iter().all(|b| STYLES.contains(b)))
+            };
+            let signs = button && base == b"ZapfDingbats";
+            let own = match self.new.get(self.source, &font, b"FontDescriptor")? {
+                Obj::Null => false,
+                Obj::Dict(about) => about.entries.iter().any(|(key, _)| key.starts_with(b"FontFile")),
+                _ => true,
+            };
+            let known = match self.new.get(self.source, &font, b"Encoding")? {
+                Obj::Null => true,
+                Obj::Name(name) => ENCODINGS.contains(&name.as_slice()),
+                Obj::Dict(changed) => self.has_letter_names(&changed)?,
+                _ => false,
+            };
+            if own || !known || !(signs || FAMILIES.iter().any(of)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether an encoding names letters of the Latin alphabets (ISO 32000-2, Annex D), and no blocks.
+    fn has_letter_names(&mut self, encoding: &Dict) -> Result<bool, Broken> {
+        const BLOCKS: [&[u8]; 3] = [b"block", b"fill", b"black"];
+        let names = match self.new.get(self.source, encoding, b"Differences")? {
+            Obj::Null => Vec::new(),
+            Obj::Array(names) => names,
+            _ => return Ok(false),
+        };
+        Ok(names.iter().all(|name| match name {
+            Obj::Int(_) => true,
+            Obj::Name(name) => {
+                let letters = name.iter().all(u8::is_ascii_alphabetic);
+                letters && BLOCKS.iter().all(|block| memchr::memmem::find(name, block).is_none())
+            }
+            _ => false,
+        }))
     }
 
     /// Whether the fonts named are letters, not drawings (Type 3). `or_none`: readers have one of their own for what

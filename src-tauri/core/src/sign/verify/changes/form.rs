@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::super::{
+    document::Located,
     fields,
     syntax::{Dict, Obj},
     xref::Broken,
 };
-use super::{Change, Compare, MAX_DEPTH, look, named::whole_text, uses::Key, uses::Use};
+use super::{Change, Compare, MAX_DEPTH, filling::MAX_SIDE, look, named::whole_text, uses::Key, uses::Use};
 
 impl Compare<'_, '_> {
     /// What it means that the picture of fields changed; none when it, or the field, is something else as well.
@@ -61,7 +62,7 @@ impl Compare<'_, '_> {
                     Change::Undecided
                 }
                 // Fonts for what is filled in; a form of signatures alone has nothing of the kind.
-                b"DR" | b"DA" if self.only_signatures()? => Change::Signing,
+                b"DR" | b"DA" if !self.some_dict(Self::is_drawn_from_form)? => Change::Signing,
                 b"DR" if self.has_more_fonts(before, after)? => Change::FormFilling,
                 b"DR" | b"DA" => Change::Undecided,
                 _ => Change::Other,
@@ -108,26 +109,36 @@ impl Compare<'_, '_> {
     }
 
     fn is_bare(&mut self, note: &Dict, fonts: bool) -> Result<bool, Broken> {
-        let drawn_from_form =
-            [b"Widget".as_slice(), b"FreeText"].iter().any(|kind| note.has_name(b"Subtype", kind));
-        if !drawn_from_form || self.inherited(note, b"FT", false)?.is_name(b"Sig") {
+        if !self.is_drawn_from_form(note)? {
             return Ok(false);
         }
         let Obj::Dict(looks) = self.new.get(self.source, note, b"AP")? else { return Ok(true) };
-        match self.new.get(self.source, &looks, b"N")? {
-            Obj::Dict(normal) if normal.get(b"BBox").is_some() => {
-                Ok(fonts && normal.get(b"Resources").is_none())
-            }
-            Obj::Dict(states) => {
-                let mut bare = states.entries.is_empty();
-                for (state, _) in &states.entries {
-                    let look = self.new.get(self.source, &states, state)?;
-                    bare |= look.as_dict().is_none_or(|look| fonts && look.get(b"Resources").is_none());
-                }
-                Ok(bare)
-            }
-            _ => Ok(true),
+        let Some(normal) = looks.get(b"N").and_then(Obj::as_ref) else { return Ok(true) };
+        let normal = self.new.load(self.source, normal)?;
+        let bare = |look: &Located| {
+            let form = look.stream.and(look.obj.as_dict());
+            form.is_none_or(|form| form.get(b"BBox").is_none() || fonts && form.get(b"Resources").is_none())
+        };
+        // Of a button there are looks of states, of others there is one.
+        if !self.inherited(note, b"FT", false)?.is_name(b"Btn") {
+            return Ok(bare(&normal));
         }
+        let (None, Obj::Dict(states)) = (normal.stream, &normal.obj) else { return Ok(true) };
+        let mut some = states.entries.is_empty();
+        for (_, state) in &states.entries {
+            some |= match state.as_ref() {
+                Some(state) => bare(&self.new.load(self.source, state)?),
+                None => true,
+            };
+        }
+        Ok(some)
+    }
+
+    /// Whether readers may make a look for it from what the form says: widgets but those of signatures, text notes.
+    fn is_drawn_from_form(&mut self, note: &Dict) -> Result<bool, Broken> {
+        let kinds = [b"Widget".as_slice(), b"FreeText"];
+        let drawn = kinds.iter().any(|kind| note.has_name(b"Subtype", kind));
+        Ok(drawn && !self.inherited(note, b"FT", false)?.is_name(b"Sig"))
     }
 
     /// Whether a new field has the full name of another (12.7.4.2): to readers both are one, and a value the other's.
@@ -166,16 +177,6 @@ impl Compare<'_, '_> {
             }
         }
         Ok(false)
-    }
-
-    fn only_signatures(&mut self) -> Result<bool, Broken> {
-        for number in self.roles.fields.clone() {
-            let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { return Ok(false) };
-            if !self.inherited(&field, b"FT", false)?.is_name(b"Sig") {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     /// An array of fields or annotations that may only have got new signature fields.
@@ -296,17 +297,37 @@ impl Compare<'_, '_> {
         Err(Broken)
     }
 
+    /// Whether a widget takes room on the page, or paints anything: PDFium asks for no box where the look has none.
     fn is_visible(&mut self, field: &Dict) -> Result<bool, Broken> {
         let rect = self.new.get(self.source, field, b"Rect")?;
         let sides = self.numbers(&rect)?;
-        if rect != Obj::Null && rect.as_array().is_none_or(|rect| rect.len() != sides.len()) {
+        let known = rect == Obj::Null || rect.as_array().is_some_and(|rect| rect.len() == sides.len());
+        let flat = match sides.as_slice() {
+            [left, bottom, right, top] => {
+                (left == right || bottom == top) && sides.iter().all(|side| side.abs() <= MAX_SIDE)
+            }
+            _ => sides.is_empty(),
+        };
+        if !known || !flat {
             return Ok(true);
         }
-        Ok(match sides.as_slice() {
-            [left, bottom, right, top] => left != right && bottom != top,
-            [] => field.get(b"AP").is_some(),
-            _ => true,
-        })
+        let looks = match self.new.get(self.source, field, b"AP")? {
+            Obj::Null => return Ok(false),
+            Obj::Dict(looks) if !looks.repeats() => looks,
+            _ => return Ok(true),
+        };
+        for (_, look) in &looks.entries {
+            let Some(number) = look.as_ref() else { return Ok(true) };
+            let located = self.new.load(self.source, number)?;
+            if located.stream.is_none() {
+                return Ok(true);
+            }
+            let content = self.new.stream(self.source, &located)?;
+            if look::steps(&content).is_none_or(|steps| look::paints(&steps)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The numbers of an array, up to what is none.
@@ -362,7 +383,7 @@ impl Compare<'_, '_> {
             let filled = only(&[b"V", b"AP", b"F", b"M", b"AS", b"DA", b"Q", b"Ff", b"MK", b"Type"]);
             return if empty && filled { self.shown(number) } else { Ok(Change::Other) };
         }
-        let filled = only(&[b"V", b"AP", b"AS", b"M", b"I", b"DA", b"Q", b"BS"]);
+        let filled = only(&[b"V", b"AP", b"AS", b"M", b"I", b"DA", b"Q"]);
         if filled { self.filled(number) } else { Ok(Change::Other) }
     }
 }

@@ -59,12 +59,7 @@ pub(super) fn is_closed(
 }
 
 /// Whether every reader reads the newest `later` revisions, and goes on to the older ones, by the same tables.
-pub(super) fn is_alike(
-    source: &mut Source<'_>,
-    old: &Document,
-    new: &Document,
-    later: usize,
-) -> Result<bool, Broken> {
+pub(super) fn is_alike(old: &Document, new: &Document, later: usize) -> bool {
     // Read by some with the second table, by others without; a later table may bring that to light.
     let hybrid = old.sections.iter().any(|section| section.hybrid.is_some());
     let tables: HashSet<u64> = new.sections.iter().map(|section| section.offset).collect();
@@ -77,22 +72,31 @@ pub(super) fn is_alike(
         })
     };
     let plain = new.sections.iter().take(later).all(|s| s.plain && s.stream.is_none_or(apart));
-    Ok(plain && !hybrid && !is_linearized(source, new.end)?)
+    // Who searches the file takes the last trailer.
+    let in_order = new.sections.iter().take(later).is_sorted_by(|a, b| a.offset > b.offset);
+    plain && !hybrid && in_order
 }
 
-/// A file that says its first page comes first (ISO 32000-2, Annex F), and that it has this length: some readers
-/// begin with another table then.
+/// Whether all readers begin with the newest table of a revision, however they find one, now and later: it is the last
+/// in the file, and no file of this length or more says that its first page comes first (ISO 32000-2, Annex F), for
+/// some begin there.
+pub(in super::super) fn begins_alike(source: &mut Source<'_>, doc: &Document) -> Result<bool, Broken> {
+    let newest = doc.sections.first().map(|section| section.offset);
+    let last = doc.sections.iter().map(|section| section.offset).max();
+    Ok(newest == last && !is_linearized(source, doc.end)?)
+}
+
 fn is_linearized(source: &mut Source<'_>, length: u64) -> Result<bool, Broken> {
-    const HEAD: u64 = 1_024;
-    let head = source.read(0, HEAD)?;
-    let Some(at) = memchr::memmem::find(&head, b" obj") else { return Ok(false) };
-    let first = xref::at(source, at as u64 + 4, length, &mut |lexer| lexer.object(0));
-    Ok(match first {
-        Ok(Obj::Dict(first)) => {
-            first.get(b"Linearized").is_some()
-                && first.get(b"L").and_then(Obj::as_int).is_none_or(|told| u64::try_from(told) == Ok(length))
+    // It says so in the first object, behind a header that is a comment.
+    let Ok(first) = xref::at(source, 0, length, &mut |lexer| lexer.numbered(None)) else { return Ok(true) };
+    let plain = !first.obj.is_odd();
+    Ok(match first.obj {
+        Obj::Dict(first) => {
+            let told = first.get(b"L").and_then(Obj::as_int).and_then(|told| u64::try_from(told).ok());
+            let says = first.entries.iter().any(|(key, _)| key == b"Linearized");
+            !plain || first.repeats() || says && told.is_none_or(|told| told >= length)
         }
-        _ => memchr::memmem::find(&head, b"/Linearized").is_some(),
+        _ => false,
     })
 }
 

@@ -18,7 +18,7 @@ const MAX_PATHS: usize = 24;
 const MAX_SAVED: usize = 28;
 /// Longest number; some readers lose count in longer ones.
 const MAX_DIGITS: u64 = 14;
-/// Largest letters of a default appearance, points.
+/// Largest letters, points: a larger one covers what is printed.
 const MAX_LETTERS: f64 = 72.0;
 
 /// An operator of a content stream and its operands.
@@ -45,7 +45,7 @@ pub(super) fn steps(content: &[u8]) -> Option<Vec<Step>> {
                 let start = lexer.offset();
                 let operand = lexer.object(0).ok().filter(Obj::is_closed)?;
                 let is_number = matches!(operand, Obj::Int(_) | Obj::Real(_));
-                if is_number && lexer.offset() - start > MAX_DIGITS {
+                if operand.is_odd() || is_number && lexer.offset() - start > MAX_DIGITS {
                     return None;
                 }
                 operands.push(operand);
@@ -79,7 +79,7 @@ pub(super) fn only_writes(before: &[Step], after: &[Step], scale: f64, used: &mu
     let mut same = |ink: Ink| ink.is_dark() && *used.get_or_insert(ink) == ink;
     left && after.iter().enumerate().all(|(at, step)| match new.take(step) {
         Some(Done::Nothing) => true,
-        Some(Done::Wrote) => same(new.state.fill),
+        Some(Done::Wrote) => same(new.state.fill) && new.letters() * scale <= MAX_LETTERS,
         Some(Done::Path) => {
             paths += usize::from(at >= kept);
             paths <= MAX_PATHS
@@ -88,6 +88,15 @@ pub(super) fn only_writes(before: &[Step], after: &[Step], scale: f64, used: &mu
         Some(Done::Painted) => at < kept,
         None => false,
     })
+}
+
+/// How many strings it writes.
+pub(super) fn pieces(steps: &[Step]) -> usize {
+    let texts = |step: &Step| match step.operands.as_slice() {
+        [Obj::Array(parts)] => parts.iter().filter(|part| matches!(part, Obj::Text(_))).count(),
+        operands => operands.iter().filter(|one| matches!(one, Obj::Text(_))).count(),
+    };
+    steps.iter().map(texts).sum()
 }
 
 /// Whether it painted anything at all.
@@ -125,12 +134,14 @@ enum Done {
     Painted,
 }
 
-/// What it fills and strokes with; width of its lines, points.
+/// What it fills and strokes with; width of its lines, points; size of its letters, and how wide they are, percent.
 #[derive(Debug, Clone, Copy)]
 struct State {
     fill: Ink,
     line: Ink,
     width: f64,
+    letters: f64,
+    wide: f64,
 }
 
 /// A gray, an RGB or a CMYK colour.
@@ -165,16 +176,24 @@ impl Ink {
 struct Pen {
     state: State,
     saved: Vec<State>,
+    /// How many times larger the text matrix makes letters.
+    matrix: f64,
 }
 
 impl Default for Pen {
     fn default() -> Self {
         let black = Ink::Gray(0.0);
-        Self { state: State { fill: black, line: black, width: 1.0 }, saved: Vec::new() }
+        let state = State { fill: black, line: black, width: 1.0, letters: 0.0, wide: 100.0 };
+        Self { state, saved: Vec::new(), matrix: 1.0 }
     }
 }
 
 impl Pen {
+    /// Height or width of its letters, whichever is more, in the units of the look.
+    fn letters(&self) -> f64 {
+        self.state.letters * self.matrix * (self.state.wide / 100.0).max(1.0)
+    }
+
     /// Carries out a step; none for what is not known here, leads to resources but fonts, or is no plain use.
     fn take(&mut self, step: &Step) -> Option<Done> {
         let mut numbers = Vec::new();
@@ -210,14 +229,18 @@ impl Pen {
             {
                 return Some(Done::Path);
             }
-            (b"h" | b"W" | b"W*" | b"n" | b"BT" | b"ET" | b"T*" | b"EMC", []) if plain => {}
+            (b"BT", []) if plain => self.matrix = 1.0,
+            (b"h" | b"W" | b"W*" | b"n" | b"ET" | b"T*" | b"EMC", []) if plain => {}
             (b"BMC", []) if matches!(step.operands.as_slice(), [Obj::Name(_)]) => {}
-            (b"Tf", [_]) if matches!(step.operands.as_slice(), [Obj::Name(_), _]) => {}
+            (b"Tf", [size]) if matches!(step.operands.as_slice(), [Obj::Name(_), _]) => {
+                self.state.letters = size.abs();
+            }
             (b"Tr", [mode]) if plain && *mode == 0.0 => {}
-            (b"Tc" | b"Tw" | b"Tz" | b"TL" | b"Ts", [_])
-            | (b"Td" | b"TD", [_, _])
-            | (b"Tm", [_, _, _, _, _, _])
-                if plain => {}
+            (b"Tz", [wide]) if plain => self.state.wide = wide.abs(),
+            (b"Tm", [a, b, c, d, _, _]) if plain => {
+                self.matrix = [a, b, c, d].into_iter().fold(0.0, |most, part| part.abs().max(most));
+            }
+            (b"Tc" | b"Tw" | b"TL" | b"Ts", [_]) | (b"Td" | b"TD", [_, _]) if plain => {}
             (b"Tj" | b"'", []) if is_text(step.operands.first()) && step.operands.len() == 1 => {
                 return Some(written(&step.operands));
             }
@@ -285,6 +308,9 @@ mod tests {
             "q 1 0 0 RG 0 0 m 9 9 l S Q BT /F 9 Tf (900) Tj ET",
             "BT 0 .66 1 rg /F 9 Tf (n) Tj ET",
             "1 1 -1 1 0 0 cm 0 0 m 9 9 l S",
+            "BT /F 73 Tf (x) Tj ET",
+            "BT /F 9 Tf 9 0 0 9 0 0 Tm (x) Tj ET",
+            "BT /F 9 Tf 900 Tz (x) Tj ET",
         ] {
             assert!(!writes("", after), "{after}");
         }

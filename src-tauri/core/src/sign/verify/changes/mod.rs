@@ -26,6 +26,7 @@ use super::{
     xref::{Broken, Entry},
 };
 use kept::Kept;
+pub(super) use layout::begins_alike;
 pub use named::{Alteration, Altered, How};
 pub(super) use repair::{agrees, nothing_overruns};
 use roles::Roles;
@@ -83,7 +84,7 @@ pub(super) fn between(
         return other();
     }
     let mut all = BTreeSet::new();
-    if !layout::is_alike(source, old, new, later)? || !agrees(source, new)? {
+    if !layout::is_alike(old, new, later) || !agrees(source, new)? {
         all.insert(Change::Undecided);
     }
     all.extend(of_revision(source, old, new)?);
@@ -287,11 +288,28 @@ impl Compare<'_, '_> {
             }
         }
         all.extend(self.idle()?);
-        if self.is_namesake()? {
+        let shows = all.iter().any(|change| *change >= Change::LongTerm);
+        if self.is_namesake()? || self.is_odd()? || shows && self.is_scripted()? {
             all.insert(Change::Undecided);
         }
         all.remove(&Change::None);
         Ok(all)
+    }
+
+    /// Whether what came is read in two ways.
+    fn is_odd(&mut self) -> Result<bool, Broken> {
+        let came: Vec<u32> = self.added.iter().chain(&self.changed).copied().collect();
+        for number in came {
+            if self.new.load(self.source, number)?.obj.is_odd() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a script may show something else for what came: it can ask for fields and their values.
+    fn is_scripted(&mut self) -> Result<bool, Broken> {
+        self.some_dict(|_, dict| Ok(dict.get(b"JS").is_some() || dict.get(b"JavaScript").is_some()))
     }
 
     /// What new objects mean that the trailer does not lead to, or that lead nowhere. Evidence of before may be

@@ -8,7 +8,7 @@ use super::super::{
     document::Document,
     source::Source,
     syntax::{Numbered, is_space},
-    xref::{self, Broken, Entry},
+    xref::{self, Broken, Entry, Section},
 };
 use super::uses::Uses;
 
@@ -67,7 +67,7 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &Document) -> Resul
     if !newest || !unpacks_last(doc) {
         return Ok(false);
     }
-    let words = words(source, doc)?;
+    let words = words(source, doc, heads(&doc.sections))?;
     let objects = source.every(doc.end, b"obj", &mut |at, before, _| match words.get(&at) {
         Some(head) => opens_line(before, (at - head) as usize),
         None => !is_head(before),
@@ -106,16 +106,21 @@ fn unpacks_last(doc: &Document) -> bool {
     doc.entries.iter().all(|(number, entry)| *entry == Entry::Free || last.get(number) == Some(&place(entry)))
 }
 
-/// Where the word `obj` stands of every object the tables name, and where its head begins.
-fn words(source: &mut Source<'_>, doc: &Document) -> Result<HashMap<u64, u64>, Broken> {
+/// Where the objects begin that tables name, and the tables that are objects.
+fn heads(sections: &[Section]) -> BTreeSet<u64> {
     let mut heads = BTreeSet::new();
-    for section in &doc.sections {
+    for section in sections {
         heads.extend(section.stream.map(|_| section.offset));
         heads.extend(section.entries.iter().filter_map(|(_, entry)| match entry {
             Entry::At(offset, _) => Some(*offset),
             _ => None,
         }));
     }
+    heads
+}
+
+/// Where the word `obj` stands of objects, and where its head begins.
+fn words(source: &mut Source<'_>, doc: &Document, heads: BTreeSet<u64>) -> Result<HashMap<u64, u64>, Broken> {
     let mut words = HashMap::new();
     for offset in heads {
         // Another place than the table says is none: the object is not there for anybody.
@@ -126,7 +131,7 @@ fn words(source: &mut Source<'_>, doc: &Document) -> Result<HashMap<u64, u64>, B
     Ok(words)
 }
 
-/// Whether no object that a searching reader finds before a place runs beyond it, but those the tables name.
+/// Whether no object that a searching reader finds before a place runs beyond it, but those in use.
 pub(in super::super) fn nothing_overruns(
     source: &mut Source<'_>,
     doc: &Document,
@@ -134,7 +139,9 @@ pub(in super::super) fn nothing_overruns(
 ) -> Result<bool, Broken> {
     /// Most of them, as of a file that is attached as it is.
     const MOST: usize = 20_000;
-    let words = words(source, doc)?;
+    // What an older table names is there for such a reader as well.
+    let used = doc.places().into_iter().map(|(offset, _)| offset).collect();
+    let words = words(source, doc, used)?;
     let mut others = Vec::new();
     let few = source.every(place, b"obj", &mut |at, before, _| {
         if !words.contains_key(&at) && is_head(before) {

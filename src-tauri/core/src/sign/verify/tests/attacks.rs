@@ -258,7 +258,11 @@ fn a_revoked_clerk_is_not_valid_and_only_the_issuers_list_counts() {
     let forged = judged(vec![list("CA", &key(8), Some("260215000000Z"), next)], &root);
     assert_eq!(forged.0, Verdict::Valid, "a list by somebody else revokes nobody: {forged:?}");
     let rubbish = judged(vec![vec![0x30, 3, 1, 2, 3], Vec::new()], &root);
-    assert_eq!(rubbish.0, Verdict::Valid, "rubbish revokes nobody: {rubbish:?}");
+    assert_eq!(
+        (rubbish.0, rubbish.1.contains(&Reason::RevocationUnknown)),
+        (Verdict::Unknown, true),
+        "nobody knows whom it revokes: {rubbish:?}"
+    );
 }
 
 #[test]
