@@ -137,6 +137,22 @@ fn shell_and_command_see_only_the_app() {
 }
 
 #[test]
+fn no_child_process_gets_a_secret_of_the_command_line() {
+    let core = fs::read_to_string(root().join("src-tauri/core/src/lib.rs")).unwrap();
+    let kept = core.split("const SECRETS").nth(1).and_then(|rest| rest.split("];").next()).unwrap();
+    let kept = names_after(kept, "\"SAOY_");
+    let mut read = BTreeSet::new();
+    for (_, text) in sources(&root().join("src-tauri/cli/src"), "rs") {
+        let secret = |name: &&str| name.ends_with("PIN") || name.ends_with("PASSPHRASE");
+        read.extend(names_after(&text, "\"SAOY_").into_iter().filter(secret).map(str::to_owned));
+    }
+    assert!(read.len() >= 6, "the command reads secrets from the environment: {read:?}");
+    for name in &read {
+        assert!(kept.contains(name.as_str()), "children would get SAOY_{name}");
+    }
+}
+
+#[test]
 fn only_one_file_of_the_window_knows_tauri() {
     for ending in ["ts", "svelte"] {
         for (path, text) in sources(&root().join("ui/src"), ending) {
