@@ -159,6 +159,8 @@ pub enum ErrorKind {
     CertificateRevoked,
     /// The certificate is not known as the agency's.
     NotTheAgency,
+    /// The key is the agency's and signs no clerk's copies.
+    TheAgencys,
     /// What was looked at is not what lies there now.
     ReviewStale,
     /// The mark finds no free place in that direction.

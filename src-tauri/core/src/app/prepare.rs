@@ -169,8 +169,14 @@ impl App {
             let from = self.moment(certificate.not_before).format("%d/%m/%Y %H:%M");
             return Err(CoreError::new(ErrorKind::CertificateNotYetValid).with("from", from));
         }
-        if wish.layout == Layout::Agency && !self.is_agencys(certificate)? {
-            return Err(CoreError::new(ErrorKind::NotTheAgency).with("name", &certificate.name));
+        let refused = match wish.layout {
+            Layout::Agency if !self.is_agencys(certificate)? => Some(ErrorKind::NotTheAgency),
+            // A clerk's mark names a person, who answers for the copy.
+            Layout::Clerk if self.has_agencys_key(certificate)? => Some(ErrorKind::TheAgencys),
+            _ => None,
+        };
+        if let Some(kind) = refused {
+            return Err(CoreError::new(kind).with("name", &certificate.name));
         }
         let mut found = self.may_sign(&wish)?;
         self.judge_signed(&wish, &mut found, at)?;
