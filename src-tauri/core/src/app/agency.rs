@@ -99,7 +99,9 @@ impl App {
         let agencys = own.iter().filter(|one| one.agency).map(|one| own_anchor(one, Past::Proven, now));
         let others = known.anchors.iter().filter(|one| one.vouches != Vouches::Certificates);
         let others = others.map(|one| Anchor { vouches: Vouches::TimeStamps, ..one.clone() });
-        let anchors: Vec<Anchor> = agencys.chain(others).collect();
+        // Their lists tell of the agency's keys, whoever trusts them.
+        let strangers = own.iter().flat_map(|one| one.issuers.iter().cloned()).map(Anchor::untrusted);
+        let anchors: Vec<Anchor> = agencys.chain(others).chain(strangers).collect();
         let report = self.readers.verify(file, &anchors, &known.revoked, now)?;
         Ok(report.is_some_and(|report| report.signatures.iter().any(|one| one.verdict == Verdict::Valid)))
     }

@@ -292,7 +292,8 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorKind::BadRequest`] with its `reason`, [`ErrorKind::RequestChanged`], [`ErrorKind::WrongPin`],
-    /// [`ErrorKind::CaUnknownCertificate`] when the key was revoked as compromised, those of the disk.
+    /// [`ErrorKind::CaUnknownCertificate`] when the key was revoked for a reason that does not leave it good, those
+    /// of the disk.
     pub fn issue_certificate(
         &self,
         folder: &Path,
@@ -491,9 +492,12 @@ impl Desk {
     fn clears(&self, key: &[u8]) -> Result<(), CoreError> {
         let lost = self.register.issued.iter().find(|one| {
             let known = || Certificate::from_pem(&one.pem)?.details();
-            one.why == Some(WhyRevoked::KeyCompromise) && known().is_some_and(|known| known.key == key)
+            one.why.is_some_and(|why| !why.leaves_key_good()) && known().is_some_and(|known| known.key == key)
         });
-        lost.map_or(Ok(()), |one| Err(unknown(&one.serial, "key_compromise")))
+        lost.map_or(Ok(()), |one| {
+            let said = one.why == Some(WhyRevoked::KeyCompromise);
+            Err(unknown(&one.serial, if said { "key_compromise" } else { "key_in_doubt" }))
+        })
     }
 
     /// The next list of what is revoked, PEM. Its number is used up once the register is written.

@@ -266,7 +266,7 @@ impl App {
         let chain = match fitting {
             Some(chain) => {
                 let owner = session.may(Right::Manage).err().map(|_| known.name.as_str());
-                chain.check(file, self.clock.now().timestamp(), owner)?;
+                self.may_use(&chain, file, owner)?;
                 chain.ders
             }
             None => vec![self.own_certificate(session, &known.name, &imported.key)?],
@@ -321,8 +321,8 @@ impl App {
         Ok((key, certificate.with_issuers(known.issuers)))
     }
 
-    /// Installs a certificate issued for a key of this counter; issuers in the file are kept with it.
-    /// Everybody may for their own key, an administrator for every key.
+    /// Installs a certificate issued for a key of this counter; issuers in the file are kept with it. One that is
+    /// revoked is not put in use. Everybody may for their own key, an administrator for every key.
     ///
     /// # Errors
     /// [`ErrorKind::BadCertificate`] with its `reason`; [`ErrorKind::RoleMissing`]; those of store and
@@ -345,8 +345,20 @@ impl App {
         let used = used.ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))?;
         let chain = Chain::of(&all, &used.key).ok_or_else(|| bad_certificate(file, "other_key"))?;
         let owner = session.may(Right::Manage).err().map(|_| known.name.as_str());
-        chain.check(file, self.clock.now().timestamp(), owner)?;
+        self.may_use(&chain, file, owner)?;
         self.install(session, &known, chain.ders, None, None)
+    }
+
+    /// Whether a chain may be put in use for a key of this counter; who it must name: [`Chain::check`].
+    fn may_use(&self, chain: &Chain, file: &Path, owner: Option<&str>) -> Result<(), CoreError> {
+        let now = self.clock.now();
+        chain.check(file, now.timestamp(), owner)?;
+        let (own, issuers) = chain.ders.split_first().ok_or_else(|| bad_certificate(file, "unreadable"))?;
+        // Nobody could sign with it.
+        if self.known(Past::Proven)?.revokes(own, issuers, now) {
+            return Err(bad_certificate(file, "revoked"));
+        }
+        Ok(())
     }
 
     /// Puts a chain in use, with a new key or another PIN where one comes along: files first, then one

@@ -185,11 +185,9 @@ impl App {
         let own = station::certificates(self.store()?.read())?;
         let now = self.clock.now();
         known.anchors.extend(own.iter().map(|one| own_anchor(one, past, now)));
-        if past == Past::Proven {
-            // Their lists tell of our keys, whoever trusts them.
-            let strangers = own.into_iter().flat_map(|one| one.issuers);
-            known.anchors.extend(strangers.map(Anchor::untrusted));
-        }
+        // Their lists tell of our keys, whoever trusts them: of our own copies' too.
+        let strangers = own.into_iter().flat_map(|one| one.issuers);
+        known.anchors.extend(strangers.map(Anchor::untrusted));
         Ok(known)
     }
 
