@@ -260,13 +260,12 @@ fn manifest(dossier: &Dossier, papers: Vec<Value>, now: Timestamp) -> Value {
     })
 }
 
-/// Removes packages of dossiers that were never handed over, as a crash leaves them.
-pub(super) fn sweep(home: &Path) -> Result<(), CoreError> {
-    let shelf = home.join(HANDOVER);
+/// Removes packages of dossiers that were never handed over, as a crash leaves them. The store is held alone.
+pub(super) fn sweep(store: &Store) -> Result<(), CoreError> {
+    let shelf = store.home().join(HANDOVER);
     if !shelf.is_dir() {
         return Ok(());
     }
-    let store = Store::open(home)?;
     for entry in fs::read_dir(shelf)? {
         let path = entry?.path();
         let id = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
