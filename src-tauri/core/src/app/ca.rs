@@ -22,7 +22,7 @@ use crate::sign::certificate::{Certificate, Subject};
 use crate::sign::key::{Cost, KeyError, MIN_PIN, Secret, SigningKey};
 use crate::sign::request::{self, BadRequest, Request};
 use crate::store::station;
-use crate::store::{WORK, sync_folder};
+use crate::store::{Store, WORK, sync_folder};
 use crate::time::{Timestamp, rfc3339};
 
 /// Folder of an authority that lies in a counter's home.
@@ -250,6 +250,8 @@ impl App {
         days: u32,
     ) -> Result<KeyView, CoreError> {
         session.may(Right::Manage)?;
+        // Nobody sweeps the work folder meanwhile: what is entered in the register must be put in use.
+        let _held = Store::hold(&self.home)?;
         let work = tempfile::tempdir_in(self.home.join(WORK))?;
         let (request, issued) = (work.path().join("request.pem"), work.path().join("issued.pem"));
         fs::write(&request, self.request_of(clerk, pin)?)?;

@@ -98,7 +98,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::FieldIssues`], [`ErrorKind::NoPages`], [`ErrorKind::Findings`],
     /// [`ErrorKind::VerificationFailed`], [`ErrorKind::Canceled`], [`ErrorKind::OutputExists`], those of
-    /// disk and database. The home is then as before.
+    /// disk and database. The home is then as before, but for a running number that may be used up.
     pub fn digitize(
         &self,
         store: &mut Store,
@@ -118,15 +118,15 @@ impl App {
             layout: job.layout,
             code: None,
         };
-        self.may_sign(&wish)?;
+        self.may_prepare(session, signer.certificate(), &wish)?;
         let out = job.out.map(|out| self.out_file(out)).transpose()?;
         let blobs = store.blobs();
 
         let known = self.known(Past::Proven)?;
         known.clears(signer.certificate(), self.clock.now())?;
-        let change = store.begin()?;
-        self.may_file(&change, &wish.filed)?;
-        let running = station::next_running(&change)?;
+        self.may_file(store.read(), &wish.filed)?;
+        // In a change of its own: while key and network answer, others may write.
+        let running = store.transact(station::next_running)?;
         let by = (signer.certificate(), signer.scheme());
         let mut prepared = self.prepare(session, by, wish, running, watch)?;
         let signed = self.sign(&mut prepared, signer.as_ref(), &known, watch)?;
@@ -134,6 +134,7 @@ impl App {
             out.fill(signed.path(&prepared).ok_or(ErrorKind::NoPages)?)?;
         }
         let started = Instant::now();
+        let change = store.begin()?;
         let kept = self.keep(&change, &blobs, session, prepared, signed, watch)?;
         change.commit().map_err(crate::store::StoreError::from)?;
         let mut made = kept.done(&blobs);

@@ -147,21 +147,18 @@ impl App {
         before.allows(&event).map_err(|why| not_now(&before, why))
     }
 
-    /// Writes the bytes that will be signed, by the key of a certificate.
-    pub(super) fn prepare(
+    /// Whether who opened the session may sign this now with the key of a certificate; what was found.
+    pub(super) fn may_prepare(
         &self,
         session: &Session,
-        by: (&Certificate, Scheme),
-        wish: Wish,
-        running: u64,
-        watch: &Watch<'_>,
-    ) -> Result<Prepared, CoreError> {
+        certificate: &Certificate,
+        wish: &Wish,
+    ) -> Result<Vec<Finding>, CoreError> {
         session.may(match wish.layout {
             Layout::Clerk => Right::Counter,
             Layout::Agency => Right::Agency,
         })?;
         let at = self.clock.now();
-        let (certificate, scheme) = by;
         if at.timestamp() > certificate.not_after {
             return Err(ErrorKind::CertificateExpired.into());
         }
@@ -178,7 +175,21 @@ impl App {
         if let Some(kind) = refused {
             return Err(CoreError::new(kind).with("name", &certificate.name));
         }
-        let mut found = self.may_sign(&wish)?;
+        self.may_sign(wish)
+    }
+
+    /// Writes the bytes that will be signed, by the key of a certificate.
+    pub(super) fn prepare(
+        &self,
+        session: &Session,
+        by: (&Certificate, Scheme),
+        wish: Wish,
+        running: u64,
+        watch: &Watch<'_>,
+    ) -> Result<Prepared, CoreError> {
+        let (certificate, scheme) = by;
+        let mut found = self.may_prepare(session, certificate, &wish)?;
+        let at = self.clock.now();
         self.judge_signed(&wish, &mut found, at)?;
         let parts = CodeParts {
             owner: wish.fields.owner.clone(),
