@@ -302,19 +302,36 @@ impl Readers {
         revoked: &[Vec<u8>],
         now: crate::time::Timestamp,
     ) -> io::Result<Option<Report>> {
-        let hex = |ders: &[Vec<u8>]| ders.iter().map(|der| crate::hex::encode(der)).collect();
-        let request = Request::Verify {
+        let request = self.verification(file, trust, revoked, now);
+        Ok(self.ask(&request, self.limits.max_seconds.max(120), &mut verified)?.ok())
+    }
+
+    /// The same by a child that has looked at nothing else.
+    pub fn verify_anew(
+        &self,
+        file: &Path,
+        trust: &[Anchor],
+        revoked: &[Vec<u8>],
+        now: crate::time::Timestamp,
+    ) -> io::Result<Option<Report>> {
+        let request = self.verification(file, trust, revoked, now);
+        Ok(self.ask_once(&request, self.limits.max_seconds.max(120), &mut verified)?.ok())
+    }
+
+    fn verification(
+        &self,
+        file: &Path,
+        trust: &[Anchor],
+        revoked: &[Vec<u8>],
+        now: crate::time::Timestamp,
+    ) -> Request {
+        Request::Verify {
             file: file.into(),
             trust: trust.to_vec(),
-            revoked: hex(revoked),
+            revoked: revoked.iter().map(|der| crate::hex::encode(der)).collect(),
             now,
             limits: self.limits,
-        };
-        let answer = self.ask(&request, self.limits.max_seconds.max(120), &mut |reply| match reply {
-            Reply::Verified { report } => Some(report),
-            _ => None,
-        })?;
-        Ok(answer.ok())
+        }
     }
 
     /// Extends a signed file into `out`: what certificates' own addresses and the time-stamp authority at `url`
@@ -337,7 +354,8 @@ impl Readers {
             url: url.map(str::to_owned),
             limits: self.limits,
         };
-        let answer = self.ask(&request, EXTEND_SECONDS, &mut |reply| match reply {
+        // It parses what the network answers, and looks at nothing afterwards.
+        let answer = self.ask_once(&request, EXTEND_SECONDS, &mut |reply| match reply {
             Reply::Extended { done } => Some(*done),
             _ => None,
         })?;
@@ -392,6 +410,16 @@ impl Readers {
         Ok(answer)
     }
 
+    /// Asks a new child, which is then ended.
+    fn ask_once<T>(
+        &self,
+        request: &Request,
+        seconds: u64,
+        take: &mut dyn FnMut(Reply) -> Option<T>,
+    ) -> io::Result<Result<T, Lost>> {
+        self.start()?.ask(request, seconds, take)
+    }
+
     /// A child that waited for work, or a new one; and whether it waited.
     fn reader(&self) -> io::Result<(Reader, bool)> {
         let idle = self.idle.lock().map_err(|_| io::Error::other("reader pool"))?.pop();
@@ -429,6 +457,13 @@ impl Readers {
             }
         })?;
         Ok(Reader { child, ask, replies })
+    }
+}
+
+fn verified(reply: Reply) -> Option<Report> {
+    match reply {
+        Reply::Verified { report } => Some(report),
+        _ => None,
     }
 }
 

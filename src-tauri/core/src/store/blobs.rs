@@ -125,16 +125,7 @@ impl Blobs {
     /// # Errors
     /// When it cannot be read.
     pub fn rehash(&self, sha256: &str) -> io::Result<String> {
-        let mut file = File::open(self.path(sha256))?;
-        let mut hash = Sha256::new();
-        let mut buffer = vec![0; 1 << 20];
-        loop {
-            let read = file.read(&mut buffer)?;
-            if read == 0 {
-                return Ok(crate::hex::encode(&hash.finalize()));
-            }
-            hash.update(buffer.get(..read).unwrap_or_default());
-        }
+        Ok(crate::hex::sha256_of(File::open(self.path(sha256))?)?.0)
     }
 
     /// Names of all blob files.
