@@ -178,12 +178,20 @@ fn the_list_of_commands_is_one_list() {
     assert!(contract.len() >= 20, "the contract lists the commands: {contract:?}");
 
     let shell = read("src-tauri/src/commands.rs") + &read("src-tauri/src/keys.rs");
-    let adapters: BTreeSet<&str> = shell
-        .split("#[tauri::command")
-        .skip(1)
-        .map(|rest| rest.split("fn ").nth(1).unwrap())
-        .map(|rest| &rest[..rest.find(['(', '<']).unwrap()])
-        .collect();
+    // Each with the system it is for, where there is one for Linux and one for all others.
+    let parts: Vec<&str> = shell.split("#[tauri::command").collect();
+    let mut named = Vec::new();
+    for pair in parts.windows(2) {
+        let name = pair[1].split("fn ").nth(1).unwrap();
+        let system = pair[0].trim_end().lines().last().filter(|line| line.starts_with("#[cfg("));
+        named.push((&name[..name.find(['(', '<']).unwrap()], system));
+    }
+    let adapters: BTreeSet<&str> = named.iter().map(|(name, _)| *name).collect();
+    for name in &adapters {
+        let of: Vec<_> = named.iter().filter(|(one, _)| one == name).map(|(_, system)| *system).collect();
+        let both = [Some("#[cfg(target_os = \"linux\")]"), Some("#[cfg(not(target_os = \"linux\"))]")];
+        assert!(of == [None] || of == both, "{name} is there once on every system: {of:?}");
+    }
     for name in &contract {
         assert!(adapters.contains(name), "{name} has no adapter in the shell");
         let allowed = format!("allow-{}", name.replace('_', "-"));
