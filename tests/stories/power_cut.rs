@@ -83,8 +83,9 @@ fn a_failing_disk_is_told_and_changes_nothing() {
         }
         refused += 1;
         assert!([2, 70].contains(&code), "{fault}: {code}");
-        assert_eq!(holds(), before, "{fault}: as before");
+        // A commit that failed may have happened, so its files are left to the sweep.
         counter.is_sound();
+        assert_eq!(holds(), before, "{fault}: as before");
     }
     assert!(refused >= 2, "the faults did hit: {refused}");
 }

@@ -150,8 +150,8 @@ impl App {
     /// Makes an authority, whole or not at all.
     ///
     /// # Errors
-    /// [`ErrorKind::CaReady`], [`ErrorKind::PinTooShort`], [`ErrorKind::BadName`], those of the disk and
-    /// the store.
+    /// [`ErrorKind::CaReady`], [`ErrorKind::PinTooShort`], [`ErrorKind::BadName`], [`ErrorKind::BadAddress`], those
+    /// of the disk and the store.
     pub fn make_authority(&self, folder: &Path, wish: &NewAuthority<'_>) -> Result<AuthorityView, CoreError> {
         let tidy = |s: &str| s.nfc().collect::<String>().trim().to_owned();
         let training = self.is_set_up() && station::station(self.store()?.read())?.training;
@@ -165,6 +165,9 @@ impl App {
         check_name(&subject.office)?;
         if wish.pin.chars().count() < MIN_PIN {
             return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
+        }
+        if let Some(list) = wish.list {
+            check_address(list)?;
         }
         if folder.exists() {
             return Err(CoreError::new(ErrorKind::CaReady).with("path", folder.display()));
@@ -360,6 +363,7 @@ impl App {
         let key = desk.key(pin)?;
         let at = rfc3339(&self.clock.now());
         let serial = desk.find(serial)?.serial.clone();
+        let before = desk.register.clone();
         let entry = desk.register.issued.iter_mut().find(|one| one.serial == serial);
         let entry = entry.ok_or_else(|| unknown(&serial, "not_issued"))?;
         if entry.revoked_at.is_some() {
@@ -371,7 +375,9 @@ impl App {
         let end = desk.certificate.details().ok_or_else(|| damaged(CERTIFICATE))?.not_after;
         let from = self.clock.now();
         let list = desk.list(&key, &Span { from, until: self.moment(end).max(from) })?;
-        // The list first: what it revokes and the register does not can be revoked again.
+        // The number first: it is used up even if the list never gets its name. Then the list: what it revokes and
+        // the register does not can be revoked again.
+        write_register(folder, &Register { lists: desk.register.lists, ..before })?;
         let file = OutFile::prepare(&folder.join(REVOKED))?;
         file.fill_with(list.as_bytes())?;
         file.publish()?;
@@ -521,6 +527,15 @@ impl Desk {
         let found = self.register.issued.iter().find(|one| one.serial.eq_ignore_ascii_case(&plain));
         found.ok_or_else(|| unknown(serial, "not_issued"))
     }
+}
+
+/// Certificates name the address of a list in ASCII (RFC 5280, 4.2.1.13), and what asks for it speaks plain http.
+fn check_address(list: &str) -> Result<(), CoreError> {
+    let place = list.strip_prefix("http://").filter(|place| place.bytes().all(|b| b.is_ascii_graphic()));
+    if place.is_none_or(str::is_empty) {
+        return Err(CoreError::new(ErrorKind::BadAddress).with("value", list));
+    }
+    Ok(())
 }
 
 fn write_register(folder: &Path, register: &Register) -> Result<(), CoreError> {

@@ -54,8 +54,10 @@ pub struct Spot {
 pub struct Digitized {
     /// The record.
     pub record: record::Record,
-    /// The copy.
+    /// The copy: where the caller wanted it, else as it is stored.
     pub pdf: PathBuf,
+    /// Why it is not where the caller wanted it. It is made and stored all the same: trying again makes another.
+    pub refused: Option<CoreError>,
     /// Everything found, accepted.
     pub findings: Vec<Finding>,
     /// Level of the signature.
@@ -136,10 +138,13 @@ impl App {
         let started = Instant::now();
         let change = store.begin()?;
         let kept = self.keep(&change, &blobs, session, prepared, signed, watch)?;
-        change.commit().map_err(crate::store::StoreError::from)?;
+        // A commit that failed may have happened: files without rows are for the next sweep.
         let mut made = kept.done(&blobs);
-        if let Some(out) = out {
-            made.pdf = out.publish()?;
+        change.commit().map_err(crate::store::StoreError::from)?;
+        match out.map(OutFile::publish) {
+            Some(Ok(pdf)) => made.pdf = pdf,
+            Some(Err(error)) => made.refused = Some(error),
+            None => {}
         }
         made.timings.commit = millis(started);
         Ok(made)
@@ -232,7 +237,7 @@ impl OutFile {
     }
 
     pub(super) fn publish(self) -> Result<PathBuf, CoreError> {
-        self.file.persist(&self.path).map_err(|e| e.error)?;
+        self.file.persist(&self.path).map_err(|e| CoreError::output_refused(&self.path, &e.error))?;
         let folder = self.path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
         sync_folder(folder)?;
         Ok(self.path)

@@ -93,6 +93,8 @@ pub enum ErrorKind {
     FieldIssues,
     /// A name is empty, too long, or has letters that cannot be printed.
     BadName,
+    /// An address from which lists of revoked certificates are to be fetched is not one.
+    BadAddress,
     /// The office code is not one.
     BadOfficeCode,
     /// The code template is not one.

@@ -170,8 +170,9 @@ impl App {
             desk::settle(&change, &spot.desk, &layout)?;
         }
         let unused = blobs::forget_unused(&change)?;
-        change.commit().map_err(crate::store::StoreError::from)?;
+        // A commit that failed may have happened: files without rows are for the next sweep.
         let made = kept.done(&folder);
+        change.commit().map_err(crate::store::StoreError::from)?;
         // The rows are gone; a file that stays is swept when the counter is next opened alone.
         _ = store.drop_files(&unused);
         for side in used.iter().filter(|_| !shared) {
