@@ -159,6 +159,12 @@ fn an_exported_key_is_read_by_openssl_and_comes_back() {
             with(&counter, &[("SAOY_PIN", "0000"), ("SAOY_EXPORT_PASSPHRASE", "mat khau dai")], &arguments);
         assert_eq!(wrong.error(), "wrong_pin");
         assert!(!out.exists(), "{format}: nothing leaves without PIN and pass phrase");
+        if format == "pkcs12" {
+            // PKCS#12 has no such letters; the key is as it was.
+            let keys = with(&counter, &[("SAOY_EXPORT_PASSPHRASE", "🔑🔑🔑🔑🔑🔑🔑🔑")], &arguments);
+            assert_eq!((keys.code, keys.error()), (2, "passphrase_unfit"), "{}", keys.stdout);
+            assert!(!out.exists());
+        }
         let done = with(&counter, &[("SAOY_EXPORT_PASSPHRASE", "mat khau dai")], &arguments);
         assert_eq!(done.code, 0, "{format}: {}", done.stderr);
         use std::os::unix::fs::PermissionsExt as _;

@@ -53,6 +53,8 @@ pub enum ErrorKind {
     PassphraseMissing,
     /// The pass phrase is too short.
     PassphraseTooShort,
+    /// The pass phrase has letters that a PKCS#12 file cannot be locked with.
+    PassphraseUnfit,
     /// The pass phrase does not open the file.
     WrongPassphrase,
     /// The file gives no key that can be used here.
@@ -291,6 +293,7 @@ impl From<KeyError> for CoreError {
         match error {
             KeyError::WrongPin => Self::new(ErrorKind::WrongPin),
             KeyError::Damaged => Self::new(ErrorKind::KeyDamaged),
+            KeyError::NotSealed => Self::new(ErrorKind::Internal).with("detail", error),
             KeyError::Randomness(e) => Self::new(ErrorKind::Internal).with("detail", e),
         }
     }

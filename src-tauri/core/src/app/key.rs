@@ -206,7 +206,8 @@ impl App {
     /// of it. Who answers for it is as in [`App::change_pin`].
     ///
     /// # Errors
-    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::OutputExists`], [`ErrorKind::OutputRefused`], those of [`App::change_pin`].
+    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::PassphraseUnfit`], [`ErrorKind::OutputExists`],
+    /// [`ErrorKind::OutputRefused`], those of [`App::change_pin`].
     pub fn export_key(
         &self,
         session: Option<&Session>,
@@ -217,6 +218,9 @@ impl App {
     ) -> Result<PathBuf, CoreError> {
         if passphrase.chars().count() < MIN_PASSPHRASE {
             return Err(CoreError::new(ErrorKind::PassphraseTooShort).with("min", MIN_PASSPHRASE));
+        }
+        if format == KeyFormat::Pkcs12 && !portable::fits_pkcs12(passphrase) {
+            return Err(ErrorKind::PassphraseUnfit.into());
         }
         let (own, _) = self.answering(session, clerk, pin, Right::Agency)?;
         let agencys = if own.is_none() { Some(self.key_and_certificate(clerk, pin)?) } else { None };
@@ -244,7 +248,7 @@ impl App {
     /// signed stays verifiable. For the agency's key an administrator answers, as where it is made.
     ///
     /// # Errors
-    /// [`ErrorKind::BadKeyFile`] with its `reason`, [`ErrorKind::WrongPassphrase`],
+    /// [`ErrorKind::BadKeyFile`] with its `reason`, [`ErrorKind::WrongPassphrase`], [`ErrorKind::PassphraseUnfit`],
     /// [`ErrorKind::BadCertificate`], [`ErrorKind::RoleMissing`], those of [`App::unlock`], of store and disk.
     pub fn import_key(
         &self,
@@ -475,6 +479,7 @@ fn refused(file: &Path, why: &Refused) -> CoreError {
         Refused::TooCostly => bad("too_costly"),
         Refused::OtherAlgorithm(oid) => bad("other_algorithm").with("detail", oid),
         Refused::WrongPassphrase => CoreError::new(ErrorKind::WrongPassphrase).with("file", file_name(file)),
+        Refused::Unfit => ErrorKind::PassphraseUnfit.into(),
         Refused::PassphraseMissing => ErrorKind::PassphraseMissing.into(),
     }
 }

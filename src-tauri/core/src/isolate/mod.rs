@@ -32,6 +32,8 @@ const SCAN_SECONDS: u64 = 4 * 3600;
 const EXTEND_SECONDS: u64 = 300;
 /// How long a child that was asked to stop may take.
 const GRACE: Duration = Duration::from_secs(3);
+/// Longest request that carries a PIN, bytes.
+const SECRET_ROOM: usize = 1 << 14;
 /// How often it is asked whether to go on.
 const PACE: Duration = Duration::from_millis(100);
 
@@ -486,8 +488,9 @@ impl Reader {
         give_up: &mut dyn FnMut() -> bool,
         take: &mut dyn FnMut(Reply) -> Option<T>,
     ) -> io::Result<Result<T, Lost>> {
-        // A request may carry a PIN.
-        let mut line = zeroize::Zeroizing::new(serde_json::to_vec(request)?);
+        // A request may carry a PIN: one that does has room, so that growing leaves no copies behind.
+        let mut line = zeroize::Zeroizing::new(Vec::with_capacity(SECRET_ROOM));
+        serde_json::to_writer(&mut *line, request)?;
         line.push(b'\n');
         if self.ask.write_all(&line).and_then(|()| self.ask.flush()).is_err() {
             return Ok(Err(Lost::Died));
