@@ -420,9 +420,8 @@ fn nothing_that_is_there_is_written_over_unless_that_is_said() {
 fn an_authority_is_made_only_with_an_address_that_can_be_asked() {
     let counter = Counter::new();
     let path = |name: &str| counter.desk().join(name).display().to_string();
-    let init = |list: &str| {
-        counter.saoy(["ca", "init", "--name", "CA", "--office-name", "UBND", "--crl-url", list])
-    };
+    let init =
+        |list: &str| counter.saoy(["ca", "init", "--name", "CA", "--office-name", "UBND", "--crl-url", list]);
     for bad in ["http://xã.example/a.crl", "https://xa.example/a.crl", "http://", "http://a b", "a.crl"] {
         let refused = init(bad);
         assert_eq!((refused.code, refused.error()), (2, "bad_address"), "{bad}: {}", refused.stdout);
