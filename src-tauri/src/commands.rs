@@ -432,7 +432,6 @@ async fn move_dossier(shell: Held<'_>, app: AppHandle, request: MoveDossier) -> 
         .await
 }
 
-#[cfg(target_os = "linux")]
 #[tauri::command]
 async fn name_dossier(shell: Held<'_>, app: AppHandle, request: NameDossier) -> Reply<DossierView> {
     shell
@@ -442,6 +441,7 @@ async fn name_dossier(shell: Held<'_>, app: AppHandle, request: NameDossier) -> 
         .await
 }
 
+#[cfg(target_os = "linux")]
 #[tauri::command]
 async fn print_form(shell: Held<'_>, app: AppHandle, request: PrintForm) -> Reply<()> {
     shell

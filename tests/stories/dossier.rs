@@ -304,3 +304,18 @@ fn a_dossier_changed_behind_the_programs_back_shows() {
     assert_eq!(check.code, 2);
     assert!(check.stdout.contains("differs from the journal"), "{}", check.stdout);
 }
+
+#[test]
+fn a_package_is_swept_only_by_who_has_the_counter_alone() {
+    let (counter, _) = counter();
+    let package = counter.home().join("handover/chưa-chuyển");
+    fs::create_dir_all(&package).unwrap();
+    // Somebody is handing a dossier over just now: the package is there, the row is not yet.
+    let held = fs::File::options().write(true).open(counter.home().join("lock")).unwrap();
+    held.lock_shared().unwrap();
+    counter.is_sound();
+    assert!(package.is_dir(), "it may be the other one's");
+    drop(held);
+    counter.is_sound();
+    assert!(!package.exists(), "a crash left it behind");
+}

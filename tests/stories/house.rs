@@ -137,6 +137,22 @@ fn shell_and_command_see_only_the_app() {
 }
 
 #[test]
+fn no_child_process_gets_a_secret_of_the_command_line() {
+    let core = fs::read_to_string(root().join("src-tauri/core/src/lib.rs")).unwrap();
+    let kept = core.split("const SECRETS").nth(1).and_then(|rest| rest.split("];").next()).unwrap();
+    let kept = names_after(kept, "\"SAOY_");
+    let mut read = BTreeSet::new();
+    for (_, text) in sources(&root().join("src-tauri/cli/src"), "rs") {
+        let secret = |name: &&str| name.ends_with("PIN") || name.ends_with("PASSPHRASE");
+        read.extend(names_after(&text, "\"SAOY_").into_iter().filter(secret).map(str::to_owned));
+    }
+    assert!(read.len() >= 6, "the command reads secrets from the environment: {read:?}");
+    for name in &read {
+        assert!(kept.contains(name.as_str()), "children would get SAOY_{name}");
+    }
+}
+
+#[test]
 fn only_one_file_of_the_window_knows_tauri() {
     for ending in ["ts", "svelte"] {
         for (path, text) in sources(&root().join("ui/src"), ending) {
@@ -162,12 +178,20 @@ fn the_list_of_commands_is_one_list() {
     assert!(contract.len() >= 20, "the contract lists the commands: {contract:?}");
 
     let shell = read("src-tauri/src/commands.rs") + &read("src-tauri/src/keys.rs");
-    let adapters: BTreeSet<&str> = shell
-        .split("#[tauri::command")
-        .skip(1)
-        .map(|rest| rest.split("fn ").nth(1).unwrap())
-        .map(|rest| &rest[..rest.find(['(', '<']).unwrap()])
-        .collect();
+    // Each with the system it is for, where there is one for Linux and one for all others.
+    let parts: Vec<&str> = shell.split("#[tauri::command").collect();
+    let mut named = Vec::new();
+    for pair in parts.windows(2) {
+        let name = pair[1].split("fn ").nth(1).unwrap();
+        let system = pair[0].trim_end().lines().last().filter(|line| line.starts_with("#[cfg("));
+        named.push((&name[..name.find(['(', '<']).unwrap()], system));
+    }
+    let adapters: BTreeSet<&str> = named.iter().map(|(name, _)| *name).collect();
+    for name in &adapters {
+        let of: Vec<_> = named.iter().filter(|(one, _)| one == name).map(|(_, system)| *system).collect();
+        let both = [Some("#[cfg(target_os = \"linux\")]"), Some("#[cfg(not(target_os = \"linux\"))]")];
+        assert!(of == [None] || of == both, "{name} is there once on every system: {of:?}");
+    }
     for name in &contract {
         assert!(adapters.contains(name), "{name} has no adapter in the shell");
         let allowed = format!("allow-{}", name.replace('_', "-"));

@@ -159,6 +159,12 @@ fn an_exported_key_is_read_by_openssl_and_comes_back() {
             with(&counter, &[("SAOY_PIN", "0000"), ("SAOY_EXPORT_PASSPHRASE", "mat khau dai")], &arguments);
         assert_eq!(wrong.error(), "wrong_pin");
         assert!(!out.exists(), "{format}: nothing leaves without PIN and pass phrase");
+        if format == "pkcs12" {
+            // PKCS#12 has no such letters; the key is as it was.
+            let keys = with(&counter, &[("SAOY_EXPORT_PASSPHRASE", "🔑🔑🔑🔑🔑🔑🔑🔑")], &arguments);
+            assert_eq!((keys.code, keys.error()), (2, "passphrase_unfit"), "{}", keys.stdout);
+            assert!(!out.exists());
+        }
         let done = with(&counter, &[("SAOY_EXPORT_PASSPHRASE", "mat khau dai")], &arguments);
         assert_eq!(done.code, 0, "{format}: {}", done.stderr);
         use std::os::unix::fs::PermissionsExt as _;
@@ -408,6 +414,22 @@ fn nothing_that_is_there_is_written_over_unless_that_is_said() {
     let refused = counter.saoy(["extend", "--force", "--out", text(&kept), text(&kept)]);
     assert_eq!((refused.code, refused.error()), (2, "output_refused"), "{}", refused.stdout);
     assert_eq!(fs::read(&kept).unwrap(), signed, "what is read is never written over");
+}
+
+#[test]
+fn an_authority_is_made_only_with_an_address_that_can_be_asked() {
+    let counter = Counter::new();
+    let path = |name: &str| counter.desk().join(name).display().to_string();
+    let init =
+        |list: &str| counter.saoy(["ca", "init", "--name", "CA", "--office-name", "UBND", "--crl-url", list]);
+    for bad in ["http://xã.example/a.crl", "https://xa.example/a.crl", "http://", "http://a b", "a.crl"] {
+        let refused = init(bad);
+        assert_eq!((refused.code, refused.error()), (2, "bad_address"), "{bad}: {}", refused.stdout);
+    }
+    assert!(!counter.home().join("ca").exists());
+    _ = init("http://xa.example/a.crl").done();
+    _ = counter.saoy(["key", "csr", "--out", &path("a.csr")]).done();
+    _ = counter.saoy(["ca", "issue", &path("a.csr"), "--out", &path("a.pem")]).done();
 }
 
 #[test]

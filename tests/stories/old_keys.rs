@@ -179,6 +179,43 @@ fn a_key_that_was_revoked_signs_nothing_under_any_of_its_certificates() {
 }
 
 #[test]
+fn a_certificate_that_another_took_the_place_of_leaves_its_key_good() {
+    let counter = Counter::new();
+    let serial = certified(&counter);
+    let next = path(&counter, "sau.pem");
+    _ = with(&counter, &[("SAOY_PIN", CA_PIN)], &["ca", "renew", &serial, "--out", &next]).done();
+    revoked(&counter, &serial, "superseded");
+    let page = counter.put("b.jpg", drawing::page(2, 100, 5).jpeg());
+    assert_eq!(counter.digitize_anyway(&[page]).error(), "certificate_revoked", "it is still in use");
+    let old = counter.saoy(["key", "certificate", &path(&counter, "lan.pem")]);
+    assert_eq!((old.code, old.error()), (2, "bad_certificate"), "{}", old.stdout);
+    assert_eq!(old.json["error"]["params"]["reason"], "revoked", "nobody could sign with it");
+
+    assert_eq!(counter.saoy(["key", "certificate", &next]).done()["findings"], json!([]));
+    let made = sign(&counter);
+    let judged = verify(&counter, made["pdf"].as_str().unwrap());
+    assert_eq!((judged.code, reasons(&judged)), (0, vec!["intact", "trusted"]), "{}", judged.stdout);
+    counter.is_sound();
+}
+
+#[test]
+fn a_lost_key_is_lost_for_what_is_stored_too_whichever_certificate_signed_it() {
+    let counter = Counter::new();
+    let first = sign(&counter);
+    let serial = certified(&counter);
+    let second = sign(&counter);
+    for stored in [&first, &second] {
+        assert_eq!(verify(&counter, stored["pdf"].as_str().unwrap()).code, 0);
+    }
+    revoked(&counter, &serial, "key_compromise");
+    for stored in [&first, &second] {
+        let judged = verify(&counter, stored["pdf"].as_str().unwrap());
+        let later = reasons(&judged).contains(&"revoked_later");
+        assert_eq!((judged.code, later), (3, true), "{}", judged.stdout);
+    }
+}
+
+#[test]
 fn a_key_that_others_may_have_gets_no_certificate_again() {
     let counter = Counter::new();
     let serial = certified(&counter);
@@ -195,6 +232,14 @@ fn a_key_that_others_may_have_gets_no_certificate_again() {
     }
     assert!(!PathBuf::from(again).exists());
     assert_eq!(ca(&["list"]).done()["register"]["issued"].as_array().unwrap().len(), 2, "none was entered");
+
+    // A revocation that says no more may mean the same, and no counter believes the key again.
+    let other = Counter::new();
+    let serial = certified(&other);
+    let ca = |arguments: &[&str]| with(&other, &[("SAOY_PIN", CA_PIN)], &[&["ca"], arguments].concat());
+    _ = ca(&["revoke", &serial, "--reason", "unspecified"]).done();
+    let refused = ca(&["issue", &path(&other, "lan.csr"), "--out", &path(&other, "lại.pem")]);
+    assert_eq!(refused.json["error"]["params"]["reason"], "key_in_doubt", "{}", refused.stdout);
 }
 
 #[test]

@@ -70,15 +70,22 @@ fn a_failing_disk_is_told_and_changes_nothing() {
         "rename:error=EACCES:when=1",
         "write:error=ENOSPC:when=30",
     ] {
-        let before = counter.holds();
+        let holds = || {
+            let mut all = counter.holds();
+            // A running number that came on no paper is used up.
+            _ = all.remove("station#0");
+            all
+        };
+        let before = holds();
         let code = with_fault(&counter, &pages, fault);
         if code == 0 {
             continue;
         }
         refused += 1;
         assert!([2, 70].contains(&code), "{fault}: {code}");
-        assert_eq!(counter.holds(), before, "{fault}: as before");
+        // A commit that failed may have happened, so its files are left to the sweep.
         counter.is_sound();
+        assert_eq!(holds(), before, "{fault}: as before");
     }
     assert!(refused >= 2, "the faults did hit: {refused}");
 }

@@ -291,12 +291,27 @@ fn a_token_signs_results_once_it_is_known_as_the_agencys() {
     assert_eq!(copy.error(), "not_the_agency", "nor does it make a copy of the agency's");
     assert_eq!(results(&desk.counter, &code)[0]["state"], "scanned");
 
+    // Until then it signs as a person's.
+    _ = desk.digitize(TOKEN_PIN, &["--token", "hoa"]).done();
     let known = desk.saoy("", &["key", "--agency", "register", "--token", "hoa"]).done();
     assert!(known["subject"].as_str().unwrap().contains("Pham Thi Hoa hoa"), "{known}");
     let done = sign().done();
     assert_eq!(results(&desk.counter, &code)[0]["state"], "signed");
     let home = desk.counter.home().display().to_string();
     _ = desk.saoy("", &["verify", "--home", &home, done["papers"][0]["pdf"].as_str().unwrap()]).done();
+    // Leaving `--agency` away is no way round the role: the agency's key signs nobody's own copies.
+    let hire = ["clerk", "add", "--name", "Trần Văn Hòa", "--role", "clerk"];
+    _ = with(&desk.counter, &[("SAOY_NEW_PIN", "97531864")], &hire).done();
+    let before = desk.counter.holds();
+    let as_own = desk.digitize(TOKEN_PIN, &["--token", "hoa", "--clerk", "nguyen thi lan"]);
+    assert_eq!((as_own.code, as_own.error()), (2, "the_agencys"), "{}", as_own.stdout);
+    let mut hoas = desk.counter.command(["sign", "--token", "hoa", "--accept-findings"]);
+    let softhsm = desk.counter.desk().join("softhsm2.conf");
+    hoas.envs([("SAOY_CLERK", "tran van hoa"), ("SAOY_PIN", "97531864"), ("SAOY_TOKEN_PIN", TOKEN_PIN)]);
+    let reviewed = Answer::from(hoas.env("SOFTHSM2_CONF", softhsm).output().unwrap());
+    assert_eq!((reviewed.code, reviewed.error()), (2, "the_agencys"), "{}", reviewed.stdout);
+    assert_eq!(reviewed.json["error"]["params"]["name"], "Pham Thi Hoa hoa");
+    assert_eq!(desk.counter.holds(), before, "nothing is kept");
     // The row has no key here: nobody changes its PIN or takes it out.
     assert_eq!(desk.saoy("", &["key", "--agency", "status"]).error(), "agency_key_missing");
     desk.counter.is_sound();

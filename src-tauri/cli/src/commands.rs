@@ -318,6 +318,7 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
         "pages": record.pages,
         "sha256": record.sha256,
         "pdf": made.pdf,
+        "refused": output::refused(made.refused.as_ref()),
         "signed_by": record.signed_by,
         "signed_at": record.signed_at,
         "level": made.level,

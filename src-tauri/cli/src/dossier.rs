@@ -93,6 +93,7 @@ pub fn run(app: &App, command: Dossier) -> Result<Answer, CoreError> {
             let mut json = to_json(&made.dossier)?;
             if let Some(object) = json.as_object_mut() {
                 object.insert("package".to_owned(), json!(made.package));
+                object.insert("refused".to_owned(), output::refused(made.refused.as_ref()));
             }
             Ok(Answer::done(json, prose))
         }

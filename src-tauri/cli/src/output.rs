@@ -61,6 +61,13 @@ pub fn error(error: &CoreError, json: bool) -> ExitCode {
     })
 }
 
+/// Tells why what was done could not be put where it was wanted; the same for machines, null when it is there.
+pub fn refused(error: Option<&CoreError>) -> Value {
+    let Some(error) = error else { return Value::Null };
+    tell(&texts::error(error));
+    json!({"kind": error.kind, "params": error.params})
+}
+
 /// How far the work is, for people only.
 pub fn progress(progress: Progress) {
     if stderr().is_terminal() {

@@ -1,5 +1,9 @@
 //! Lower-case hexadecimal, for hashes and small bitmaps.
 
+use std::io::{self, Read};
+
+use sha2::{Digest as _, Sha256};
+
 /// Bytes as lower-case hexadecimal.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
@@ -13,6 +17,25 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(text.get(i..i + 2)?, 16).ok()).collect()
+}
+
+/// SHA-256 of all that a reader gives, and how many bytes it gave.
+///
+/// # Errors
+/// When reading fails.
+pub fn sha256_of(mut from: impl Read) -> io::Result<(String, u64)> {
+    let (mut hash, mut buffer, mut bytes) = (Sha256::new(), vec![0; 1 << 18], 0);
+    loop {
+        match from.read(&mut buffer) {
+            Ok(0) => return Ok((encode(&hash.finalize()), bytes)),
+            Ok(read) => {
+                hash.update(buffer.get(..read).unwrap_or_default());
+                bytes += read as u64;
+            }
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
 }
 
 /// For serde: bytes that stand as hexadecimal text (`#[serde(with = "crate::hex::text")]`).

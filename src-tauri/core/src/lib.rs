@@ -18,8 +18,14 @@ pub mod time;
 pub mod words;
 
 /// Variables of the environment that may hold secrets; no child process gets them.
-const SECRETS: [&str; 5] =
-    ["SAOY_PIN", "SAOY_TOKEN_PIN", "SAOY_NEW_PIN", "SAOY_EXPORT_PASSPHRASE", "SAOY_IMPORT_PASSPHRASE"];
+const SECRETS: [&str; 6] = [
+    "SAOY_PIN",
+    "SAOY_TOKEN_PIN",
+    "SAOY_AGENCY_PIN",
+    "SAOY_NEW_PIN",
+    "SAOY_EXPORT_PASSPHRASE",
+    "SAOY_IMPORT_PASSPHRASE",
+];
 
 /// A child process without the secrets of this one.
 fn child(program: impl AsRef<std::ffi::OsStr>) -> std::process::Command {

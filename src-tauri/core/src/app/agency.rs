@@ -81,6 +81,17 @@ impl App {
         Ok(own.iter().any(|one| one.agency && one.until.is_none() && one.certificate == certificate.der()))
     }
 
+    /// Whether a certificate's key is in use as the agency's, under whatever certificate: it signs for nobody else.
+    pub(super) fn has_agencys_key(&self, certificate: &Certificate) -> Result<bool, CoreError> {
+        let Some(asked) = certificate.details() else { return Ok(false) };
+        let same = |der: &[u8]| {
+            let known = Certificate::from_der(der).and_then(|one| one.details());
+            known.is_some_and(|known| known.key == asked.key)
+        };
+        let own = station::certificates(self.store()?.read())?;
+        Ok(own.iter().any(|one| one.agency && one.until.is_none() && same(&one.certificate)))
+    }
+
     /// Whether a signature of a file is valid and the agency's. Whoever else is trusted here only tells the time.
     pub(super) fn signed_by_agency(&self, file: &Path, known: &Trust) -> Result<bool, CoreError> {
         let now = self.clock.now();
@@ -88,7 +99,9 @@ impl App {
         let agencys = own.iter().filter(|one| one.agency).map(|one| own_anchor(one, Past::Proven, now));
         let others = known.anchors.iter().filter(|one| one.vouches != Vouches::Certificates);
         let others = others.map(|one| Anchor { vouches: Vouches::TimeStamps, ..one.clone() });
-        let anchors: Vec<Anchor> = agencys.chain(others).collect();
+        // Their lists tell of the agency's keys, whoever trusts them.
+        let strangers = own.iter().flat_map(|one| one.issuers.iter().cloned()).map(Anchor::untrusted);
+        let anchors: Vec<Anchor> = agencys.chain(others).chain(strangers).collect();
         let report = self.readers.verify(file, &anchors, &known.revoked, now)?;
         Ok(report.is_some_and(|report| report.signatures.iter().any(|one| one.verdict == Verdict::Valid)))
     }

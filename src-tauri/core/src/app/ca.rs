@@ -22,7 +22,7 @@ use crate::sign::certificate::{Certificate, Subject};
 use crate::sign::key::{Cost, KeyError, MIN_PIN, Secret, SigningKey};
 use crate::sign::request::{self, BadRequest, Request};
 use crate::store::station;
-use crate::store::{WORK, sync_folder};
+use crate::store::{Store, WORK, sync_folder};
 use crate::time::{Timestamp, rfc3339};
 
 /// Folder of an authority that lies in a counter's home.
@@ -150,8 +150,8 @@ impl App {
     /// Makes an authority, whole or not at all.
     ///
     /// # Errors
-    /// [`ErrorKind::CaReady`], [`ErrorKind::PinTooShort`], [`ErrorKind::BadName`], those of the disk and
-    /// the store.
+    /// [`ErrorKind::CaReady`], [`ErrorKind::PinTooShort`], [`ErrorKind::BadName`], [`ErrorKind::BadAddress`], those
+    /// of the disk and the store.
     pub fn make_authority(&self, folder: &Path, wish: &NewAuthority<'_>) -> Result<AuthorityView, CoreError> {
         let tidy = |s: &str| s.nfc().collect::<String>().trim().to_owned();
         let training = self.is_set_up() && station::station(self.store()?.read())?.training;
@@ -165,6 +165,9 @@ impl App {
         check_name(&subject.office)?;
         if wish.pin.chars().count() < MIN_PIN {
             return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
+        }
+        if let Some(list) = wish.list {
+            check_address(list)?;
         }
         if folder.exists() {
             return Err(CoreError::new(ErrorKind::CaReady).with("path", folder.display()));
@@ -250,6 +253,8 @@ impl App {
         days: u32,
     ) -> Result<KeyView, CoreError> {
         session.may(Right::Manage)?;
+        // Nobody sweeps the work folder meanwhile: what is entered in the register must be put in use.
+        let _held = Store::hold(&self.home)?;
         let work = tempfile::tempdir_in(self.home.join(WORK))?;
         let (request, issued) = (work.path().join("request.pem"), work.path().join("issued.pem"));
         fs::write(&request, self.request_of(clerk, pin)?)?;
@@ -292,7 +297,8 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorKind::BadRequest`] with its `reason`, [`ErrorKind::RequestChanged`], [`ErrorKind::WrongPin`],
-    /// [`ErrorKind::CaUnknownCertificate`] when the key was revoked as compromised, those of the disk.
+    /// [`ErrorKind::CaUnknownCertificate`] when the key was revoked for a reason that does not leave it good, those
+    /// of the disk.
     pub fn issue_certificate(
         &self,
         folder: &Path,
@@ -357,6 +363,7 @@ impl App {
         let key = desk.key(pin)?;
         let at = rfc3339(&self.clock.now());
         let serial = desk.find(serial)?.serial.clone();
+        let before = desk.register.clone();
         let entry = desk.register.issued.iter_mut().find(|one| one.serial == serial);
         let entry = entry.ok_or_else(|| unknown(&serial, "not_issued"))?;
         if entry.revoked_at.is_some() {
@@ -368,7 +375,9 @@ impl App {
         let end = desk.certificate.details().ok_or_else(|| damaged(CERTIFICATE))?.not_after;
         let from = self.clock.now();
         let list = desk.list(&key, &Span { from, until: self.moment(end).max(from) })?;
-        // The list first: what it revokes and the register does not can be revoked again.
+        // The number first: it is used up even if the list never gets its name. Then the list: what it revokes and
+        // the register does not can be revoked again.
+        write_register(folder, &Register { lists: desk.register.lists, ..before })?;
         let file = OutFile::prepare(&folder.join(REVOKED))?;
         file.fill_with(list.as_bytes())?;
         file.publish()?;
@@ -491,9 +500,12 @@ impl Desk {
     fn clears(&self, key: &[u8]) -> Result<(), CoreError> {
         let lost = self.register.issued.iter().find(|one| {
             let known = || Certificate::from_pem(&one.pem)?.details();
-            one.why == Some(WhyRevoked::KeyCompromise) && known().is_some_and(|known| known.key == key)
+            one.why.is_some_and(|why| !why.leaves_key_good()) && known().is_some_and(|known| known.key == key)
         });
-        lost.map_or(Ok(()), |one| Err(unknown(&one.serial, "key_compromise")))
+        lost.map_or(Ok(()), |one| {
+            let said = one.why == Some(WhyRevoked::KeyCompromise);
+            Err(unknown(&one.serial, if said { "key_compromise" } else { "key_in_doubt" }))
+        })
     }
 
     /// The next list of what is revoked, PEM. Its number is used up once the register is written.
@@ -515,6 +527,15 @@ impl Desk {
         let found = self.register.issued.iter().find(|one| one.serial.eq_ignore_ascii_case(&plain));
         found.ok_or_else(|| unknown(serial, "not_issued"))
     }
+}
+
+/// Certificates name the address of a list in ASCII (RFC 5280, 4.2.1.13), and what asks for it speaks plain http.
+fn check_address(list: &str) -> Result<(), CoreError> {
+    let place = list.strip_prefix("http://").filter(|place| place.bytes().all(|b| b.is_ascii_graphic()));
+    if place.is_none_or(str::is_empty) {
+        return Err(CoreError::new(ErrorKind::BadAddress).with("value", list));
+    }
+    Ok(())
 }
 
 fn write_register(folder: &Path, register: &Register) -> Result<(), CoreError> {

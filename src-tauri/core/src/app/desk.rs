@@ -241,10 +241,8 @@ impl App {
             desk::close(change, id)?;
             Ok(blobs::forget_unused(change)?)
         })?;
-        for sha256 in unused {
-            // The rows are gone; a file that stays is swept when the counter is next opened alone.
-            _ = store.blobs().remove(&sha256);
-        }
+        // The rows are gone; a file that stays is swept when the counter is next opened alone.
+        _ = store.drop_files(&unused);
         Ok(())
     }
 

@@ -54,8 +54,10 @@ pub struct Spot {
 pub struct Digitized {
     /// The record.
     pub record: record::Record,
-    /// The copy.
+    /// The copy: where the caller wanted it, else as it is stored.
     pub pdf: PathBuf,
+    /// Why it is not where the caller wanted it. It is made and stored all the same: trying again makes another.
+    pub refused: Option<CoreError>,
     /// Everything found, accepted.
     pub findings: Vec<Finding>,
     /// Level of the signature.
@@ -98,7 +100,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::FieldIssues`], [`ErrorKind::NoPages`], [`ErrorKind::Findings`],
     /// [`ErrorKind::VerificationFailed`], [`ErrorKind::Canceled`], [`ErrorKind::OutputExists`], those of
-    /// disk and database. The home is then as before.
+    /// disk and database. The home is then as before, but for a running number that may be used up.
     pub fn digitize(
         &self,
         store: &mut Store,
@@ -118,15 +120,15 @@ impl App {
             layout: job.layout,
             code: None,
         };
-        self.may_sign(&wish)?;
+        self.may_prepare(session, signer.certificate(), &wish)?;
         let out = job.out.map(|out| self.out_file(out)).transpose()?;
         let blobs = store.blobs();
 
         let known = self.known(Past::Proven)?;
         known.clears(signer.certificate(), self.clock.now())?;
-        let change = store.begin()?;
-        self.may_file(&change, &wish.filed)?;
-        let running = station::next_running(&change)?;
+        self.may_file(store.read(), &wish.filed)?;
+        // In a change of its own: while key and network answer, others may write.
+        let running = store.transact(station::next_running)?;
         let by = (signer.certificate(), signer.scheme());
         let mut prepared = self.prepare(session, by, wish, running, watch)?;
         let signed = self.sign(&mut prepared, signer.as_ref(), &known, watch)?;
@@ -134,11 +136,15 @@ impl App {
             out.fill(signed.path(&prepared).ok_or(ErrorKind::NoPages)?)?;
         }
         let started = Instant::now();
+        let change = store.begin()?;
         let kept = self.keep(&change, &blobs, session, prepared, signed, watch)?;
-        change.commit().map_err(crate::store::StoreError::from)?;
+        // A commit that failed may have happened: files without rows are for the next sweep.
         let mut made = kept.done(&blobs);
-        if let Some(out) = out {
-            made.pdf = out.publish()?;
+        change.commit().map_err(crate::store::StoreError::from)?;
+        match out.map(OutFile::publish) {
+            Some(Ok(pdf)) => made.pdf = pdf,
+            Some(Err(error)) => made.refused = Some(error),
+            None => {}
         }
         made.timings.commit = millis(started);
         Ok(made)
@@ -231,7 +237,7 @@ impl OutFile {
     }
 
     pub(super) fn publish(self) -> Result<PathBuf, CoreError> {
-        self.file.persist(&self.path).map_err(|e| e.error)?;
+        self.file.persist(&self.path).map_err(|e| CoreError::output_refused(&self.path, &e.error))?;
         let folder = self.path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
         sync_folder(folder)?;
         Ok(self.path)

@@ -53,6 +53,8 @@ pub enum ErrorKind {
     PassphraseMissing,
     /// The pass phrase is too short.
     PassphraseTooShort,
+    /// The pass phrase has letters that a PKCS#12 file cannot be locked with.
+    PassphraseUnfit,
     /// The pass phrase does not open the file.
     WrongPassphrase,
     /// The file gives no key that can be used here.
@@ -93,6 +95,8 @@ pub enum ErrorKind {
     FieldIssues,
     /// A name is empty, too long, or has letters that cannot be printed.
     BadName,
+    /// An address from which lists of revoked certificates are to be fetched is not one.
+    BadAddress,
     /// The office code is not one.
     BadOfficeCode,
     /// The code template is not one.
@@ -159,6 +163,8 @@ pub enum ErrorKind {
     CertificateRevoked,
     /// The certificate is not known as the agency's.
     NotTheAgency,
+    /// The key is the agency's and signs no clerk's copies.
+    TheAgencys,
     /// What was looked at is not what lies there now.
     ReviewStale,
     /// The mark finds no free place in that direction.
@@ -287,6 +293,7 @@ impl From<KeyError> for CoreError {
         match error {
             KeyError::WrongPin => Self::new(ErrorKind::WrongPin),
             KeyError::Damaged => Self::new(ErrorKind::KeyDamaged),
+            KeyError::NotSealed => Self::new(ErrorKind::Internal).with("detail", error),
             KeyError::Randomness(e) => Self::new(ErrorKind::Internal).with("detail", e),
         }
     }

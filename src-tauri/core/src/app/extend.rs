@@ -1,15 +1,18 @@
 //! A signed file is made to last: certificates, lists of revoked ones and trusted times are kept with it, in
 //! revisions behind what was signed.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::App;
 use super::error::{CoreError, ErrorKind};
+use super::trust::Trust;
 use super::verify::SignatureView;
 use crate::isolate::{Lasting, NotExtended};
-use crate::sign::verify::Verdict;
+use crate::sign::verify::{Report, Verdict};
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -52,14 +55,48 @@ impl App {
         let done = self.readers.extend(file, made.draft(), lists, self.clock.now(), url)?;
         let extended = done.map_err(|why| refused(file, why))?;
         made.settle()?;
+        let report = self.judged_longer(file, made.draft(), &known)?.map_err(|why| refused(file, why))?;
         Ok(ExtendView {
             pdf: made.publish()?,
             level: extended.level,
-            verdict: extended.report.verdict,
-            signatures: extended.report.signatures.into_iter().map(SignatureView::from).collect(),
+            verdict: report.verdict,
+            signatures: report.signatures.into_iter().map(SignatureView::from).collect(),
             missing: extended.missing,
         })
     }
+
+    /// Judges an extended file as it lies there, by children that heard nothing of the network: it begins with the
+    /// file it was made of, is worth no less, and tells the same code.
+    pub(super) fn judged_longer(
+        &self,
+        before: &Path,
+        after: &Path,
+        known: &Trust,
+    ) -> Result<Result<Report, NotExtended>, CoreError> {
+        if !begins_with(after, before)? {
+            return Ok(Err(NotExtended::Failed));
+        }
+        let now = self.clock.now();
+        let judged = |file| -> Result<Report, CoreError> {
+            let report = self.readers.verify_anew(file, &known.anchors, &known.revoked, now)?;
+            Ok(report.unwrap_or_else(Report::unreadable))
+        };
+        let (before, after) = (judged(before)?, judged(after)?);
+        let open = matches!(after.verdict, Verdict::Valid | Verdict::Unknown);
+        Ok(if !open || before.code != after.code || after.signatures.is_empty() {
+            Err(NotExtended::Failed)
+        } else if before.verdict == Verdict::Valid && after.verdict != Verdict::Valid {
+            Err(NotExtended::NoEvidence)
+        } else {
+            Ok(after)
+        })
+    }
+}
+
+/// Whether a file begins with all of another one.
+pub(super) fn begins_with(file: &Path, other: &Path) -> std::io::Result<bool> {
+    let (sha256, bytes) = crate::hex::sha256_of(File::open(other)?)?;
+    Ok(crate::hex::sha256_of(File::open(file)?.take(bytes))?.0 == sha256)
 }
 
 pub(super) fn refused(file: &Path, why: NotExtended) -> CoreError {

@@ -27,8 +27,10 @@ const CONTROL_SHEET: &str = "phieu-kiem-soat.pdf";
 pub struct HandedOver {
     /// The dossier as it stands now.
     pub dossier: DossierView,
-    /// Folder of the package.
+    /// Folder of the package: where the caller wanted it, else the counter's own.
     pub package: PathBuf,
+    /// Why it is not where the caller wanted it. The dossier is handed over all the same.
+    pub refused: Option<CoreError>,
 }
 
 impl App {
@@ -95,19 +97,17 @@ impl App {
         _ = fs::remove_dir_all(&package);
         fs::rename(&path, &package)?;
         sync_folder(&shelf)?;
-        if let Err(e) = change.commit() {
-            _ = fs::remove_dir_all(&package);
-            return Err(crate::store::StoreError::from(e).into());
-        }
-        let package = match published {
-            None => package,
-            Some((copy, out, parent)) => {
-                fs::rename(copy.keep(), out)?;
-                sync_folder(parent)?;
-                out.to_path_buf()
+        // A commit that failed may have happened: a package without a row is for the next sweep.
+        change.commit().map_err(crate::store::StoreError::from)?;
+        let (mut package, mut refused) = (package, None);
+        if let Some((copy, out, parent)) = published {
+            // Dropped, what got no name goes again.
+            match fs::rename(copy.path(), out).and_then(|()| sync_folder(parent)) {
+                Ok(()) => package = out.to_path_buf(),
+                Err(e) => refused = Some(CoreError::output_refused(out, &e)),
             }
-        };
-        Ok(HandedOver { dossier: self.view(store.read(), next)?, package })
+        }
+        Ok(HandedOver { dossier: self.view(store.read(), next)?, package, refused })
     }
 
     /// The papers' signed copies and the manifest, synced.
@@ -260,13 +260,12 @@ fn manifest(dossier: &Dossier, papers: Vec<Value>, now: Timestamp) -> Value {
     })
 }
 
-/// Removes packages of dossiers that were never handed over, as a crash leaves them.
-pub(super) fn sweep(home: &Path) -> Result<(), CoreError> {
-    let shelf = home.join(HANDOVER);
+/// Removes packages of dossiers that were never handed over, as a crash leaves them. The store is held alone.
+pub(super) fn sweep(store: &Store) -> Result<(), CoreError> {
+    let shelf = store.home().join(HANDOVER);
     if !shelf.is_dir() {
         return Ok(());
     }
-    let store = Store::open(home)?;
     for entry in fs::read_dir(shelf)? {
         let path = entry?.path();
         let id = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

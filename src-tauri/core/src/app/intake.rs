@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
-use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use super::App;
@@ -113,8 +112,8 @@ impl App {
     fn look_at_one(&self, file: &Path) -> Result<Source, CoreError> {
         let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let work = tempfile::Builder::new().prefix("saoy-").tempdir()?;
-        let (sha256, read) = match File::open(file).and_then(hash_of) {
-            Ok(sha256) => (sha256, self.read_into(file, &name, work.path())?),
+        let (sha256, read) = match File::open(file).and_then(crate::hex::sha256_of) {
+            Ok((sha256, _)) => (sha256, self.read_into(file, &name, work.path())?),
             Err(e) => (String::new(), refused_file(FindingKind::Missing, e.kind().to_string())),
         };
         Ok(Source {
@@ -223,17 +222,6 @@ fn each<T: Send>(
         }
         Ok(())
     })
-}
-
-fn hash_of(mut file: File) -> io::Result<String> {
-    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
-    loop {
-        let count = file.read(&mut buffer)?;
-        if count == 0 {
-            return Ok(crate::hex::encode(&hash.finalize()));
-        }
-        hash.update(buffer.get(..count).unwrap_or_default());
-    }
 }
 
 /// A file without pages and the finding that says why.

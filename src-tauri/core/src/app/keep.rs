@@ -54,11 +54,17 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// The change is committed.
+    /// The change is about to be committed: from now on files without rows are for the next sweep.
     pub fn done(self, blobs: &Blobs) -> Digitized {
         self.named.keep();
-        let pdf = blobs.path(&self.record.sha256);
-        Digitized { record: self.record, pdf, findings: self.found, level: self.level, timings: self.timings }
+        Digitized {
+            pdf: blobs.path(&self.record.sha256),
+            record: self.record,
+            refused: None,
+            findings: self.found,
+            level: self.level,
+            timings: self.timings,
+        }
     }
 }
 

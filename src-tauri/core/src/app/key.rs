@@ -206,7 +206,8 @@ impl App {
     /// of it. Who answers for it is as in [`App::change_pin`].
     ///
     /// # Errors
-    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::OutputExists`], [`ErrorKind::OutputRefused`], those of [`App::change_pin`].
+    /// [`ErrorKind::PassphraseTooShort`], [`ErrorKind::PassphraseUnfit`], [`ErrorKind::OutputExists`],
+    /// [`ErrorKind::OutputRefused`], those of [`App::change_pin`].
     pub fn export_key(
         &self,
         session: Option<&Session>,
@@ -217,6 +218,9 @@ impl App {
     ) -> Result<PathBuf, CoreError> {
         if passphrase.chars().count() < MIN_PASSPHRASE {
             return Err(CoreError::new(ErrorKind::PassphraseTooShort).with("min", MIN_PASSPHRASE));
+        }
+        if format == KeyFormat::Pkcs12 && !portable::fits_pkcs12(passphrase) {
+            return Err(ErrorKind::PassphraseUnfit.into());
         }
         let (own, _) = self.answering(session, clerk, pin, Right::Agency)?;
         let agencys = if own.is_none() { Some(self.key_and_certificate(clerk, pin)?) } else { None };
@@ -244,7 +248,7 @@ impl App {
     /// signed stays verifiable. For the agency's key an administrator answers, as where it is made.
     ///
     /// # Errors
-    /// [`ErrorKind::BadKeyFile`] with its `reason`, [`ErrorKind::WrongPassphrase`],
+    /// [`ErrorKind::BadKeyFile`] with its `reason`, [`ErrorKind::WrongPassphrase`], [`ErrorKind::PassphraseUnfit`],
     /// [`ErrorKind::BadCertificate`], [`ErrorKind::RoleMissing`], those of [`App::unlock`], of store and disk.
     pub fn import_key(
         &self,
@@ -266,7 +270,7 @@ impl App {
         let chain = match fitting {
             Some(chain) => {
                 let owner = session.may(Right::Manage).err().map(|_| known.name.as_str());
-                chain.check(file, self.clock.now().timestamp(), owner)?;
+                self.may_use(&chain, file, owner)?;
                 chain.ders
             }
             None => vec![self.own_certificate(session, &known.name, &imported.key)?],
@@ -321,8 +325,8 @@ impl App {
         Ok((key, certificate.with_issuers(known.issuers)))
     }
 
-    /// Installs a certificate issued for a key of this counter; issuers in the file are kept with it.
-    /// Everybody may for their own key, an administrator for every key.
+    /// Installs a certificate issued for a key of this counter; issuers in the file are kept with it. One that is
+    /// revoked is not put in use. Everybody may for their own key, an administrator for every key.
     ///
     /// # Errors
     /// [`ErrorKind::BadCertificate`] with its `reason`; [`ErrorKind::RoleMissing`]; those of store and
@@ -345,8 +349,20 @@ impl App {
         let used = used.ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))?;
         let chain = Chain::of(&all, &used.key).ok_or_else(|| bad_certificate(file, "other_key"))?;
         let owner = session.may(Right::Manage).err().map(|_| known.name.as_str());
-        chain.check(file, self.clock.now().timestamp(), owner)?;
+        self.may_use(&chain, file, owner)?;
         self.install(session, &known, chain.ders, None, None)
+    }
+
+    /// Whether a chain may be put in use for a key of this counter; who it must name: [`Chain::check`].
+    fn may_use(&self, chain: &Chain, file: &Path, owner: Option<&str>) -> Result<(), CoreError> {
+        let now = self.clock.now();
+        chain.check(file, now.timestamp(), owner)?;
+        let (own, issuers) = chain.ders.split_first().ok_or_else(|| bad_certificate(file, "unreadable"))?;
+        // Nobody could sign with it.
+        if self.known(Past::Proven)?.revokes(own, issuers, now) {
+            return Err(bad_certificate(file, "revoked"));
+        }
+        Ok(())
     }
 
     /// Puts a chain in use, with a new key or another PIN where one comes along: files first, then one
@@ -463,6 +479,7 @@ fn refused(file: &Path, why: &Refused) -> CoreError {
         Refused::TooCostly => bad("too_costly"),
         Refused::OtherAlgorithm(oid) => bad("other_algorithm").with("detail", oid),
         Refused::WrongPassphrase => CoreError::new(ErrorKind::WrongPassphrase).with("file", file_name(file)),
+        Refused::Unfit => ErrorKind::PassphraseUnfit.into(),
         Refused::PassphraseMissing => ErrorKind::PassphraseMissing.into(),
     }
 }

@@ -1,22 +1,24 @@
 //! The counter's own copies are made to last, once the network is back: what is appended lies in a longer
 //! file beside the one that was signed, which stays as it was.
 
+use std::fs::File;
+
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::clerks::Right;
 use super::error::CoreError;
-use super::extend::refused;
+use super::extend::{begins_with, refused};
 use super::key::EXPIRY_WARNING_DAYS;
 use super::progress::{Stage, Watch};
 use super::session::Session;
 use super::verify::Past;
 use crate::isolate::{Lasting, NotExtended};
-use crate::sign::verify::Verdict;
+use crate::sign::verify::{Coverage, Report};
 use crate::store::check::{COPY_EXTENDED, longer_facts};
 use crate::store::lasting::{self, Longer};
-use crate::store::{Blobs, Store, StoreError, blobs, record};
+use crate::store::{Blobs, Staged, Store, StoreError, blobs, record};
 use crate::time::{Timestamp, rfc3339};
 
 /// What came of it.
@@ -74,13 +76,13 @@ impl App {
         for line in record::lines(store.read())? {
             let newest = lasting::newest(store.read(), &line.id)?;
             if !line.kept_whole && newest.as_ref().is_none_or(|one| is_due(one, self.clock.now())) {
-                let sha256 = newest.as_ref().map_or(line.sha256, |one| one.sha256.clone());
-                due.push((line.id, line.code, sha256, newest));
+                let sha256 = newest.as_ref().map_or_else(|| line.sha256.clone(), |one| one.sha256.clone());
+                due.push((line, sha256, newest));
             }
         }
         let of = u32::try_from(due.len()).unwrap_or(u32::MAX);
         let mut view = LastingView { asked: of, extended: Vec::new(), left: Vec::new(), missing: Vec::new() };
-        for ((id, code, sha256, before), done) in due.into_iter().zip(0..) {
+        for ((line, sha256, before), done) in due.into_iter().zip(0..) {
             if let Err(canceled) = watch.step(Stage::Extend, done, of) {
                 return if done == 0 { Err(canceled) } else { Ok(view) };
             }
@@ -88,29 +90,41 @@ impl App {
             let file = blobs.work_file()?;
             let now = self.clock.now();
             let made = self.readers.extend(&blobs.path(&sha256), file.path(), (trust, revoked), now, url)?;
-            let made = match made {
-                Ok(made) => made,
-                Err(why) => {
-                    let error = refused(std::path::Path::new(&code), why);
-                    view.left.push(NotLonger { record: id, code, error });
-                    continue;
+            let kept = match made {
+                Ok(made) => {
+                    for address in made.missing {
+                        if !view.missing.contains(&address) {
+                            view.missing.push(address);
+                        }
+                    }
+                    let staged = blobs.stage(&mut File::open(file.path())?, u64::MAX)?;
+                    let (first, last) = (blobs.path(&line.sha256), blobs.path(&sha256));
+                    let judged = if begins_with(staged.path(), &first)? {
+                        self.judged_longer(&last, staged.path(), &known)?
+                    } else {
+                        Err(NotExtended::Failed)
+                    };
+                    judged.and_then(|report| {
+                        let holds_until = ends(made.level, &report);
+                        let (level, at) = (word(made.level), rfc3339(&now));
+                        let sha256 = staged.sha256.clone();
+                        let longer = Longer { record: line.id.clone(), sha256, level, at, holds_until };
+                        not_worth(before.as_ref(), &longer).map_or(Ok((longer, staged)), Err)
+                    })
                 }
+                Err(why) => Err(why),
             };
-            for address in made.missing {
-                if !view.missing.contains(&address) {
-                    view.missing.push(address);
+            match kept {
+                Ok((longer, staged)) => {
+                    self.keep_longer(&mut store, &blobs, session, &longer, staged)?;
+                    let (record, code) = (line.id, line.code);
+                    view.extended.push(LongerView { record, code, level: longer.level });
+                }
+                Err(why) => {
+                    let error = refused(std::path::Path::new(&line.code), why);
+                    view.left.push(NotLonger { record: line.id, code: line.code, error });
                 }
             }
-            let at = rfc3339(&now);
-            let (level, holds_until) = (word(made.level), made.holds_until);
-            let longer = Longer { record: id.clone(), sha256, level: level.clone(), at, holds_until };
-            if let Some(why) = not_worth(made.report.verdict, before.as_ref(), &longer) {
-                let error = refused(std::path::Path::new(&code), why);
-                view.left.push(NotLonger { record: id, code, error });
-                continue;
-            }
-            self.keep_longer(&mut store, &blobs, session, longer, file.path())?;
-            view.extended.push(LongerView { record: id, code, level });
         }
         Ok(view)
     }
@@ -121,15 +135,13 @@ impl App {
         store: &mut Store,
         blobs: &Blobs,
         session: &Session,
-        longer: Longer,
-        file: &std::path::Path,
+        one: &Longer,
+        staged: Staged,
     ) -> Result<(), CoreError> {
-        let staged = blobs.stage(&mut std::fs::File::open(file)?, u64::MAX)?;
-        let one = Longer { sha256: staged.sha256.clone(), ..longer };
         let change = store.begin()?;
         blobs::note(&change, &staged.sha256, staged.bytes, &one.at)?;
-        lasting::add(&change, &one)?;
-        self.tell(&change, session, COPY_EXTENDED, longer_facts(&one))?;
+        lasting::add(&change, one)?;
+        self.tell(&change, session, COPY_EXTENDED, longer_facts(one))?;
         // Until the commit, whoever opens the counter next sweeps the file away.
         blobs.promote(staged)?;
         Ok(change.commit().map_err(StoreError::from)?)
@@ -147,15 +159,20 @@ fn is_due(one: &Longer, now: Timestamp) -> bool {
 
 /// Why what was made is not worth another file: the same level with other evidence is not; a trusted time is, before
 /// all can be cleared, and one that holds longer.
-fn not_worth(verdict: Verdict, before: Option<&Longer>, made: &Longer) -> Option<NotExtended> {
-    let same = before.filter(|one| one.level == made.level);
-    match (verdict, same) {
-        (Verdict::Invalid, _) => Some(NotExtended::NoEvidence),
-        (_, None) => None,
-        (_, Some(one)) if end(made) > end(one) => None,
-        (_, Some(one)) if one.holds_until.is_some() => Some(NotExtended::NoLonger),
-        _ => Some(NotExtended::NoEvidence),
+fn not_worth(before: Option<&Longer>, made: &Longer) -> Option<NotExtended> {
+    match before.filter(|one| one.level == made.level) {
+        None => None,
+        Some(one) if end(made) > end(one) => None,
+        Some(one) if one.holds_until.is_some() => Some(NotExtended::NoLonger),
+        Some(_) => Some(NotExtended::NoEvidence),
     }
+}
+
+/// End of the certificate of the last time-stamp; `None` below B-LTA.
+fn ends(level: Lasting, report: &Report) -> Option<String> {
+    let last = report.signatures.iter().find(|one| one.coverage == Coverage::Whole);
+    let last = last.filter(|_| level == Lasting::Archived).and_then(|one| one.certificate.as_ref());
+    last.map(|one| one.not_after.clone())
 }
 
 fn end(one: &Longer) -> Option<Timestamp> {

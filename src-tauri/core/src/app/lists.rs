@@ -13,7 +13,7 @@ use super::trust::Trust;
 use crate::sign::certificate::Certificate;
 use crate::store::check::CheckReport;
 use crate::store::station::Role;
-use crate::store::{lasting, outbox, record, station};
+use crate::store::{Store, lasting, outbox, record, station};
 
 /// A counter as the status line shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -303,13 +303,17 @@ impl App {
     /// [`ErrorKind::NotFound`], those of store and disk.
     pub fn lend_copy(&self, record: &str) -> Result<std::path::PathBuf, CoreError> {
         let file = self.copy_file(record)?;
+        let _held = Store::hold(&self.home)?;
         let folder = self.home.join(crate::store::WORK).join("lent");
         std::fs::create_dir_all(&folder)?;
         let bytes = file.file_name().map(|name| name.to_string_lossy().chars().take(8).collect::<String>());
         let path = folder.join(format!("{record}-{}.pdf", bytes.unwrap_or_default()));
         if !path.is_file() {
-            // A copy of the copy: whatever a viewer does to it, ours stays as it was signed.
-            std::fs::copy(file, &path)?;
+            // A copy of the copy: whatever a viewer does to it, ours stays as it was signed. It gets its name once
+            // it is whole.
+            let mut whole = Store::blobs_of(&self.home).work_file()?;
+            std::io::copy(&mut std::fs::File::open(file)?, &mut whole)?;
+            whole.persist(&path).map_err(|e| e.error)?;
         }
         Ok(path)
     }

@@ -115,13 +115,16 @@ impl App {
         Self { replaces, ..self }
     }
 
-    /// Clears away what a crash left behind. Call once, before work starts.
+    /// Clears away what a crash left behind, unless somebody else has the counter open. Call once, before work starts.
     ///
     /// # Errors
     /// [`ErrorKind::NotReady`] and those of the store.
     pub fn sweep(&self) -> Result<(), CoreError> {
-        Store::sweep(&self.home)?;
-        handover::sweep(&self.home)
+        match Store::sweep(&self.home)? {
+            // Alone: somebody else could be handing a dossier over.
+            Some(alone) => handover::sweep(&alone),
+            None => Ok(()),
+        }
     }
 
     /// Folder of the counter.

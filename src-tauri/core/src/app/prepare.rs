@@ -147,6 +147,37 @@ impl App {
         before.allows(&event).map_err(|why| not_now(&before, why))
     }
 
+    /// Whether who opened the session may sign this now with the key of a certificate; what was found.
+    pub(super) fn may_prepare(
+        &self,
+        session: &Session,
+        certificate: &Certificate,
+        wish: &Wish,
+    ) -> Result<Vec<Finding>, CoreError> {
+        session.may(match wish.layout {
+            Layout::Clerk => Right::Counter,
+            Layout::Agency => Right::Agency,
+        })?;
+        let at = self.clock.now();
+        if at.timestamp() > certificate.not_after {
+            return Err(ErrorKind::CertificateExpired.into());
+        }
+        if at.timestamp() < certificate.not_before {
+            let from = self.moment(certificate.not_before).format("%d/%m/%Y %H:%M");
+            return Err(CoreError::new(ErrorKind::CertificateNotYetValid).with("from", from));
+        }
+        let refused = match wish.layout {
+            Layout::Agency if !self.is_agencys(certificate)? => Some(ErrorKind::NotTheAgency),
+            // A clerk's mark names a person, who answers for the copy.
+            Layout::Clerk if self.has_agencys_key(certificate)? => Some(ErrorKind::TheAgencys),
+            _ => None,
+        };
+        if let Some(kind) = refused {
+            return Err(CoreError::new(kind).with("name", &certificate.name));
+        }
+        self.may_sign(wish)
+    }
+
     /// Writes the bytes that will be signed, by the key of a certificate.
     pub(super) fn prepare(
         &self,
@@ -156,23 +187,9 @@ impl App {
         running: u64,
         watch: &Watch<'_>,
     ) -> Result<Prepared, CoreError> {
-        session.may(match wish.layout {
-            Layout::Clerk => Right::Counter,
-            Layout::Agency => Right::Agency,
-        })?;
-        let at = self.clock.now();
         let (certificate, scheme) = by;
-        if at.timestamp() > certificate.not_after {
-            return Err(ErrorKind::CertificateExpired.into());
-        }
-        if at.timestamp() < certificate.not_before {
-            let from = self.moment(certificate.not_before).format("%d/%m/%Y %H:%M");
-            return Err(CoreError::new(ErrorKind::CertificateNotYetValid).with("from", from));
-        }
-        if wish.layout == Layout::Agency && !self.is_agencys(certificate)? {
-            return Err(CoreError::new(ErrorKind::NotTheAgency).with("name", &certificate.name));
-        }
-        let mut found = self.may_sign(&wish)?;
+        let mut found = self.may_prepare(session, certificate, &wish)?;
+        let at = self.clock.now();
         self.judge_signed(&wish, &mut found, at)?;
         let parts = CodeParts {
             owner: wish.fields.owner.clone(),

@@ -157,7 +157,7 @@ impl Trust {
 }
 
 impl Trust {
-    /// Whether a certificate, one above it or another one of its key is revoked by now; all DER.
+    /// Whether a certificate, one above it or its key, by another certificate, is revoked by now; all DER.
     pub(super) fn revokes(&self, certificate: &[u8], issuers: &[Vec<u8>], now: Timestamp) -> bool {
         let options = VerifyOptions { trust: self.anchors.clone(), revoked: self.revoked.clone(), now };
         !self.revoked.is_empty() && options.revokes(certificate, issuers)

@@ -5,12 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use super::App;
 use super::error::{CoreError, ErrorKind};
 use super::forms::{PrintedForm, Sheet, put};
-use super::verify::{HashWriter, OurRecord, printable as shown};
+use super::verify::{OurRecord, printable as shown};
 use crate::form::printable;
 use crate::sign::verify::{Report, SignatureReport};
 use crate::time::rfc3339;
@@ -124,9 +123,7 @@ pub(super) fn plain(text: &str) -> String {
 
 /// SHA-256 and size, bytes, of a file.
 fn weighed(file: &Path) -> Result<(String, u64), CoreError> {
-    let mut hash = Sha256::new();
-    let size = std::io::copy(&mut fs::File::open(file)?, &mut HashWriter(&mut hash))?;
-    Ok((crate::hex::encode(&hash.finalize()), size))
+    Ok(crate::hex::sha256_of(fs::File::open(file)?)?)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use std::io::Read as _;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::App;
 use super::error::{CoreError, ErrorKind};
@@ -185,11 +184,9 @@ impl App {
         let own = station::certificates(self.store()?.read())?;
         let now = self.clock.now();
         known.anchors.extend(own.iter().map(|one| own_anchor(one, past, now)));
-        if past == Past::Proven {
-            // Their lists tell of our keys, whoever trusts them.
-            let strangers = own.into_iter().flat_map(|one| one.issuers);
-            known.anchors.extend(strangers.map(Anchor::untrusted));
-        }
+        // Their lists tell of our keys, whoever trusts them: of our own copies' too.
+        let strangers = own.into_iter().flat_map(|one| one.issuers);
+        known.anchors.extend(strangers.map(Anchor::untrusted));
         Ok(known)
     }
 
@@ -238,9 +235,8 @@ pub(super) fn own_anchor(own: &Own, past: Past, now: Timestamp) -> Anchor {
 
 /// Whether our own record says that a file, byte for byte, is ours.
 fn is_stored(store: &Store, file: &Path) -> Result<bool, CoreError> {
-    let mut hash = Sha256::new();
-    std::io::copy(&mut std::fs::File::open(file)?, &mut HashWriter(&mut hash))?;
-    Ok(record::vouches_for(store.read(), &crate::hex::encode(&hash.finalize()), RESULTS)?)
+    let (sha256, _) = crate::hex::sha256_of(std::fs::File::open(file)?)?;
+    Ok(record::vouches_for(store.read(), &sha256, RESULTS)?)
 }
 
 /// A file that carries a code of ours must be, byte for byte, the copy we recorded under it, or begin with it
@@ -257,26 +253,10 @@ fn compare_with_record(store: &Store, file: &Path, report: &mut Report) -> Resul
     } else {
         std::fs::metadata(store.blobs().path(&known.sha256)).map_or(u64::MAX, |file| file.len())
     };
-    let mut hash = Sha256::new();
-    let mut ours = std::fs::File::open(file)?.take(recorded);
-    std::io::copy(&mut ours, &mut HashWriter(&mut hash))?;
-    if crate::hex::encode(&hash.finalize()) != known.sha256 {
+    if crate::hex::sha256_of(std::fs::File::open(file)?.take(recorded))?.0 != known.sha256 {
         report.verdict = Verdict::Invalid;
         report.reasons = vec![Reason::RecordMismatch];
         return Ok(OurRecord::Differs);
     }
     Ok(OurRecord::Same)
-}
-
-pub(super) struct HashWriter<'a>(pub(super) &'a mut Sha256);
-
-impl std::io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }

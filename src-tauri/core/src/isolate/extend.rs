@@ -9,7 +9,7 @@ use super::worker::{asked, asked_about, fetched};
 use crate::pdf::extend::{ExtendError, with_evidence, with_stamp};
 use crate::sign::certificate::lists_in;
 use crate::sign::verify::{
-    Coverage, Evidence, Report, Verdict, VerifyOptions, answers, evidence, granted_token, verify,
+    Evidence, Report, Verdict, VerifyOptions, answers, evidence, granted_token, verify,
 };
 use crate::sign::{cms, ocsp};
 
@@ -27,15 +27,11 @@ pub enum Lasting {
     Archived,
 }
 
-/// A file that was extended.
+/// A file that was extended. What it is worth is for another child to say: this one heard the network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extended {
     /// Its level.
     pub level: Lasting,
-    /// Verdict on the extended file.
-    pub report: Report,
-    /// End of the certificate of the last time-stamp, RFC 3339; `None` below B-LTA.
-    pub holds_until: Option<String>,
     /// Addresses that gave no word on revocation.
     pub missing: Vec<String>,
 }
@@ -117,9 +113,7 @@ pub(super) fn extend(
     std::fs::write(out, &bytes).map_err(|_| NotExtended::Disk)?;
     let missing = known.missing.into_iter().flat_map(|one| [one.responders, one.places].concat());
     let missing = missing.collect();
-    let last = report.signatures.iter().find(|one| one.coverage == Coverage::Whole);
-    let last = last.filter(|_| level == Lasting::Archived).and_then(|one| one.certificate.as_ref());
-    Ok(Extended { level, holds_until: last.map(|one| one.not_after.clone()), report, missing })
+    Ok(Extended { level, missing })
 }
 
 /// Evidence, with what certificates' own addresses give: responders are asked first, and lists fetched only for

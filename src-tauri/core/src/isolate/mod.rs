@@ -32,6 +32,8 @@ const SCAN_SECONDS: u64 = 4 * 3600;
 const EXTEND_SECONDS: u64 = 300;
 /// How long a child that was asked to stop may take.
 const GRACE: Duration = Duration::from_secs(3);
+/// Longest request that carries a PIN, bytes.
+const SECRET_ROOM: usize = 1 << 14;
 /// How often it is asked whether to go on.
 const PACE: Duration = Duration::from_millis(100);
 
@@ -302,19 +304,36 @@ impl Readers {
         revoked: &[Vec<u8>],
         now: crate::time::Timestamp,
     ) -> io::Result<Option<Report>> {
-        let hex = |ders: &[Vec<u8>]| ders.iter().map(|der| crate::hex::encode(der)).collect();
-        let request = Request::Verify {
+        let request = self.verification(file, trust, revoked, now);
+        Ok(self.ask(&request, self.limits.max_seconds.max(120), &mut verified)?.ok())
+    }
+
+    /// The same by a child that has looked at nothing else.
+    pub fn verify_anew(
+        &self,
+        file: &Path,
+        trust: &[Anchor],
+        revoked: &[Vec<u8>],
+        now: crate::time::Timestamp,
+    ) -> io::Result<Option<Report>> {
+        let request = self.verification(file, trust, revoked, now);
+        Ok(self.ask_once(&request, self.limits.max_seconds.max(120), &mut verified)?.ok())
+    }
+
+    fn verification(
+        &self,
+        file: &Path,
+        trust: &[Anchor],
+        revoked: &[Vec<u8>],
+        now: crate::time::Timestamp,
+    ) -> Request {
+        Request::Verify {
             file: file.into(),
             trust: trust.to_vec(),
-            revoked: hex(revoked),
+            revoked: revoked.iter().map(|der| crate::hex::encode(der)).collect(),
             now,
             limits: self.limits,
-        };
-        let answer = self.ask(&request, self.limits.max_seconds.max(120), &mut |reply| match reply {
-            Reply::Verified { report } => Some(report),
-            _ => None,
-        })?;
-        Ok(answer.ok())
+        }
     }
 
     /// Extends a signed file into `out`: what certificates' own addresses and the time-stamp authority at `url`
@@ -337,7 +356,8 @@ impl Readers {
             url: url.map(str::to_owned),
             limits: self.limits,
         };
-        let answer = self.ask(&request, EXTEND_SECONDS, &mut |reply| match reply {
+        // It parses what the network answers, and looks at nothing afterwards.
+        let answer = self.ask_once(&request, EXTEND_SECONDS, &mut |reply| match reply {
             Reply::Extended { done } => Some(*done),
             _ => None,
         })?;
@@ -392,6 +412,16 @@ impl Readers {
         Ok(answer)
     }
 
+    /// Asks a new child, which is then ended.
+    fn ask_once<T>(
+        &self,
+        request: &Request,
+        seconds: u64,
+        take: &mut dyn FnMut(Reply) -> Option<T>,
+    ) -> io::Result<Result<T, Lost>> {
+        self.start()?.ask(request, seconds, take)
+    }
+
     /// A child that waited for work, or a new one; and whether it waited.
     fn reader(&self) -> io::Result<(Reader, bool)> {
         let idle = self.idle.lock().map_err(|_| io::Error::other("reader pool"))?.pop();
@@ -432,6 +462,13 @@ impl Readers {
     }
 }
 
+fn verified(reply: Reply) -> Option<Report> {
+    match reply {
+        Reply::Verified { report } => Some(report),
+        _ => None,
+    }
+}
+
 impl Reader {
     /// Asks until `take` has what it wants.
     fn ask<T>(
@@ -451,8 +488,9 @@ impl Reader {
         give_up: &mut dyn FnMut() -> bool,
         take: &mut dyn FnMut(Reply) -> Option<T>,
     ) -> io::Result<Result<T, Lost>> {
-        // A request may carry a PIN.
-        let mut line = zeroize::Zeroizing::new(serde_json::to_vec(request)?);
+        // A request may carry a PIN: one that does has room, so that growing leaves no copies behind.
+        let mut line = zeroize::Zeroizing::new(Vec::with_capacity(SECRET_ROOM));
+        serde_json::to_writer(&mut *line, request)?;
         line.push(b'\n');
         if self.ask.write_all(&line).and_then(|()| self.ask.flush()).is_err() {
             return Ok(Err(Lost::Died));

@@ -8,7 +8,7 @@ use zeroize::Zeroize as _;
 
 use super::extend::extend;
 use super::token_worker::{self, OpenToken};
-use super::{Reply, Request};
+use super::{Reply, Request, SECRET_ROOM};
 use crate::page::{self, FileKind, Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
 use crate::scan::escl;
 use crate::sign::cms;
@@ -20,8 +20,8 @@ use crate::sign::verify::{VerifyOptions, granted_stamp, verify};
 /// # Errors
 /// When the pipes break; then there is nobody left to answer.
 pub fn serve(input: &mut dyn BufRead, output: &mut (dyn Write + Send)) -> io::Result<()> {
-    // A line may carry the PIN of a token.
-    let mut line = zeroize::Zeroizing::new(String::new());
+    // A line may carry the PIN of a token: it has room, so that growing leaves no copies behind.
+    let mut line = zeroize::Zeroizing::new(String::with_capacity(SECRET_ROOM));
     let mut token = None;
     let mut bounded = false;
     while input.read_line(&mut line)? > 0 {

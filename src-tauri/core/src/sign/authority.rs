@@ -54,6 +54,17 @@ pub enum WhyRevoked {
     CessationOfOperation,
 }
 
+impl WhyRevoked {
+    /// The reason is one of the certificate alone: the verifier believes other certificates of its key.
+    #[must_use]
+    pub fn leaves_key_good(self) -> bool {
+        match self {
+            Self::AffiliationChanged | Self::Superseded | Self::CessationOfOperation => true,
+            Self::Unspecified | Self::KeyCompromise => false,
+        }
+    }
+}
+
 /// A certificate that was revoked.
 #[derive(Debug, Clone)]
 pub struct Revoked {

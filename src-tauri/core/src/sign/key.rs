@@ -35,6 +35,9 @@ pub enum KeyError {
     /// The file is no key of ours.
     #[error("the key file is damaged")]
     Damaged,
+    /// The key could not be written.
+    #[error("the key cannot be written")]
+    NotSealed,
     /// The system has no randomness.
     #[error("no randomness")]
     Randomness(#[from] std::io::Error),
@@ -87,14 +90,15 @@ impl SigningKey {
         hash.update(purpose.as_bytes());
         hash.update(b"\0");
         hash.update(self.0.as_bytes());
-        let digest = Zeroizing::new(<[u8; 64]>::from(hash.finalize()));
+        let mut digest = Zeroizing::new([0; 64]);
+        hash.finalize_into((&mut *digest).into());
         Zeroizing::new(crate::hex::encode(digest.as_ref()))
     }
 
     /// The key as an encrypted PKCS#8 PEM text.
     ///
     /// # Errors
-    /// [`KeyError::Randomness`].
+    /// [`KeyError::Randomness`], [`KeyError::NotSealed`].
     pub fn encrypt(&self, secret: &str, cost: Cost, clock: &dyn Clock) -> Result<String, KeyError> {
         let mut salt = [0; 16];
         let mut iv = [0; 16];
@@ -114,7 +118,7 @@ impl SigningKey {
             let pem = document.to_pem(EncryptedPrivateKeyInfoRef::PEM_LABEL, pkcs8::LineEnding::LF).ok()?;
             Some(pem.to_string())
         };
-        sealed().ok_or(KeyError::Damaged)
+        sealed().ok_or(KeyError::NotSealed)
     }
 
     /// For the builders of requests and certificates.

@@ -48,12 +48,14 @@ pub enum Refused {
     NotOneKey,
     /// It asks for more work than any honest file.
     TooCostly,
+    /// The pass phrase has letters that lock no PKCS#12 here ([`fits_pkcs12`]).
+    Unfit,
 }
 
 /// The key as encrypted PKCS#8, PEM.
 ///
 /// # Errors
-/// [`KeyError::Randomness`].
+/// [`KeyError::Randomness`], [`KeyError::NotSealed`].
 pub fn to_pkcs8(key: &SigningKey, passphrase: &str, clock: &dyn Clock) -> Result<String, KeyError> {
     let (mut salt, mut iv) = ([0; 16], [0; 16]);
     clock.random(&mut salt)?;
@@ -66,13 +68,19 @@ pub fn to_pkcs8(key: &SigningKey, passphrase: &str, clock: &dyn Clock) -> Result
         let pem = document.to_pem(EncryptedPrivateKeyInfoRef::PEM_LABEL, pkcs8::LineEnding::LF).ok()?;
         Some(pem.to_string())
     };
-    sealed().ok_or(KeyError::Damaged)
+    sealed().ok_or(KeyError::NotSealed)
+}
+
+/// Whether a pass phrase can lock PKCS#12: the format knows letters of two bytes only (BMPString; RFC 7292, B.1).
+#[must_use]
+pub fn fits_pkcs12(passphrase: &str) -> bool {
+    passphrase.chars().all(|c| c <= '\u{FFFF}')
 }
 
 /// Key, certificate and issuers as PKCS#12, DER. Its salts come from the library's own source.
 ///
 /// # Errors
-/// [`KeyError::Damaged`] when the certificate cannot be put in.
+/// [`KeyError::NotSealed`] when the certificate cannot be put in, or the pass phrase does not fit ([`fits_pkcs12`]).
 pub fn to_pkcs12(key: &SigningKey, certificate: &Certificate, passphrase: &str) -> Result<Vec<u8>, KeyError> {
     let made = || -> Option<Vec<u8>> {
         let private = PrivateKey::from_der(&key.plain()?).ok()?;
@@ -86,7 +94,7 @@ pub fn to_pkcs12(key: &SigningKey, certificate: &Certificate, passphrase: &str) 
         store.add_entry(&certificate.name, KeyStoreEntry::PrivateKeyChain(chain));
         store.writer(passphrase).encryption_iterations(ROUNDS).mac_iterations(ROUNDS).write().ok()
     };
-    made().ok_or(KeyError::Damaged)
+    made().ok_or(KeyError::NotSealed)
 }
 
 /// Reads a key somebody made elsewhere: PKCS#8 (PEM or DER, locked or open) or PKCS#12. The pass
@@ -157,6 +165,9 @@ fn unlocked(der: &[u8], passphrase: Option<&str>) -> Result<SigningKey, Refused>
 
 fn pkcs12(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, Refused> {
     use p12_keystore::error::Error;
+    if !passphrase.is_none_or(fits_pkcs12) {
+        return Err(Refused::Unfit);
+    }
     // An empty pass phrase is what files without one have.
     let archive = match Pkcs12Archive::from_pkcs12(bytes, passphrase.unwrap_or_default()) {
         Ok(archive) => archive,

@@ -109,11 +109,11 @@ impl Blobs {
         sync_folder(folder)
     }
 
-    /// Removes a blob's file. Its row must be gone.
+    /// Removes a blob's file. Its row must be gone, and nobody may write another meanwhile.
     ///
     /// # Errors
     /// When the file system refuses.
-    pub fn remove(&self, sha256: &str) -> io::Result<()> {
+    pub(super) fn remove(&self, sha256: &str) -> io::Result<()> {
         match fs::remove_file(self.path(sha256)) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
             other => other,
@@ -125,16 +125,7 @@ impl Blobs {
     /// # Errors
     /// When it cannot be read.
     pub fn rehash(&self, sha256: &str) -> io::Result<String> {
-        let mut file = File::open(self.path(sha256))?;
-        let mut hash = Sha256::new();
-        let mut buffer = vec![0; 1 << 20];
-        loop {
-            let read = file.read(&mut buffer)?;
-            if read == 0 {
-                return Ok(crate::hex::encode(&hash.finalize()));
-            }
-            hash.update(buffer.get(..read).unwrap_or_default());
-        }
+        Ok(crate::hex::sha256_of(File::open(self.path(sha256))?)?.0)
     }
 
     /// Names of all blob files.
@@ -201,4 +192,36 @@ pub fn all(db: &Connection) -> Result<Vec<(String, u64)>, StoreError> {
     let mut all = db.prepare("SELECT sha256, bytes FROM blob ORDER BY sha256")?;
     let rows = all.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs())))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn a_file_somebody_took_in_again_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::create(folder.path()).unwrap();
+        let take = |store: &mut Store| {
+            let blobs = store.blobs();
+            let staged = blobs.stage(&mut &b"page"[..], 10).unwrap();
+            let sha256 = staged.sha256.clone();
+            let taken = store.transact(|change| -> Result<(), StoreError> {
+                note(change, &sha256, 4, "2026-11-26T08:00:00+07:00")?;
+                Ok(blobs.promote(staged)?)
+            });
+            taken.unwrap();
+            sha256
+        };
+        let sha256 = take(&mut store);
+        let gone = store.transact(forget_unused).unwrap();
+        assert_eq!(gone, [sha256.clone()]);
+        _ = take(&mut store);
+        store.drop_files(&gone).unwrap();
+        assert!(store.blobs().path(&sha256).is_file(), "its new row needs it");
+        let gone = store.transact(forget_unused).unwrap();
+        store.drop_files(&gone).unwrap();
+        assert!(!store.blobs().path(&sha256).exists());
+    }
 }

@@ -110,18 +110,19 @@ impl Store {
     }
 
     /// Removes files of work that never finished and blobs no row knows, as a crash leaves them.
-    /// Does nothing while anybody else has the counter open.
+    /// Does nothing while anybody else has the counter open: `None`. The store that is answered holds the counter
+    /// alone until it is dropped, for whoever has more to sweep.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn sweep(home: &Path) -> Result<(), StoreError> {
+    pub fn sweep(home: &Path) -> Result<Option<Self>, StoreError> {
         if !home.join(DATABASE).is_file() {
             return Err(StoreError::NotReady);
         }
         let lock = lock_file(home)?;
         match lock.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(()),
+            Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(e)) => return Err(e.into()),
         }
         for name in [WORK, DERIVED] {
@@ -139,7 +140,24 @@ impl Store {
                 blobs.remove(&sha256)?;
             }
         }
-        Ok(())
+        Ok(Some(Self { connection, home: home.to_path_buf(), _lock: lock }))
+    }
+
+    /// Removes files of blobs whose rows went with a change that is committed. Whoever took the same bytes in
+    /// meanwhile keeps them: rows are looked at again, and nobody else writes one until the files are gone.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what stays is swept when the counter is next opened alone.
+    pub fn drop_files(&mut self, gone: &[String]) -> Result<(), StoreError> {
+        let blobs = self.blobs();
+        self.transact(|alone| {
+            for sha256 in gone {
+                if !blobs::is_known(alone, sha256)? {
+                    blobs.remove(sha256)?;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Makes the database of a new counter inside a folder that is not a home yet.

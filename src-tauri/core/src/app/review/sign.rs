@@ -35,10 +35,10 @@ impl App {
         watch: &Watch<'_>,
     ) -> Result<ReviewView, CoreError> {
         let by = self.claim(wish)?;
-        let done = self.open_and_sign(session, &by, wish, watch);
-        let mut review = self.under_review()?;
-        review.busy = false;
-        done.map(|()| review.view())
+        let claimed = Claimed(self);
+        self.open_and_sign(session, &by, wish, watch)?;
+        drop(claimed);
+        Ok(self.under_review()?.view())
     }
 
     /// The review is ours until the papers are signed.
@@ -170,17 +170,25 @@ impl App {
             desk::settle(&change, &spot.desk, &layout)?;
         }
         let unused = blobs::forget_unused(&change)?;
-        change.commit().map_err(crate::store::StoreError::from)?;
+        // A commit that failed may have happened: files without rows are for the next sweep.
         let made = kept.done(&folder);
-        for sha256 in unused {
-            // The rows are gone; a file that stays is swept when the counter is next opened alone.
-            _ = folder.remove(&sha256);
-        }
+        change.commit().map_err(crate::store::StoreError::from)?;
+        // The rows are gone; a file that stays is swept when the counter is next opened alone.
+        _ = store.drop_files(&unused);
         for side in used.iter().filter(|_| !shared) {
             // Can be made again from the originals; what stays is only in the way.
             _ = fs::remove_dir_all(side);
         }
         Ok(made)
+    }
+}
+
+/// The review, claimed. It is given back however signing ends, by a fault of the program too.
+struct Claimed<'a>(&'a App);
+
+impl Drop for Claimed<'_> {
+    fn drop(&mut self) {
+        self.0.review.lock().unwrap_or_else(std::sync::PoisonError::into_inner).busy = false;
     }
 }
 

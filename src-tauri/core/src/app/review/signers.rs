@@ -56,6 +56,8 @@ pub enum SignerDoubt {
     AnotherName,
     /// Its certificate is not known as the agency's: it signs no results.
     NotTheAgency,
+    /// Its key is the agency's: it signs no clerk's copies.
+    TheAgencys,
     /// Its certificate was revoked.
     Revoked,
 }
@@ -77,7 +79,7 @@ impl Signers {
     /// local key before a token of the agency's.
     ///
     /// # Errors
-    /// [`ErrorKind::TokenFailed`] with its `reason`, [`ErrorKind::NotTheAgency`],
+    /// [`ErrorKind::TokenFailed`] with its `reason`, [`ErrorKind::NotTheAgency`], [`ErrorKind::TheAgencys`],
     /// [`ErrorKind::CertificateRevoked`], [`ErrorKind::AgencyKeyMissing`].
     pub(super) fn pick(&self, chosen: Option<&SignerChoice>, agency: bool) -> Result<By, CoreError> {
         let local = || self.local.clone().ok_or_else(|| CoreError::from(ErrorKind::AgencyKeyMissing));
@@ -114,6 +116,9 @@ impl Signers {
                 Some(SignerDoubt::NotTheAgency) => {
                     CoreError::new(ErrorKind::NotTheAgency).with("name", &one.name)
                 }
+                Some(SignerDoubt::TheAgencys) => {
+                    CoreError::new(ErrorKind::TheAgencys).with("name", &one.name)
+                }
                 Some(SignerDoubt::Revoked) => {
                     CoreError::new(ErrorKind::CertificateRevoked).with("name", &one.name)
                 }
@@ -139,6 +144,8 @@ impl App {
                 Some(SignerDoubt::Revoked)
             } else if agency && !self.is_agencys(certificate)? {
                 Some(SignerDoubt::NotTheAgency)
+            } else if !agency && self.has_agencys_key(certificate)? {
+                Some(SignerDoubt::TheAgencys)
             } else if !agency && lower(&certificate.name) != lower(&clerk) {
                 Some(SignerDoubt::AnotherName)
             } else {

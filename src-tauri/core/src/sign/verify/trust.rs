@@ -157,7 +157,7 @@ pub(super) fn judge(
             true => revocation(certificate, above, others, own, known, when.trusted),
             false => Revocation::Unheard,
         };
-        // A key is one, however many certificates there are for it: revoked in one of those known, it is in all.
+        // A key is one, however many certificates there are for it: lost in one of those known, it is in all.
         let is_twin = |one: &&Certificate| one.key == certificate.key && one != certificate;
         let mut twins: Vec<&Certificate> = known.anchors().filter(is_twin).collect();
         let came = others.iter().chain(known.certificates.iter().map(|(one, _)| one));
@@ -168,8 +168,10 @@ pub(super) fn judge(
             }
         }
         for twin in twins {
-            if let Revocation::At(revoked) = revocation(twin, None, others, own, known, when.trusted) {
-                said = said.and(Said::Revoked(revoked));
+            // A reason that leaves the key good is one of that certificate alone: another took its place.
+            match revocation(twin, None, others, own, known, when.trusted) {
+                Revocation::At(revoked) if !revoked.gentle => said = said.and(Said::Revoked(revoked)),
+                _ => {}
             }
         }
         // Over now, it may have been revoked after the proven time and before its end; those asked today forget it.
@@ -203,8 +205,8 @@ pub(super) fn judge(
 }
 
 impl VerifyOptions {
-    /// Whether a certificate (DER), one above it or another one of its key is known to be revoked by now.
-    /// `issuers`: certificates of its issuers, DER.
+    /// Whether a certificate (DER) or one above it is known to be revoked by now, or another one of its key for a
+    /// reason that does not leave the key good. `issuers`: certificates of its issuers, DER.
     #[must_use]
     pub fn revokes(&self, certificate: &[u8], issuers: &[Vec<u8>]) -> bool {
         let chain = std::iter::once(certificate).chain(issuers.iter().map(Vec::as_slice));
