@@ -320,7 +320,7 @@ fn keep_catalogue(
     procedures: &[Procedure],
     session: &Session,
 ) -> Result<i64, CoreError> {
-    let entrance = (&session.station_key, session.station.station.as_str());
+    let entrance = (&session.station_key, session.station.station.as_str(), session.clerk_id);
     store.transact(|change| keep_version(change, version, procedures, entrance))
 }
 
@@ -329,7 +329,7 @@ pub(super) fn keep_version(
     change: &rusqlite::Transaction<'_>,
     mut version: Version,
     procedures: &[Procedure],
-    (station_key, station): (&crate::sign::key::SigningKey, &str),
+    (station_key, station, by): (&crate::sign::key::SigningKey, &str, i64),
 ) -> Result<i64, CoreError> {
     version.version = catalogue::add(change, &version, procedures)?;
     let content = catalogue::content_hash(change, version.version)?;
@@ -337,6 +337,7 @@ pub(super) fn keep_version(
         kind: check::CATALOGUE_IMPORTED,
         subject: &version.id,
         at: &version.imported_at,
+        by,
         facts: check::catalogue_facts(&version, &content),
     };
     let seq = journal::append(change, station_key, station, &entry)?;

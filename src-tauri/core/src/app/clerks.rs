@@ -282,7 +282,7 @@ impl App {
         facts: serde_json::Value,
     ) -> Result<(), CoreError> {
         let (subject, at) = (self.new_id()?, rfc3339(&self.clock.now()));
-        let entry = journal::Entry { kind, subject: &subject, at: &at, facts };
+        let entry = journal::Entry { kind, subject: &subject, at: &at, by: session.clerk_id, facts };
         let seq = journal::append(change, &session.station_key, &session.station.station, &entry)?;
         Ok(outbox::add(change, seq, &subject)?)
     }

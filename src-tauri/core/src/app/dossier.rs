@@ -506,7 +506,7 @@ pub(super) fn write(
     let facts =
         serde_json::to_value(event).map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
     let at = rfc3339(now);
-    let entry = journal::Entry { kind: event.kind(), subject: id, at: &at, facts };
+    let entry = journal::Entry { kind: event.kind(), subject: id, at: &at, by: session.clerk_id, facts };
     let seq = journal::append(change, &session.station_key, &session.station.station, &entry)?;
     Ok(outbox::add(change, seq, id)?)
 }

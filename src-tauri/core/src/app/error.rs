@@ -31,6 +31,8 @@ pub enum ErrorKind {
     ClerkKnown,
     /// The clerk left this counter.
     ClerkLeft,
+    /// Roles, name or certificate of the clerk are not what the signed journal tells.
+    ClerkAltered,
     /// A clerk needs something to do.
     BadRoles,
     /// Somebody must look after the counter.

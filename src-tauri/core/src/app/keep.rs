@@ -208,7 +208,8 @@ impl App {
         if let Some(dossier) = &dossier {
             dossier::put(change, dossier)?;
         }
-        let entry = journal::Entry { kind: "digitized", subject: &record.id, at: &at, facts: facts(&record) };
+        let (by, facts) = (session.clerk_id, facts(&record));
+        let entry = journal::Entry { kind: "digitized", subject: &record.id, at: &at, by, facts };
         let seq = journal::append(change, &session.station_key, &session.station.station, &entry)?;
         outbox::add(change, seq, &record.id)?;
         Ok(Kept { record, found: prepared.found, level: signed.level, timings: signed.timings, named })

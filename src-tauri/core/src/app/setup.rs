@@ -131,7 +131,7 @@ impl App {
             station::install(change, row, std::slice::from_ref(&certificate), CLERK_KEY, &at)?;
             if wish.training {
                 let (version, procedures) = sample(self.new_id()?, &now);
-                keep_version(change, version, &procedures, (&station_key, &station.station))?;
+                keep_version(change, version, &procedures, (&station_key, &station.station, row))?;
             }
             Ok(())
         })?;
