@@ -99,10 +99,10 @@ impl App {
                     }
                     let staged = blobs.stage(&mut File::open(file.path())?, u64::MAX)?;
                     let (first, last) = (blobs.path(&line.sha256), blobs.path(&sha256));
-                    let judged = if begins_with(staged.path(), &first)? {
-                        self.judged_longer(&last, staged.path(), &known)?
-                    } else {
-                        Err(NotExtended::Failed)
+                    let judged = match begins_with(staged.path(), &first) {
+                        Ok(true) => self.judged_longer(&last, staged.path(), &known)?,
+                        Ok(false) => Err(NotExtended::Failed),
+                        Err(_) => Err(NotExtended::Disk),
                     };
                     judged.and_then(|report| {
                         let holds_until = ends(made.level, &report);
