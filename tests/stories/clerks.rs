@@ -269,3 +269,57 @@ fn nobody_takes_another_name_or_becomes_an_authority() {
     assert!(told.contains("key_exported"), "a key that left the house is told of");
     counter.is_sound();
 }
+
+#[test]
+fn roles_that_nobody_gave_open_nothing_and_the_journal_says_who_did_what() {
+    let counter = Counter::new();
+    _ = hire(&counter, &["clerk"]).done();
+    let db = rusqlite::Connection::open(counter.home().join("counter.db")).unwrap();
+    let roles = |roles: &str| {
+        _ = db.execute("UPDATE clerk SET roles = ?1 WHERE id = 2", [roles]).unwrap();
+    };
+    let all = r#"["clerk","signer","head","administrator"]"#;
+    roles(all);
+    let arguments = digitize(&counter, 1, &[]);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let before = counter.holds();
+    for tried in [&["clerk", "change", "--role", "administrator", HOA][..], &arguments] {
+        let refused = as_hoa(&counter, tried);
+        assert_eq!((refused.code, refused.error()), (2, "clerk_altered"), "{}", refused.stdout);
+        assert_eq!(refused.json["error"]["params"]["name"], HOA);
+    }
+    assert_eq!(counter.holds(), before, "nothing was signed and nobody changed");
+    assert_eq!(counter.saoy(["check"]).code, 2, "the check sees it too");
+    roles(r#"["clerk"]"#);
+    counter.is_sound();
+
+    // Nor does the entry that gave them help, once it is altered; and another name is another clerk.
+    _ = db.execute("UPDATE clerk SET name = 'Người khác' WHERE id = 2", []).unwrap();
+    let other = with(&counter, &[("SAOY_PIN", HOAS_PIN), ("SAOY_CLERK", "Người khác")], &arguments);
+    assert_eq!(other.error(), "clerk_altered", "{}", other.stdout);
+    _ = db.execute("UPDATE clerk SET name = ?1 WHERE id = 2", [HOA]).unwrap();
+    let body: String =
+        db.query_row("SELECT body FROM journal WHERE kind = 'clerk_set'", [], |row| row.get(0)).unwrap();
+    let append_only = "DROP TRIGGER journal_is_append_only_u";
+    db.execute_batch(append_only).unwrap();
+    let write =
+        |body: &str| db.execute("UPDATE journal SET body = ?1 WHERE kind = 'clerk_set'", [body]).unwrap();
+    _ = write(&body.replace(r#"["clerk"]"#, all));
+    roles(all);
+    assert_eq!(as_hoa(&counter, &arguments).error(), "home_damaged");
+    _ = write(&body);
+    roles(r#"["clerk"]"#);
+
+    // Who keeps a copy stands in the journal.
+    let made = as_hoa(&counter, &arguments).done();
+    let told: String =
+        db.query_row("SELECT body FROM journal WHERE kind = 'digitized'", [], |row| row.get(0)).unwrap();
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((&told["by"], &told["subject"]), (&2.into(), &made["record"]));
+    let hired: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(hired["by"], 1, "Lan hired him");
+    counter.is_sound();
+    _ = db.execute("UPDATE record SET clerk = 1", []).unwrap();
+    let check = counter.saoy(["check"]);
+    assert!(check.code == 2 && check.stdout.contains("another clerk"), "{}", check.stdout);
+}

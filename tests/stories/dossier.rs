@@ -319,3 +319,30 @@ fn a_package_is_swept_only_by_who_has_the_counter_alone() {
     counter.is_sound();
     assert!(!package.exists(), "a crash left it behind");
 }
+
+#[test]
+fn a_package_that_cannot_be_put_where_it_was_wanted_is_handed_over_all_the_same() {
+    let counter = Counter::new();
+    let procedure = json!({"code": "9.000001", "name": "Thủ tục thử", "field": "Thử nghiệm",
+        "papers": [{"code": "9.000001.01", "name": "Tờ khai", "required": true}]});
+    let file = counter.put("thu-tuc.json", json!({ "procedures": [procedure] }).to_string());
+    _ = counter.saoy(["catalogue", "import", file.to_str().unwrap()]).done();
+    let receive = ["dossier", "receive", "--procedure", "9.000001", "--owner", "001087000001"];
+    let more = ["--owner-name", "Nguyễn Văn An", "--paper", "1=shown"];
+    let id = counter.saoy(receive.iter().chain(&more)).done()["dossier"].as_str().unwrap().to_owned();
+
+    // A link that leads nowhere takes no folder in its place.
+    let shelf = counter.desk().join("kệ");
+    fs::create_dir(&shelf).unwrap();
+    let out = shelf.join("gói");
+    std::os::unix::fs::symlink("không-có", &out).unwrap();
+    let made = dossier(&counter, "forward", &id, &["--to", "Phòng Tư pháp", "--out", out.to_str().unwrap()]);
+    assert_eq!(made.code, 0, "{}", made.stdout);
+    assert_eq!(made.json["refused"]["kind"], "output_refused", "{}", made.stdout);
+    assert!(made.stderr.lines().count() >= 3, "it is said why: {}", made.stderr);
+    let package = Path::new(made.json["package"].as_str().unwrap());
+    assert!(package.starts_with(counter.home()) && package.join("ho-so.json").is_file());
+    assert_eq!(fs::read_dir(&shelf).unwrap().count(), 1, "nothing half made is left");
+    counter.is_sound();
+    assert!(package.is_dir(), "and it is not swept away");
+}

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use saoy_core::app::contract::{CoreError, FieldIssue, Finding, LineIssue, Progress};
+pub use saoy_core::app::error::word as tag;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -87,11 +88,6 @@ pub fn word(place: &str, value: &impl serde::Serialize) -> String {
     let tag = tag(value);
     let words = table().and_then(|mut table| table.words.remove(place));
     words.and_then(|mut words| words.remove(&tag)).unwrap_or(tag)
-}
-
-/// The tag of a value, as JSON writes it.
-pub fn tag(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// Puts parameters into the lines. A bracket around a place nothing is known for goes with it, as

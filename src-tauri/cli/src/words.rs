@@ -1,6 +1,7 @@
 //! Words of the contract, as they are typed and printed.
 
 use saoy_core::app::contract::{CoreError, ErrorKind};
+pub use saoy_core::app::error::word;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -8,9 +9,4 @@ use serde_json::Value;
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, CoreError> {
     serde_json::from_value(Value::from(text))
         .map_err(|_| CoreError::new(ErrorKind::BadWord).with("value", text))
-}
-
-/// The word of a value.
-pub fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }

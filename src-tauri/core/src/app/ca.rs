@@ -16,10 +16,10 @@ use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
 use super::key::{KeyView, file_name, read_bounded};
 use super::session::Session;
-use super::setup::{check_name, replace_secret};
+use super::setup::{check_name, check_pin, replace_secret};
 use crate::sign::authority::{self, Revoked, Span, WhyRevoked};
 use crate::sign::certificate::{Certificate, Subject};
-use crate::sign::key::{Cost, KeyError, MIN_PIN, Secret, SigningKey};
+use crate::sign::key::{Cost, KeyError, Secret, SigningKey};
 use crate::sign::request::{self, BadRequest, Request};
 use crate::store::station;
 use crate::store::{Store, WORK, sync_folder};
@@ -36,6 +36,7 @@ const REGISTER: &str = "register.json";
 pub(super) const REVOKED: &str = "revoked.crl";
 
 /// What a new authority needs to know.
+#[derive(Debug)]
 pub struct NewAuthority<'a> {
     /// Its name, which signers' certificates will show as issuer.
     pub name: &'a str,
@@ -47,15 +48,6 @@ pub struct NewAuthority<'a> {
     pub days: u32,
     /// Address under which its list of revoked certificates will be found, where there is one.
     pub list: Option<&'a str>,
-}
-
-impl std::fmt::Debug for NewAuthority<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewAuthority")
-            .field("name", &self.name)
-            .field("pin", &"hidden")
-            .finish_non_exhaustive()
-    }
 }
 
 /// What was issued, to whom, and what became of it.
@@ -163,9 +155,7 @@ impl App {
         let subject = Subject { name: tidy(wish.name), office: tidy(wish.office), unit: unit.to_owned() };
         check_name(&subject.name)?;
         check_name(&subject.office)?;
-        if wish.pin.chars().count() < MIN_PIN {
-            return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
-        }
+        check_pin(&wish.pin)?;
         if let Some(list) = wish.list {
             check_address(list)?;
         }
@@ -452,12 +442,6 @@ impl App {
         }
         span.until = span.until.min(self.moment(desk.certificate.not_after));
         Ok(span)
-    }
-
-    /// Seconds since 1970 as a time of the counter's clock.
-    pub(super) fn moment(&self, seconds: i64) -> Timestamp {
-        let at = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
-        at.with_timezone(&self.clock.now().timezone())
     }
 }
 

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::App;
 use super::error::{CoreError, ErrorKind};
+use super::key::file_name;
 use crate::person::{self, CardReading};
 use crate::store::desk;
 
@@ -42,9 +43,9 @@ impl App {
     /// that can be read; [`ErrorKind::NotFound`] when there is no such file;
     /// [`ErrorKind::ReaderFailed`].
     pub fn card_in(&self, file: &Path) -> Result<CardView, CoreError> {
-        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = file_name(file);
         if !file.is_file() {
-            return Err(CoreError::new(ErrorKind::NotFound).with("what", name));
+            return Err(CoreError::missing(name));
         }
         self.card_at(file, 0, &name)
     }
@@ -57,7 +58,7 @@ impl App {
         let store = self.store()?;
         let layout = desk::layout_with(store.read(), id)?;
         let page = layout.and_then(|layout| layout.pages.into_iter().find(|page| page.id == id));
-        let page = page.ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", id))?;
+        let page = page.ok_or_else(|| CoreError::missing(id))?;
         self.card_at(&store.blobs().path(&page.original), page.page, &page.file)
     }
 

@@ -9,7 +9,7 @@ use super::App;
 use super::desk::{DraftView, Typed, found_desk, typed};
 use super::digitize::Spot;
 use super::dossier::{DossierView, PaperWish, Reception, found, not_now, request_issues};
-use super::error::{CoreError, ErrorKind};
+use super::error::{CoreError, ErrorKind, word};
 use super::fields::{FieldIssue, Fields};
 use super::handover::HandedOver;
 use super::lists::CopyView;
@@ -178,14 +178,13 @@ impl App {
             return self.may_file(store.read(), &Some(record::Filed { dossier, place: spot.place }));
         }
         let papers = desk::layout(store.read(), &spot.desk)?.papers;
-        let missing = || CoreError::new(ErrorKind::NotFound).with("what", spot.place);
+        let missing = || CoreError::missing(spot.place);
         let paper = papers.into_iter().find(|paper| paper.place == spot.place).ok_or_else(missing)?;
         let name = format!("{}. {}", paper.place, paper.name);
         match (paper.exemption(), &paper.record) {
             (Some(exemption), _) => {
-                let word = serde_json::to_value(exemption).unwrap_or_default();
-                let word = word.as_str().unwrap_or_default().to_owned();
-                Err(CoreError::new(ErrorKind::PaperExempt).with("paper", name).with("exemption", word))
+                let error = CoreError::new(ErrorKind::PaperExempt).with("paper", name);
+                Err(error.with("exemption", word(&exemption)))
             }
             (None, Some(_)) => {
                 Err(CoreError::new(ErrorKind::PaperCopied).with("paper", name).with("dossier", ""))
@@ -250,7 +249,7 @@ impl App {
             return self.desk(id);
         }
         let layout = desk::layout(store.read(), id)?;
-        let missing = || CoreError::new(ErrorKind::NotFound).with("what", wish.place);
+        let missing = || CoreError::missing(wish.place);
         let paper = layout.papers.iter().find(|paper| paper.place == wish.place).ok_or_else(missing)?;
         let owner = typed(&row)?.request.owner.number;
         let paper = self.decided(&store, paper, owner.trim(), wish, self.clock.now())?;

@@ -12,6 +12,7 @@ use super::App;
 use super::clerks::Right;
 use super::contract::PaperType;
 use super::error::{CoreError, ErrorKind};
+use super::key::file_name;
 use super::session::Session;
 use crate::catalogue::{Change, Fact, Index, Procedure, Reading, diff, read};
 use crate::store::catalogue::Version;
@@ -168,7 +169,7 @@ impl App {
         store: &Store,
         wish: &CatalogueWish<'_>,
     ) -> Result<(CatalogueChange, Reading), CoreError> {
-        let file = wish.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let file = file_name(wish.file);
         let bad = |detail: String| {
             CoreError::new(ErrorKind::BadCatalogue).with("file", &file).with("detail", detail)
         };
@@ -244,7 +245,7 @@ impl App {
         store: &Store,
         code: &str,
     ) -> Result<(i64, Procedure), CoreError> {
-        let missing = || CoreError::new(ErrorKind::NotFound).with("what", code);
+        let missing = || CoreError::missing(code);
         let version = catalogue::in_force(store.read(), &self.today())?.ok_or_else(missing)?;
         let procedure = catalogue::procedure(store.read(), version, code)?.ok_or_else(missing)?;
         Ok((version, procedure))
@@ -320,7 +321,7 @@ fn keep_catalogue(
     procedures: &[Procedure],
     session: &Session,
 ) -> Result<i64, CoreError> {
-    let entrance = (&session.station_key, session.station.station.as_str());
+    let entrance = (&session.station_key, session.station.station.as_str(), session.clerk_id);
     store.transact(|change| keep_version(change, version, procedures, entrance))
 }
 
@@ -329,7 +330,7 @@ pub(super) fn keep_version(
     change: &rusqlite::Transaction<'_>,
     mut version: Version,
     procedures: &[Procedure],
-    (station_key, station): (&crate::sign::key::SigningKey, &str),
+    (station_key, station, by): (&crate::sign::key::SigningKey, &str, i64),
 ) -> Result<i64, CoreError> {
     version.version = catalogue::add(change, &version, procedures)?;
     let content = catalogue::content_hash(change, version.version)?;
@@ -337,6 +338,7 @@ pub(super) fn keep_version(
         kind: check::CATALOGUE_IMPORTED,
         subject: &version.id,
         at: &version.imported_at,
+        by,
         facts: check::catalogue_facts(&version, &content),
     };
     let seq = journal::append(change, station_key, station, &entry)?;

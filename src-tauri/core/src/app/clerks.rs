@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::App;
-use super::error::{CoreError, ErrorKind};
+use super::error::{CoreError, ErrorKind, word};
 use super::key::KeyView;
 use super::session::{STATION, Session, station_file};
-use super::setup::{check_name, replace_secret};
+use super::setup::{check_name, check_pin, replace_secret};
 use crate::sign::certificate::{Subject, self_signed};
-use crate::sign::key::{Cost, MIN_PIN, Secret, SigningKey};
+use crate::sign::key::{Cost, Secret, SigningKey};
 use crate::store::check::{CERTIFICATE_INSTALLED, CLERK_SET, certificate_facts, clerk_facts};
 use crate::store::station::{Clerk, Role};
 use crate::store::{KEYS, StoreError, WORK, journal, outbox, station, sync_folder};
@@ -101,8 +101,7 @@ impl Session {
         if self.roles.iter().any(|role| wanted.contains(role)) {
             return Ok(());
         }
-        let role = wanted.first().and_then(|role| serde_json::to_value(role).ok());
-        let role = role.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let role = wanted.first().map(word).unwrap_or_default();
         Err(CoreError::new(ErrorKind::RoleMissing).with("role", role))
     }
 }
@@ -188,9 +187,7 @@ impl App {
         pin: &Secret,
     ) -> Result<i64, CoreError> {
         check_name(name)?;
-        if pin.chars().count() < MIN_PIN {
-            return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
-        }
+        check_pin(pin)?;
         let now = self.clock.now();
         let at = rfc3339(&now);
         let clock = self.clock.as_ref();
@@ -243,7 +240,7 @@ impl App {
         let change = store.begin()?;
         let all = station::clerks(&change)?;
         let known = all.iter().find(|clerk| clerk.id == wish.clerk && clerk.left_at.is_none());
-        let known = known.ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", wish.clerk))?;
+        let known = known.ok_or_else(|| CoreError::missing(wish.clerk))?;
         let roles = if known.agency { Vec::new() } else { roles(&wish.roles)? };
         let stays = !wish.left && roles.contains(&Role::Administrator);
         let manages = |clerk: &Clerk| clerk.left_at.is_none() && clerk.roles.contains(&Role::Administrator);
@@ -282,7 +279,7 @@ impl App {
         facts: serde_json::Value,
     ) -> Result<(), CoreError> {
         let (subject, at) = (self.new_id()?, rfc3339(&self.clock.now()));
-        let entry = journal::Entry { kind, subject: &subject, at: &at, facts };
+        let entry = journal::Entry { kind, subject: &subject, at: &at, by: session.clerk_id, facts };
         let seq = journal::append(change, &session.station_key, &session.station.station, &entry)?;
         Ok(outbox::add(change, seq, &subject)?)
     }

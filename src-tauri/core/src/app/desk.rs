@@ -276,7 +276,7 @@ impl App {
     /// Changes what was typed at a desk.
     pub(super) fn type_at(&self, desk: &str, change_typed: impl FnOnce(&mut Typed)) -> Result<(), CoreError> {
         self.store()?.transact(|change| -> Result<(), CoreError> {
-            let missing = || CoreError::new(ErrorKind::NotFound).with("what", desk);
+            let missing = || CoreError::missing(desk);
             let mut now = typed(&desk::find(change, desk)?.ok_or_else(missing)?)?;
             change_typed(&mut now);
             Ok(desk::put_typed(change, desk, &typed_text(&now)?)?)
@@ -289,7 +289,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is no such page or it cannot be drawn.
     pub fn page_picture(&self, id: &str, width: u32, turns: u8, look: &str) -> Result<Vec<u8>, CoreError> {
-        let missing = || CoreError::new(ErrorKind::NotFound).with("what", id);
+        let missing = || CoreError::missing(id);
         let edits = if look.is_empty() { None } else { Some(Folded::parse(look).ok_or_else(missing)?) };
         let (original, page) = self.page_of(id)?;
         let derived = self.home.join(DERIVED).join(&original);
@@ -327,7 +327,7 @@ impl App {
             let pages = desk::layout_with(store.read(), id)?.map(|layout| layout.pages).unwrap_or_default();
             known.extend(pages.into_iter().map(|page| (page.id, (page.original, page.page))));
         }
-        known.get(id).cloned().ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", id))
+        known.get(id).cloned().ok_or_else(|| CoreError::missing(id))
     }
 
     pub(super) fn edit(
@@ -337,7 +337,7 @@ impl App {
     ) -> Result<DraftView, CoreError> {
         let mut store = self.store()?;
         store.transact(|change| -> Result<(), CoreError> {
-            let missing = || CoreError::new(ErrorKind::NotFound).with("what", desk);
+            let missing = || CoreError::missing(desk);
             desk::find(change, desk)?.ok_or_else(missing)?;
             let before = desk::layout(change, desk)?;
             let mut after = before.clone();
@@ -463,7 +463,7 @@ fn page_view(page: &DeskPage, read: &ReadPage, findings: Vec<Finding>) -> PageVi
 }
 
 pub(super) fn found_desk(store: &Store, id: &str) -> Result<desk::Desk, CoreError> {
-    let missing = || CoreError::new(ErrorKind::NotFound).with("what", id);
+    let missing = || CoreError::missing(id);
     desk::find(store.read(), id)?.ok_or_else(missing)
 }
 

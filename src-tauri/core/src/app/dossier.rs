@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::clerks::Right;
-use super::error::{CoreError, ErrorKind};
+use super::error::{CoreError, ErrorKind, word};
 use super::fields::{FieldIssue, FieldIssueKind, FieldName, owner_issue};
 use super::results::ResultView;
 use super::session::Session;
@@ -201,7 +201,7 @@ impl App {
             request,
         };
         for wish in &reception.papers {
-            let missing = || CoreError::new(ErrorKind::NotFound).with("what", wish.place);
+            let missing = || CoreError::missing(wish.place);
             let paper = new.paper(wish.place).ok_or_else(missing)?;
             let paper = self.decided(&store, paper, &new.request.owner.number, wish, now)?;
             for known in new.papers.iter_mut().filter(|known| known.place == wish.place) {
@@ -306,7 +306,7 @@ impl App {
         };
         let what = place.map_or_else(|| kind.to_owned(), |place| place.to_string());
         let paper = dossier.papers.iter().find(fits);
-        let paper = paper.ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", what))?;
+        let paper = paper.ok_or_else(|| CoreError::missing(what))?;
         Ok(Place {
             filed: record::Filed { dossier: dossier.id.clone(), place: paper.place },
             owner: dossier.request.owner.number.clone(),
@@ -328,7 +328,7 @@ impl App {
         let mut store = self.store()?;
         let now = self.clock.now();
         let dossier = found(&store, id_or_code)?;
-        let missing = || CoreError::new(ErrorKind::NotFound).with("what", wish.place);
+        let missing = || CoreError::missing(wish.place);
         let paper = dossier.paper(wish.place).ok_or_else(missing)?;
         let paper = self.decided(&store, paper, &dossier.request.owner.number, wish, now)?;
         self.happens(&mut store, session, id_or_code, &Event::PaperSet { paper }, now)
@@ -376,7 +376,7 @@ impl App {
         now: Timestamp,
     ) -> Result<DossierView, CoreError> {
         let next = store.transact(|change| -> Result<Dossier, CoreError> {
-            let missing = || CoreError::new(ErrorKind::NotFound).with("what", id_or_code);
+            let missing = || CoreError::missing(id_or_code);
             let before = dossier::find(change, id_or_code)?.ok_or_else(missing)?;
             let next = before.after(event).map_err(|why| not_now(&before, why))?;
             dossier::put(change, &next)?;
@@ -395,8 +395,7 @@ impl App {
         wish: &PaperWish,
         now: Timestamp,
     ) -> Result<Paper, CoreError> {
-        let missing =
-            |what: &dyn ToString| CoreError::new(ErrorKind::NotFound).with("what", what.to_string());
+        let missing = |what: &dyn ToString| CoreError::missing(what.to_string());
         let mut paper = paper.clone();
         paper.submission = wish.submission;
         paper.count = wish.count.unwrap_or(paper.count);
@@ -487,7 +486,7 @@ impl App {
 const PROVISIONAL: &str = "provisional";
 
 pub(super) fn found(store: &Store, id_or_code: &str) -> Result<Dossier, CoreError> {
-    let missing = || CoreError::new(ErrorKind::NotFound).with("what", id_or_code);
+    let missing = || CoreError::missing(id_or_code);
     dossier::find(store.read(), id_or_code)?.ok_or_else(missing)
 }
 
@@ -506,7 +505,7 @@ pub(super) fn write(
     let facts =
         serde_json::to_value(event).map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
     let at = rfc3339(now);
-    let entry = journal::Entry { kind: event.kind(), subject: id, at: &at, facts };
+    let entry = journal::Entry { kind: event.kind(), subject: id, at: &at, by: session.clerk_id, facts };
     let seq = journal::append(change, &session.station_key, &session.station.station, &entry)?;
     Ok(outbox::add(change, seq, id)?)
 }
@@ -528,32 +527,25 @@ fn official(code: &str) -> Result<String, CoreError> {
 
 /// Why something cannot be done now, with the names of the papers.
 pub(super) fn not_now(dossier: &Dossier, why: NotNow) -> CoreError {
-    let word = |value: serde_json::Result<serde_json::Value>| {
-        value.ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
-    };
     let name = |place: u32| {
         let label = result_number(place).map_or_else(|| place.to_string(), |number| format!("KQ{number}"));
         dossier.paper(place).map_or_else(|| label.clone(), |paper| format!("{label}. {}", paper.name))
     };
     let error = match why {
         NotNow::Illegal(illegal) => CoreError::new(ErrorKind::IllegalMove)
-            .with("state", word(serde_json::to_value(illegal.state)))
-            .with("move", word(serde_json::to_value(illegal.moved))),
-        NotNow::NoSuchPaper(place) => CoreError::new(ErrorKind::NotFound).with("what", place),
+            .with("state", word(&illegal.state))
+            .with("move", word(&illegal.moved)),
+        NotNow::NoSuchPaper(place) => CoreError::missing(place),
         NotNow::Copied(place) => CoreError::new(ErrorKind::PaperCopied).with("paper", name(place)),
-        NotNow::Exempt(place, reason) => CoreError::new(ErrorKind::PaperExempt)
-            .with("paper", name(place))
-            .with("exemption", word(serde_json::to_value(reason))),
-        NotNow::Closed(state) => {
-            CoreError::new(ErrorKind::DossierClosed).with("state", word(serde_json::to_value(state)))
+        NotNow::Exempt(place, reason) => {
+            CoreError::new(ErrorKind::PaperExempt).with("paper", name(place)).with("exemption", word(&reason))
         }
+        NotNow::Closed(state) => CoreError::new(ErrorKind::DossierClosed).with("state", word(&state)),
         NotNow::Incomplete(places) => {
             let names: Vec<_> = places.into_iter().map(name).collect();
             CoreError::new(ErrorKind::DossierIncomplete).with("papers", names.join("; "))
         }
-        NotNow::NoResultYet(state) => {
-            CoreError::new(ErrorKind::NoResultYet).with("state", word(serde_json::to_value(state)))
-        }
+        NotNow::NoResultYet(state) => CoreError::new(ErrorKind::NoResultYet).with("state", word(&state)),
         NotNow::NotNumbered => CoreError::new(ErrorKind::NumberMissing),
         NotNow::Numbered => CoreError::new(ErrorKind::AlreadyNumbered),
     };

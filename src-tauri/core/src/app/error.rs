@@ -31,6 +31,8 @@ pub enum ErrorKind {
     ClerkKnown,
     /// The clerk left this counter.
     ClerkLeft,
+    /// Roles, name or certificate of the clerk are not what the signed journal tells.
+    ClerkAltered,
     /// A clerk needs something to do.
     BadRoles,
     /// Somebody must look after the counter.
@@ -232,6 +234,11 @@ impl CoreError {
         Self { kind, params: BTreeMap::new(), findings: Vec::new(), issues: Vec::new(), lines: Vec::new() }
     }
 
+    /// That something is not there.
+    pub(super) fn missing(what: impl ToString) -> Self {
+        Self::new(ErrorKind::NotFound).with("what", what)
+    }
+
     /// That a target cannot be written, and why in a word of the table.
     pub(super) fn output_refused(target: &std::path::Path, error: &std::io::Error) -> Self {
         use std::io::ErrorKind as Io;
@@ -252,6 +259,12 @@ impl CoreError {
         self.params.insert(name.to_owned(), value.to_string());
         self
     }
+}
+
+/// The word an enum crosses as: that of the tables of texts.
+pub fn word(value: &impl Serialize) -> String {
+    let word = serde_json::to_value(value).ok();
+    word.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 impl From<ErrorKind> for CoreError {

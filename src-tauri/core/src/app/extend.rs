@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::App;
-use super::error::{CoreError, ErrorKind};
+use super::error::{CoreError, ErrorKind, word};
+use super::key::file_name;
 use super::trust::Trust;
 use super::verify::SignatureView;
 use crate::isolate::{Lasting, NotExtended};
@@ -46,7 +47,7 @@ impl App {
         own: bool,
     ) -> Result<ExtendView, CoreError> {
         if !file.is_file() {
-            return Err(CoreError::new(ErrorKind::NotFound).with("what", file.display()));
+            return Err(CoreError::missing(file.display()));
         }
         let known = self.known_for(file, trust, own)?;
         let made = self.out_file_of(file, out)?;
@@ -100,7 +101,5 @@ pub(super) fn begins_with(file: &Path, other: &Path) -> std::io::Result<bool> {
 }
 
 pub(super) fn refused(file: &Path, why: NotExtended) -> CoreError {
-    let reason = serde_json::to_value(why).ok().and_then(|value| value.as_str().map(str::to_owned));
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    CoreError::new(ErrorKind::NotExtended).with("file", name).with("reason", reason.unwrap_or_default())
+    CoreError::new(ErrorKind::NotExtended).with("file", file_name(file)).with("reason", word(&why))
 }

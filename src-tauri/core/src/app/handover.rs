@@ -61,7 +61,7 @@ impl App {
         }
         let home = store.home().to_path_buf();
         let change = store.begin()?;
-        let missing = || CoreError::new(ErrorKind::NotFound).with("what", id_or_code);
+        let missing = || CoreError::missing(id_or_code);
         let before = dossier::find(&change, id_or_code)?.ok_or_else(missing)?;
         let next = before.after(&event).map_err(|why| not_now(&before, why))?;
 
@@ -182,11 +182,7 @@ impl App {
     pub fn package(&self, id_or_code: &str) -> Result<PathBuf, CoreError> {
         let dossier = found(&self.store()?, id_or_code)?;
         let folder = self.home.join(HANDOVER).join(&dossier.id);
-        if folder.is_dir() {
-            Ok(folder)
-        } else {
-            Err(CoreError::new(ErrorKind::NotFound).with("what", id_or_code))
-        }
+        if folder.is_dir() { Ok(folder) } else { Err(CoreError::missing(id_or_code)) }
     }
 }
 

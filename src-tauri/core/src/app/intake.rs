@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::App;
 use super::error::{CoreError, ErrorKind};
+use super::key::file_name;
 use super::progress::{Stage, Watch};
 use crate::page::edit::Edit;
 use crate::page::quality::{self, Mended, Thresholds};
@@ -110,7 +111,7 @@ impl App {
     }
 
     fn look_at_one(&self, file: &Path) -> Result<Source, CoreError> {
-        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = file_name(file);
         let work = tempfile::Builder::new().prefix("saoy-").tempdir()?;
         let (sha256, read) = match File::open(file).and_then(crate::hex::sha256_of) {
             Ok((sha256, _)) => (sha256, self.read_into(file, &name, work.path())?),
@@ -135,7 +136,7 @@ impl App {
     }
 
     pub(super) fn take_in_one(&self, blobs: &Blobs, file: &Path) -> Result<Source, CoreError> {
-        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = file_name(file);
         let refused = |kind, detail: String| Source {
             sha256: String::new(),
             name: name.clone(),

@@ -10,7 +10,7 @@ use rusqlite::Transaction;
 use super::App;
 use super::digitize::{Digitized, Level, Timings, millis};
 use super::dossier::not_now;
-use super::error::{CoreError, ErrorKind};
+use super::error::{CoreError, ErrorKind, word};
 use super::intake::chosen_page;
 use super::prepare::Prepared;
 use super::progress::{Stage, Watch};
@@ -159,9 +159,8 @@ impl App {
                 return Err(refused.with("found", "not_the_agency"));
             }
         }
-        let verdict = serde_json::to_value(report.verdict).unwrap_or_default();
         for finding in prepared.found.iter_mut().filter(|f| f.kind == FindingKind::AlreadySigned) {
-            finding.detail = verdict.as_str().unwrap_or_default().to_owned();
+            finding.detail = word(&report.verdict);
         }
         timings.verify = millis(started);
         let signer = report.signatures.first();
@@ -191,7 +190,7 @@ impl App {
         let dossier = match &prepared.wish.filed {
             None => None,
             Some(filed) => {
-                let missing = || CoreError::new(ErrorKind::NotFound).with("what", &filed.dossier);
+                let missing = || CoreError::missing(&filed.dossier);
                 let before = dossier::find(change, &filed.dossier)?.ok_or_else(missing)?;
                 let event = Event::PaperCopied { place: filed.place, record: prepared.id.clone() };
                 Some(before.after(&event).map_err(|why| not_now(&before, why))?)
@@ -208,7 +207,8 @@ impl App {
         if let Some(dossier) = &dossier {
             dossier::put(change, dossier)?;
         }
-        let entry = journal::Entry { kind: "digitized", subject: &record.id, at: &at, facts: facts(&record) };
+        let (by, facts) = (session.clerk_id, facts(&record));
+        let entry = journal::Entry { kind: "digitized", subject: &record.id, at: &at, by, facts };
         let seq = journal::append(change, &session.station_key, &session.station.station, &entry)?;
         outbox::add(change, seq, &record.id)?;
         Ok(Kept { record, found: prepared.found, level: signed.level, timings: signed.timings, named })
@@ -218,8 +218,7 @@ impl App {
 /// The first reason why a file is not valid, as a word of the table.
 fn worst(report: &Report) -> String {
     let mut bad = report.reasons.iter().filter(|one| !matches!(one, Reason::Intact | Reason::Trusted));
-    let word = bad.next().and_then(|reason| serde_json::to_value(reason).ok());
-    word.as_ref().and_then(serde_json::Value::as_str).unwrap_or("code_mismatch").to_owned()
+    bad.next().map_or_else(|| "code_mismatch".to_owned(), word)
 }
 
 /// The record of a signed copy, and the originals that have no name in the store yet.

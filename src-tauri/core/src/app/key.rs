@@ -14,11 +14,11 @@ use super::App;
 use super::clerks::Right;
 use super::error::{CoreError, ErrorKind};
 use super::session::{Instead, STATION, Session, station_file};
-use super::setup::{check_name, replace_secret};
+use super::setup::{check_name, check_pin, replace_secret};
 use super::trust::Trust;
 use super::verify::Past;
 use crate::sign::certificate::{Certificate, Details, Subject, self_signed};
-use crate::sign::key::{Cost, MIN_PIN, SigningKey};
+use crate::sign::key::{Cost, SigningKey};
 use crate::sign::portable::{self, MIN_PASSPHRASE, Refused};
 use crate::sign::{request, verify};
 use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
@@ -112,10 +112,7 @@ impl App {
         let details =
             details.ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))?;
         let now = self.clock.now();
-        let moment = |seconds: i64| {
-            let at = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
-            rfc3339(&at.with_timezone(&now.timezone()))
-        };
+        let moment = |seconds: i64| rfc3339(&self.moment(seconds));
         let left = details.not_after - now.timestamp();
         let days_left = left.div_euclid(86_400);
         let mut findings = Vec::new();
@@ -162,9 +159,7 @@ impl App {
     ) -> Result<(), CoreError> {
         let (own, known) = self.answering(session, clerk, old, Right::Agency)?;
         let session = own.as_ref().or(session).ok_or(ErrorKind::Locked)?;
-        if new.chars().count() < MIN_PIN {
-            return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
-        }
+        check_pin(new)?;
         let agencys = if known.agency { Some(self.key_of(&known, old)?) } else { None };
         let key = agencys.as_ref().unwrap_or(&session.clerk_key);
         let chain = [vec![known.certificate.clone()], known.issuers.clone()].concat();
@@ -492,7 +487,7 @@ pub(super) fn file_name(file: &Path) -> String {
 /// A file an administrator hands in, as far as such files reach.
 pub(super) fn read_bounded(file: &Path) -> Result<Vec<u8>, CoreError> {
     use std::io::Read as _;
-    let missing = |_| CoreError::new(ErrorKind::NotFound).with("what", file.display());
+    let missing = |_| CoreError::missing(file.display());
     let mut bytes = Vec::new();
     fs::File::open(file).map_err(missing)?.take(MAX_FILE).read_to_end(&mut bytes).map_err(missing)?;
     Ok(bytes)

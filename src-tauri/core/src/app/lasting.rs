@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::clerks::Right;
-use super::error::CoreError;
+use super::error::{CoreError, word};
 use super::extend::{begins_with, refused};
 use super::key::EXPIRY_WARNING_DAYS;
 use super::progress::{Stage, Watch};
@@ -99,14 +99,14 @@ impl App {
                     }
                     let staged = blobs.stage(&mut File::open(file.path())?, u64::MAX)?;
                     let (first, last) = (blobs.path(&line.sha256), blobs.path(&sha256));
-                    let judged = if begins_with(staged.path(), &first)? {
-                        self.judged_longer(&last, staged.path(), &known)?
-                    } else {
-                        Err(NotExtended::Failed)
+                    let judged = match begins_with(staged.path(), &first) {
+                        Ok(true) => self.judged_longer(&last, staged.path(), &known)?,
+                        Ok(false) => Err(NotExtended::Failed),
+                        Err(_) => Err(NotExtended::Disk),
                     };
                     judged.and_then(|report| {
                         let holds_until = ends(made.level, &report);
-                        let (level, at) = (word(made.level), rfc3339(&now));
+                        let (level, at) = (word(&made.level), rfc3339(&now));
                         let sha256 = staged.sha256.clone();
                         let longer = Longer { record: line.id.clone(), sha256, level, at, holds_until };
                         not_worth(before.as_ref(), &longer).map_or(Ok((longer, staged)), Err)
@@ -152,7 +152,7 @@ impl App {
 /// [`EXPIRY_WARNING_DAYS`], and within half of the time it held from the start.
 fn is_due(one: &Longer, now: Timestamp) -> bool {
     let ends = end(one).zip(Timestamp::parse_from_rfc3339(&one.at).ok());
-    one.level != word(Lasting::Archived)
+    one.level != word(&Lasting::Archived)
         || ends
             .is_none_or(|(until, at)| until - now < Duration::days(EXPIRY_WARNING_DAYS).min((until - at) / 2))
 }
@@ -177,9 +177,4 @@ fn ends(level: Lasting, report: &Report) -> Option<String> {
 
 fn end(one: &Longer) -> Option<Timestamp> {
     one.holds_until.as_deref().and_then(|text| Timestamp::parse_from_rfc3339(text).ok())
-}
-
-fn word(level: Lasting) -> String {
-    let word = serde_json::to_value(level).ok();
-    word.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }

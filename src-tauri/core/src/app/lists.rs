@@ -290,8 +290,7 @@ impl App {
     /// [`ErrorKind::NotFound`], those of the store.
     pub fn copy_file(&self, record: &str) -> Result<std::path::PathBuf, CoreError> {
         let store = self.store()?;
-        let known = record::find(store.read(), record)?
-            .ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", record))?;
+        let known = record::find(store.read(), record)?.ok_or_else(|| CoreError::missing(record))?;
         let longer = lasting::newest(store.read(), record)?;
         Ok(store.blobs().path(&longer.map_or(known.sha256, |one| one.sha256)))
     }

@@ -53,7 +53,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::isolate::{ReaderCommand, Readers};
 use crate::store::{DATABASE, Store};
-use crate::time::{Clock, SystemClock};
+use crate::time::{Clock, SystemClock, Timestamp};
 use error::{CoreError, ErrorKind};
 use settings::Settings;
 
@@ -149,6 +149,12 @@ impl App {
 
     fn store(&self) -> Result<Store, CoreError> {
         Ok(Store::open(&self.home)?)
+    }
+
+    /// Seconds since 1970 as a time of the counter's clock.
+    fn moment(&self, seconds: i64) -> Timestamp {
+        let at = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+        at.with_timezone(&self.clock.now().timezone())
     }
 
     fn new_id(&self) -> Result<String, CoreError> {

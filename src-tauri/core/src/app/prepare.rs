@@ -11,7 +11,7 @@ use super::App;
 use super::clerks::Right;
 use super::digitize::{Timings, millis};
 use super::dossier::not_now;
-use super::error::{CoreError, ErrorKind};
+use super::error::{CoreError, ErrorKind, word};
 use super::fields::Fields;
 use super::intake::{Chosen, Source, chosen_page, findings};
 use super::progress::{Stage, Watch};
@@ -141,7 +141,7 @@ impl App {
         filed: &Option<record::Filed>,
     ) -> Result<(), CoreError> {
         let Some(filed) = filed else { return Ok(()) };
-        let missing = || CoreError::new(ErrorKind::NotFound).with("what", &filed.dossier);
+        let missing = || CoreError::missing(&filed.dossier);
         let before = dossier::find(db, &filed.dossier)?.ok_or_else(missing)?;
         let event = Event::PaperCopied { place: filed.place, record: String::new() };
         before.allows(&event).map_err(|why| not_now(&before, why))
@@ -254,9 +254,8 @@ impl App {
         let known = self.known(Past::Proven)?;
         let report = self.readers.verify(&source.original, &known.anchors, &known.revoked, now)?;
         let verdict = report.unwrap_or_else(Report::unreadable).verdict;
-        let word = serde_json::to_value(verdict).unwrap_or_default();
         for one in found.iter_mut().filter(|one| one.kind == FindingKind::AlreadySigned) {
-            one.detail = word.as_str().unwrap_or_default().to_owned();
+            one.detail = word(&verdict);
             if verdict == Verdict::Invalid {
                 one.severity = Severity::Warning;
             }

@@ -122,7 +122,7 @@ impl App {
         watch: &Watch<'_>,
         page: &mut dyn FnMut(PathBuf) -> Result<(), CoreError>,
     ) -> Result<(), CoreError> {
-        let missing = || CoreError::new(ErrorKind::NotFound).with("what", name);
+        let missing = || CoreError::missing(name);
         let profile = self.settings.scan.iter().find(|profile| profile.name == name).ok_or_else(missing)?;
         watch.step(Stage::Scan, 0, 0)?;
         let mut failed = None;

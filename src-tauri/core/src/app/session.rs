@@ -9,6 +9,7 @@ use crate::isolate::token::Token;
 use crate::sign::certificate::Certificate;
 use crate::sign::key::SigningKey;
 use crate::sign::signer::{LocalSigner, Signer};
+use crate::store::check::is_as_told;
 use crate::store::station::{Clerk, Role};
 use crate::store::{KEYS, station};
 use crate::time::Timestamp;
@@ -88,7 +89,8 @@ impl App {
     /// Opens the key of a clerk, by row. The PIN is tried once, and on no other key.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongPin`], [`ErrorKind::ClerkLeft`], [`ErrorKind::KeyDamaged`], those of the store.
+    /// [`ErrorKind::WrongPin`], [`ErrorKind::ClerkLeft`], [`ErrorKind::KeyDamaged`]; [`ErrorKind::ClerkAltered`] when
+    /// the clerk is another than the journal tells; those of the store.
     pub fn unlock_as(&self, clerk: i64, pin: &str) -> Result<Session, CoreError> {
         let store = self.store()?;
         let clerk = station::clerk(store.read(), clerk)?;
@@ -106,6 +108,15 @@ impl App {
             .map_err(|_| damaged(&station_file))?;
         if station_key.public().as_bytes() != &station.public_key {
             return Err(damaged(&station_file));
+        }
+        // Rows say what a clerk may do, but only the journal is signed.
+        let told = is_as_told(store.read(), clerk.id)?;
+        if station::clerk(store.read(), clerk.id)? != clerk {
+            // Somebody changed it just now.
+            return Err(ErrorKind::HomeBusy.into());
+        }
+        if !told {
+            return Err(CoreError::new(ErrorKind::ClerkAltered).with("name", &clerk.name));
         }
         let now = self.clock.now().timestamp();
         let (opened, used) = (now, AtomicI64::new(now));

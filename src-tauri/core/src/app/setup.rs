@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::App;
@@ -20,7 +20,7 @@ use crate::store::{KEYS, SETTINGS, Store, station, sync_folder};
 use crate::time::rfc3339;
 
 /// What a new counter needs to know.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SetUp {
     /// Code of the office, e.g. `H56.14`.
@@ -34,12 +34,6 @@ pub struct SetUp {
     pub pin: Secret,
     /// A counter for training.
     pub training: bool,
-}
-
-impl std::fmt::Debug for SetUp {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SetUp").field("office", &self.office).field("pin", &"hidden").finish_non_exhaustive()
-    }
 }
 
 /// PIN of a training counter that was made by the program itself. Public on purpose.
@@ -60,9 +54,7 @@ impl App {
         check_office_code(office)?;
         check_name(&office_name)?;
         check_name(&clerk)?;
-        if wish.pin.chars().count() < MIN_PIN {
-            return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
-        }
+        check_pin(&wish.pin)?;
         let occupied = match fs::read_dir(&self.home) {
             Ok(mut entries) => entries.next().is_some(),
             Err(_) => self.home.exists(),
@@ -131,7 +123,7 @@ impl App {
             station::install(change, row, std::slice::from_ref(&certificate), CLERK_KEY, &at)?;
             if wish.training {
                 let (version, procedures) = sample(self.new_id()?, &now);
-                keep_version(change, version, &procedures, (&station_key, &station.station))?;
+                keep_version(change, version, &procedures, (&station_key, &station.station, row))?;
             }
             Ok(())
         })?;
@@ -154,6 +146,14 @@ pub(super) fn check_name(name: &str) -> Result<(), CoreError> {
     let printable = Font::serif().is_some_and(|font| font.covers(name));
     if name.is_empty() || name.chars().count() > 64 || !printable {
         return Err(CoreError::new(ErrorKind::BadName).with("value", name));
+    }
+    Ok(())
+}
+
+/// A PIN for a key.
+pub(super) fn check_pin(pin: &str) -> Result<(), CoreError> {
+    if pin.chars().count() < MIN_PIN {
+        return Err(CoreError::new(ErrorKind::PinTooShort).with("min", MIN_PIN));
     }
     Ok(())
 }

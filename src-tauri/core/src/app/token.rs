@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::error::{CoreError, ErrorKind};
+use super::error::{CoreError, ErrorKind, word};
 use super::setup::check_name;
 use crate::isolate::token::{Token, TokenView, Tries};
 use crate::sign::certificate::{Certificate, Details};
@@ -150,7 +150,6 @@ impl App {
         let keys = token.keys.iter().filter_map(|key| {
             let certificate = Certificate::from_der(&crate::hex::decode(&key.certificate)?)?;
             let details = certificate.details()?;
-            let until = chrono::DateTime::from_timestamp(details.not_after, 0)?;
             Some(KeyLine {
                 id: key.id.clone(),
                 usable: usable(&certificate, &details, now.timestamp()),
@@ -159,7 +158,7 @@ impl App {
                 issuer: details.issuer,
                 serial: details.serial,
                 algorithm: details.algorithm,
-                valid_until: rfc3339(&until.with_timezone(&now.timezone())),
+                valid_until: rfc3339(&self.moment(details.not_after)),
             })
         });
         TokenLine {
@@ -240,8 +239,7 @@ impl App {
                 .iter()
                 .find(|one| one.serial == token.serial && one.label == token.label)
                 .map(|one| one.tries);
-            let word = left.and_then(|tries| serde_json::to_value(tries).ok());
-            error.with("tries", word.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default())
+            error.with("tries", left.as_ref().map(word).unwrap_or_default())
         })
     }
 }

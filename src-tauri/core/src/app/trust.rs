@@ -141,7 +141,7 @@ impl Trust {
     /// # Errors
     /// [`ErrorKind::NotFound`]; [`ErrorKind::BadCertificate`] when it holds neither.
     pub fn add(&mut self, path: &Path) -> Result<(), CoreError> {
-        let missing = |_| CoreError::new(ErrorKind::NotFound).with("what", path.display());
+        let missing = |_| CoreError::missing(path.display());
         let mut bytes = Vec::new();
         fs::File::open(path).map_err(missing)?.take(MAX_FILE).read_to_end(&mut bytes).map_err(missing)?;
         let certificates = Certificate::all_in(&bytes);

@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::error::{CoreError, ErrorKind};
+use super::key::file_name;
 use crate::sign::certificate::{Certificate, pem};
 use crate::sign::verify::{Anchor, Vouches};
 use crate::time::Timestamp;
@@ -95,7 +96,7 @@ impl TrustList {
     /// # Errors
     /// [`ErrorKind::BadTrustList`] naming file, line and what is wrong there; [`ErrorKind::NotFound`].
     pub(super) fn read(path: &Path) -> Result<(Self, String), CoreError> {
-        let missing = |_| CoreError::new(ErrorKind::NotFound).with("what", path.display());
+        let missing = |_| CoreError::missing(path.display());
         if fs::metadata(path).map_err(missing)?.len() > MAX_FILE {
             return Err(sick(path, "", 0, "too_large"));
         }
@@ -190,7 +191,7 @@ fn beside(list: &Path, name: &str) -> Result<Vec<u8>, &'static str> {
 
 /// The error about a list, at a byte of its text.
 fn sick(path: &Path, text: &str, at: usize, reason: &str) -> CoreError {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = file_name(path);
     let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
     let error = CoreError::new(ErrorKind::BadTrustList).with("file", name).with("line", line);
     error.with("reason", reason).with("detail", "")

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::App;
-use super::error::{CoreError, ErrorKind};
+use super::error::CoreError;
 use super::forms::{PrintedForm, Sheet, put};
+use super::key::file_name;
 use super::verify::{OurRecord, printable as shown};
 use crate::form::printable;
 use crate::sign::verify::{Report, SignatureReport};
@@ -27,10 +28,10 @@ impl App {
     /// signature with its reasons. The sheet is a report, not a signed paper.
     ///
     /// # Errors
-    /// As [`App::verify`]; [`ErrorKind::BadForm`] when the office's own template is at fault.
+    /// As [`App::verify`]; [`super::error::ErrorKind::BadForm`] when the office's own template is at fault.
     pub fn verdict_sheet(&self, file: &Path, trust: &[&Path], own: bool) -> Result<Vec<u8>, CoreError> {
         if !file.is_file() {
-            return Err(CoreError::new(ErrorKind::NotFound).with("what", file.display()));
+            return Err(CoreError::missing(file.display()));
         }
         let (sha256, size) = weighed(file)?;
         let (mut report, mut record) = self.judged(file, trust, own)?;
@@ -43,7 +44,7 @@ impl App {
             false => json!({"agency": "", "training": false, "paper": Sheet::A4,
                             "printed_at": rfc3339(&self.clock.now())}),
         };
-        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = file_name(file);
         let verdict = json!({
             "file": plain(&name),
             "sha256": sha256,
@@ -62,7 +63,7 @@ impl App {
     /// The sheet of a file, judged by this counter, as pictures of its pages for a printer.
     ///
     /// # Errors
-    /// As [`App::verdict_sheet`]; [`ErrorKind::ReaderFailed`] when its pages cannot be drawn.
+    /// As [`App::verdict_sheet`]; [`super::error::ErrorKind::ReaderFailed`] when its pages cannot be drawn.
     pub fn verdict_pages(&self, file: &Path) -> Result<PrintedForm, CoreError> {
         self.printed_pages(&self.lend_verdict_sheet(file)?, Sheet::A4)
     }
@@ -78,7 +79,7 @@ impl App {
     /// Makes it into a file.
     ///
     /// # Errors
-    /// As [`App::verdict_sheet`]; [`ErrorKind::OutputExists`], [`ErrorKind::OutputRefused`].
+    /// As [`App::verdict_sheet`]; [`super::error::ErrorKind::OutputExists`], [`super::error::ErrorKind::OutputRefused`].
     pub fn write_verdict_sheet(
         &self,
         file: &Path,

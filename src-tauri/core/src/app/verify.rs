@@ -6,7 +6,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::error::{CoreError, ErrorKind};
+use super::error::CoreError;
+use super::key::file_name;
 use super::trust::Trust;
 use super::verdict_sheet::plain;
 use crate::dossier::RESULTS;
@@ -127,10 +128,10 @@ impl App {
     /// trusted ones (DER or PEM files, which may hold lists of revoked certificates too).
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] when a file cannot be read; those of [`App::trusted`]; [`ErrorKind::Internal`] when the reader
-    /// gave no answer.
+    /// [`super::error::ErrorKind::NotFound`] when a file cannot be read; those of [`App::trusted`];
+    /// [`super::error::ErrorKind::Internal`] when the reader gave no answer.
     pub fn verify(&self, file: &Path, trust: &[&Path], own: bool) -> Result<VerifyView, CoreError> {
-        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = file_name(file);
         let (report, _) = self.judged(file, trust, own)?;
         Ok(VerifyView {
             file: name,
@@ -149,7 +150,7 @@ impl App {
         own: bool,
     ) -> Result<(Report, OurRecord), CoreError> {
         if !file.is_file() {
-            return Err(CoreError::new(ErrorKind::NotFound).with("what", file.display()));
+            return Err(CoreError::missing(file.display()));
         }
         if !own {
             let report = self.report(file, &self.given(trust, Trust::default())?)?;
@@ -206,8 +207,7 @@ impl App {
     /// As [`App::verify`].
     pub fn verify_copy(&self, id: &str) -> Result<VerifyView, CoreError> {
         let store = self.store()?;
-        let known = record::find(store.read(), id)?
-            .ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", id))?;
+        let known = record::find(store.read(), id)?.ok_or_else(|| CoreError::missing(id))?;
         drop(store);
         let mut view = self.verify(&self.copy_file(id)?, &[], true)?;
         view.file = known.name;

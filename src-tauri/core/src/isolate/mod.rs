@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::page::edit::Folded;
 use crate::page::{Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
 use crate::scan::{Profile, ScanError};
+use crate::sign::key::Secret;
 use crate::sign::signer::{Scheme, TokenProblem};
 use crate::sign::verify::{Anchor, Report};
 
@@ -58,7 +59,7 @@ enum Request {
     /// Which tokens a module sees.
     Tokens { module: PathBuf },
     /// Open a token with its PIN, tried once, and take the key of a certificate.
-    OpenToken { module: PathBuf, label: String, serial: String, key: String, pin: token::Typed },
+    OpenToken { module: PathBuf, label: String, serial: String, key: String, pin: Secret },
     /// Sign with the opened key; the message in hexadecimal.
     SignByToken { message: String, scheme: Scheme },
     /// Ask a time-stamp authority about a signature (hexadecimal).

@@ -17,17 +17,6 @@ const LIST_SECONDS: u64 = 20;
 /// Opening and signing: a card computes for a moment, a hung library for ever; seconds.
 const SIGN_SECONDS: u64 = 30;
 
-/// A PIN on its way to the child. Cannot be printed.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Typed(pub(super) Secret);
-
-impl fmt::Debug for Typed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Typed(hidden)")
-    }
-}
-
 /// How many tries of the PIN are left, as far as a token tells: PKCS#11 knows no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -117,7 +106,7 @@ impl Readers {
             label: token.label.clone(),
             serial: token.serial.clone(),
             key: id.to_owned(),
-            pin: Typed(pin.clone()),
+            pin: pin.clone(),
         };
         let answer = reader.ask(&request, SIGN_SECONDS, &mut |reply| match reply {
             Reply::TokenOpened { done } => Some(done),
@@ -167,7 +156,7 @@ mod tests {
             label: String::new(),
             serial: String::new(),
             key: String::new(),
-            pin: Typed(Secret::new("13579".to_owned())),
+            pin: Secret::new("13579".to_owned()),
         };
         assert!(!format!("{request:?}").contains("13579"));
     }

@@ -11,7 +11,8 @@ use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::AuthPin;
 
-use super::token::{TokenKey, TokenView, Tries, Typed};
+use super::token::{TokenKey, TokenView, Tries};
+use crate::sign::key::Secret;
 use crate::sign::signer::{Digest, Scheme, TokenProblem};
 
 /// Most certificates of one token that are looked at.
@@ -120,7 +121,7 @@ impl OpenToken {
         path: &Path,
         (label, serial): (&str, &str),
         key: &str,
-        pin: &Typed,
+        pin: &Secret,
     ) -> Result<Self, TokenProblem> {
         let pkcs11 = module(path)?;
         let slots = pkcs11.get_slots_with_token().map_err(|e| problem(&e))?;
@@ -141,7 +142,7 @@ impl OpenToken {
         }
         let mechanisms = pkcs11.get_mechanism_list(slot).map_err(|e| problem(&e))?;
         let session = pkcs11.open_ro_session(slot).map_err(|e| problem(&e))?;
-        let pin = AuthPin::new(pin.0.as_str().into());
+        let pin = AuthPin::new(pin.as_str().into());
         session.login(UserType::User, Some(&pin)).map_err(|e| problem(&e))?;
         let id = crate::hex::decode(key).ok_or(TokenProblem::NoKey)?;
         let wanted = [Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Id(id)];

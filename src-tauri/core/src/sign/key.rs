@@ -14,7 +14,7 @@ use crate::time::Clock;
 /// A signing key in the open, in memory only; wiped when dropped.
 pub struct SigningKey(Ed25519);
 
-/// A PIN or pass phrase as typed; wiped when dropped.
+/// A PIN or pass phrase as typed; wiped when dropped, and never printed (zeroize from 1.9 on).
 pub type Secret = Zeroizing<String>;
 
 /// Shortest PIN taken, characters.
@@ -199,6 +199,7 @@ mod tests {
     fn nothing_secret_is_printed() {
         let key = SigningKey::make(&clock()).unwrap();
         assert_eq!(format!("{key:?}"), "SigningKey(hidden)");
+        assert!(!format!("{:?}", Secret::new("13579".to_owned())).contains("13579"));
     }
 
     #[test]

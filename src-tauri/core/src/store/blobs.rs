@@ -216,7 +216,7 @@ mod tests {
         };
         let sha256 = take(&mut store);
         let gone = store.transact(forget_unused).unwrap();
-        assert_eq!(gone, [sha256.clone()]);
+        assert_eq!(gone, std::slice::from_ref(&sha256));
         _ = take(&mut store);
         store.drop_files(&gone).unwrap();
         assert!(store.blobs().path(&sha256).is_file(), "its new row needs it");

@@ -79,6 +79,37 @@ pub fn clerk_facts(db: &rusqlite::Connection, id: i64) -> Result<Value, StoreErr
     }))
 }
 
+/// Whether a clerk's row, and the certificate in use, are what the signed journal told last of them. Nothing is told
+/// of the clerk who came with the counter and is as then.
+///
+/// # Errors
+/// [`StoreError::Damaged`] when such an entry is not as it was signed; [`StoreError::NotReady`] when there is none of
+/// that row; [`StoreError::Sql`].
+pub fn is_as_told(db: &rusqlite::Connection, clerk: i64) -> Result<bool, StoreError> {
+    // Rows and entries of one moment: others may write meanwhile.
+    let db = &*db.unchecked_transaction()?;
+    let clerk = station::clerk(db, clerk)?;
+    let key = station::station(db)?.public_key;
+    let about = |facts: &Value| facts.get("clerk") == Some(&clerk.id.into());
+    let installed = station::installed(db)?;
+    let first = installed.first();
+    let as_told = match journal::last(db, &key, CLERK_SET, about)? {
+        Some(facts) => facts == clerk_facts(db, clerk.id)?,
+        None => first.is_some_and(|first| first.clerk == clerk.id) && is_as_first(&clerk),
+    };
+    let used = installed.iter().find(|one| one.seq == clerk.installed);
+    Ok(as_told
+        && match journal::last(db, &key, CERTIFICATE_INSTALLED, about)? {
+            Some(facts) => used.is_some_and(|used| facts == certificate_facts(used)),
+            None => used == first,
+        })
+}
+
+/// How the clerk is who comes with a counter.
+fn is_as_first(clerk: &station::Clerk) -> bool {
+    clerk.roles == station::Role::ALL && clerk.left_at.is_none() && !clerk.agency
+}
+
 /// Facts of a certificate put in use.
 #[must_use]
 pub fn certificate_facts(installed: &station::Installed) -> Value {
@@ -164,7 +195,15 @@ impl Store {
             journal::verify(db, &station.public_key, &station.station, &mut |fault| problems.push(fault))?;
         for entry in entries.iter().filter(|entry| entry.kind == "digitized") {
             match record::find(db, &entry.subject)? {
-                Some(record) if facts(&record) == entry.facts => {}
+                Some(record) if facts(&record) == entry.facts => {
+                    let kept_by = record::kept_by(db, &record.id)?;
+                    if entry.by.is_some_and(|by| by != kept_by) {
+                        problems.push(format!(
+                            "record {}: another clerk than in journal {}",
+                            record.id, entry.seq
+                        ));
+                    }
+                }
                 Some(_) => {
                     problems.push(format!("record {}: differs from journal {}", entry.subject, entry.seq))
                 }
@@ -205,7 +244,7 @@ impl Store {
             // Nothing is told of a clerk who came with the counter and is as then.
             let as_told = match last {
                 Some(entry) => entry.facts == clerk_facts(db, clerk.id)?,
-                None => clerk.roles == station::Role::ALL && clerk.left_at.is_none() && !clerk.agency,
+                None => is_as_first(&clerk),
             };
             if !as_told {
                 problems.push(format!("clerk {}: differs from the journal", clerk.id));

@@ -23,6 +23,8 @@ pub struct Entry<'a> {
     pub subject: &'a str,
     /// When.
     pub at: &'a str,
+    /// Row of the clerk who did it.
+    pub by: i64,
     /// The facts.
     pub facts: Value,
 }
@@ -48,6 +50,7 @@ pub fn append(
     };
     let body = canonical(&serde_json::json!({
         "at": entry.at,
+        "by": entry.by,
         "facts": entry.facts,
         "kind": entry.kind,
         "seq": seq,
@@ -72,6 +75,8 @@ pub struct Stored {
     pub kind: String,
     /// Id of what it is about.
     pub subject: String,
+    /// Row of the clerk who did it; entries of before that was told have none.
+    pub by: Option<i64>,
     /// Facts of the body.
     pub facts: Value,
 }
@@ -118,11 +123,48 @@ pub fn verify(
         {
             fault(format!("journal {seq}: columns and body differ"));
         }
-        stored.push(Stored { seq, kind, subject, facts: says("facts") });
+        stored.push(Stored { seq, kind, subject, by: says("by").as_i64(), facts: says("facts") });
         previous = hash;
         expected = seq + 1;
     }
     Ok(stored)
+}
+
+/// Facts of the newest entry of a kind that `about` takes. Each entry looked at is proven by itself: its link of the
+/// chain and the station's signature.
+///
+/// # Errors
+/// [`StoreError::Damaged`] at an entry that is not as it was signed; [`StoreError::Sql`].
+pub fn last(
+    db: &Connection,
+    public_key: &[u8; 32],
+    kind: &str,
+    about: impl Fn(&Value) -> bool,
+) -> Result<Option<Value>, StoreError> {
+    let key = VerifyingKey::from_bytes(public_key).map_err(|_| StoreError::Damaged("station key".into()))?;
+    let mut all = db.prepare_cached(
+        "SELECT one.seq, one.body, one.hash, one.signature, before.hash
+           FROM journal one LEFT JOIN journal before ON before.seq = one.seq - 1
+          WHERE one.kind = ?1 ORDER BY one.seq DESC",
+    )?;
+    let mut rows = all.query([kind])?;
+    while let Some(row) = rows.next()? {
+        let (seq, body, hash): (i64, String, [u8; 32]) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (signature, previous): ([u8; 64], Option<[u8; 32]>) = (row.get(3)?, row.get(4)?);
+        let previous = previous.unwrap_or_else(|| genesis(public_key));
+        let message = [SIGNED, hash.as_slice()].concat();
+        let signed = key.verify_strict(&message, &Signature::from_bytes(&signature)).is_ok();
+        let mut value: Value = serde_json::from_str(&body).unwrap_or_default();
+        let says_so = value.get("kind") == Some(&kind.into()) && value.get("seq") == Some(&seq.into());
+        if !signed || !says_so || link(&previous, &body) != hash {
+            return Err(StoreError::Damaged(format!("journal {seq}")));
+        }
+        let facts = value.get_mut("facts").map(Value::take).unwrap_or_default();
+        if about(&facts) {
+            return Ok(Some(facts));
+        }
+    }
+    Ok(None)
 }
 
 fn genesis(public_key: &[u8; 32]) -> [u8; 32] {

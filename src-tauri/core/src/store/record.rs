@@ -205,6 +205,14 @@ pub fn find(db: &Connection, id: &str) -> Result<Option<Record>, StoreError> {
     one(db, "id", id)
 }
 
+/// Row of the clerk who kept a record.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn kept_by(db: &Connection, id: &str) -> Result<i64, StoreError> {
+    Ok(db.query_row("SELECT clerk FROM record WHERE id = ?1", [id], |row| row.get(0))?)
+}
+
 /// Records of an owner that hold on a day (yyyy-mm-dd), newest first.
 ///
 /// # Errors

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::app::ca::{AuthorityView, Issued};
-use crate::app::key::KeyFormat;
+use crate::app::key::{KeyFormat, file_name};
 use crate::app::review::SignerChoice;
 use crate::app::token::{KeyLine, Tokens};
 use crate::isolate::token::Tries;
@@ -13,7 +13,7 @@ use crate::sign::key::Secret;
 use crate::sign::signer::TokenProblem;
 
 /// A key of this counter and the PIN that opens it.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OpenKey {
     /// Row of the clerk, or of the agency.
@@ -25,7 +25,7 @@ pub struct OpenKey {
 }
 
 /// Another PIN for a key.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ChangePin {
     /// The key and its PIN until now.
@@ -37,7 +37,7 @@ pub struct ChangePin {
 }
 
 /// A key for another program.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ExportKey {
     /// The key.
@@ -51,7 +51,7 @@ pub struct ExportKey {
 }
 
 /// A key made elsewhere, in the place of a clerk's.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ImportKey {
     /// The clerk, and the PIN that stays.
@@ -72,7 +72,7 @@ pub struct ClerkId {
 }
 
 /// A PIN for something that is yet to be made.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NewPin {
     /// The PIN.
@@ -81,7 +81,7 @@ pub struct NewPin {
 }
 
 /// Make the office's authority.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MakeAuthority {
     /// Its name, which certificates show as issuer.
@@ -94,7 +94,7 @@ pub struct MakeAuthority {
 }
 
 /// Issue a certificate for the request that was read last.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Issue {
     /// PIN of the authority. Tried once.
@@ -107,7 +107,7 @@ pub struct Issue {
 }
 
 /// Write the list of revoked certificates.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RevocationList {
     /// PIN of the authority. Tried once.
@@ -126,7 +126,7 @@ pub struct RegisterAgency {
 }
 
 /// Issue a certificate for a key of this counter, and put it in use.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Certify {
     /// The key.
@@ -140,7 +140,7 @@ pub struct Certify {
 }
 
 /// Issue the next certificate for the same person and key.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Renew {
     /// PIN of the authority. Tried once.
@@ -153,7 +153,7 @@ pub struct Renew {
 }
 
 /// Revoke a certificate.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Revoke {
     /// PIN of the authority. Tried once.
@@ -164,29 +164,6 @@ pub struct Revoke {
     /// Why.
     pub why: WhyRevoked,
 }
-
-macro_rules! hidden {
-    ($($type:ident),*) => { $(
-        impl std::fmt::Debug for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($type), "(hidden)"))
-            }
-        }
-    )* };
-}
-hidden!(
-    OpenKey,
-    ChangePin,
-    ExportKey,
-    ImportKey,
-    NewPin,
-    MakeAuthority,
-    Issue,
-    RevocationList,
-    Certify,
-    Renew,
-    Revoke
-);
 
 /// A request for a certificate that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -286,13 +263,10 @@ pub struct ModuleProblem {
 
 impl From<Tokens> for TokensView {
     fn from(all: Tokens) -> Self {
-        let name = |path: &std::path::Path| {
-            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-        };
         let problems = all
             .modules
             .iter()
-            .filter_map(|one| Some(ModuleProblem { module: name(&one.module), problem: one.problem? }));
+            .filter_map(|one| Some(ModuleProblem { module: file_name(&one.module), problem: one.problem? }));
         Self {
             problems: problems.collect(),
             modules: u32::try_from(all.modules.len()).unwrap_or(u32::MAX),

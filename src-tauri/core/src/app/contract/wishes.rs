@@ -13,7 +13,7 @@ pub struct PrintVerdict {
 }
 
 /// A PIN on its way to the key. Wiped when dropped.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Unlock {
     /// Row of the clerk; `None` = the only one there is.
@@ -22,12 +22,6 @@ pub struct Unlock {
     /// The PIN.
     #[cfg_attr(test, ts(type = "string"))]
     pub pin: crate::sign::key::Secret,
-}
-
-impl std::fmt::Debug for Unlock {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Unlock(hidden)")
-    }
 }
 
 /// One desk.

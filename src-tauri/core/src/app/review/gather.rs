@@ -160,7 +160,7 @@ impl App {
         let mut fields = typed.papers.get(&spot.place).cloned().unwrap_or_default();
         let (mut code, mut owner, mut reason, mut filed) = Default::default();
         if let Some(dossier) = &dossier {
-            let missing = || CoreError::new(ErrorKind::NotFound).with("what", spot.place);
+            let missing = || CoreError::missing(spot.place);
             let paper = dossier.paper(spot.place).ok_or_else(missing)?;
             fields.owner.clone_from(&dossier.request.owner.number);
             fields.paper_type.clone_from(&paper.component);

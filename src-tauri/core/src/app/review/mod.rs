@@ -150,7 +150,7 @@ pub struct Seen {
 }
 
 /// Sign what was looked at.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SignPapers {
     /// The papers; what was found on them is accepted, but for a signature that does not hold: that asks for a reason.
@@ -158,12 +158,6 @@ pub struct SignPapers {
     /// PIN of the key or token. Tried once.
     #[cfg_attr(test, ts(type = "string"))]
     pub pin: crate::sign::key::Secret,
-}
-
-impl std::fmt::Debug for SignPapers {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignPapers").field("papers", &self.papers).finish_non_exhaustive()
-    }
 }
 
 /// What is being reviewed. Lives as long as the program; the files are in the work folder.
@@ -292,7 +286,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::NotFound`] when those bytes are no more, [`ErrorKind::OutputExists`], those of the disk.
     pub fn lend_prepared(&self, picture: &str, out: &std::path::Path) -> Result<(), CoreError> {
-        let missing = || CoreError::new(ErrorKind::NotFound).with("what", picture);
+        let missing = || CoreError::missing(picture);
         let review = self.under_review()?;
         let item = review.items.iter().find(|item| item.paper.picture == picture).ok_or_else(missing)?;
         let from = item.prepared.as_ref().and_then(Prepared::path).ok_or_else(missing)?;
@@ -306,7 +300,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::NotFound`] when those bytes are no more.
     pub fn prepared_picture(&self, picture: &str, page: u32, width: u32) -> Result<Vec<u8>, CoreError> {
-        let missing = || CoreError::new(ErrorKind::NotFound).with("what", picture);
+        let missing = || CoreError::missing(picture);
         let (path, page) = {
             let review = self.under_review()?;
             let item = review.items.iter().find(|item| item.paper.picture == picture).ok_or_else(missing)?;
