@@ -237,6 +237,8 @@ class Cases:
         self.tsa = self.authority_of_time()
         self.stranger = Cert("Goc", new_rsa(), authority=True)
         self.roots = [self.root, self.time_root]
+        # Lists of revoked certificates that are given beside the files, DER.
+        self.given = []
         self.cases = {}
 
     def authority_of_time(self, by=None, **how):
@@ -270,8 +272,13 @@ class Cases:
 
 
 def report(cases):
-    """Writes the cases into the folder of the command line and prints what pyHanko says of each, given the same words."""
+    """Writes the cases into the folder of the command line and prints what pyHanko says of each, given the same words; lists.crl
+    comes after that."""
     folder = pathlib.Path(sys.argv[1])
-    print(json.dumps([judge(folder, path, [asn1_crl.CertificateList.load(word) for word in kept.get("CRLs", [])],
-                            [asn1_ocsp.OCSPResponse.load(word) for word in kept.get("OCSPs", [])]) | {"expected": expected}
-                      for path, expected, kept in list(cases.write(folder))], ensure_ascii=False))
+    said = [judge(folder, path, [asn1_crl.CertificateList.load(word) for word in kept.get("CRLs", [])],
+                  [asn1_ocsp.OCSPResponse.load(word) for word in kept.get("OCSPs", [])]) | {"expected": expected}
+            for path, expected, kept in list(cases.write(folder))]
+    # Of lists that it cannot read pyHanko would make an error for every file.
+    if cases.given:
+        (folder / "lists.crl").write_bytes(b"".join(pem.armor("X509 CRL", one) for one in cases.given))
+    print(json.dumps(said, ensure_ascii=False))

@@ -488,6 +488,54 @@ class CmsAttacks(Cases):
         gone = Cert("CA bi thu hoi", new_rsa(), self.root, authority=True)
         case("authority-revoked", "bad", lambda l: [crl(self.root, [(gone.serial, -9)])], gone, listed=False)
 
+    def lists_given(self):
+        """Lists that are given, behind many others: each revokes, however it is written."""
+        silent = Cert("CA im lang", new_ec(), self.root, authority=True)
+        self.given += [crl(silent, at=-1 - number / 1000) for number in range(130)]
+
+        def case(label, expected="bad", chain=lambda ca: (), days=9, name_of=lambda text: None, signing=None, **how):
+            text = f"CA {label}"
+            ca = Cert(text, new_ec(), self.root, authority=True)
+            leaf = Cert("Lan", self.rsa, ca)
+            made = {key: value(leaf) if callable(value) else value for key, value in how.items()}
+            more = chain(text)
+            self.given.append(crl(more[0] if more else ca, **{"revoked": [(leaf.serial, -5)], "issuer": name_of(text), "days": days, **made}))
+            self.plain(f"list-given-{label}", expected, leaf, (ca, self.root, *more[:1]))
+
+        def entry(*extensions): return {"entry": seq(*extensions)}
+        case("clears", "good", revoked=[])
+        case("revokes")
+        case("name-printable", name_of=lambda text: name(text, 0x13))
+        case("name-bmp", name_of=lambda text: name(text, 0x1e))
+        case("name-in-other-case", name_of=lambda text: name(text.upper().replace(" ", "  ")))
+        case("reason-no-number", **entry(extension("2.5.29.21", False, tlv(2, b"\1"))))
+        case("reason-empty", **entry(extension("2.5.29.21", False, b"")))
+        case("invalidity-no-time", **entry(extension("2.5.29.24", False, tlv(0x18, b"2026"))))
+        case("extension-garbage", extra=[extension("2.5.29.28", True, b"\x30\5")])
+        case("extension-unknown-critical", extra=[extension("1.2.3.4", True, b"")])
+        other = seq(integer(77), utc(NOW), seq(extension("2.5.29.21", False, b"")))
+        case("reason-of-another-empty", entries=lambda leaf: seq(integer(leaf.serial), utc(NOW - 5 * DAY)) + other)
+        case("time-without-seconds", entries=lambda leaf: seq(integer(leaf.serial), tlv(0x17, b"2610010000Z")))
+        case("time-with-zone", entries=lambda leaf: seq(integer(leaf.serial), tlv(0x17, b"261001000000+0700")))
+        case("time-of-another-with-zone", entries=lambda leaf: seq(integer(leaf.serial), utc(NOW - 5 * DAY)) + seq(integer(77), tlv(0x17, b"261001000000+0700")))
+        case("serial-padded", entries=lambda leaf: seq(tlv(2, b"\0\0" + integer(leaf.serial)[2:]), utc(NOW - 5 * DAY)))
+        case("no-next", days=0)
+        case("over", at=-20)
+        case("to-come", at=3)
+        # Its authority has a new key, known since or trusted beside the old one.
+        case("by-renewed-key", chain=lambda text: (Cert(text, new_ec(), self.root, authority=True),))
+        renewed = Cert("CA doi khoa", new_ec(), self.root, authority=True)
+        self.roots.append(renewed)
+        old = Cert("CA doi khoa", new_ec(), self.root, authority=True)
+        leaf = Cert("Lan", self.rsa, old)
+        self.given.append(crl(renewed, [(leaf.serial, -5)]))
+        self.plain("list-given-by-renewed-trusted-key", "bad", leaf, (old, self.root))
+        # A stranger of the name is not heard.
+        heard = Cert("CA co nguoi gia", new_ec(), self.root, authority=True)
+        leaf = Cert("Lan", self.rsa, heard)
+        self.given.append(crl(Cert("CA co nguoi gia", new_ec(), self.stranger, authority=True), [(leaf.serial, -5)]))
+        self.plain("list-given-by-namesake", "good", leaf, (heard, self.root))
+
     def answers(self):
         ca = Cert("CA tra loi", new_rsa(), self.root, authority=True)
         twin = Cert("CA tra loi", new_rsa(), self.stranger, authority=True)
@@ -585,6 +633,6 @@ class CmsAttacks(Cases):
 if __name__ == "__main__":
     attacks = CmsAttacks()
     for kind in [attacks.container, attacks.attributes, attacks.claimed, attacks.certificates, attacks.digests_and_rsa, attacks.curves,
-                 attacks.stamps, attacks.stamps_of_the_document, attacks.lists, attacks.answers, attacks.revoked_under_one_name, attacks.revoked_after_the_stamp]:
+                 attacks.stamps, attacks.stamps_of_the_document, attacks.lists, attacks.lists_given, attacks.answers, attacks.revoked_under_one_name, attacks.revoked_after_the_stamp]:
         kind()
     report(attacks)

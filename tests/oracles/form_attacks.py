@@ -1,6 +1,6 @@
 """form_attacks.py FOLDER: forms filled in after they were signed, honestly and so that the page looks otherwise than it did:
-values replaced, what was shown covered or uncovered; by a signature that approves and by one that certifies (P 2), into
-FOLDER, with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
+values replaced, what was shown covered or uncovered, fonts that are pictures, looks that readers make from the form or from
+the text; by a signature that approves and by one that certifies (P 2), into FOLDER, with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
 import re
 
@@ -9,6 +9,16 @@ from by_hand import Cases, pdf, report, seal, signature
 from later_attacks import CERTIFIED
 
 HELV = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+# As Acrobat writes it into a form.
+PDFDOC = (b"<< /Type /Encoding /Differences [24 /breve /caron /circumflex /dotaccent /hungarumlaut /ogonek /ring /tilde 39 /quotesingle 96 /grave 128 /bullet "
+          b"/dagger /daggerdbl /ellipsis /emdash /endash /florin /fraction /guilsinglleft /guilsinglright /minus /perthousand /quotedblbase /quotedblleft "
+          b"/quotedblright /quoteleft /quoteright /quotesinglbase /trademark /fi /fl /Lslash /OE /Scaron /Ydieresis /Zcaron /dotlessi /lslash /oe /scaron "
+          b"/zcaron 160 /Euro 164 /currency 166 /brokenbar 168 /dieresis /copyright /ordfeminine 172 /logicalnot /.notdef /registered /macron /degree "
+          b"/plusminus /twosuperior /threesuperior /acute /mu 183 /periodcentered /cedilla /onesuperior /ordmasculine 188 /onequarter /onehalf "
+          b"/threequarters 192 /Agrave /Aacute /Acircumflex /Atilde /Adieresis /Aring /AE /Ccedilla] >>")
+DESCRIPTOR = (b"<< /Type /FontDescriptor /FontName /ArialMT /Flags 32 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 900 /Descent -200 /CapHeight 700 "
+              b"/StemV 80 %s>>")
+DINGBATS = b"<< /Type /Font /Subtype /Type1 /BaseFont /ZapfDingbats >>"
 DRAWN = (b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1 1] /FontMatrix [1 0 0 1 0 0] /FirstChar 120 /LastChar 120 /Widths [1] "
          b"/Encoding << /Differences [120 /x] >> /CharProcs << /x 64 0 R >> >>")
 TEXT = b"/FT /Tx /T (ten) /Type /Annot /Subtype /Widget /Rect [100 100 200 120] /F 4 /P 3 0 R "
@@ -24,6 +34,10 @@ def look(content, fonts=b"/Helv 33 0 R /ZaDb 33 0 R", more=b"", box=b"0 0 100 20
     return stream(content, b"/Type /XObject /Subtype /Form /BBox [%s] /Resources << /Font << %s >> >> %s " % (box, fonts, more))
 
 
+def font(base=b"Helvetica", kind=b"Type1", encoding=b"/Encoding /WinAnsiEncoding ", more=b""):
+    return b"<< /Type /Font /Subtype /%s /BaseFont /%s %s%s>>" % (kind, base, encoding, more)
+
+
 def named(cases, first, name):
     """Signed again, in a new invisible field of that name, which comes first."""
     objects = {1: body(first, 1).replace(b"/Fields [", b"/Fields [37 0 R "), 37: b"<< /FT /Sig /T %s /V 62 0 R >>" % name, 62: signature()}
@@ -35,12 +49,17 @@ class FormAttacks(Cases):
 
     def put(self, label, expected, before, after, field=TEXT, objects={}, form=b"", later={}, then=None, **how):
         """before, after: further keys of the field; later: objects of the revision that fills it in."""
+        for kind in ("", "-certified"):
+            self.once(label, expected, before, after, field, objects, form, later, then, kind, **how)
+
+    def once(self, label, expected, before, after, field=TEXT, objects={}, form=b"", later={}, then=None, kind="", **how):
+        """The same, by a signature that approves alone, or by one that certifies."""
         fonts = b"/DR << /Font << /Helv 33 0 R >> >> /DA (/Helv 9 Tf 0 g) "
-        for kind, certified in {"": {"fields": b"6 0 R 31 0 R"}, "-certified": CERTIFIED}.items():
-            first = pdf(self.sign, objects={
-                1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R 31 0 R] /SigFlags 3 %s >> %s >>" % (form or fonts, certified.get("catalog", b"")),
-                4: stream(b"q 0 0 9 9 re f Q"), 31: b"<< %s%s >>" % (field, before), 33: HELV, **objects}, **certified)
-            self.add(label + kind, expected, (then or update)(first, {31: b"<< %s%s >>" % (field, after), **later}, **how))
+        certified = CERTIFIED if kind else {"fields": b"6 0 R 31 0 R"}
+        first = pdf(self.sign, objects={
+            1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R 31 0 R] /SigFlags 3 %s >> %s >>" % (form or fonts, certified.get("catalog", b"")),
+            4: stream(b"q 0 0 9 9 re f Q"), 31: b"<< %s%s >>" % (field, before), 33: HELV, **objects}, **certified)
+        self.add(label + kind, expected, (then or update)(first, {31: b"<< %s%s >>" % (field, after), **later}, **how))
 
     def honest(self):
         put = lambda label, *what, **how: self.put(label, "good", *what, **how)
@@ -62,6 +81,20 @@ class FormAttacks(Cases):
         put("ticked-no-state", states, states + b"/AS /Yes /V /Yes ", field=BOX, objects=looks)
         put("font-of-the-form", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={**shown, 61: HELV}, then=lambda first, objects: update(first, {
             **objects, 1: body(first, 1).replace(b"/Helv 33 0 R", b"/Helv 33 0 R /F7 61 0 R")}))
+        for label, letters in {
+                "winansi": {63: font()}, "as-acrobat": {63: font(encoding=b"/Encoding 64 0 R ", more=b"/Name /Helv "), 64: PDFDOC}, "courier": {63: font(b"Courier")},
+                "times-bold": {63: font(b"Times-Bold", encoding=b"")},
+                "arial": {63: font(b"ArialMT", b"TrueType", more=b"/FirstChar 76 /LastChar 76 /Widths [556] /FontDescriptor 65 0 R "), 65: DESCRIPTOR % b""}}.items():
+            put(f"font-{label}", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN, b"/Helv 63 0 R"), **letters})
+        put("font-as-acrobat-in-form", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", objects={33: font(encoding=b"/Encoding 34 0 R ", more=b"/Name /Helv "), 34: PDFDOC}, later=shown)
+        ticks = {34: DINGBATS, 35: look(MARK, b"/ZaDb 34 0 R", box=b"0 0 12 12"), 36: look(b"q Q", b"", box=b"0 0 12 12"), 38: b"<< /Yes 35 0 R /Off 36 0 R >>"}
+        form = b"/DR << /Font << /Helv 33 0 R /ZaDb 34 0 R >> >> /DA (/Helv 9 Tf 0 g) "
+        for label, states in {"": b"<< /Yes 35 0 R /Off 36 0 R >>", "-apart": b"38 0 R"}.items():
+            box = b"/MK << /CA (4) >> /DA (/ZaDb 0 Tf 0 g) /AP << /N %s >> " % states
+            put(f"ticked-dingbats{label}", box + b"/AS /Off /V /Off ", box + b"/AS /Yes /V /Yes ", field=BOX, objects=ticks, form=form)
+            beside = {**ticks, 3: PAGE.replace(b"35 0 R", b"31 0 R 39 0 R"), 39: b"<< %s%s/AS /Yes /V /Yes >>" % (BOX.replace(b"[100 100 112 112]", b"[100 200 112 212]"), box)}
+            put(f"beside-a-box{label}", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", objects=beside, form=form + b"/X 39 0 R ", later=shown)
+        put("many-pieces", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN.replace(b"(Lan) Tj", b"[%s] TJ" % (b"(L) -20 " * 200)))})
         kids = {35: b"<< /Parent 31 0 R /Type /Annot /Subtype /Widget /Rect [100 100 200 120] /P 3 0 R /AP << /N 36 0 R >> >>", 36: look(b""), 3: PAGE}
         put("widget-apart", b"/Kids [35 0 R] ", b"/Kids [35 0 R] /V (Lan) ", field=b"/FT /Tx /T (ten) ", objects=kids,
             later={35: kids[35].replace(b"36 0 R", b"60 0 R"), **shown})
@@ -182,9 +215,129 @@ class FormAttacks(Cases):
         for label, remark in {"object": b"% 4 0 obj\n", "percent": b"%%EOF\n", "tail": b"% x", "code": b"%<<\n"}.items():
             bad(f"remark-{label}", DA, DA + b"/V (Lan) ", between=remark)
 
+    def stamped(self):
+        """A time-stamp whose field has no size, but a look: some reader draws it as large as it likes where it has no box, or where
+        numbers beyond 32 bits give the field a size."""
+        def put(label, rect, box, old=False):
+            shown = stream(FORGED, b"/Type /XObject /Subtype /Form /Resources << >> %s " % box)
+            look = b"/Type /Annot /Subtype /Widget /F 4 /P 3 0 R /Rect [%s] /AP << /N 60 0 R >> " % rect
+            before = b"/FT /Sig /T (K9) /Type /Annot /Subtype /Widget /F 4 /P 3 0 R /Rect [%s] " % rect
+            if old:
+                self.once(f"stamped-{label}", "bad", b"", b"/AP << /N 60 0 R >> ", field=before, then=lambda first, objects: self.stamp(first, {**objects, 60: shown}))
+            else:
+                self.once(f"stamped-{label}", "bad", b"", b"", then=lambda first, objects: self.stamp(
+                    first, {60: shown, 3: body(first, 3).replace(b"31 0 R]", b"31 0 R 80 0 R]")}, field=look))
+        for label, rect in {"point": b"0 0 0 0", "line": b"100 0 100 300"}.items():
+            for kind, box in {"none": b"", "null": b"/BBox null", "number": b"/BBox 5"}.items():
+                put(f"{label}-box-{kind}", rect, box)
+        put("old-field-box-none", b"0 0 0 0", b"", old=True)
+        for number in (b"4294967396", b"9999999999999"):
+            for kind, box in {"-box-none": b"", "": b"/BBox [0 0 %s.0 %s.0]" % (number, number)}.items():
+                put(f"beyond-{number.decode()}{kind}", b"%s %s %s.0 %s.0" % ((number,) * 4), box)
+
+    def by_text(self):
+        """Some readers show the text of a field, in a box of their own: by its default appearance and border, not by its look."""
+        bad = lambda label, *what, **how: self.once(label, "bad", *what, **how)
+        blocks, empty = b"/V <feff%s> /AP << /N 60 0 R >> " % (b"2588" * 12), b"/AP << /N 36 0 R >> "
+        for label, shown in {"empty": look(b"/Tx BMC EMC"), "written": look(WRITTEN)}.items():
+            for kind, ink in {"white": b"1 g", "bright": b".9 .9 1 rg", "large": b"0 g /Helv 200 Tf"}.items():
+                new = b"/DA (/Helv 18 Tf %s) " % ink
+                bad(f"text-{kind}-{label}", DA + empty, new + blocks, objects={36: look(b"")}, later={60: shown})
+                bad(f"text-{kind}-{label}-signed-so", new + empty, new + blocks, objects={36: look(b"")}, later={60: shown})
+        bad("text-white-by-the-form", empty, blocks, objects={36: look(b"")}, later={60: look(WRITTEN)}, form=b"/DR << /Font << /Helv 33 0 R >> >> /DA (/Helv 18 Tf 1 g) ")
+        border, wide = b"/MK << /BC [1 1 1] >> " + DA, b"/BS << /W 10 >> "
+        bad("text-border", border + empty, border + wide + b"/V (x) /AP << /N 60 0 R >> ", objects={36: look(b"")}, later={60: look(b"/Tx BMC EMC")})
+        bad("text-border-of-choice", border + empty, border + wide + b"/V (a) /AP << /N 60 0 R >> ", field=TEXT.replace(b"/Tx", b"/Ch /Ff 131072 /Opt [(a) (b)]"),
+            objects={36: look(b"")}, later={60: look(b"/Tx BMC EMC")})
+        states = b"/AP << /N 38 0 R >> "
+        bad("text-border-of-box", border + b"/AS /Off " + states, border + wide + b"/AS /Yes /V /Yes " + states, field=BOX,
+            objects={36: look(b""), 38: b"<< /Yes 36 0 R /Off 36 0 R >>"})
+        emoji = b"/V <feff%s> /AP << /N 60 0 R >> " % (b"2b1c" * 6)
+        self.once("text-emoji", "open", DA + empty, DA + emoji, objects={36: look(b"")}, later={60: look(b"/Tx BMC EMC")})
+        # Value and look say different things.
+        choice = TEXT.replace(b"/Tx", b"/Ch /Ff 131072 /Opt [(100) (900)]")
+        self.once("text-other-than-look", "open", DA + empty, DA + b"/V (900) /AP << /N 60 0 R >> ", field=choice, objects={36: look(b"")},
+                 later={60: look(WRITTEN.replace(b"Lan", b"100"))})
+        self.once("beside-what-is-printed", "open", DA, DA + b"/V (000) /AP << /N 60 0 R >> ", later={60: look(WRITTEN.replace(b"Lan", b"000"))})
+
+    def fonts(self):
+        """Letters that are pictures, in colours perhaps, in some reader; and letters that fill the place."""
+        def bad(label, content=WRITTEN, box=b"0 0 100 20", later={}):
+            self.once(f"font-{label}", "bad", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={
+                60: look(content, b"/Helv 63 0 R /ZaDb 64 0 R", box=box), 63: font(), 64: DINGBATS, **later})
+        described, program = b"/FontDescriptor 65 0 R ", {66: stream(b"\0\1\0\0\0\2COLR", b"/Length1 10 ")}
+        for key in (b"FontFile", b"FontFile2", b"FontFile3"):
+            for kind in (b"Type1", b"TrueType"):
+                bad(f"{key.decode()}-{kind.decode()}", later={63: font(kind=kind, more=described), 65: DESCRIPTOR % (b"/%s 66 0 R " % key), **program})
+        below = b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Helvetica /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /DW 1000 /FontDescriptor 65 0 R >>"
+        for label, encoding in {"identity": b"/Encoding /Identity-H ", "winansi": b"/Encoding /WinAnsiEncoding ", "nothing": b""}.items():
+            bad(f"composite-{label}", WRITTEN.replace(b"(Lan)", b"<00010001>"), later={
+                63: font(kind=b"Type0", encoding=encoding, more=b"/DescendantFonts [67 0 R] "), 67: below, 65: DESCRIPTOR % b"/FontFile2 66 0 R ", **program})
+        for label, base in {"emoji": b"NotoColorEmoji", "unknown": b"X", "symbol": b"Symbol", "subset": b"AAAAAA+Helvetica", "like-helvetica": b"HelveticaX"}.items():
+            bad(f"named-{label}", later={63: font(base, b"TrueType", more=described), 65: DESCRIPTOR % b""})
+        for label, glyph in {"code": b"uni2B1C", "block": b"block", "dingbat": b"a73", "filled": b"filledbox"}.items():
+            bad(f"glyph-{label}", later={63: font(encoding=b"/Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [76 /%s] >> " % glyph)})
+        bad("dingbats", WRITTEN.replace(b"/Helv", b"/ZaDb").replace(b"(Lan)", b"(nnnn)"))
+        bad("dingbats-in-negative", b"BT /ZaDb 22 Tf 0 g 0 3 Td (\\276\\311\\311) Tj ET")
+        for label, content in {
+                "shows": b"(n) Tj " * 301, "array": b"[%s] TJ" % (b"(n) -20 " * 301), "lines": b"(n) ' " * 301, "placed": b"".join(b"1 0 0 1 %d 9 Tm (n) Tj " % n for n in range(400))}.items():
+            bad(f"pieces-{label}", b"/Tx BMC q BT /Helv 1.3 Tf 0 g %s ET Q EMC" % content)
+        for label, content, box in [
+                ("size", WRITTEN.replace(b"9 Tf", b"200 Tf"), b"0 0 100 20"), ("matrix", WRITTEN.replace(b"2 6 Td", b"30 0 0 30 0 0 Tm"), b"0 0 100 20"),
+                ("wide", WRITTEN.replace(b"2 6 Td", b"3000 Tz"), b"0 0 100 20"), ("box", WRITTEN, b"0 0 1 .2"), ("box-width", WRITTEN, b"0 0 1 20")]:
+            bad(f"huge-by-{label}", content, box=box)
+        # To PDFium the bytes 80 and ff are white space.
+        drawn = {63: DRAWN.replace(b"/Subtype /Type3", b"/Subtype /Type1 /BaseFont /Helvetica /Subtype%s /Type3"), 66: stream(b"1 0 d0 1 g 0 0 1 1 re f")}
+        for label, byte in {"80": b"\x80", "ff": b"\xff"}.items():
+            bad(f"drawn-raw-{label}", WRITTEN.replace(b"9 Tf", b"60 Tf").replace(b"(Lan)", b"(x)"), later={63: drawn[63].replace(b"64 0 R", b"66 0 R") % byte, 66: drawn[66]})
+            bad(f"marked-raw-{label}", WRITTEN.replace(b"/Tx", b"/Tx 1 g 0 0 100 20 re f ".replace(b" ", byte)))
+        # Around letters that are left out: black, by a clip of many boxes.
+        holes = b" ".join(b"%d 3 2 14 re" % x for x in range(2, 98, 8))
+        bad("clipped", b"q 0 0 100 20 re %s W* n BT /ZaDb 200 Tf 0 g -20 -60 Td (nnn) Tj ET Q" % holes)
+
+    def scripts(self):
+        """A script that was signed shows another value in a signed field, once some other is filled in."""
+        script = b"<< /S /JavaScript /JS (if \\(this.getField\\('ten'\\).value=='1'\\) this.getField\\('tien'\\).value='900';) >>"
+        other = {35: b"<< %s/V (100) /AP << /N 36 0 R >> %%s>>" % TEXT.replace(b"(ten)", b"(tien)").replace(b"[100 100 200 120]", b"[100 150 200 170]"),
+                 36: look(WRITTEN.replace(b"Lan", b"100")), 3: PAGE.replace(b"35 0 R", b"31 0 R 35 0 R")}
+        form = b"/DR << /Font << /Helv 33 0 R >> >> /DA (/Helv 9 Tf 0 g) "
+        for label, form_key, key, own in [
+                ("opening", b"", b"/OpenAction " + script, b""), ("names", b"", b"/Names << /JavaScript << /Names [(a) %s] >> >>" % script, b""),
+                ("additional", b"", b"/AA << /WC %s >>" % script, b""), ("calculating", b"/CO [35 0 R] ", b"", b"/AA << /C %s >> " % script)]:
+            self.once(f"script-{label}", "bad", DA, DA + b"/V (1) /AP << /N 60 0 R >> ", objects={**other, 35: other[35] % own},
+                     form=form + form_key + b">> %s /X << /Y 35 0 R " % key, later={60: look(WRITTEN.replace(b"Lan", b"1"))})
+
+    def of_the_form(self):
+        """The form's fonts or ink change, of which readers make the looks of those widgets whose own is none, whether the form names
+        them or not."""
+        nine = font(encoding=b"/Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [49 /nine] >> ")
+        text, odd = b"/V (100) /DA (/Odd 12 Tf 0 g) ", {36: look(b"", b"")}
+        kinds = {"text": TEXT.replace(b"(ten)", b"(so)") + text, "choice": TEXT.replace(b"(ten)", b"(so)").replace(b"/Tx", b"/Ch /Ff 131072 /Opt [(100)]") + text,
+                 "note": b"/Type /Annot /Subtype /FreeText /Rect [100 100 200 120] /F 4 /Contents (100) /DA (/Odd 12 Tf 0 g) "}
+        looks = {"dictionary": b"/AP << /N << /BBox [0 0 100 20] /Resources << >> >> >> ", "state": b"/AP << /N << /Off 36 0 R >> >> /AS /Foo "}
+        catalog = (b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] /SigFlags 3 /DR << /Font << /Helv 33 0 R /Odd 33 0 R >> >> "
+                   b"/DA (/Helv 9 Tf 0 g) >> %s >>")
+        hows = {"signed": lambda first, objects: self.again(update(first, objects), number=41), "stamped": lambda first, objects: self.stamp(update(first, objects))}
+
+        def put(label, widget, old, new, more=b""):
+            first = pdf(self.sign, objects={1: catalog % more, 3: PAGE, 33: HELV, 35: b"<< %s>>" % widget, **odd, 38: look(WRITTEN.replace(b"Lan", b"100"))})
+            for how, then in hows.items():
+                self.add(f"form-{label}-{how}", "bad", then(first, {1: body(first, 1).replace(old, new), 61: nine}))
+        for kind, widget in kinds.items():
+            for label, shown in looks.items():
+                put(f"font-{kind}-look-{label}", widget + shown, b"/Odd 33 0 R", b"/Odd 61 0 R")
+                self.once(f"form-font-more-{kind}-look-{label}", "bad", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", field=TEXT.replace(b"[100 100", b"[100 110"), objects={
+                    3: PAGE.replace(b"35 0 R", b"35 0 R 31 0 R"), 35: b"<< %s%s>>" % (widget, shown), **odd}, later={60: look(WRITTEN)}, then=lambda first, objects: update(
+                        first, {**objects, 1: body(first, 1).replace(b"/Helv 33 0 R", b"/Helv 33 0 R /Odd 61 0 R"), 61: nine}))
+        shown = TEXT.replace(b"(ten)", b"(so)") + b"/V (100) /AP << /N %d 0 R >> "
+        for label, widget, more in [("look-empty", shown % 36, b""), ("look-written", shown % 38, b""), ("referred-to", shown % 38, b"/X 35 0 R "),
+                                    ("look-dictionary", kinds["text"].replace(b"/DA (/Odd 12 Tf 0 g) ", b"") + looks["dictionary"], b"")]:
+            put(f"ink-{label}", widget, b"(/Helv 9 Tf 0 g)", b"(/Helv 9 Tf 1 g)", more)
+
 
 if __name__ == "__main__":
     attacks = FormAttacks()
-    for kind in [attacks.honest, attacks.replaced, attacks.covered, attacks.around]:
+    for kind in [attacks.honest, attacks.replaced, attacks.covered, attacks.around, attacks.stamped, attacks.by_text, attacks.fonts, attacks.scripts,
+                 attacks.of_the_form]:
         kind()
     report(attacks)

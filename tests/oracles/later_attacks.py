@@ -196,6 +196,16 @@ class LaterAttacks(Cases):
                 ("tiny", b"/Rect [0 0 0.0001 0] ", "open"), ("swapped", b"/Rect [300 300 300 0] ", "open"), ("none", b"", "bad"), ("empty", b"/Rect [] ", "bad")]:
             for kind, look in {"": LOOK, "-box-point": form(b"0 0 0 0"), "-matrix": form(b"0 0 300 300", b"/Matrix [0 0 0 0 0 0]")}.items():
                 self.add(f"size-{label}{kind}-stamped", expected, self.stamp(self.good, covering(self.good, base + rect, look)))
+        # Points only in numbers that some readers do not have; and two keys that are one to PDFium, to which 80 and ff are white space.
+        for label, rect in {
+                "beyond-32-bits": b"4294967596 4294967596 4294967596.0 4294967596.0", "beyond-wraps": b"%d %d %d %d" % (2**62, 2**62, 2**62 + 300, 2**62 + 300), "beyond-one-side": b"0 %d 300 %d" % (2**62, 2**62 + 300),
+                "twice-raw-80": b"0 0 0 0] /Rect\x80 [0 0 300 300", "twice-raw-ff": b"0 0 0 0] /Rect\xff [0 0 300 300", "twice-raw-tight": b"0 0 0 0] /Rect\xff[0 0 300 300"}.items():
+            self.add(f"size-{label}-stamped", "bad", self.stamp(self.good, covering(self.good, base + b"/Rect [%s] " % rect)))
+            self.add(f"size-{label}-of-the-stamp", "bad", self.stamp(
+                self.good, {61: LOOK, 3: listed(self.good, 3, b"Annots", 80)}, field=base.replace(b"/FT /Sig ", b"") + b"/Rect [%s] " % rect))
+        for kind, look in {"none": b"", "null": b"/BBox null", "number": b"/BBox 5", "text": b"/BBox (x)"}.items():
+            self.add(f"size-point-box-{kind}-stamped", "bad", self.stamp(self.good, covering(
+                self.good, base + b"/Rect [150 150 150 150] ", stream(FORGED, b"/Type /XObject /Subtype /Form %s " % look))))
         border = b"/Rect [150 150 150 150] /MK << /BC [1 0 0] /BG [1 0 0] >> /BS << /W 300 >> /Border [0 0 300] "
         self.add("size-point-border-stamped", "open", self.stamp(self.good, covering(self.good, base + border)))
         self.add("size-point-no-kind-stamped", "open", self.stamp(self.good, covering(self.good, b"/FT /Sig /Type /Annot /F 4 /Rect [0 0 0 0] ")))

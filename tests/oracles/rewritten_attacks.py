@@ -141,6 +141,24 @@ class RewrittenAttacks(Cases):
         def put(label, expected, before, after, contents):
             self.add(label, expected, self.evidence(pdf(self.sign, objects={3: before[3], 4: contents, **before}), after))
         indexed = b"[/Indexed /DeviceRGB 3 %s]"
+        # To PDFium the bytes 80 and ff are white space; numbers have 32 bits, and a sign another meaning beyond.
+        page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 %s] /Resources << >> /Contents 4 0 R /Annots [6 0 R] %s >>"
+        for label, byte in {"80": b"\x80", "ff": b"\xff"}.items():
+            for key in (b"Contents%s 41 0 R", b"Rotate%s 90"):
+                raw, told = (page % (b"300", b"/" + key % one) for one in (byte, b"#" + label.encode()))
+                kind = f"name-raw-{label}-{key[:6].decode().lower()}"
+                for way, before, after in [("", told, raw), ("-escaped", raw, told)]:
+                    self.add(kind + way, "bad", self.evidence(pdf(self.sign, objects={3: before, 41: FORGED_PAGE}), {3: after}))
+        for label, expected, before, after in [
+                ("real-beyond", "bad", (b"4611686018427387904.", b""), (b"4611686018427388204.", b"")), ("plus-beyond", "bad", (b"300", b"/Rotate 4294967206"), (b"300", b"/Rotate +4294967206")),
+                ("zero-beyond", "bad", (b"300", b"/Rotate 4294967206"), (b"300", b"/Rotate 04294967206")), ("plus", "open", (b"300", b"/Rotate 90"), (b"300", b"/Rotate +90")),
+                ("digits", "open", (b"300.5", b""), (b"300.5" + b"0" * 50, b"")), ("rounded", "open", (b"300.5", b""), (b"300.4" + b"9" * 40, b"")),
+                ("beyond-was-there", "good", (b"4294967596", b""), (b"4294967596", b""))]:
+            prefix = "good-" if expected == "good" else ""
+            self.add(f"{prefix}number-{label}", expected, self.evidence(pdf(self.sign, objects={3: page % before}), {3: page % after}))
+        shifted = {number: stream(b"1 0 0 rg 50 50 60 60 re f", FORM + b"/Matrix [1 0 0 1 %s 0] " % at) for number, at in enumerate((b"4611686018427388204.", b"4611686018427387904."))}
+        self.add("number-in-matrix", "bad", self.evidence(pdf(self.sign, objects={
+            3: PAGE % (b"/XObject << /X 5 0 R >>", b"4 0 R"), 4: stream(HONEST + b" /X Do"), 5: shifted[0]}), {5: shifted[1]}))
         page = {3: PAGE % (b"/ColorSpace << /C 9 0 R >>", b"4 0 R"), 9: indexed % b"<0a00ffff000a00ff0a0aff0a>"}
         squares = stream(b" ".join(b"/C cs %d sc %d 20 50 60 re f" % (n, 20 + 60 * n) for n in range(4)))
         text = b"(%(end)s\\000\\377\\377\\000%(end)s\\000\\377%(end)s%(end)s\\377%(end)s)"
@@ -175,15 +193,23 @@ class RewrittenAttacks(Cases):
         for what is not there, or cannot be read where the table says."""
         white_below, white_above = b"\0" * 2000 + b"\xff" * 3000, b"\xff" * 2000 + b"\0" * 3000
 
-        def put(label, number=b"5 0", behind=b"", missed=0, contents=b"4 0 R", table=EMPTY_TABLE, shown=white_below):
-            data, places = written({**objects_of(), **SHOWS_PICTURE, 3: PAGE % (b"/XObject << /I 5 0 R >>", contents)})
+        def put(label, number=b"5 0", behind=b"", missed=0, contents=b"4 0 R", table=EMPTY_TABLE, shown=white_below, older=None):
+            """older: what the newest table has of the picture's number where an older one names it: a row, or another picture."""
+            other = {5: older} if older and b"stream" in older else {}
+            data, places = written({**objects_of(), **SHOWS_PICTURE, 3: PAGE % (b"/XObject << /I 5 0 R >>", contents), **other})
+            start, prev = len(data), b""
+            if older:
+                told = EMPTY_TABLE + b"5 1\n%010d 00000 n \ntrailer\n<< /Size 12 /Root 1 0 R >>\n"
+                data, prev = data + told % (start + len(told % 0)), b"/Prev %d " % start
             data += b"%s obj\n<< %s /Length 40000 >>\nstream\n" % (number, PICTURE)
             places[7] = len(data)
             data += (b"7 0 obj\n" + signature() + b"\nendobj\n").ljust(40_000) + b"\nendstream\nendobj\n"
             if behind:
                 places[8] = len(data) + missed
                 data += b"%s obj\n%s\nendobj\n" % (behind, stream(b"q Q"))
-            data += table + rows_of(places) + TRAILER % (12, b"", len(data))
+            below, above = ({n: place for n, place in places.items() if (n < 5) == low} for low in (True, False))
+            rows = rows_of(below) + (older if older and not other else b"") + rows_of(above)
+            data += table + rows + TRAILER % (12, prev, len(data))
             self.add(f"over-the-gap-{label}", "bad", seal(data, lambda covered: self.sign(covered, unsigned=[attribute("1.2.3.4.5", octets(shown))])))
         odd, both = EMPTY_TABLE.replace(b"0 1", b"0\t1"), b"[4 0 R 8 0 R]"
         put("unlisted")
@@ -195,6 +221,13 @@ class RewrittenAttacks(Cases):
         put("odd-minus", number=b"5 -0", table=odd)
         put("odd-plus", number=b"5 +0", table=odd)
         shows = {**SHOWS_PICTURE, 5: stream(b"f" * 40_000, PICTURE)}
+        # Only an older table names it: the newest has its number as free, or as a picture elsewhere.
+        for label, freed, how in [
+                ("free", True, {}), ("free-missed", True, {"behind": b"8 0", "missed": 1, "contents": both}), ("free-other-number", True, {"behind": b"9 0", "contents": both}),
+                ("free-odd", True, {"table": odd}), ("free-dangling", True, {"contents": b"[4 0 R 99 0 R]"}), ("elsewhere-missed", False, {"behind": b"8 0", "missed": 1, "contents": both}),
+                ("elsewhere-other-number", False, {"behind": b"9 0", "contents": both})]:
+            for kind, shown in {"": white_below, "-other-attribute": white_above}.items():
+                put(f"older-{label}{kind}", shown=shown, older=b"5 1\n0000000000 00001 f \n" if freed else shows[5], **how)
         self.add("good-picture-before-the-gap", "good", pdf(lambda covered: self.sign(covered, unsigned=[attribute("1.2.3.4.5", octets(white_below))]), objects=shows))
         # The older table is a stream over the gap; of its rows one counts, which is two digits of an unsigned attribute: they
         # say where the page's contents (90) begin.
@@ -258,19 +291,20 @@ class RewrittenAttacks(Cases):
 
     def looks(self):
         """The form gets letters and a font, of which readers make a look for who has none; a field is called like another."""
-        dressed = lambda data: body(data, 1).replace(b"/SigFlags 3", b"/SigFlags 3 /DA (/T3 200 Tf 1 0 0 rg) /DR << /Font << /T3 61 0 R >> >>")
+        dressed = lambda data, appearance: body(data, 1).replace(b"/SigFlags 3", b"/SigFlags 3 %s/DR << /Font << /T3 61 0 R >> >>" % appearance)
         shows = {3: PAGE.replace(b"[6 0 R]", b"[6 0 R 9 0 R]") % (b"", b"4 0 R"), 10: stream(b"q Q", FORM + b"/Resources << >> ")}
         look, widget = b"/AP << /N 10 0 R >> ", EVERYWHERE + b"/Subtype /Widget /T (ten) "
 
-        def put(label, expected, field, fonts=DRAWN, **how):
+        def put(label, expected, field, fonts=DRAWN, appearance=b"/DA (/T3 200 Tf 1 0 0 rg) ", **how):
             first = pdf(self.sign, objects={**shows, 9: b"<< %s >>" % field}, **how)
-            self.add(f"{label}-stamped", expected, self.stamp(first, {1: dressed(first), **fonts}))
+            self.add(f"{label}-stamped", expected, self.stamp(first, {1: dressed(first, appearance), **fonts}))
         for kind, field in {"Tx": TEXT, "Ch": widget + b"/FT /Ch /Ff 131072 /Opt [(AAAA)] /V (AAAA) ", "Btn": widget + b"/FT /Btn /Ff 65536 /MK << /CA (AAAA) >> ",
                             "FreeText": EVERYWHERE + b"/Subtype /FreeText /Contents (AAAA) "}.items():
             put(f"font-for-{kind}", "bad", field)
             if kind in ("Tx", "FreeText"):
                 put(f"font-for-{kind}-named", "bad", field + b"/DA (/T3 20 Tf 0 g) ")
-                put(f"good-font-for-{kind}-with-look", "good", field + look)
+                put(f"font-for-{kind}-with-look", "bad", field + look)
+                put(f"good-font-for-{kind}-with-look", "good", field + look, appearance=b"")
         put("font-for-Tx-letters", "bad", TEXT, {61: HELV})
         shows[10] = stream(b"BT /T3 200 Tf (A) Tj ET", FORM)
         put("font-for-look-without-fonts", "bad", TEXT + look)

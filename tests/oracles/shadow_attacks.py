@@ -1,13 +1,14 @@
 """shadow_attacks.py FOLDER: files made by hand that were prepared before they were signed, so that readers differ, or see
-another page once something harmless is appended: dictionaries that repeat a key, tables read in two ways, objects that are
-two things at once, streams over the signature's gap, signatures that are notes, into FOLDER, with roots.pem (trusted);
+another page once something harmless is appended: dictionaries that repeat a key, lengths a linearized file tells, tables read in
+two ways or in an order of their own, objects that are two things at once, streams and texts over the signature's gap,
+signatures that are notes, into FOLDER, with roots.pem (trusted);
 prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
 import re
 
-from attacks import FORGED, body, dss, stream, update
-from by_hand import HEADER, Cases, attribute, blank, listed, objects_of, octets, pdf, report, seal, signature
-from later_attacks import LOOK, with_table_stream
+from attacks import FORGED, HONEST, body, dss, stream, update
+from by_hand import HEADER, Cases, attribute, blank, digest_name, listed, objects_of, octets, oid, pdf, report, seal, seq, signature
+from later_attacks import LOOK, TREE, with_table_stream
 
 FORGED_PAGE = stream(FORGED)
 PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << %s >> /Contents %s /Annots [6 0 R] >>"
@@ -37,22 +38,39 @@ class ShadowAttacks(Cases):
     def stamped(self, label, expected, first, objects): self.add(f"{label}-stamped", expected, self.stamp(first, objects))
 
     def linearized(self):
-        """The length that a first object tells is the file's once evidence is appended; its table counts then."""
-        total = 60_000
-        told = b"50 0 obj\n<< /Linearized 1 /L %d /H [500 20] /O 3 /E 3000 /N 1 /T 3500 >>\nendobj\n" % total
-        start = len(HEADER + told)
-        objects = {**objects_of(), 1: b"<< /Type /Catalog /Pages 2 0 R >>", 4: FORGED_PAGE}
+        """The length that a first object tells is the file's once evidence is appended; its table counts then. Or it was the
+        signed file's, whose first table counts until then."""
+        def made(keys, head, before=b"", first=FORGED, then=HONEST):
+            told = before + head % keys + b"/H [500 20] /O 3 /E 3000 /N 1 /T 3500 >>\nendobj\n"
+            start = len(HEADER + told)
+            objects = {**objects_of(), 1: b"<< /Type /Catalog /Pages 2 0 R >>", 4: stream(first)}
 
-        def table(places): return EMPTY_TABLE + rows_of({**places, 50: len(HEADER)}) + TRAILER % (51, b"", 0)
-        head = HEADER + told + table(dict.fromkeys(objects, 0))
-        data, places = written(objects, head)
-        data = HEADER + told + table(places) + data[len(head):] + b"startxref\n%d\n%%%%EOF\n" % start
-        signed = seal(update(data, {**objects_of(), 7: signature()}, prev=start, size=51), self.sign)
+            def table(places): return EMPTY_TABLE + rows_of({**places, 50: len(HEADER + before)}) + TRAILER % (51, b"", 0)
+            head = HEADER + told + table(dict.fromkeys(objects, 0))
+            data, places = written(objects, head)
+            data = HEADER + told + table(places) + data[len(head):] + b"startxref\n%d\n%%%%EOF\n" % start
+            return update(data, {**objects_of(), 4: stream(then), 7: signature()}, prev=start, size=51)
+        plain, total = b"50 0 obj\n<< /Linearized 1 %s ", 60_000
+        for label, keys, head, before in [
+                ("", b"/L 60000", plain, b""), ("-twice", b"/L 999 /L 60000", plain, b""),
+                ("-null-first", b"/L 60000", b"50 0 obj\n<< /Linearized null /Linearized 1 %s ", b""), ("-tab", b"/L 60000", plain.replace(b" obj", b"\tobj"), b""),
+                ("-next-line", b"/L 60000", plain.replace(b" obj", b"\nobj"), b""), ("-comment", b"/L 60000", plain, b"% obj << >>\n"),
+                ("-behind-long-comment", b"/L 60000", plain, b"%" + b"x" * 1100 + b"\n"), ("-plus", b"/L +60000", plain, b""),
+                ("-raw-ff", b"/L 999 /L\xff 60000", plain, b""), ("-raw-ff-both", b"/L\xff 60000", plain.replace(b"zed 1", b"zed\xff 1"), b""),
+                ("-escaped", b"/#4c 60000", plain.replace(b"zed", b"z#65d"), b"")]:
+            signed = seal(made(keys, head, before), self.sign)
 
-        def grown(room): return self.evidence(signed, {40: stream(b"x" * room), 1: dss(signed, b"/CRLs [40 0 R] ")})
-        whole = grown(10_000 + total - len(grown(10_000)))
-        assert len(whole) == total
-        self.add("linearized-by-length", "bad", whole)
+            def grown(room): return self.evidence(signed, {40: stream(b"x" * room), 1: dss(signed, b"/CRLs [40 0 R] ")})
+            whole = grown(10_000 + total - len(grown(10_000)))
+            assert len(whole) == total
+            self.add(f"linearized-by-length{label}", "bad", whole)
+        length = len(made(b"/L 50000", plain))
+        for label, told in {"signed": length, "more": length + 1, "much-more": 90_000}.items():
+            signed = seal(made(b"/L %d" % told, plain, first=HONEST, then=FORGED), self.sign)
+            assert len(signed) == length
+            self.add(f"linearized-for-{label}", "open", signed)
+            self.add(f"linearized-for-{label}-evidence", "bad", self.evidence(signed))
+            self.stamped(f"linearized-for-{label}", "bad", signed, {})
 
     def doubles(self):
         """The list of the page's contents lies in an object stream of which readers take different parts."""
@@ -96,6 +114,62 @@ class ShadowAttacks(Cases):
             data += (b"7 0 obj\n" + signature() + b"\nendobj\n").ljust(40_000) + b"\nendstream\nendobj\n"
             told = b"trailer\n<< /Size %d /Root %s >>\nstartxref\n%d\n%%%%EOF\n" % (size, root, len(data))
             self.add(f"over-the-gap-unlisted-{label}", "bad", sealed(data + EMPTY_TABLE + rows_of(places) + told))
+
+    def text_over_the_gap(self):
+        """A text runs over the gap and is the colours of a picture: what nobody signed of the container chooses them."""
+        grey = stream(b"{ 0.33 gt { 1 } { 0 } ifelse }", b"/FunctionType 4 /Domain [0 1] /Range [0 1] ")
+        for label, space, before, behind in [
+                ("rgb", b"[/Indexed /DeviceRGB 255 8 0 R]", b"(", b")"), ("separation", b"[/Indexed [/Separation /X /DeviceGray 9 0 R] 255 8 0 R]", b"(", b")"),
+                ("in-list", b"8 0 R", b"[/Indexed /DeviceRGB 255 (", b")]"), ("in-dictionary", b"[/Indexed /DeviceRGB 255 8 0 R]", b"<< /X (", b") >>")]:
+            picture = b"/Type /XObject /Subtype /Image /Width 16 /Height 16 /BitsPerComponent 8 /ColorSpace %s " % space
+            data, places = written({**objects_of(), **SHOWS_PICTURE, 5: stream(bytes(range(256)), picture), 9: grey})
+            places[8] = len(data)
+            data += b"8 0 obj\n" + before
+            places[7] = len(data)
+            data += b"7 0 obj\n" + signature() + b"\nendobj\n" + behind + b"\nendobj\n"
+            data += EMPTY_TABLE + rows_of(places) + TRAILER % (12, b"", len(data))
+            for shown in (b"\x11", b"\xff"):
+                self.add(f"text-over-the-gap-{label}-{shown.hex()}", "bad", seal(
+                    data, lambda covered: self.sign(covered, digests=[digest_name("sha256"), seq(oid("1.2.3.4.5"), octets(shown * 200))])))
+
+    def order(self):
+        """A reader that searches goes by the last trailer, or the last of two objects: in the signed file an older one, until
+        evidence is behind it."""
+        odd = EMPTY_TABLE.replace(b"0 1", b"0\t1")
+        for label, head, missing in [("plain", EMPTY_TABLE, False), ("odd", odd, False), ("dangling", EMPTY_TABLE, True)]:
+            page = {3: objects_of()[3].replace(b"/Resources << >>", b"/Resources 99 0 R")} if missing else {}
+            for kind in ("trailer", "stream"):
+                data, places = written({**objects_of(), **page, 4: FORGED_PAGE, 7: signature(), **TREE, 93: stream(HONEST)})
+                new, old = ({n: place for n, place in places.items() if (n < 90) == newer} for newer in (True, False))
+                start = len(data)
+                length = len(head + rows_of(new)) + len(b"trailer\n<< /Size 100 /Root 1 0 R /Prev 0000000000 >>\n")
+                data += head + rows_of(new) + b"trailer\n<< /Size 100 /Root 1 0 R /Prev %010d >>\n" % (start + length)
+                rows = b"".join(b"\1" + place.to_bytes(4, "big") + b"\0\0" for _, place in sorted(old.items()))
+                data += (EMPTY_TABLE + rows_of(old) + b"trailer\n<< /Size 100 /Root 90 0 R >>\n" if kind == "trailer" else b"80 0 obj\n%s\nendobj\n" % stream(
+                    rows, b"/Type /XRef /W [1 4 2] /Index [90 4] /Size 100 /Root 90 0 R ")) + b"startxref\n%d\n%%%%EOF\n" % start
+                signed = seal(data, self.sign)
+                self.add(f"older-{kind}-last-{label}", "bad", update(signed, {1: body(signed, 1)[:-2] + b" /DSS << >> >>"}))
+        for label, page in {"resources": (PAGE % (b"", b"4 0 R")).replace(b"<<  >>", b"99 0 R"), "contents": PAGE % (b"", b"[4 0 R 99 0 R]"), "plain": PAGE % (b"", b"4 0 R")}.items():
+            data, places = written({**objects_of(), 3: page, 4: FORGED_PAGE, 7: signature()})
+            later, older = len(data), b"4 0 obj\n%s\nendobj\n" % stream(HONEST)
+            told = len(data + older)
+            data += older + EMPTY_TABLE + b"4 1\n%010d 00000 n \ntrailer\n<< /Size 100 /Root 1 0 R >>\n" % later
+            signed = seal(data + EMPTY_TABLE + rows_of(places) + TRAILER % (100, b"/Prev %d " % told, len(data)), self.sign)
+            self.add(f"older-object-last-{label}", "bad", self.evidence(signed, {4: FORGED_PAGE}))
+            self.add(f"older-object-last-{label}-evidence", "bad", self.evidence(signed))
+        # The same among later revisions: the newer table stands before the older one.
+        first = pdf(self.sign)
+        for kind in ("trailer", "stream"):
+            data, places = written({1: dss(first, b"/CRLs [40 0 R 41 0 R] "), 40: stream(b"x")}, first)
+            data, other = written({41: stream(b"y")}, data)
+            before, start = int(re.findall(rb"startxref\s+(\d+)", first)[-1]), len(data)
+            pointer = b"startxref\n%d\n%%%%EOF\n" % start
+            newer = b"xref\n" + rows_of(places) + b"trailer\n<< /Size 81 /Root 1 0 R /Prev %010d >>\n" + pointer.replace(b"%", b"%%")
+            at = start + len(newer % 0)
+            rows = b"\1%s\0\0\1%s\0\0" % (other[41].to_bytes(4, "big"), at.to_bytes(4, "big"))
+            older = b"xref\n" + rows_of(other) + b"trailer\n<< /Size 81 /Root 1 0 R /Prev %d >>\n" % before if kind == "trailer" else b"80 0 obj\n%s\nendobj\n" % stream(
+                rows, b"/Type /XRef /W [1 4 2] /Index [41 1 80 1] /Size 81 /Root 1 0 R /Prev %d " % before)
+            self.add(f"later-{kind}s-crosswise", "bad", data + newer % at + older + pointer)
 
     def tables(self):
         # Free or absent in the table, there in the stream beside it; a later table lists it again.
@@ -182,6 +256,7 @@ class ShadowAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = ShadowAttacks()
-    for kind in [attacks.linearized, attacks.doubles, attacks.over_the_gap, attacks.tables, attacks.unlisted, attacks.two_roles, attacks.notes]:
+    for kind in [attacks.linearized, attacks.doubles, attacks.over_the_gap, attacks.text_over_the_gap,
+                 attacks.order, attacks.tables, attacks.unlisted, attacks.two_roles, attacks.notes]:
         kind()
     report(attacks)

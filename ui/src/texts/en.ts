@@ -311,9 +311,10 @@ export const en = {
     doubt: {
       another_name: "This certificate bears another name than yours. The mark on the copies will show it.",
       not_the_agency: "This certificate is not registered as the agency's: it signs no results.",
+      the_agencys: "This key is the agency's: it signs no clerk's copies.",
       revoked: "This certificate was revoked: it signs no more.",
     },
-    doubtShort: { another_name: "another name", not_the_agency: "not registered as the agency's", revoked: "revoked" },
+    doubtShort: { another_name: "another name", not_the_agency: "not registered as the agency's", the_agencys: "the agency's key", revoked: "revoked" },
     tokenProblem: (why: string) => `A token cannot be used: ${why}`,
     pinLocal: "PIN of the local signing key (tried once)",
     pinToken: "PIN of the token (tried once)",

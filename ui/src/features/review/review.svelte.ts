@@ -19,7 +19,7 @@ const TALLIES: Tally[] = ["signed", "kept", "failed", "waiting", "left_out", "bl
 const VERDICTS: Verdict[] = ["valid", "invalid", "unknown", "unsigned"];
 
 /** Such keys sign nothing here. */
-const BARRED: SignerDoubt[] = ["not_the_agency", "revoked"];
+const BARRED: SignerDoubt[] = ["not_the_agency", "the_agencys", "revoked"];
 /** It may still be signed, or left out. */
 const isOpen = (paper: ReviewPaper): boolean => paper.state === "waiting" || paper.state === "failed";
 const isSame = (one: SignerChoice, other: SignerChoice): boolean => one.token === other.token && one.key === other.key;

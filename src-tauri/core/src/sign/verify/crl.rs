@@ -117,7 +117,7 @@ impl RevocationList {
             while !entries.is_empty() {
                 let mut entry = entries.expect(der::SEQUENCE)?.inside();
                 let serial = der::integer(&entry.expect(der::INTEGER)?).to_vec();
-                let at = der::time(&entry.next()?)?;
+                let at = der::time(&entry.next()?).unwrap_or(this_update);
                 // Whatever it says besides, it revokes.
                 let (one, odd) = entry_of(at, &mut entry).unwrap_or((Revoked { at, gentle: false }, true));
                 revoked.push((serial, one));

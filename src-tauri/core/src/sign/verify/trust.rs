@@ -160,8 +160,8 @@ pub(super) fn judge(
         // A key is one, however many certificates there are for it: lost in one of those known, it is in all.
         let is_twin = |one: &&Certificate| one.key == certificate.key && one != certificate;
         let mut twins: Vec<&Certificate> = known.anchors().filter(is_twin).collect();
-        let came = others.iter().chain(known.certificates.iter().map(|(one, _)| one));
-        for one in came.filter(is_twin).take(MAX_TWINS) {
+        let came = || others.iter().chain(known.certificates.iter().map(|(one, _)| one));
+        for one in came().filter(is_twin).take(MAX_TWINS) {
             // One that came along counts where somebody trusted vouches for it.
             if search.reach(one, &mut vec![one]) {
                 twins.push(one);
@@ -172,6 +172,22 @@ pub(super) fn judge(
             match revocation(twin, None, others, own, known, when.trusted) {
                 Revocation::At(revoked) if !revoked.gentle => said = said.and(Said::Revoked(revoked)),
                 _ => {}
+            }
+        }
+        // An authority that got a new key tells by that one of what it issued before; only that something is revoked
+        // is taken from it.
+        let is_namesake = |one: &&Certificate| {
+            place < last && one.subject == certificate.issuer && Some(*one) != above && one.may_list()
+        };
+        for issuer in known.anchors().chain(came()).filter(is_namesake).take(MAX_TWINS) {
+            if !search.reach(issuer, &mut vec![issuer]) {
+                continue;
+            }
+            for word in known.words.iter().chain(&known.kept).chain(own) {
+                let stated = word.of_now(certificate, issuer, &known.words, now);
+                if matches!(stated, Said::Revoked(_)) {
+                    said = said.and(stated);
+                }
             }
         }
         // Over now, it may have been revoked after the proven time and before its end; those asked today forget it.

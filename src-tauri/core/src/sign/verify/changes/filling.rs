@@ -106,10 +106,10 @@ impl Compare<'_, '_> {
         };
         let by_reader = was.by_reader || is.by_reader;
         let kept = was.others == is.others && !self.is_touched(&Obj::Dict(is.others));
-        if !kept
-            || !self.writes_dark(after)?
-            || by_reader && (self.is_list(after)? || self.is_coloured(after)?)
-        {
+        // A border that has a colour may grow over what is printed.
+        let grows = before.get(b"BS") != after.get(b"BS") && self.has_colour(after, &[b"BC"])?;
+        let made = by_reader && (self.is_list(after)? || self.has_colour(after, &[b"BC", b"BG"])?);
+        if !kept || grows || made || !self.writes_dark(after)? {
             return Ok(false);
         }
         let nothing = Look { steps: Vec::new(), frame: [Obj::Null, Obj::Null] };
@@ -197,11 +197,11 @@ impl Compare<'_, '_> {
         }
     }
 
-    /// Whether a widget has a border or a background of its own.
-    fn is_coloured(&mut self, widget: &Dict) -> Result<bool, Broken> {
+    /// Whether a widget's border (`/BC`) or background (`/BG`) has a colour.
+    fn has_colour(&mut self, widget: &Dict, keys: &[&[u8]]) -> Result<bool, Broken> {
         Ok(match self.new.get(self.source, widget, b"MK")? {
             Obj::Null => false,
-            Obj::Dict(colours) => colours.entries.iter().any(|(key, _)| key == b"BG" || key == b"BC"),
+            Obj::Dict(colours) => colours.entries.iter().any(|(key, _)| keys.contains(&key.as_slice())),
             _ => true,
         })
     }
@@ -347,7 +347,8 @@ impl Compare<'_, '_> {
                 Obj::Dict(changed) => self.has_letter_names(&changed)?,
                 _ => false,
             };
-            if own || !known || !(signs || FAMILIES.iter().any(of)) {
+            let simple = font.has_name(b"Subtype", b"Type1") || font.has_name(b"Subtype", b"TrueType");
+            if own || !simple || !known || !(signs || FAMILIES.iter().any(of)) {
                 return Ok(false);
             }
         }
@@ -365,7 +366,7 @@ impl Compare<'_, '_> {
         Ok(names.iter().all(|name| match name {
             Obj::Int(_) => true,
             Obj::Name(name) => {
-                let letters = name.iter().all(u8::is_ascii_alphabetic);
+                let letters = name == b".notdef" || name.iter().all(u8::is_ascii_alphabetic);
                 letters && BLOCKS.iter().all(|block| memchr::memmem::find(name, block).is_none())
             }
             _ => false,

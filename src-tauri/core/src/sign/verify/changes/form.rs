@@ -113,8 +113,11 @@ impl Compare<'_, '_> {
             return Ok(false);
         }
         let Obj::Dict(looks) = self.new.get(self.source, note, b"AP")? else { return Ok(true) };
-        let Some(normal) = looks.get(b"N").and_then(Obj::as_ref) else { return Ok(true) };
-        let normal = self.new.load(self.source, normal)?;
+        let normal = match looks.get(b"N") {
+            Some(Obj::Ref(number, _)) => self.new.load(self.source, *number)?,
+            Some(obj) => Located { obj: obj.clone(), span: None, stream: None },
+            None => return Ok(true),
+        };
         let bare = |look: &Located| {
             let form = look.stream.and(look.obj.as_dict());
             form.is_none_or(|form| form.get(b"BBox").is_none() || fonts && form.get(b"Resources").is_none())
@@ -383,7 +386,7 @@ impl Compare<'_, '_> {
             let filled = only(&[b"V", b"AP", b"F", b"M", b"AS", b"DA", b"Q", b"Ff", b"MK", b"Type"]);
             return if empty && filled { self.shown(number) } else { Ok(Change::Other) };
         }
-        let filled = only(&[b"V", b"AP", b"AS", b"M", b"I", b"DA", b"Q"]);
+        let filled = only(&[b"V", b"AP", b"AS", b"M", b"I", b"DA", b"Q", b"BS"]);
         if filled { self.filled(number) } else { Ok(Change::Other) }
     }
 }
