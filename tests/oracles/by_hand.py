@@ -144,13 +144,14 @@ def token(stamped, tsa, chain=(), at=NOW, md="sha256", imprint=None, version=1, 
 def stamped_by(tsa, chain=(), **how): return lambda value: attribute(STAMP, token(value, tsa, chain, **how))
 
 
-def crl(by, revoked=(), at=-1, days=9, extra=(), md="sha256", signing=None, issuer=None, entry=b"", entries=None):
-    """A list. revoked: serial (as DER, if odd) and day; entry: extensions of each; entries: all of them as written."""
+def crl(by, revoked=(), at=-1, days=9, extra=(), md="sha256", signing=None, issuer=None, entry=b"", entries=None, until=None):
+    """A list. revoked: serial (as DER, if odd) and day; entry: extensions of each; entries: all of them as written; until: its
+    nextUpdate as written."""
     key = signing or by.key
     if entries is None:
         entries = b"".join(seq(serial if isinstance(serial, bytes) else integer(serial), utc(NOW + day * DAY), entry) for serial, day in revoked)
     tbs = seq(integer(1), sign_with(key, b"", md)[0], issuer or by.subject, utc(NOW + at * DAY),
-              *([utc(NOW + (at + days) * DAY)] if days else []), *([seq(entries)] if entries else []),
+              *([until or utc(NOW + (at + days) * DAY)] if days else []), *([seq(entries)] if entries else []),
               *([ctx(0, seq(*extra))] if extra else []))
     return signed(tbs, key, md)
 

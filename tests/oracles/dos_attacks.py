@@ -91,11 +91,11 @@ class DosAttacks(Cases):
         self.put("compare-fields-on-all-pages", self.stamp(first, {n: b"<< /FT /Tx /T (b) >>" for n in MANY}))
         self.put("evidence-200000-times", update(first, {1: dss(first, b"/CRLs [%s] " % (b"40 0 R " * 200_000)), 40: stream(b"x")}))
 
-    def signed_often(self, data, times=30):
+    def signed_often(self, data, times=30, **how):
         """Signed again and again, each time in a field and a revision of its own."""
         for number in range(400, 400 + 2 * times - 2, 2):
             field = b"<< /FT /Sig /T (K%d) /V %d 0 R >>" % (number, number + 1)
-            data = seal(update(data, {1: listed(data, 1, b"Fields", number), number: field, number + 1: signature()}), self.sign)
+            data = seal(update(data, {1: listed(data, 1, b"Fields", number), number: field, number + 1: signature(**how)}), self.sign)
         return data
 
     def quadratic(self):
@@ -138,6 +138,25 @@ class DosAttacks(Cases):
             self.put(f"metadata-{label}", pdf(self.sign, catalog=b"/Metadata 9 0 R", objects=[(9, stream(packet, b"/Type /Metadata /Subtype /XML "))]))
         self.put("flate-bomb-metadata", pdf(self.sign, catalog=b"/Metadata 9 0 R", objects=[(9, bomb(3072, b"/Type /Metadata "))]))
 
+    def again_and_again(self):
+        """Texts that each begin in the one before; tables of many lines of one byte; objects that lie crosswise."""
+        for count, room in ((2000, 0), (5000, 1 << 20)):
+            nested = b"".join(b"%d 0 obj (" % (1000 + n) for n in range(count)) + b"x" * room + b") endobj " * count
+            self.put(f"texts-in-each-other-{count}", pdf(self.sign, objects=[(9, b"(%s)" % nested)]))
+        table = b"<< /Type /XRef /W [1 1 1] /Index [0 1] /Size 900 /Root 1 0 R /Prev %d /Length %d /Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 1 >> >>"
+        raw = zlib.compress(bytes(60 << 20), 9)
+        for count in (1, 8):
+            data = update(HEADER, {**objects_of(), 7: VALUE}, prev=None)
+            at = int(re.findall(rb"startxref\s+(\d+)", data)[-1])
+            for number in range(100, 100 + count):
+                head, at = b"%d 0 obj\n%s\nstream\n" % (number, table % (at, len(raw))), len(data)
+                data += head + raw + b"\nendstream\nendobj\n"
+            self.put(f"tables-of-one-column-{count}", data + b"startxref\n%d\n%%%%EOF\n" % at)
+        count = 100_003
+        crosswise = {1000 + n * 7919 % count: b"(x)" for n in range(count)}
+        signed = seal(update(HEADER, {**objects_of(), **crosswise, 7: signature(room=6000)}, prev=None), self.sign)
+        self.put("objects-crosswise", self.signed_often(signed, room=6000))
+
     def deep_syntax(self):
         for label, fields in {"nesting-arrays": b"[" * 1_000_000, "nesting-dictionaries": b"<< /A " * 800_000, "text-open": b"(" * 5_000_000}.items():
             self.put(label, form(fields))
@@ -179,6 +198,6 @@ class DosAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = DosAttacks()
-    for kind in [attacks.many_numbers, attacks.quadratic, attacks.large_words, attacks.deep_syntax, attacks.tables, attacks.loops]:
+    for kind in [attacks.many_numbers, attacks.quadratic, attacks.large_words, attacks.again_and_again, attacks.deep_syntax, attacks.tables, attacks.loops]:
         kind()
     print(json.dumps([{"path": str(path)} for path, *_ in attacks.write(pathlib.Path(sys.argv[1]))]))

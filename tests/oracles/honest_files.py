@@ -11,7 +11,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.timestamps import DummyTimeStamper
 
-from attacks import body, dss, stream, update
+from attacks import body, dss, root_number, stream, update
 from by_hand import HEADER, Cases, blank, objects_of, pdf, report, seal, signature
 from later_attacks import CERTIFIED
 from signatures import NOW, Identity, new_rsa, page, sign
@@ -165,6 +165,22 @@ class HonestFiles(Cases):
         direct = objects_of()
         direct[6] = direct[6].replace(b"7 0 R", signature())
         self.put("value-in-field", seal(update(HEADER, direct, prev=None), self.sign))
+        # The first object tells the length of the file before it was signed.
+        told = b"50 0 obj\n<< /Linearized 1 /L %010d /H [500 20] /O 3 /E 3000 /N 1 /T 3500 >>\nendobj\n"
+        unsigned = {number: content for number, content in objects_of(b"").items() if number != 6}
+        row = {50: b"%010d 00000 n \n" % len(HEADER)}
+        length = len(update(HEADER + told % 0, unsigned, prev=None, entries=row))
+        base = update(HEADER + told % length, unsigned, prev=None, entries=row)
+        first = seal(update(base, {**{number: objects_of()[number] for number in (1, 3, 6)}, 7: signature()}), self.sign)
+        lasting = update(first, {1: dss(first)})
+        # Names beyond ASCII, as programs of other tongues write them.
+        names = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << /XObject << /Hình 31 0 R >> >> /Contents 4 0 R /Annots [6 0 R] /Tên /Nguyễn#20Lan >>".encode()
+        named = pdf(self.sign, objects={3: names, 4: stream("/Hình Do".encode()), 31: DRAWN})
+        kept = update(named, {1: dss(named)})
+        for label, data in {
+                "linearized-before": first, "linearized-before-evidence": lasting, "linearized-before-stamped": self.stamp(lasting), "linearized-before-again": self.again(first, number=60),
+                "names-utf8": named, "names-utf8-evidence": kept, "names-utf8-written-again": update(named, {1: dss(named), 3: names})}.items():
+            self.put(label, data)
         for label, content in {
                 "reals": b"[1. .5 -.5 +1]", "empty-name": b"<< / 1 >>", "odd-hex": b"[<abc> <a b\nc>]", "octal": b"(\\7\\77\\777)", "key-twice": b"<< /A 1 /A 2 >>",
                 "tight": b"[true/x false(a)null]", "far": b"[9999 0 R]", "comment": b"<< %c\n/A 1 >>", "null": b"null"}.items():
@@ -186,7 +202,8 @@ class HonestFiles(Cases):
             two = sign(one, lan, "A2", stamper=stamper)
             out = io.BytesIO()
             signers.PdfTimeStamper(stamper, field_name="T1").timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(two)), "sha256", validation_context=None, output=out)
-            for kind, data in {"": one, "-twice": two, "-stamped": out.getvalue()}.items():
+            kept = {} if "packed" in label else {"-evidence": update(one, {root_number(one): dss(one)}, root=root_number(one))}
+            for kind, data in {"": one, "-twice": two, "-stamped": out.getvalue(), **kept}.items():
                 self.put(f"pikepdf-{label}{kind}", data)
 
 

@@ -139,17 +139,17 @@ impl Trust {
     /// Adds what a file holds, PEM or DER.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`]; [`ErrorKind::BadCertificate`] when it holds neither.
+    /// [`ErrorKind::NotFound`]; [`ErrorKind::BadCertificate`] when it holds neither, or a list that cannot be read.
     pub fn add(&mut self, path: &Path) -> Result<(), CoreError> {
         let missing = |_| CoreError::missing(path.display());
         let mut bytes = Vec::new();
         fs::File::open(path).map_err(missing)?.take(MAX_FILE).read_to_end(&mut bytes).map_err(missing)?;
         let certificates = Certificate::all_in(&bytes);
-        let revoked = lists_in(&bytes);
-        if certificates.is_empty() && revoked.is_empty() {
+        let revoked = lists_in(&bytes).filter(|revoked| !certificates.is_empty() || !revoked.is_empty());
+        let Some(revoked) = revoked else {
             let error = CoreError::new(ErrorKind::BadCertificate).with("file", file_name(path));
             return Err(error.with("reason", "unreadable"));
-        }
+        };
         self.anchors.extend(certificates.into_iter().map(Anchor::from));
         self.revoked.extend(revoked);
         Ok(())

@@ -132,7 +132,7 @@ fn gather(bytes: &[u8], options: &mut VerifyOptions) -> Result<Evidence, NotExte
     places.sort();
     places.dedup();
     for place in places.iter().take(MAX_PLACES) {
-        options.revoked.extend(fetched(place).map(|answer| lists_in(&answer)).unwrap_or_default());
+        options.revoked.extend(fetched(place).and_then(|answer| lists_in(&answer)).unwrap_or_default());
     }
     look(options)
 }

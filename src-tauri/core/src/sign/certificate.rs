@@ -217,24 +217,22 @@ pub fn pem(der: &[u8]) -> Option<String> {
     Parsed::from_der(der).ok()?.to_pem(LineEnding::LF).ok()
 }
 
-/// All lists of revoked certificates of a PEM or DER file, DER; empty when there is none.
+/// All lists of revoked certificates of a PEM or DER file, DER; `None` when one of them cannot be read: whom it revokes
+/// nobody knows.
 #[must_use]
-pub fn lists_in(bytes: &[u8]) -> Vec<Vec<u8>> {
+pub fn lists_in(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     const BEGIN: &str = "-----BEGIN X509 CRL-----";
     const END: &str = "-----END X509 CRL-----";
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text
-            .match_indices(BEGIN)
-            .filter_map(|(at, _)| {
-                let part = text.get(at..)?;
-                let part = part.get(..part.find(END)? + END.len())?;
-                let (_, der) = x509_cert::der::pem::decode_vec(part.as_bytes()).ok()?;
-                RevocationList::from_der(&der).is_ok().then_some(der)
-            })
-            .collect(),
-        Err(_) if RevocationList::from_der(bytes).is_ok() => vec![bytes.to_vec()],
-        Err(_) => Vec::new(),
-    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Some(if RevocationList::from_der(bytes).is_ok() { vec![bytes.to_vec()] } else { Vec::new() });
+    };
+    let list = |at: usize| {
+        let part = text.get(at..)?;
+        let part = part.get(..part.find(END)? + END.len())?;
+        let (_, der) = x509_cert::der::pem::decode_vec(part.as_bytes()).ok()?;
+        RevocationList::from_der(&der).is_ok().then_some(der)
+    };
+    text.match_indices(BEGIN).map(|(at, _)| list(at)).collect()
 }
 
 /// What a list of revoked certificates says of itself.

@@ -110,6 +110,8 @@ pub enum Reason {
     Expired,
     /// The certificate's time had not begun.
     NotYetValid,
+    /// The signer claims a time that is still to come.
+    ClaimedLater,
     /// The certificate is not meant for signing documents.
     WrongKeyUsage,
     /// SHA-1, MD5 or too short a key.

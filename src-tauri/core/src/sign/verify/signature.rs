@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, TimeZone};
 
 use super::{
     Coverage, Reason, SignatureReport, Verdict,
@@ -234,6 +234,10 @@ fn content(
             Err((verdict, reason)) => tally.say(verdict, reason),
         }
         report.trusted_time = when.trusted.map(|t| known.told(t));
+    }
+    // Clocks differ, and a time without a zone is taken as UTC: a day does not count.
+    if claimed.is_some_and(|at| at > known.now + Duration::days(1)) {
+        tally.say(Verdict::Unknown, Reason::ClaimedLater);
     }
     // Words among the signed attributes are as old as the signature.
     let own = signed.archived(when.trusted.unwrap_or(known.now));

@@ -292,6 +292,11 @@ fn time_counts() {
     let trust = || vec![self_signed().1];
     let later = check_with(&signed(), trust(), "2029-01-01T00:00:00+07:00");
     assert_eq!((later.verdict, later.reasons), (Verdict::Unknown, vec![Reason::Intact, Reason::Expired]));
+    let early = check_with(&signed(), trust(), "2026-02-27T00:00:00+07:00");
+    assert_eq!(
+        (early.verdict, early.reasons),
+        (Verdict::Unknown, vec![Reason::Intact, Reason::ClaimedLater])
+    );
     for (claimed, reason) in [("D:2025", Reason::NotYetValid), ("D:2029", Reason::Expired)] {
         let mut objects = unsigned_objects();
         objects[6] = objects[6].replace("D:2026", claimed);
