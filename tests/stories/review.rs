@@ -46,7 +46,7 @@ fn received(counter: &Counter, papers: u32) -> String {
 }
 
 /// Such a dossier with so many pages on each paper.
-fn laid(counter: &Counter, papers: u32, pages: u64) -> String {
+pub fn laid(counter: &Counter, papers: u32, pages: u64) -> String {
     let code = received(counter, papers);
     for place in 1..=papers {
         let files: Vec<PathBuf> = (0..pages)

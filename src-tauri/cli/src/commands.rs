@@ -322,6 +322,7 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
         "signed_by": record.signed_by,
         "signed_at": record.signed_at,
         "level": made.level,
+        "unstamped": output::unstamped(made.unstamped),
         "findings": made.findings,
         "timings_ms": timings,
     });

@@ -75,6 +75,8 @@ pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
 
 fn answer(app: &App, view: &ReviewView, asked: usize) -> Result<Answer, CoreError> {
     let count = |state| view.papers.iter().filter(|paper| paper.state == state).count();
+    // Said once: it is the same for all.
+    output::unstamped(view.papers.iter().find_map(|paper| paper.unstamped));
     let mut papers = Vec::new();
     for paper in &view.papers {
         let mut json = to_json(paper)?;

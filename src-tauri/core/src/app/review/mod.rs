@@ -20,6 +20,7 @@ use super::error::{CoreError, ErrorKind};
 use super::prepare::Prepared;
 use super::session::Session;
 use crate::dossier::Event;
+use crate::isolate::Unstamped;
 use crate::page::Finding;
 use crate::pdf::place::{Place, Step};
 use crate::sign::certificate::Certificate;
@@ -84,6 +85,8 @@ pub struct ReviewPaper {
     pub record: Option<String>,
     /// Level of its signature.
     pub level: Option<Level>,
+    /// Why it got no time-stamp though an authority is named in the settings.
+    pub unstamped: Option<Unstamped>,
 }
 
 /// How a paper under review stands.
