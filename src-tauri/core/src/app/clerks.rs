@@ -13,11 +13,12 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::App;
 use super::error::{CoreError, ErrorKind, word};
 use super::key::KeyView;
-use super::session::{STATION, Session, station_file};
+use super::session::{STATION, Session};
 use super::setup::{check_name, check_pin, replace_secret};
 use crate::sign::certificate::{Subject, self_signed};
 use crate::sign::key::{Cost, Secret, SigningKey};
 use crate::store::check::{CERTIFICATE_INSTALLED, CLERK_SET, certificate_facts, clerk_facts};
+use crate::store::keys::station_file;
 use crate::store::station::{Clerk, Role};
 use crate::store::{KEYS, StoreError, WORK, journal, outbox, station, sync_folder};
 use crate::time::rfc3339;
@@ -251,7 +252,7 @@ impl App {
         self.tell_clerk(&change, session, known.id)?;
         change.commit().map_err(StoreError::from)?;
         if wish.left && !known.key_file.is_empty() {
-            // The row opens nothing any more; should a file stay, it is as locked as before.
+            // The row opens nothing any more; should a file stay, the next sweep removes it.
             let keys = self.home.join(KEYS);
             _ = fs::remove_file(keys.join(&known.key_file));
             _ = fs::remove_file(keys.join(station_file(&known.key_file)));

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::App;
 use super::clerks::Right;
 use super::error::{CoreError, ErrorKind};
-use super::session::{Instead, STATION, Session, station_file};
+use super::session::{Instead, STATION, Session};
 use super::setup::{check_name, check_pin, replace_secret};
 use super::trust::Trust;
 use super::verify::Past;
@@ -22,6 +22,7 @@ use crate::sign::key::{Cost, SigningKey};
 use crate::sign::portable::{self, MIN_PASSPHRASE, Refused};
 use crate::sign::{request, verify};
 use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
+use crate::store::keys::station_file;
 use crate::store::{KEYS, Store, WORK, station, sync_folder};
 use crate::time::rfc3339;
 use crate::words::lower;
@@ -402,7 +403,7 @@ impl App {
         self.tell(&change, session, CERTIFICATE_INSTALLED, certificate_facts(&installed))?;
         change.commit().map_err(crate::store::StoreError::from)?;
         if key_file != before.key_file {
-            // Nobody needs them any more; should one stay, it is as locked as before.
+            // Nobody needs them any more; should one stay, the next sweep removes it.
             _ = fs::remove_file(keys.join(station_file(&before.key_file)));
             _ = fs::remove_file(keys.join(&before.key_file));
             _ = sync_folder(&keys);

@@ -10,12 +10,13 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::App;
 use super::catalogue::{keep_version, sample};
 use super::error::{CoreError, ErrorKind};
-use super::session::{STATION, STATION_KEY};
+use super::session::STATION;
 use super::settings;
 use crate::code::station_id;
 use crate::pdf::font::Font;
 use crate::sign::certificate::{Subject, self_signed};
 use crate::sign::key::{Cost, MIN_PIN, Secret, SigningKey};
+use crate::store::keys::STATION_KEY;
 use crate::store::{KEYS, SETTINGS, Store, station, sync_folder};
 use crate::time::rfc3339;
 
@@ -103,9 +104,9 @@ impl App {
 
         let mut store = Store::create(folder)?;
         let keys = folder.join(KEYS);
-        write_secret(&keys.join(CLERK_KEY), &clerk_key.encrypt(&wish.pin, Cost::Pin, clock)?)?;
+        write(&keys.join(CLERK_KEY), &clerk_key.encrypt(&wish.pin, Cost::Pin, clock)?)?;
         let wrapped = station_key.encrypt(&clerk_key.derive_secret(STATION), Cost::Derived, clock)?;
-        write_secret(&keys.join(STATION_KEY), &wrapped)?;
+        write(&keys.join(STATION_KEY), &wrapped)?;
         sync_folder(&keys)?;
         write(&folder.join(SETTINGS), settings::INITIAL)?;
 
@@ -158,21 +159,15 @@ pub(super) fn check_pin(pin: &str) -> Result<(), CoreError> {
     Ok(())
 }
 
+/// A new file, readable by this user only from its first moment; synced.
 fn write(path: &Path, text: &str) -> Result<(), CoreError> {
-    let mut file = File::create_new(path)?;
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
     file.write_all(text.as_bytes())?;
     Ok(file.sync_all()?)
-}
-
-/// Encrypted, and readable by this user only.
-fn write_secret(path: &Path, text: &str) -> Result<(), CoreError> {
-    write(path, text)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(())
 }
 
 /// Puts a secret file in the place of another, or of none: whole or not at all, synced.
