@@ -151,8 +151,8 @@ fn the_agencys_key_has_a_pin_and_a_certificate_of_its_own() {
     _ = with(&counter, &[("SAOY_AGENCY_PIN", new)], &csr).done();
 
     let office = ["ca", "init", "--name", "CA nội bộ", "--office-name", "UBND xã Thử Nghiệm"];
-    _ = with(&counter, &[("SAOY_PIN", ca)], &office).done();
-    _ = with(&counter, &[("SAOY_PIN", ca)], &["ca", "issue", "--out", &path("cq.pem"), &path("cq.csr")])
+    _ = with(&counter, &[("SAOY_CA_PIN", ca)], &office).done();
+    _ = with(&counter, &[("SAOY_CA_PIN", ca)], &["ca", "issue", "--out", &path("cq.pem"), &path("cq.csr")])
         .done();
     let installed = counter.saoy(["key", "--agency", "certificate", &path("cq.pem")]).done();
     assert_eq!((&installed["self_signed"], &installed["issuers"]), (&false.into(), &1.into()));
@@ -322,4 +322,48 @@ fn roles_that_nobody_gave_open_nothing_and_the_journal_says_who_did_what() {
     _ = db.execute("UPDATE record SET clerk = 1", []).unwrap();
     let check = counter.saoy(["check"]);
     assert!(check.code == 2 && check.stdout.contains("another clerk"), "{}", check.stdout);
+}
+
+#[test]
+fn only_an_administrator_has_the_counters_own_authority_work_and_it_is_told() {
+    let counter = Counter::new();
+    _ = hire(&counter, &["clerk"]).done();
+    let path = |name: &str| counter.desk().join(name).display().to_string();
+    let lan = |arguments: &[&str]| with(&counter, &[("SAOY_CLERK", "Nguyễn Thị Lan")], arguments);
+    let init = ["ca", "init", "--name", "CA nội bộ", "--office-name", "UBND xã Thử Nghiệm"];
+    let own = counter.home().join("ca");
+    let by_name = [&["ca", "--ca", own.to_str().unwrap()], &init[1..]].concat();
+    for init in [&init[..], &by_name] {
+        let refused = as_hoa(&counter, init);
+        assert_eq!((refused.code, refused.error()), (2, "role_missing"), "{}", refused.stdout);
+    }
+    assert!(!own.exists(), "no authority under a PIN the administrator does not know");
+    let mut bare = counter.command(init);
+    bare.env("SAOY_CLERK", "Nguyễn Thị Lan").env_remove("SAOY_CA_PIN");
+    let bare = Answer::from(bare.output().unwrap());
+    assert_eq!((bare.code, bare.error()), (64, "pin_missing"));
+    assert!(bare.stderr.contains("SAOY_CA_PIN"), "{}", bare.stderr);
+
+    _ = lan(&init).done();
+    _ = lan(&["key", "csr", "--out", &path("lan.csr")]).done();
+    let issue = ["ca", "issue", &path("lan.csr"), "--out", &path("lan.pem")];
+    assert_eq!(as_hoa(&counter, &issue).error(), "role_missing");
+    let serial = lan(&issue).done()["serial"].as_str().unwrap().to_owned();
+    let revoke = ["ca", "revoke", &serial, "--reason", "superseded"];
+    assert_eq!(as_hoa(&counter, &revoke).error(), "role_missing");
+    _ = lan(&revoke).done();
+    assert_eq!(as_hoa(&counter, &["ca", "crl", "--out", &path("a.crl")]).error(), "role_missing");
+    _ = lan(&["ca", "crl", "--out", &path("a.crl")]).done();
+    let told = || {
+        let items = counter.saoy(["outbox"]).done()["items"].clone();
+        let kinds = items.as_array().unwrap().iter().map(|item| item["kind"].as_str().unwrap().to_owned());
+        kinds.filter(|kind| kind.starts_with("ca_")).collect::<Vec<_>>()
+    };
+    assert_eq!(told(), ["ca_made", "ca_issued", "ca_revoked", "ca_listed"], "each once, and no refused one");
+
+    // One that lies elsewhere is nobody's here: its PIN alone opens it.
+    let elsewhere = path("ca-huyen");
+    _ = as_hoa(&counter, &[&["ca", "--ca", &elsewhere], &init[1..]].concat()).done();
+    assert_eq!(told().len(), 4);
+    counter.is_sound();
 }

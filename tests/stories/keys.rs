@@ -321,7 +321,8 @@ fn the_offices_authority_issues_and_the_clerk_signs_with_the_chain() {
     let counter = Counter::new();
     let desk = counter.desk().to_path_buf();
     let path = |name: &str| desk.join(name).display().to_string();
-    let ca = |arguments: &[&str]| with(&counter, &[("SAOY_PIN", "CA-9753")], &[&["ca"], arguments].concat());
+    let ca =
+        |arguments: &[&str]| with(&counter, &[("SAOY_CA_PIN", "CA-9753")], &[&["ca"], arguments].concat());
     assert_eq!(ca(&["list"]).error(), "ca_missing");
     let root = ca(&["init", "--name", "CA UBND xã Thử Nghiệm", "--office-name", "UBND xã Thử Nghiệm"]).done();
     assert_eq!(
