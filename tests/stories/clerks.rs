@@ -367,3 +367,43 @@ fn only_an_administrator_has_the_counters_own_authority_work_and_it_is_told() {
     assert_eq!(told().len(), 4);
     counter.is_sound();
 }
+
+#[test]
+fn a_name_that_looks_like_another_is_refused_wherever_it_comes_in() {
+    let counter = Counter::new();
+    let path = |name: &str| counter.desk().join(name).display().to_string();
+    let before = counter.saoy(["clerk", "list"]).done();
+    for name in ["Nguyễn Thị Lan\u{200b}", "Nguyễn\u{202e} Lan", "Lan\u{feff}", "Lan\u{7}", "Lan\u{ad}"]
+    {
+        let add = ["clerk", "add", "--name", name, "--role", "clerk"];
+        let refused = with(&counter, &[("SAOY_NEW_PIN", HOAS_PIN)], &add);
+        assert_eq!((refused.code, refused.error()), (2, "bad_name"), "{name:?}");
+        let said = refused.stderr + &refused.stdout;
+        assert!(said.contains("<U+") && !said.contains(['\u{202e}', '\u{200b}']), "it is shown: {said}");
+        for init in [["--name", name, "--office-name", "UBND"], ["--name", "CA", "--office-name", name]] {
+            let refused = counter.saoy([&["ca", "init"], &init[..]].concat());
+            assert_eq!(refused.error(), "bad_name", "{name:?}");
+        }
+        let mut init = counter.command(["init", "--office", "H56.14", "--office-name", "UBND"]);
+        let refused = init.args(["--clerk", name]).env("SAOY_HOME", path("khac")).output().unwrap();
+        assert_eq!(Answer::from(refused).error(), "bad_name", "{name:?}");
+    }
+    let add = ["clerk", "add", "--name", "ubnd xã  thử nghiệm", "--role", "clerk"];
+    let refused = with(&counter, &[("SAOY_NEW_PIN", HOAS_PIN)], &add);
+    assert_eq!(refused.error(), "clerk_known", "a person of the office's name");
+    assert_eq!(counter.saoy(["clerk", "list"]).done(), before);
+
+    // The office's authority certifies no such name.
+    _ = counter.saoy(["ca", "init", "--name", "CA", "--office-name", "UBND"]).done();
+    for (place, number) in ["/O=UBND/CN=Lan\u{202e}gnuh", "/O=UB\u{200b}ND/CN=Lan"].iter().zip(0..) {
+        let csr = path(&format!("{number}.csr"));
+        let request = ["req", "-new", "-newkey", "ed25519", "-nodes", "-keyout", "k.pem", "-utf8"];
+        saoy_tests::tsa::openssl(counter.desk(), &[&request[..], &["-out", &csr, "-subj", place]].concat());
+        for ask in [&["ca", "request", &csr][..], &["ca", "issue", &csr, "--out", &path("a.pem")]] {
+            let refused = counter.saoy(ask);
+            assert_eq!((refused.code, refused.error()), (2, "bad_request"), "{}", refused.stdout);
+            assert_eq!(refused.json["error"]["params"]["reason"], "bad_name");
+        }
+    }
+    counter.is_sound();
+}

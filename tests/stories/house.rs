@@ -13,7 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("time", &[]),
     ("words", &[]),
     ("calendar", &["time", "words"]),
-    ("person", &[]),
+    ("person", &["words"]),
     ("catalogue", &["calendar", "words"]),
     ("dossier", &["catalogue"]),
     ("code", &["time", "hex"]),
@@ -22,7 +22,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("separator", &["hex"]),
     ("page", &["hex"]),
     ("pdf", &["page", "hex", "time"]),
-    ("sign", &["time", "hex"]),
+    ("sign", &["time", "hex", "words"]),
     ("store", &["catalogue", "dossier", "code", "page", "sign", "time", "hex"]),
     ("isolate", &["page", "pdf", "scan", "sign", "time", "hex"]),
     (

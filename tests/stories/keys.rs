@@ -284,6 +284,9 @@ fn a_key_made_by_openssl_comes_in_and_other_kinds_are_refused() {
         "-passout",
         "pass:x",
     ]);
+    let lock = ["pkcs8", "-topk8", "-in", &path("plain.pem"), "-passout", "pass:x", "-v2", "des3", "-out"];
+    says(&[&lock[..], &[&path("old.pem")]].concat());
+    says(&[&lock[..], &[&path("old.der"), "-outform", "DER"]].concat());
     fs::write(path("noise.bin"), [0x30; 4000]).unwrap();
     fs::write(path("empty.pem"), "").unwrap();
 
@@ -295,6 +298,8 @@ fn a_key_made_by_openssl_comes_in_and_other_kinds_are_refused() {
         ("empty.pem", "not_a_key"),
         ("own.pem", "not_a_key"),
         ("dear.pem", "too_costly"),
+        ("old.pem", "other_cipher"),
+        ("old.der", "other_cipher"),
     ];
     for (name, reason) in refused {
         let answer = with(&counter, &[("SAOY_IMPORT_PASSPHRASE", "x")], &["key", "import", &path(name)]);

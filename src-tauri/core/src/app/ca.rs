@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use unicode_normalization::UnicodeNormalization as _;
 
 mod folder;
 
@@ -26,6 +25,7 @@ use crate::sign::key::{Cost, Secret, SigningKey};
 use crate::sign::request::{self, BadRequest, Request};
 use crate::store::{Store, StoreError, WORK, station, sync_folder};
 use crate::time::rfc3339;
+use crate::words::{is_unseen, shown, tidy};
 use folder::{CERTIFICATE, Folder, KEY, REGISTER, damaged, fault, unknown, write_register};
 
 /// Folder of an authority that lies in a counter's home.
@@ -189,7 +189,6 @@ impl App {
         wish: &NewAuthority<'_>,
     ) -> Result<AuthorityView, CoreError> {
         let session = self.answers(session, folder)?;
-        let tidy = |s: &str| s.nfc().collect::<String>().trim().to_owned();
         let training = self.is_set_up() && station::station(self.store()?.read())?.training;
         let unit = if training {
             "LUYỆN TẬP - Chứng thực chữ ký số nội bộ"
@@ -380,6 +379,10 @@ impl App {
         if old.revoked_at.is_some() {
             return Err(unknown(serial, "revoked"));
         }
+        // One that was certified before such names were refused.
+        if old.subject.chars().any(is_unseen) {
+            return Err(CoreError::new(ErrorKind::BadName).with("value", shown(&old.subject)));
+        }
         let key = desk.key(pin)?;
         let span = self.leaf_span(&desk, days)?;
         let list = desk.register.list.clone();
@@ -496,12 +499,6 @@ impl App {
         Ok(issued)
     }
 
-    fn serial(&self) -> Result<[u8; 16], CoreError> {
-        let mut serial = [0; 16];
-        self.clock.random(&mut serial)?;
-        Ok(serial)
-    }
-
     fn span(&self, days: u32) -> Span {
         let from = self.clock.now();
         Span { from, until: from + chrono::Duration::days(i64::from(days.min(MAX_DAYS))) }
@@ -537,6 +534,7 @@ fn bad_request(file: &Path, why: BadRequest) -> CoreError {
         BadRequest::BadSignature => "bad_signature",
         BadRequest::WeakKey => "weak_key",
         BadRequest::NoName => "no_name",
+        BadRequest::BadName => "bad_name",
     };
     CoreError::new(ErrorKind::BadRequest).with("file", file_name(file)).with("reason", reason)
 }

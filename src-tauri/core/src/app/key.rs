@@ -274,15 +274,19 @@ impl App {
         self.install(session, &known, chain, Some((&imported.key, pin)), None)
     }
 
-    fn own_certificate(&self, session: &Session, name: &str, key: &SigningKey) -> Result<Vec<u8>, CoreError> {
-        let mut serial = [0; 16];
-        self.clock.random(&mut serial)?;
+    /// A certificate of its own for a key nobody else vouches for.
+    pub(super) fn own_certificate(
+        &self,
+        session: &Session,
+        name: &str,
+        key: &SigningKey,
+    ) -> Result<Vec<u8>, CoreError> {
         let subject = Subject {
             name: name.to_owned(),
             office: session.station.office_name.clone(),
             unit: Subject::unit(session.station.training),
         };
-        Ok(self_signed(key, &subject, serial, &self.clock.now()))
+        Ok(self_signed(key, &subject, self.serial()?, &self.clock.now()))
     }
 
     /// Writes a request for a certificate (PKCS#10, PEM) for a key of this counter and its name. The PIN is
@@ -473,6 +477,7 @@ fn refused(file: &Path, why: &Refused) -> CoreError {
         Refused::NotAKey => bad("not_a_key"),
         Refused::NotOneKey => bad("not_one_key"),
         Refused::TooCostly => bad("too_costly"),
+        Refused::OtherCipher => bad("other_cipher"),
         Refused::OtherAlgorithm(oid) => bad("other_algorithm").with("detail", oid),
         Refused::WrongPassphrase => CoreError::new(ErrorKind::WrongPassphrase).with("file", file_name(file)),
         Refused::Unfit => ErrorKind::PassphraseUnfit.into(),

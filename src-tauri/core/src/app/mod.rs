@@ -157,6 +157,13 @@ impl App {
         at.with_timezone(&self.clock.now().timezone())
     }
 
+    /// A serial number for a certificate.
+    fn serial(&self) -> Result<[u8; 16], CoreError> {
+        let mut serial = [0; 16];
+        self.clock.random(&mut serial)?;
+        Ok(serial)
+    }
+
     fn new_id(&self) -> Result<String, CoreError> {
         let mut random = [0; 10];
         self.clock.random(&mut random)?;

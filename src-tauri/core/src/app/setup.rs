@@ -5,7 +5,6 @@ use std::io::Write as _;
 use std::path::Path;
 
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::App;
 use super::catalogue::{keep_version, sample};
@@ -19,6 +18,7 @@ use crate::sign::key::{Cost, MIN_PIN, Secret, SigningKey};
 use crate::store::keys::STATION_KEY;
 use crate::store::{KEYS, SETTINGS, Store, station, sync_folder};
 use crate::time::rfc3339;
+use crate::words::{is_unseen, shown, tidy};
 
 /// What a new counter needs to know.
 #[derive(Debug, Clone, Deserialize)]
@@ -50,7 +50,6 @@ impl App {
     /// [`ErrorKind::FieldIssues`] for names, those of the disk. Then there is no counter.
     pub fn set_up(&self, wish: &SetUp) -> Result<(), CoreError> {
         let office = wish.office.trim();
-        let tidy = |s: &str| s.nfc().collect::<String>().trim().to_owned();
         let (office_name, clerk) = (tidy(&wish.office_name), tidy(&wish.clerk));
         check_office_code(office)?;
         check_name(&office_name)?;
@@ -93,14 +92,12 @@ impl App {
         let clock = self.clock.as_ref();
         let clerk_key = SigningKey::make(clock)?;
         let station_key = SigningKey::make(clock)?;
-        let mut serial = [0; 16];
-        clock.random(&mut serial)?;
         let subject = Subject {
             name: clerk.to_owned(),
             office: office_name.to_owned(),
             unit: Subject::unit(wish.training),
         };
-        let certificate = self_signed(&clerk_key, &subject, serial, &now);
+        let certificate = self_signed(&clerk_key, &subject, self.serial()?, &now);
 
         let mut store = Store::create(folder)?;
         let keys = folder.join(KEYS);
@@ -142,11 +139,12 @@ fn check_office_code(code: &str) -> Result<(), CoreError> {
     Ok(())
 }
 
-/// Names stand in certificates and on paper: given, printable, at most 64 letters (X.520).
+/// Names stand in certificates and on paper: given, printable, at most 64 letters (X.520), and nothing in them that
+/// makes two names look the same.
 pub(super) fn check_name(name: &str) -> Result<(), CoreError> {
     let printable = Font::serif().is_some_and(|font| font.covers(name));
-    if name.is_empty() || name.chars().count() > 64 || !printable {
-        return Err(CoreError::new(ErrorKind::BadName).with("value", name));
+    if name.is_empty() || name.chars().count() > 64 || !printable || name.chars().any(is_unseen) {
+        return Err(CoreError::new(ErrorKind::BadName).with("value", shown(name)));
     }
     Ok(())
 }

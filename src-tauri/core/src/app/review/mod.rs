@@ -28,6 +28,7 @@ use crate::sign::signer::{Scheme, TokenProblem};
 use crate::store::desk::{DeskPage, LOOSE};
 use crate::store::{Store, desk};
 use crate::time::Timestamp;
+use crate::words::tidy;
 
 pub use signers::{SignerChoice, SignerDoubt, SignerView};
 
@@ -269,7 +270,7 @@ impl App {
         if !matches!(item.paper.state, ReviewState::Waiting | ReviewState::LeftOut | ReviewState::Failed) {
             return Err(ErrorKind::ReviewStale.into());
         }
-        let reason = wish.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+        let reason = tidy(&wish.reason);
         if wish.spot.desk == LOOSE {
             self.type_at(LOOSE, |typed| typed.left_out.clone_from(&reason))?;
         } else {
