@@ -31,6 +31,7 @@ pub mod lists;
 pub mod lock;
 mod prepare;
 pub mod progress;
+mod request;
 pub mod results;
 pub mod review;
 pub mod scan;
