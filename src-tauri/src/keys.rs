@@ -206,11 +206,12 @@ pub async fn read_request(shell: Held<'_>, app: AppHandle) -> Reply<Option<Reque
 pub async fn issue_certificate(shell: Held<'_>, app: AppHandle, request: Issue) -> Reply<Option<String>> {
     shell
         .run(app, "issue_certificate", move |shell, app| {
-            let folder = shell.managed_authority()?;
+            let (session, folder) = shell.managed_authority()?;
             let asked = shell.asked().ok_or(ErrorKind::NotFound)?;
             saved(app, "chung-thu.pem", |out| {
                 let Issue { pin, days, fingerprint } = request;
-                shell.app().issue_certificate(&folder, &pin, (&asked, Some(&fingerprint)), days, out)?;
+                let asked = (asked.as_path(), Some(fingerprint.as_str()));
+                shell.app().issue_certificate(Some(&session), &folder, &pin, asked, days, out)?;
                 Ok(out.to_path_buf())
             })
         })
@@ -231,10 +232,10 @@ pub async fn certify(shell: Held<'_>, app: AppHandle, request: Certify) -> Reply
 pub async fn renew_certificate(shell: Held<'_>, app: AppHandle, request: Renew) -> Reply<Option<String>> {
     shell
         .run(app, "renew_certificate", move |shell, app| {
-            let folder = shell.managed_authority()?;
+            let (session, folder) = shell.managed_authority()?;
             saved(app, "chung-thu.pem", |out| {
                 let Renew { pin, serial, days } = request;
-                shell.app().renew_certificate(&folder, &pin, &serial, days, out)?;
+                shell.app().renew_certificate(Some(&session), &folder, &pin, &serial, days, out)?;
                 Ok(out.to_path_buf())
             })
         })
@@ -246,8 +247,8 @@ pub async fn revoke_certificate(shell: Held<'_>, app: AppHandle, request: Revoke
     shell
         .run(app, "revoke_certificate", move |shell, _| {
             let Revoke { pin, serial, why } = request;
-            let folder = shell.managed_authority()?;
-            Ok(shell.app().revoke_certificate(&folder, &pin, &serial, why)?.into())
+            let (session, folder) = shell.managed_authority()?;
+            Ok(shell.app().revoke_certificate(Some(&session), &folder, &pin, &serial, why)?.into())
         })
         .await
 }
@@ -260,9 +261,10 @@ pub async fn revocation_list(
 ) -> Reply<Option<String>> {
     shell
         .run(app, "revocation_list", move |shell, app| {
-            let folder = shell.managed_authority()?;
+            let (session, folder) = shell.managed_authority()?;
             saved(app, "thu-hoi.crl", |out| {
-                shell.app().revocation_list(&folder, &request.pin, request.days, out)?;
+                let RevocationList { pin, days } = &request;
+                shell.app().revocation_list(Some(&session), &folder, pin, *days, out)?;
                 Ok(out.to_path_buf())
             })
         })

@@ -92,9 +92,10 @@ impl Shell {
     }
 
     /// Folder of the office's authority, for an administrator.
-    pub fn managed_authority(&self) -> Result<PathBuf, CoreError> {
-        self.open_key()?.may(Right::Manage)?;
-        self.app().authority_folder(None)
+    pub fn managed_authority(&self) -> Result<(Arc<Session>, PathBuf), CoreError> {
+        let session = self.open_key()?;
+        session.may(Right::Manage)?;
+        Ok((session, self.app().authority_folder(None)?))
     }
 
     /// Opens or locks.

@@ -131,10 +131,11 @@ impl Counter {
         path
     }
 
-    /// The command, ready to be run or changed: home and PIN are in its environment.
+    /// The command, ready to be run or changed: home and PINs are in its environment.
     pub fn command(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
         let mut command = Command::new(program("saoy"));
         command.args(arguments).env("SAOY_HOME", self.home()).env("SAOY_PIN", PIN);
+        command.env("SAOY_CA_PIN", PIN);
         command
     }
 

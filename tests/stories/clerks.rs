@@ -151,8 +151,8 @@ fn the_agencys_key_has_a_pin_and_a_certificate_of_its_own() {
     _ = with(&counter, &[("SAOY_AGENCY_PIN", new)], &csr).done();
 
     let office = ["ca", "init", "--name", "CA nội bộ", "--office-name", "UBND xã Thử Nghiệm"];
-    _ = with(&counter, &[("SAOY_PIN", ca)], &office).done();
-    _ = with(&counter, &[("SAOY_PIN", ca)], &["ca", "issue", "--out", &path("cq.pem"), &path("cq.csr")])
+    _ = with(&counter, &[("SAOY_CA_PIN", ca)], &office).done();
+    _ = with(&counter, &[("SAOY_CA_PIN", ca)], &["ca", "issue", "--out", &path("cq.pem"), &path("cq.csr")])
         .done();
     let installed = counter.saoy(["key", "--agency", "certificate", &path("cq.pem")]).done();
     assert_eq!((&installed["self_signed"], &installed["issuers"]), (&false.into(), &1.into()));
@@ -322,4 +322,88 @@ fn roles_that_nobody_gave_open_nothing_and_the_journal_says_who_did_what() {
     _ = db.execute("UPDATE record SET clerk = 1", []).unwrap();
     let check = counter.saoy(["check"]);
     assert!(check.code == 2 && check.stdout.contains("another clerk"), "{}", check.stdout);
+}
+
+#[test]
+fn only_an_administrator_has_the_counters_own_authority_work_and_it_is_told() {
+    let counter = Counter::new();
+    _ = hire(&counter, &["clerk"]).done();
+    let path = |name: &str| counter.desk().join(name).display().to_string();
+    let lan = |arguments: &[&str]| with(&counter, &[("SAOY_CLERK", "Nguyễn Thị Lan")], arguments);
+    let init = ["ca", "init", "--name", "CA nội bộ", "--office-name", "UBND xã Thử Nghiệm"];
+    let own = counter.home().join("ca");
+    let by_name = [&["ca", "--ca", own.to_str().unwrap()], &init[1..]].concat();
+    for init in [&init[..], &by_name] {
+        let refused = as_hoa(&counter, init);
+        assert_eq!((refused.code, refused.error()), (2, "role_missing"), "{}", refused.stdout);
+    }
+    assert!(!own.exists(), "no authority under a PIN the administrator does not know");
+    let mut bare = counter.command(init);
+    bare.env("SAOY_CLERK", "Nguyễn Thị Lan").env_remove("SAOY_CA_PIN");
+    let bare = Answer::from(bare.output().unwrap());
+    assert_eq!((bare.code, bare.error()), (64, "pin_missing"));
+    assert!(bare.stderr.contains("SAOY_CA_PIN"), "{}", bare.stderr);
+
+    _ = lan(&init).done();
+    _ = lan(&["key", "csr", "--out", &path("lan.csr")]).done();
+    let issue = ["ca", "issue", &path("lan.csr"), "--out", &path("lan.pem")];
+    assert_eq!(as_hoa(&counter, &issue).error(), "role_missing");
+    let serial = lan(&issue).done()["serial"].as_str().unwrap().to_owned();
+    let revoke = ["ca", "revoke", &serial, "--reason", "superseded"];
+    assert_eq!(as_hoa(&counter, &revoke).error(), "role_missing");
+    _ = lan(&revoke).done();
+    assert_eq!(as_hoa(&counter, &["ca", "crl", "--out", &path("a.crl")]).error(), "role_missing");
+    _ = lan(&["ca", "crl", "--out", &path("a.crl")]).done();
+    let told = || {
+        let items = counter.saoy(["outbox"]).done()["items"].clone();
+        let kinds = items.as_array().unwrap().iter().map(|item| item["kind"].as_str().unwrap().to_owned());
+        kinds.filter(|kind| kind.starts_with("ca_")).collect::<Vec<_>>()
+    };
+    assert_eq!(told(), ["ca_made", "ca_issued", "ca_revoked", "ca_listed"], "each once, and no refused one");
+
+    // One that lies elsewhere is nobody's here: its PIN alone opens it.
+    let elsewhere = path("ca-huyen");
+    _ = as_hoa(&counter, &[&["ca", "--ca", &elsewhere], &init[1..]].concat()).done();
+    assert_eq!(told().len(), 4);
+    counter.is_sound();
+}
+
+#[test]
+fn a_name_that_looks_like_another_is_refused_wherever_it_comes_in() {
+    let counter = Counter::new();
+    let path = |name: &str| counter.desk().join(name).display().to_string();
+    let before = counter.saoy(["clerk", "list"]).done();
+    for name in ["Nguyễn Thị Lan\u{200b}", "Nguyễn\u{202e} Lan", "Lan\u{feff}", "Lan\u{7}", "Lan\u{ad}"]
+    {
+        let add = ["clerk", "add", "--name", name, "--role", "clerk"];
+        let refused = with(&counter, &[("SAOY_NEW_PIN", HOAS_PIN)], &add);
+        assert_eq!((refused.code, refused.error()), (2, "bad_name"), "{name:?}");
+        let said = refused.stderr + &refused.stdout;
+        assert!(said.contains("<U+") && !said.contains(['\u{202e}', '\u{200b}']), "it is shown: {said}");
+        for init in [["--name", name, "--office-name", "UBND"], ["--name", "CA", "--office-name", name]] {
+            let refused = counter.saoy([&["ca", "init"], &init[..]].concat());
+            assert_eq!(refused.error(), "bad_name", "{name:?}");
+        }
+        let mut init = counter.command(["init", "--office", "H56.14", "--office-name", "UBND"]);
+        let refused = init.args(["--clerk", name]).env("SAOY_HOME", path("khac")).output().unwrap();
+        assert_eq!(Answer::from(refused).error(), "bad_name", "{name:?}");
+    }
+    let add = ["clerk", "add", "--name", "ubnd xã  thử nghiệm", "--role", "clerk"];
+    let refused = with(&counter, &[("SAOY_NEW_PIN", HOAS_PIN)], &add);
+    assert_eq!(refused.error(), "clerk_known", "a person of the office's name");
+    assert_eq!(counter.saoy(["clerk", "list"]).done(), before);
+
+    // The office's authority certifies no such name.
+    _ = counter.saoy(["ca", "init", "--name", "CA", "--office-name", "UBND"]).done();
+    for (place, number) in ["/O=UBND/CN=Lan\u{202e}gnuh", "/O=UB\u{200b}ND/CN=Lan"].iter().zip(0..) {
+        let csr = path(&format!("{number}.csr"));
+        let request = ["req", "-new", "-newkey", "ed25519", "-nodes", "-keyout", "k.pem", "-utf8"];
+        saoy_tests::tsa::openssl(counter.desk(), &[&request[..], &["-out", &csr, "-subj", place]].concat());
+        for ask in [&["ca", "request", &csr][..], &["ca", "issue", &csr, "--out", &path("a.pem")]] {
+            let refused = counter.saoy(ask);
+            assert_eq!((refused.code, refused.error()), (2, "bad_request"), "{}", refused.stdout);
+            assert_eq!(refused.json["error"]["params"]["reason"], "bad_name");
+        }
+    }
+    counter.is_sound();
 }

@@ -132,8 +132,9 @@ fn a_wrong_pin_changes_nothing_and_is_not_told_back() {
 
 /// Third-party files: whatever comes, an answer with a documented code, and the home sound.
 #[test]
+#[ignore = "walks the folder SAOY_INPUTS names; `make test` asks for it where there is one"]
 fn third_party_files_are_taken_in_or_refused_but_never_bring_the_counter_down() {
-    let Some(folder) = saoy_tests::inputs() else { return };
+    let folder = saoy_tests::inputs().expect("SAOY_INPUTS names a folder");
     let counter = Counter::new();
     let mut folders = vec![folder];
     let mut files: Vec<PathBuf> = Vec::new();

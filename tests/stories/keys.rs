@@ -135,6 +135,7 @@ fn a_power_cut_while_the_pin_changes_leaves_one_pin_that_opens() {
             let new = signs(&counter, "13572468").code == 0;
             assert!(old != new, "{call} {number}: exactly one PIN opens the key (old {old}, new {new})");
             assert!(old || fault == killed, "{call} {number}: what is said to have failed has failed");
+            assert_eq!(keys(&counter).len(), 2, "{call} {number}: no key is left that the other PIN opens");
             counter.is_sound();
         }
     }
@@ -283,6 +284,9 @@ fn a_key_made_by_openssl_comes_in_and_other_kinds_are_refused() {
         "-passout",
         "pass:x",
     ]);
+    let lock = ["pkcs8", "-topk8", "-in", &path("plain.pem"), "-passout", "pass:x", "-v2", "des3", "-out"];
+    says(&[&lock[..], &[&path("old.pem")]].concat());
+    says(&[&lock[..], &[&path("old.der"), "-outform", "DER"]].concat());
     fs::write(path("noise.bin"), [0x30; 4000]).unwrap();
     fs::write(path("empty.pem"), "").unwrap();
 
@@ -294,6 +298,8 @@ fn a_key_made_by_openssl_comes_in_and_other_kinds_are_refused() {
         ("empty.pem", "not_a_key"),
         ("own.pem", "not_a_key"),
         ("dear.pem", "too_costly"),
+        ("old.pem", "other_cipher"),
+        ("old.der", "other_cipher"),
     ];
     for (name, reason) in refused {
         let answer = with(&counter, &[("SAOY_IMPORT_PASSPHRASE", "x")], &["key", "import", &path(name)]);
@@ -320,7 +326,8 @@ fn the_offices_authority_issues_and_the_clerk_signs_with_the_chain() {
     let counter = Counter::new();
     let desk = counter.desk().to_path_buf();
     let path = |name: &str| desk.join(name).display().to_string();
-    let ca = |arguments: &[&str]| with(&counter, &[("SAOY_PIN", "CA-9753")], &[&["ca"], arguments].concat());
+    let ca =
+        |arguments: &[&str]| with(&counter, &[("SAOY_CA_PIN", "CA-9753")], &[&["ca"], arguments].concat());
     assert_eq!(ca(&["list"]).error(), "ca_missing");
     let root = ca(&["init", "--name", "CA UBND xã Thử Nghiệm", "--office-name", "UBND xã Thử Nghiệm"]).done();
     assert_eq!(
@@ -451,4 +458,67 @@ fn an_authority_that_is_over_or_damaged_is_named_and_many_look_at_it_at_once() {
     held.lock().unwrap();
     assert_eq!(counter.saoy(["ca", "list"]).done()["register"]["issued"], serde_json::json!([]));
     assert_eq!(counter.saoy(issue).error(), "home_busy", "one changes it at a time");
+}
+
+#[test]
+fn a_key_that_no_row_names_goes_or_is_told_of() {
+    let counter = Counter::new();
+    let folder = counter.home().join("keys");
+    let old = fs::read(folder.join("clerk-1.pem")).unwrap();
+    assert_eq!(with(&counter, &[("SAOY_NEW_PIN", "13572468")], &["key", "change-pin"]).code, 0);
+    fs::write(folder.join("clerk-1.pem"), &old).unwrap();
+    fs::write(folder.join("khác.pem"), &old).unwrap();
+    let check = counter.saoy(["check"]);
+    assert_eq!(check.code, 2, "{}", check.stdout);
+    assert!(check.stdout.contains("keys/khác.pem"), "what is not ours is told of: {}", check.stdout);
+    assert!(!folder.join("clerk-1.pem").exists(), "what a crash leaves is swept away");
+    fs::remove_file(folder.join("khác.pem")).unwrap();
+    counter.is_sound();
+
+    // Where rows were tampered with they are not gone by.
+    let kept = keys(&counter);
+    let db = rusqlite::Connection::open(counter.home().join("counter.db")).unwrap();
+    db.execute("UPDATE clerk SET left_at = '2026-01-01T00:00:00+07:00'", []).unwrap();
+    drop(db);
+    assert_eq!(counter.saoy(["check"]).code, 2);
+    assert_eq!(keys(&counter), kept, "no key is destroyed for what the journal does not tell");
+}
+
+#[test]
+fn nobody_else_on_the_machine_reads_a_counter_or_its_backup() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let counter = Counter::new();
+    assert_eq!(signs(&counter, PIN).code, 0);
+    let backup = counter.desk().join("sao-luu");
+    _ = counter.saoy(["backup", text(&backup)]).done();
+    let open = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o077;
+    for home in [&counter.home(), &backup] {
+        for name in ["", "counter.db", "keys", "keys/clerk-1.pem", "keys/station.pem"] {
+            assert_eq!(open(&home.join(name)), 0, "{} {name}", home.display());
+        }
+    }
+    // One that was made before is closed when it is next opened.
+    for name in ["", "blobs", "keys"] {
+        fs::set_permissions(counter.home().join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    _ = counter.saoy(["list"]).done();
+    for name in ["", "blobs", "keys"] {
+        assert_eq!(open(&counter.home().join(name)), 0, "{name}");
+    }
+
+    // From its first moment.
+    let (home, told) = (counter.desk().join("moi"), counter.desk().join("mo.txt"));
+    let init = counter.command(["init", "--office", "H56.14", "--office-name", "UBND", "--clerk", "Lan"]);
+    let traced = Command::new("strace")
+        .args(["-f", "-qq", "-e", "trace=openat", "-o", text(&told)])
+        .arg(init.get_program())
+        .args(init.get_args())
+        .envs([("SAOY_HOME", text(&home)), ("SAOY_PIN", PIN)])
+        .output()
+        .expect("`make test` installs strace");
+    assert!(traced.status.success(), "{}", String::from_utf8_lossy(&traced.stderr));
+    let told = fs::read_to_string(told).unwrap();
+    let made: Vec<_> =
+        told.lines().filter(|line| line.contains(".pem") && line.contains("O_CREAT")).collect();
+    assert!(made.len() >= 2 && made.iter().all(|line| line.contains("0600")), "{made:?}");
 }

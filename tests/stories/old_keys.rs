@@ -41,7 +41,7 @@ fn thief(counter: &Counter) -> Counter {
 
 /// The office's authority, and its certificate for the clerk's key in use; the serial number.
 pub fn certified(counter: &Counter) -> String {
-    let ca = |arguments: &[&str]| with(counter, &[("SAOY_PIN", CA_PIN)], arguments).done();
+    let ca = |arguments: &[&str]| with(counter, &[("SAOY_CA_PIN", CA_PIN)], arguments).done();
     _ = ca(&["ca", "init", "--name", "CA nội bộ", "--office-name", "UBND xã Thử Nghiệm"]);
     let (csr, pem) = (path(counter, "lan.csr"), path(counter, "lan.pem"));
     let asked = counter.saoy(["key", "csr", "--out", &csr]).done();
@@ -51,7 +51,7 @@ pub fn certified(counter: &Counter) -> String {
     assert_eq!(shown["algorithm"], "ed25519");
     let other = "0".repeat(64);
     let issue = ["ca", "issue", &csr, "--out", &pem, "--fingerprint"];
-    let changed = with(counter, &[("SAOY_PIN", CA_PIN)], &[&issue[..], &[&other]].concat());
+    let changed = with(counter, &[("SAOY_CA_PIN", CA_PIN)], &[&issue[..], &[&other]].concat());
     assert_eq!((changed.code, changed.error()), (2, "request_changed"), "{}", changed.stdout);
     let issued = ca(&[&issue[..], &[asked["fingerprint"].as_str().unwrap()]].concat());
     _ = counter.saoy(["key", "certificate", &pem]).done();
@@ -61,14 +61,14 @@ pub fn certified(counter: &Counter) -> String {
 /// A list of that authority that a newer one should have replaced by now.
 pub fn overdue_list(counter: &Counter, out: &str) {
     let made = ["ca", "crl", "--days", "0", "--out", out];
-    _ = with(counter, &[("SAOY_PIN", CA_PIN)], &made).done();
+    _ = with(counter, &[("SAOY_CA_PIN", CA_PIN)], &made).done();
     a_second_passes();
 }
 
 /// The authority revokes it; the counter it belongs to knows at once.
 fn revoked(counter: &Counter, serial: &str, reason: &str) {
     a_second_passes();
-    _ = with(counter, &[("SAOY_PIN", CA_PIN)], &["ca", "revoke", serial, "--reason", reason]).done();
+    _ = with(counter, &[("SAOY_CA_PIN", CA_PIN)], &["ca", "revoke", serial, "--reason", reason]).done();
     let shown = counter.saoy(["trust", "list"]).done();
     let one = &shown["revocations"][0];
     assert_eq!((&one["file"], &one["overdue"]), (&json!("revoked.crl"), &json!(false)), "{shown}");
@@ -183,7 +183,7 @@ fn a_certificate_that_another_took_the_place_of_leaves_its_key_good() {
     let counter = Counter::new();
     let serial = certified(&counter);
     let next = path(&counter, "sau.pem");
-    _ = with(&counter, &[("SAOY_PIN", CA_PIN)], &["ca", "renew", &serial, "--out", &next]).done();
+    _ = with(&counter, &[("SAOY_CA_PIN", CA_PIN)], &["ca", "renew", &serial, "--out", &next]).done();
     revoked(&counter, &serial, "superseded");
     let page = counter.put("b.jpg", drawing::page(2, 100, 5).jpeg());
     assert_eq!(counter.digitize_anyway(&[page]).error(), "certificate_revoked", "it is still in use");
@@ -219,7 +219,7 @@ fn a_lost_key_is_lost_for_what_is_stored_too_whichever_certificate_signed_it() {
 fn a_key_that_others_may_have_gets_no_certificate_again() {
     let counter = Counter::new();
     let serial = certified(&counter);
-    let ca = |arguments: &[&str]| with(&counter, &[("SAOY_PIN", CA_PIN)], &[&["ca"], arguments].concat());
+    let ca = |arguments: &[&str]| with(&counter, &[("SAOY_CA_PIN", CA_PIN)], &[&["ca"], arguments].concat());
     let (csr, again) = (path(&counter, "lan.csr"), path(&counter, "lại.pem"));
     let next = ca(&["renew", &serial, "--out", &path(&counter, "sau.pem")]).done();
     _ = ca(&["revoke", &serial, "--reason", "key_compromise"]).done();
@@ -236,7 +236,7 @@ fn a_key_that_others_may_have_gets_no_certificate_again() {
     // A revocation that says no more may mean the same, and no counter believes the key again.
     let other = Counter::new();
     let serial = certified(&other);
-    let ca = |arguments: &[&str]| with(&other, &[("SAOY_PIN", CA_PIN)], &[&["ca"], arguments].concat());
+    let ca = |arguments: &[&str]| with(&other, &[("SAOY_CA_PIN", CA_PIN)], &[&["ca"], arguments].concat());
     _ = ca(&["revoke", &serial, "--reason", "unspecified"]).done();
     let refused = ca(&["issue", &path(&other, "lan.csr"), "--out", &path(&other, "lại.pem")]);
     assert_eq!(refused.json["error"]["params"]["reason"], "key_in_doubt", "{}", refused.stdout);
@@ -246,7 +246,7 @@ fn a_key_that_others_may_have_gets_no_certificate_again() {
 fn a_list_that_is_out_of_date_stops_nobody() {
     let counter = Counter::new();
     _ = certified(&counter);
-    let ca = |arguments: &[&str]| with(&counter, &[("SAOY_PIN", CA_PIN)], arguments).done();
+    let ca = |arguments: &[&str]| with(&counter, &[("SAOY_CA_PIN", CA_PIN)], arguments).done();
     let list = path(&counter, "cu.crl");
     _ = ca(&["ca", "crl", "--days", "0", "--out", &list]);
     _ = counter.saoy(["trust", "add", &list]).done();

@@ -46,7 +46,7 @@ fn received(counter: &Counter, papers: u32) -> String {
 }
 
 /// Such a dossier with so many pages on each paper.
-fn laid(counter: &Counter, papers: u32, pages: u64) -> String {
+pub fn laid(counter: &Counter, papers: u32, pages: u64) -> String {
     let code = received(counter, papers);
     for place in 1..=papers {
         let files: Vec<PathBuf> = (0..pages)
@@ -100,6 +100,8 @@ fn what_was_shown_is_what_is_signed_and_a_paper_left_out_waits_with_its_reason()
         assert!(shown[..hole.start] == signed[..hole.start] && shown[hole.end..] == signed[hole.end..]);
         assert!(shown[hole.start + 1..hole.end - 1].iter().all(|byte| *byte == b'0'), "no signature yet");
         assert!(signed[hole].iter().any(|byte| *byte != b'0'));
+        let declared = b"/ExtensionLevel 32002";
+        assert!(signed.windows(declared.len()).any(|here| here == declared), "Ed25519, as ISO/TS 32002 asks");
         let verdict =
             counter.saoy(["verify", "--home", counter.home().to_str().unwrap(), pdf.as_str().unwrap()]);
         assert_eq!(verdict.done()["code"], done["papers"][paper]["code"]);

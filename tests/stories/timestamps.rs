@@ -2,12 +2,16 @@
 //! out of reach, untrusted, or answering rubbish. A copy is signed in every case, and says how far.
 
 use std::fs;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use saoy_tests::tsa::{authority, serve};
+use saoy_tests::web::listen;
 use saoy_tests::{Answer, Counter, drawing};
 
 use crate::extend::empty_list;
+use crate::review::laid;
 
 pub fn configure(counter: &Counter, url: &str) {
     fs::write(counter.home().join("counter.toml"), format!("[timestamp]\nurl = \"{url}\"\n")).unwrap();
@@ -33,14 +37,14 @@ fn a_reachable_authority_vouches_for_the_time_and_an_absent_one_stops_nobody() {
 
     // Nobody here trusts that authority: its word is not taken, the copy is signed without.
     let plain = sign(&counter);
-    assert_eq!(plain["level"], "B-B");
+    assert_eq!((&plain["level"], &plain["unstamped"]), (&"B-B".into(), &"untrusted".into()));
     assert_eq!(answers.load(Ordering::SeqCst), 1, "it was asked, once");
     assert_eq!(verify(&counter, plain["pdf"].as_str().unwrap()).code, 0);
 
     fs::create_dir(counter.home().join("trust")).unwrap();
     fs::copy(tsa.join("ca.crt"), counter.home().join("trust/tsa.crt")).unwrap();
     let stamped = sign(&counter);
-    assert_eq!(stamped["level"], "B-T");
+    assert_eq!((&stamped["level"], &stamped["unstamped"]), (&"B-T".into(), &serde_json::Value::Null));
     let verdict = verify(&counter, stamped["pdf"].as_str().unwrap());
     assert_eq!(verdict.code, 0, "{}", verdict.stdout);
     let one = &verdict.json["signatures"][0];
@@ -51,6 +55,7 @@ fn a_reachable_authority_vouches_for_the_time_and_an_absent_one_stops_nobody() {
     configure(&counter, "http://127.0.0.1:9/");
     let offline = sign(&counter);
     assert_eq!(offline["level"], "B-B", "work goes on without network");
+    assert_eq!(offline["unstamped"], "no_answer");
     assert_eq!(verify(&counter, offline["pdf"].as_str().unwrap()).code, 0);
 
     let (url, answers) = serve(&tsa, true);
@@ -61,6 +66,7 @@ fn a_reachable_authority_vouches_for_the_time_and_an_absent_one_stops_nobody() {
         (&"B-B".into(), 1),
         "rubbish is not put in"
     );
+    assert_eq!(damaged["unstamped"], "refused");
     counter.is_sound();
 
     // A stamp that is altered afterwards is noticed: it lies in no signed byte, so only it can tell.
@@ -100,4 +106,26 @@ fn an_authority_that_cannot_be_asked_about_now_vouches_once_its_list_is_known() 
     _ = trust("ca.crl");
     let judged = verify(&counter, pdf).done();
     assert!(judged["signatures"][0]["trusted_time"].is_string(), "{judged}");
+}
+
+#[test]
+fn an_authority_that_stays_silent_is_waited_for_once_and_the_clerk_is_told() {
+    let counter = Counter::new();
+    _ = laid(&counter, 3, 1);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let url = listen(move |_, _| {
+        count.fetch_add(1, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_secs(60));
+        None
+    });
+    configure(&counter, &url);
+    let signed = counter.saoy(["sign", "--accept-findings"]);
+    assert_eq!((signed.code, &signed.json["signed"]), (0, &3.into()), "{}", signed.stdout);
+    assert_eq!(asked.load(Ordering::SeqCst), 1, "not once for each paper");
+    for paper in signed.json["papers"].as_array().unwrap() {
+        assert_eq!((&paper["level"], &paper["unstamped"]), (&"B-B".into(), &"no_answer".into()), "{paper}");
+    }
+    assert_eq!(signed.stderr.matches("không trả lời").count(), 1, "said once: {}", signed.stderr);
+    counter.is_sound();
 }

@@ -155,9 +155,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             let (canceled, tell) = (AtomicBool::new(false), |progress: Progress| output::progress(progress));
             let made = app.back_up(&folder, &Watch::new(&tell, &canceled))?;
             let prose = format!("{} · {}", made.folder.display(), made.blobs);
-            let json = serde_json::to_value(made)
-                .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
-            Ok(Answer::done(json, prose))
+            Ok(Answer::done(to_json(&made)?, prose))
         }
         Command::Due { home, from, term, cutoff, pause, calendar } => {
             let wish = DueWish {
@@ -322,6 +320,7 @@ fn digitize(wish: Digitize) -> Result<Answer, CoreError> {
         "signed_by": record.signed_by,
         "signed_at": record.signed_at,
         "level": made.level,
+        "unstamped": output::unstamped(made.unstamped),
         "findings": made.findings,
         "timings_ms": timings,
     });

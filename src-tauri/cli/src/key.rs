@@ -6,10 +6,12 @@ use saoy_core::app::App;
 use saoy_core::app::ca::{Issued, NewAuthority};
 use saoy_core::app::contract::{AddClerk, ChangeClerk, ClerkView, CoreError, ErrorKind, Role, SignerChoice};
 use saoy_core::app::key::KeyView;
+use saoy_core::app::session::Session;
 use saoy_core::app::token::TokenLine;
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
-use crate::arguments::{Ca, Clerk, Key, Pin, Token, Trust, Whose};
+use crate::arguments::{By, Ca, Clerk, Key, Pin, Token, Trust, Whose};
 use crate::commands::{Answer, read_pin, read_second, read_second_pin, to_json, unlock};
 use crate::texts;
 use crate::words::read;
@@ -139,16 +141,21 @@ fn file(path: &Path) -> Result<Answer, CoreError> {
 /// Runs a command on the authority.
 pub fn run_ca(app: &App, named: Option<&Path>, command: Ca) -> Result<Answer, CoreError> {
     let folder = app.authority_folder(named)?;
+    let own = app.is_own_authority(&folder);
+    // In the counter's own folder an administrator answers, and the authority's PIN comes beside theirs.
+    let open = |by: &By| -> Result<(Option<Session>, Zeroizing<String>), CoreError> {
+        if own {
+            Ok((Some(unlock(app, by)?), read_second_pin(&by.pin, "SAOY_CA_PIN")?))
+        } else {
+            Ok((None, read_pin(&by.pin)?))
+        }
+    };
     match command {
-        Ca::Init { pin, name, office_name, days, crl_url } => {
-            let wish = NewAuthority {
-                name: &name,
-                office: &office_name,
-                pin: read_pin(&pin)?,
-                days,
-                list: crl_url.as_deref(),
-            };
-            let view = app.make_authority(&folder, &wish)?;
+        Ca::Init { by, name, office_name, days, crl_url } => {
+            let (session, pin) = open(&by)?;
+            let (office, list) = (office_name.as_str(), crl_url.as_deref());
+            let wish = NewAuthority { name: &name, office, pin, days, list };
+            let view = app.make_authority(session.as_ref(), &folder, &wish)?;
             let prose = format!("{}\n{} · {}", view.certificate.display(), view.subject, view.valid_until);
             Ok(Answer::done(to_json(&view)?, prose))
         }
@@ -157,19 +164,23 @@ pub fn run_ca(app: &App, named: Option<&Path>, command: Ca) -> Result<Answer, Co
             let prose = format!("{}\n{}\n{} · {}", view.name, view.subject, view.algorithm, view.fingerprint);
             Ok(Answer::done(to_json(&view)?, prose))
         }
-        Ca::Issue { pin, days, fingerprint, out, request } => {
+        Ca::Issue { by, days, fingerprint, out, request } => {
+            let (session, pin) = open(&by)?;
             let asked = (request.as_path(), fingerprint.as_deref());
-            issued(&app.issue_certificate(&folder, &read_pin(&pin)?, asked, days, &out)?)
+            issued(&app.issue_certificate(session.as_ref(), &folder, &pin, asked, days, &out)?)
         }
-        Ca::Renew { pin, days, out, serial } => {
-            issued(&app.renew_certificate(&folder, &read_pin(&pin)?, &serial, days, &out)?)
+        Ca::Renew { by, days, out, serial } => {
+            let (session, pin) = open(&by)?;
+            issued(&app.renew_certificate(session.as_ref(), &folder, &pin, &serial, days, &out)?)
         }
-        Ca::Revoke { pin, reason, serial } => {
+        Ca::Revoke { by, reason, serial } => {
             let why = read(&reason)?;
-            issued(&app.revoke_certificate(&folder, &read_pin(&pin)?, &serial, why)?)
+            let (session, pin) = open(&by)?;
+            issued(&app.revoke_certificate(session.as_ref(), &folder, &pin, &serial, why)?)
         }
-        Ca::Crl { pin, days, out } => {
-            let number = app.revocation_list(&folder, &read_pin(&pin)?, days, &out)?;
+        Ca::Crl { by, days, out } => {
+            let (session, pin) = open(&by)?;
+            let number = app.revocation_list(session.as_ref(), &folder, &pin, days, &out)?;
             Ok(Answer::done(
                 json!({ "file": out, "number": number }),
                 format!("{} · {number}", out.display()),

@@ -4,7 +4,7 @@
 use std::io::{IsTerminal as _, Write as _, stderr, stdout};
 use std::process::ExitCode;
 
-use saoy_core::app::contract::{CoreError, ErrorKind, Progress};
+use saoy_core::app::contract::{CoreError, ErrorKind, Progress, Unstamped};
 use serde_json::{Value, json};
 
 use crate::commands::Answer;
@@ -66,6 +66,13 @@ pub fn refused(error: Option<&CoreError>) -> Value {
     let Some(error) = error else { return Value::Null };
     tell(&texts::error(error));
     json!({"kind": error.kind, "params": error.params})
+}
+
+/// Tells why there is no time-stamp; the same for machines, null where there is one or none was to be.
+pub fn unstamped(why: Option<Unstamped>) -> Value {
+    let Some(why) = why else { return Value::Null };
+    tell(&texts::word("unstamped", &why));
+    json!(why)
 }
 
 /// How far the work is, for people only.

@@ -15,7 +15,7 @@ use crate::arguments::Sign;
 use crate::commands::{Answer, read_pin, read_second_pin, to_json};
 use crate::{output, texts};
 
-/// Signs what waits: 0 when every paper that was to be signed is, 2 when one is not.
+/// Signs what waits: 0 when every paper that was to be signed is, or none waits, 2 when one is not.
 pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
     app.sweep()?;
     let pin = read_pin(&wish.by.pin)?;
@@ -39,7 +39,13 @@ pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
         token: wish.token.clone().unwrap_or_default(),
         key: wish.token_key.clone().unwrap_or_default(),
     };
-    let mut view = begin(Some(signer))?;
+    let mut view = match begin(Some(signer)) {
+        // Done before: whoever tries again after a crash has nothing left to do.
+        Err(error) if [ErrorKind::NoPages, ErrorKind::NoResults].contains(&error.kind) => {
+            return Ok(nothing_waits(wish.agency));
+        }
+        begun => begun?,
+    };
     for left in &wish.leave_out {
         let fits = |paper: &&ReviewPaper| paper.dossier == left.dossier && paper.spot.place == left.place;
         let missing =
@@ -73,8 +79,17 @@ pub fn run(app: &App, wish: &Sign) -> Result<Answer, CoreError> {
     answer(app, &view, asked)
 }
 
+fn nothing_waits(agency: bool) -> Answer {
+    let json = json!({
+        "signed": 0, "failed": 0, "waiting": 0, "left_out": 0, "blocked": 0, "papers": [],
+    });
+    Answer::done(json, texts::word("nothing_waits", &if agency { "results" } else { "papers" }))
+}
+
 fn answer(app: &App, view: &ReviewView, asked: usize) -> Result<Answer, CoreError> {
     let count = |state| view.papers.iter().filter(|paper| paper.state == state).count();
+    // Said once: it is the same for all.
+    output::unstamped(view.papers.iter().find_map(|paper| paper.unstamped));
     let mut papers = Vec::new();
     for paper in &view.papers {
         let mut json = to_json(paper)?;

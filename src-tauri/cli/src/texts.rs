@@ -12,7 +12,7 @@ struct Lines {
     what: String,
     why: String,
     press: String,
-    /// What to do at a terminal besides.
+    /// What to do at a terminal, where it is something else.
     cli: Option<String>,
 }
 
@@ -93,11 +93,8 @@ pub fn word(place: &str, value: &impl serde::Serialize) -> String {
 /// Puts parameters into the lines. A bracket around a place nothing is known for goes with it, as
 /// " (trang {page})".
 fn fill(lines: &Lines, params: &BTreeMap<String, String>) -> String {
-    let mut text = [lines.what.as_str(), &lines.why, &lines.press].join("\n  ");
-    if let Some(cli) = &lines.cli {
-        text.push(' ');
-        text.push_str(cli);
-    }
+    let press = lines.cli.as_ref().unwrap_or(&lines.press);
+    let mut text = [&lines.what, &lines.why, press].map(String::as_str).join("\n  ");
     let mut end = text.len();
     // From the last to the first, so that what is put in is not looked at again.
     while let Some(at) = text.get(..end).and_then(|before| before.rfind('{')) {
@@ -138,6 +135,17 @@ mod tests {
             for (tag, lines) in table.errors.iter().chain(&table.findings) {
                 let said = fill(lines, &BTreeMap::new());
                 assert!(!said.contains(['{', '}']) && !said.contains("()"), "{tag}: {said}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_key_of_the_window_is_named_at_a_terminal() {
+        for text in [VI, EN] {
+            let table: Table = serde_json::from_str(text).unwrap();
+            for (tag, lines) in table.errors.iter().chain(&table.findings) {
+                let said = fill(lines, &BTreeMap::new());
+                assert!(!said.contains("Ctrl") && !said.contains("F12"), "{tag}: {said}");
             }
         }
     }

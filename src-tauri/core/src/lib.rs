@@ -18,10 +18,11 @@ pub mod time;
 pub mod words;
 
 /// Variables of the environment that may hold secrets; no child process gets them.
-const SECRETS: [&str; 6] = [
+const SECRETS: [&str; 7] = [
     "SAOY_PIN",
     "SAOY_TOKEN_PIN",
     "SAOY_AGENCY_PIN",
+    "SAOY_CA_PIN",
     "SAOY_NEW_PIN",
     "SAOY_EXPORT_PASSPHRASE",
     "SAOY_IMPORT_PASSPHRASE",

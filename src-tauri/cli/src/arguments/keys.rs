@@ -126,14 +126,15 @@ pub enum Key {
     },
 }
 
-/// Commands on the office's authority. The PIN is the authority's own.
+/// Commands on the office's authority. In the counter's own folder an administrator answers, and the authority's own PIN
+/// is SAOY_CA_PIN or the second line of stdin; for one that lies elsewhere (--ca) SAOY_PIN is the authority's.
 #[derive(Debug, Subcommand)]
 pub enum Ca {
     /// Make the authority.
     Init {
-        /// PIN.
+        /// An administrator.
         #[command(flatten)]
-        pin: Pin,
+        by: By,
         /// Its name, shown as issuer.
         #[arg(long)]
         name: String,
@@ -154,9 +155,9 @@ pub enum Ca {
     },
     /// Issue a certificate for a request (PKCS#10).
     Issue {
-        /// PIN.
+        /// An administrator.
         #[command(flatten)]
-        pin: Pin,
+        by: By,
         /// Days it holds; never longer than the authority.
         #[arg(long, default_value_t = 730)]
         days: u32,
@@ -171,9 +172,9 @@ pub enum Ca {
     },
     /// Issue the next certificate for the same person and key.
     Renew {
-        /// PIN.
+        /// An administrator.
         #[command(flatten)]
-        pin: Pin,
+        by: By,
         /// Days it holds; never longer than the authority.
         #[arg(long, default_value_t = 730)]
         days: u32,
@@ -185,9 +186,9 @@ pub enum Ca {
     },
     /// Revoke a certificate; then write a new list with `ca crl`.
     Revoke {
-        /// PIN.
+        /// An administrator.
         #[command(flatten)]
-        pin: Pin,
+        by: By,
         /// Why: unspecified, key_compromise, affiliation_changed, superseded, cessation_of_operation.
         #[arg(long, default_value = "unspecified")]
         reason: String,
@@ -196,9 +197,9 @@ pub enum Ca {
     },
     /// Write the list of revoked certificates (CRL).
     Crl {
-        /// PIN.
+        /// An administrator.
         #[command(flatten)]
-        pin: Pin,
+        by: By,
         /// Days until counters ask for a newer one.
         #[arg(long, default_value_t = 30)]
         days: u32,

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::{By, Home};
 
-/// The arguments of `sign`.
+/// The arguments of `sign`. Where nothing waits there is nothing to do: exit code 0.
 #[derive(Debug, Args)]
 pub struct Sign {
     /// Folder.

@@ -14,7 +14,7 @@ use super::error::{CoreError, ErrorKind};
 use super::forms;
 use super::progress::{Stage, Watch};
 use super::trust::TRUST;
-use crate::store::{DATABASE, DERIVED, KEYS, LOCK, Store, WORK, blobs, station, sync_folder};
+use crate::store::{DATABASE, DERIVED, KEYS, LOCK, Store, WORK, blobs, only_owners, station, sync_folder};
 use crate::time::rfc3339;
 
 /// File of a home that says when and where it was backed up last.
@@ -48,6 +48,7 @@ impl App {
             return Err(refused(&to, "inside"));
         }
         self.check_target(&store, &to)?;
+        only_owners(&to)?;
 
         let work = tempfile::Builder::new().prefix(".saoy-").tempdir_in(&to)?;
         let fresh = work.path().join(DATABASE);

@@ -4,11 +4,13 @@
 //!
 //! The register is one file, replaced whole: a certificate that is not in it was never issued.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization as _;
+use serde_json::json;
+
+mod folder;
 
 use super::App;
 use super::clerks::Right;
@@ -17,21 +19,24 @@ use super::error::{CoreError, ErrorKind};
 use super::key::{KeyView, file_name, read_bounded};
 use super::session::Session;
 use super::setup::{check_name, check_pin, replace_secret};
-use crate::sign::authority::{self, Revoked, Span, WhyRevoked};
+use crate::sign::authority::{self, Span, WhyRevoked};
 use crate::sign::certificate::{Certificate, Subject};
-use crate::sign::key::{Cost, KeyError, Secret, SigningKey};
+use crate::sign::key::{Cost, Secret, SigningKey};
 use crate::sign::request::{self, BadRequest, Request};
-use crate::store::station;
-use crate::store::{Store, WORK, sync_folder};
-use crate::time::{Timestamp, rfc3339};
+use crate::store::{Store, StoreError, WORK, station, sync_folder};
+use crate::time::rfc3339;
+use crate::words::{is_unseen, shown, tidy};
+use folder::{CERTIFICATE, Folder, KEY, REGISTER, damaged, fault, unknown, write_register};
 
 /// Folder of an authority that lies in a counter's home.
 pub const FOLDER: &str = "ca";
-const KEY: &str = "key.pem";
+/// Kinds of the entries of a counter's own authority: made, issued, revoked, its list written.
+const MADE: &str = "ca_made";
+const ISSUED: &str = "ca_issued";
+const REVOKED_ONE: &str = "ca_revoked";
+const LISTED: &str = "ca_listed";
 /// Nothing holds longer, days.
 const MAX_DAYS: u32 = 36_500;
-const CERTIFICATE: &str = "ca.pem";
-const REGISTER: &str = "register.json";
 /// Its list of revoked certificates, for the counter it belongs to.
 pub(super) const REVOKED: &str = "revoked.crl";
 
@@ -117,15 +122,6 @@ pub struct RequestView {
     pub fingerprint: String,
 }
 
-/// An authority as its folder holds it.
-struct Desk {
-    folder: PathBuf,
-    certificate: Certificate,
-    register: Register,
-    /// Nobody else changes the folder meanwhile; `None`: it is only read.
-    _lock: Option<File>,
-}
-
 impl App {
     /// The folder of the authority: the one named, else that of this counter.
     ///
@@ -139,13 +135,60 @@ impl App {
         }
     }
 
-    /// Makes an authority, whole or not at all.
+    /// Whether the folder is that of this counter's own authority: an administrator answers for what it does.
+    #[must_use]
+    pub fn is_own_authority(&self, folder: &Path) -> bool {
+        // Before it is made there is only where it will lie.
+        let place = |path: &Path| {
+            let parent = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let beside = || Some(parent.canonicalize().ok()?.join(path.file_name()?));
+            path.canonicalize().ok().or_else(beside)
+        };
+        self.is_set_up() && place(folder).is_some_and(|named| place(&self.home.join(FOLDER)) == Some(named))
+    }
+
+    /// Whose session answers for a change of an authority; `None` for one that lies elsewhere, on whose key its PIN
+    /// alone decides.
+    fn answers<'a>(
+        &self,
+        session: Option<&'a Session>,
+        folder: &Path,
+    ) -> Result<Option<&'a Session>, CoreError> {
+        if !self.is_own_authority(folder) {
+            return Ok(None);
+        }
+        let session = session.ok_or(ErrorKind::Locked)?;
+        session.may(Right::Manage)?;
+        Ok(Some(session))
+    }
+
+    /// Tells in the journal what the counter's own authority is about to do. Told first: what was issued and is not
+    /// told of would be worse than the other way round.
+    fn tell_of_authority(
+        &self,
+        session: Option<&Session>,
+        kind: &str,
+        facts: serde_json::Value,
+    ) -> Result<(), CoreError> {
+        let Some(session) = session else { return Ok(()) };
+        let mut store = self.store()?;
+        let change = store.begin()?;
+        self.tell(&change, session, kind, facts)?;
+        Ok(change.commit().map_err(StoreError::from)?)
+    }
+
+    /// Makes an authority, whole or not at all. `session`: of an administrator, for the counter's own.
     ///
     /// # Errors
-    /// [`ErrorKind::CaReady`], [`ErrorKind::PinTooShort`], [`ErrorKind::BadName`], [`ErrorKind::BadAddress`], those
+    /// [`ErrorKind::Locked`], [`ErrorKind::RoleMissing`]; [`ErrorKind::CaReady`], [`ErrorKind::PinTooShort`], [`ErrorKind::BadName`], [`ErrorKind::BadAddress`], those
     /// of the disk and the store.
-    pub fn make_authority(&self, folder: &Path, wish: &NewAuthority<'_>) -> Result<AuthorityView, CoreError> {
-        let tidy = |s: &str| s.nfc().collect::<String>().trim().to_owned();
+    pub fn make_authority(
+        &self,
+        session: Option<&Session>,
+        folder: &Path,
+        wish: &NewAuthority<'_>,
+    ) -> Result<AuthorityView, CoreError> {
+        let session = self.answers(session, folder)?;
         let training = self.is_set_up() && station::station(self.store()?.read())?.training;
         let unit = if training {
             "LUYỆN TẬP - Chứng thực chữ ký số nội bộ"
@@ -176,6 +219,9 @@ impl App {
         replace_secret(within, &within.join(KEY), &key.encrypt(&wish.pin, Cost::Pin, clock)?)?;
         replace_secret(within, &within.join(CERTIFICATE), &certificate.pem().ok_or_else(fault)?)?;
         write_register(within, &register)?;
+        let details = certificate.details().ok_or_else(fault)?;
+        let facts = json!({ "serial": details.serial, "subject": details.subject });
+        self.tell_of_authority(session, MADE, facts)?;
         let path = made.keep();
         if let Err(e) = fs::rename(&path, folder) {
             // Nobody but us knows this folder; if it cannot be removed, the first error matters more.
@@ -191,7 +237,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::CaMissing`], [`ErrorKind::HomeDamaged`].
     pub fn authority(&self, folder: &Path) -> Result<AuthorityView, CoreError> {
-        let Desk { certificate, register, .. } = Desk::read(folder)?;
+        let Folder { certificate, register, .. } = Folder::read(folder)?;
         let details = certificate.details().ok_or_else(|| damaged(CERTIFICATE))?;
         Ok(AuthorityView {
             folder: folder.to_path_buf(),
@@ -224,9 +270,9 @@ impl App {
         pin: Secret,
         days: u32,
     ) -> Result<AuthorityView, CoreError> {
-        session.may(Right::Manage)?;
         let office = &session.station.office_name;
-        self.make_authority(&self.home.join(FOLDER), &NewAuthority { name, office, pin, days, list: None })
+        let wish = NewAuthority { name, office, pin, days, list: None };
+        self.make_authority(Some(session), &self.home.join(FOLDER), &wish)
     }
 
     /// Lets it issue a certificate for a key of this counter, and puts that in use. Both PINs are tried
@@ -248,7 +294,8 @@ impl App {
         let work = tempfile::tempdir_in(self.home.join(WORK))?;
         let (request, issued) = (work.path().join("request.pem"), work.path().join("issued.pem"));
         fs::write(&request, self.request_of(clerk, pin)?)?;
-        self.issue_certificate(&self.home.join(FOLDER), authority_pin, (&request, None), days, &issued)?;
+        let (folder, asked) = (self.home.join(FOLDER), (request.as_path(), None));
+        self.issue_certificate(Some(session), &folder, authority_pin, asked, days, &issued)?;
         self.install_certificate(session, clerk, &issued)
     }
 
@@ -258,7 +305,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::CaMissing`], [`ErrorKind::CaUnknownCertificate`].
     pub fn authority_certificate(&self, folder: &Path, serial: Option<&str>) -> Result<String, CoreError> {
-        let desk = Desk::read(folder)?;
+        let desk = Folder::read(folder)?;
         let own = desk.certificate.pem().ok_or_else(fault)?;
         Ok(match serial {
             None => own,
@@ -286,28 +333,30 @@ impl App {
     /// than the authority itself holds. `shown`: the fingerprint of the request that was looked at.
     ///
     /// # Errors
-    /// [`ErrorKind::BadRequest`] with its `reason`, [`ErrorKind::RequestChanged`], [`ErrorKind::WrongPin`],
+    /// As [`App::make_authority`] for who may; [`ErrorKind::BadRequest`] with its `reason`, [`ErrorKind::RequestChanged`], [`ErrorKind::WrongPin`],
     /// [`ErrorKind::CaUnknownCertificate`] when the key was revoked for a reason that does not leave it good, those
     /// of the disk.
     pub fn issue_certificate(
         &self,
+        session: Option<&Session>,
         folder: &Path,
         pin: &str,
         (file, shown): (&Path, Option<&str>),
         days: u32,
         out: &Path,
     ) -> Result<Issued, CoreError> {
+        let session = self.answers(session, folder)?;
         let asked = read_request(file)?;
         if shown.is_some_and(|shown| !shown.eq_ignore_ascii_case(&asked.fingerprint)) {
             return Err(CoreError::new(ErrorKind::RequestChanged).with("file", file_name(file)));
         }
-        let mut desk = Desk::open(folder)?;
+        let mut desk = Folder::open(folder)?;
         let key = desk.key(pin)?;
         let span = self.leaf_span(&desk, days)?;
         let list = desk.register.list.clone();
         let serial = self.serial()?;
         let der = authority::issue(&key, &desk.certificate, &asked, serial, &span, list.as_deref());
-        self.enter(&mut desk, &der.ok_or_else(fault)?, None, out)
+        self.enter(session, &mut desk, &der.ok_or_else(fault)?, None, out)
     }
 
     /// Issues the next certificate for the same person and key.
@@ -317,16 +366,22 @@ impl App {
     /// [`App::issue_certificate`].
     pub fn renew_certificate(
         &self,
+        session: Option<&Session>,
         folder: &Path,
         pin: &str,
         serial: &str,
         days: u32,
         out: &Path,
     ) -> Result<Issued, CoreError> {
-        let mut desk = Desk::open(folder)?;
+        let session = self.answers(session, folder)?;
+        let mut desk = Folder::open(folder)?;
         let old = desk.find(serial)?.clone();
         if old.revoked_at.is_some() {
             return Err(unknown(serial, "revoked"));
+        }
+        // One that was certified before such names were refused.
+        if old.subject.chars().any(is_unseen) {
+            return Err(CoreError::new(ErrorKind::BadName).with("value", shown(&old.subject)));
         }
         let key = desk.key(pin)?;
         let span = self.leaf_span(&desk, days)?;
@@ -334,22 +389,25 @@ impl App {
         let before = Certificate::from_pem(&old.pem).ok_or_else(|| damaged(REGISTER))?;
         let next = self.serial()?;
         let der = authority::renew(&key, &desk.certificate, &before, next, &span, list.as_deref());
-        self.enter(&mut desk, &der.ok_or_else(fault)?, Some(old.serial), out)
+        self.enter(session, &mut desk, &der.ok_or_else(fault)?, Some(old.serial), out)
     }
 
     /// Revokes a certificate. The counter the authority belongs to knows of it at once, by a list in the authority's
     /// folder; others by the next list ([`App::revocation_list`]).
     ///
     /// # Errors
-    /// [`ErrorKind::CaUnknownCertificate`], [`ErrorKind::WrongPin`], those of the disk.
+    /// As [`App::make_authority`] for who may; [`ErrorKind::CaUnknownCertificate`], [`ErrorKind::WrongPin`], those of
+    /// the disk.
     pub fn revoke_certificate(
         &self,
+        session: Option<&Session>,
         folder: &Path,
         pin: &str,
         serial: &str,
         why: WhyRevoked,
     ) -> Result<Issued, CoreError> {
-        let mut desk = Desk::open(folder)?;
+        let session = self.answers(session, folder)?;
+        let mut desk = Folder::open(folder)?;
         let key = desk.key(pin)?;
         let at = rfc3339(&self.clock.now());
         let serial = desk.find(serial)?.serial.clone();
@@ -365,6 +423,7 @@ impl App {
         let end = desk.certificate.details().ok_or_else(|| damaged(CERTIFICATE))?.not_after;
         let from = self.clock.now();
         let list = desk.list(&key, &Span { from, until: self.moment(end).max(from) })?;
+        self.tell_of_authority(session, REVOKED_ONE, json!({ "serial": entry.serial, "why": why }))?;
         // The number first: it is used up even if the list never gets its name. Then the list: what it revokes and
         // the register does not can be revoked again.
         write_register(folder, &Register { lists: desk.register.lists, ..before })?;
@@ -379,13 +438,22 @@ impl App {
     /// one. Returns its number.
     ///
     /// # Errors
-    /// [`ErrorKind::CaMissing`], [`ErrorKind::WrongPin`], those of the disk.
-    pub fn revocation_list(&self, folder: &Path, pin: &str, days: u32, out: &Path) -> Result<u64, CoreError> {
-        let mut desk = Desk::open(folder)?;
+    /// As [`App::make_authority`] for who may; [`ErrorKind::CaMissing`], [`ErrorKind::WrongPin`], those of the disk.
+    pub fn revocation_list(
+        &self,
+        session: Option<&Session>,
+        folder: &Path,
+        pin: &str,
+        days: u32,
+        out: &Path,
+    ) -> Result<u64, CoreError> {
+        let session = self.answers(session, folder)?;
+        let mut desk = Folder::open(folder)?;
         let key = desk.key(pin)?;
         let list = desk.list(&key, &self.span(days))?;
         let out = self.out_file(out)?;
         out.fill_with(list.as_bytes())?;
+        self.tell_of_authority(session, LISTED, json!({ "number": desk.register.lists }))?;
         // The number is used up even if the list never gets its name: numbers only grow.
         write_register(folder, &desk.register)?;
         out.publish()?;
@@ -395,7 +463,8 @@ impl App {
     /// Enters a new certificate in the register, then gives the file its name.
     fn enter(
         &self,
-        desk: &mut Desk,
+        session: Option<&Session>,
+        desk: &mut Folder,
         der: &[u8],
         renews: Option<String>,
         out: &Path,
@@ -417,16 +486,17 @@ impl App {
             why: None,
             pem,
         };
+        let facts = json!({
+            "renews": issued.renews,
+            "serial": issued.serial,
+            "subject": issued.subject,
+            "valid_until": issued.valid_until,
+        });
+        self.tell_of_authority(session, ISSUED, facts)?;
         desk.register.issued.push(issued.clone());
         write_register(&desk.folder, &desk.register)?;
         out.publish()?;
         Ok(issued)
-    }
-
-    fn serial(&self) -> Result<[u8; 16], CoreError> {
-        let mut serial = [0; 16];
-        self.clock.random(&mut serial)?;
-        Ok(serial)
     }
 
     fn span(&self, days: u32) -> Span {
@@ -434,7 +504,7 @@ impl App {
         Span { from, until: from + chrono::Duration::days(i64::from(days.min(MAX_DAYS))) }
     }
 
-    fn leaf_span(&self, desk: &Desk, days: u32) -> Result<Span, CoreError> {
+    fn leaf_span(&self, desk: &Folder, days: u32) -> Result<Span, CoreError> {
         let mut span = self.span(days);
         if span.from.timestamp() > desk.certificate.not_after {
             let serial = desk.certificate.details().map(|details| details.serial);
@@ -442,74 +512,6 @@ impl App {
         }
         span.until = span.until.min(self.moment(desk.certificate.not_after));
         Ok(span)
-    }
-}
-
-impl Desk {
-    /// To change it.
-    fn open(folder: &Path) -> Result<Self, CoreError> {
-        if !folder.join(REGISTER).is_file() {
-            return Err(CoreError::new(ErrorKind::CaMissing).with("path", folder.display()));
-        }
-        let lock = File::options().create(true).truncate(false).write(true).open(folder.join("lock"))?;
-        if lock.try_lock().is_err() {
-            return Err(ErrorKind::HomeBusy.into());
-        }
-        Ok(Self { _lock: Some(lock), ..Self::read(folder)? })
-    }
-
-    /// To look at it, however many do: the register is replaced whole.
-    fn read(folder: &Path) -> Result<Self, CoreError> {
-        let missing = |_| CoreError::new(ErrorKind::CaMissing).with("path", folder.display());
-        let text = fs::read_to_string(folder.join(REGISTER)).map_err(missing)?;
-        let register = serde_json::from_str(&text).map_err(|_| damaged(REGISTER))?;
-        let pem = fs::read_to_string(folder.join(CERTIFICATE)).map_err(|_| damaged(CERTIFICATE))?;
-        let certificate = Certificate::from_pem(&pem).ok_or_else(|| damaged(CERTIFICATE))?;
-        Ok(Self { folder: folder.to_path_buf(), certificate, register, _lock: None })
-    }
-
-    /// Opens the key. The PIN is tried once.
-    fn key(&self, pin: &str) -> Result<SigningKey, CoreError> {
-        let text = fs::read_to_string(self.folder.join(KEY)).map_err(|_| damaged(KEY))?;
-        let key = SigningKey::decrypt(&text, pin).map_err(|error| match error {
-            KeyError::Damaged => damaged(KEY),
-            KeyError::WrongPin => CoreError::from(error).with("whose", "authority"),
-            other => other.into(),
-        })?;
-        let fits = self.certificate.details().is_some_and(|details| details.key == key.public_info());
-        if fits { Ok(key) } else { Err(damaged(KEY)) }
-    }
-
-    /// Refuses a key that others may have: no certificate makes it its holder's again.
-    fn clears(&self, key: &[u8]) -> Result<(), CoreError> {
-        let lost = self.register.issued.iter().find(|one| {
-            let known = || Certificate::from_pem(&one.pem)?.details();
-            one.why.is_some_and(|why| !why.leaves_key_good()) && known().is_some_and(|known| known.key == key)
-        });
-        lost.map_or(Ok(()), |one| {
-            let said = one.why == Some(WhyRevoked::KeyCompromise);
-            Err(unknown(&one.serial, if said { "key_compromise" } else { "key_in_doubt" }))
-        })
-    }
-
-    /// The next list of what is revoked, PEM. Its number is used up once the register is written.
-    fn list(&mut self, key: &SigningKey, span: &Span) -> Result<String, CoreError> {
-        let mut revoked = Vec::new();
-        for one in &self.register.issued {
-            let (Some(at), Some(why)) = (&one.revoked_at, one.why) else { continue };
-            let at = Timestamp::parse_from_rfc3339(at).map_err(|_| damaged(REGISTER))?;
-            let serial = crate::hex::decode(&one.serial).ok_or_else(|| damaged(REGISTER))?;
-            revoked.push(Revoked { serial, at, why });
-        }
-        self.register.lists += 1;
-        let der = authority::revocation_list(key, &self.certificate, &revoked, self.register.lists, span);
-        authority::list_pem(&der.ok_or_else(fault)?).ok_or_else(fault)
-    }
-
-    fn find(&self, serial: &str) -> Result<&Issued, CoreError> {
-        let plain: String = serial.chars().filter(|c| !matches!(c, ':' | ' ')).collect();
-        let found = self.register.issued.iter().find(|one| one.serial.eq_ignore_ascii_case(&plain));
-        found.ok_or_else(|| unknown(serial, "not_issued"))
     }
 }
 
@@ -522,23 +524,6 @@ fn check_address(list: &str) -> Result<(), CoreError> {
     Ok(())
 }
 
-fn write_register(folder: &Path, register: &Register) -> Result<(), CoreError> {
-    let text = serde_json::to_string_pretty(register).map_err(|_| fault())?;
-    replace_secret(folder, &folder.join(REGISTER), &text)
-}
-
-fn fault() -> CoreError {
-    CoreError::new(ErrorKind::Internal).with("detail", "authority")
-}
-
-fn damaged(file: &str) -> CoreError {
-    CoreError::new(ErrorKind::HomeDamaged).with("detail", format!("{FOLDER}/{file}"))
-}
-
-fn unknown(serial: &str, reason: &str) -> CoreError {
-    CoreError::new(ErrorKind::CaUnknownCertificate).with("serial", serial).with("reason", reason)
-}
-
 fn read_request(file: &Path) -> Result<Request, CoreError> {
     request::read(&read_bounded(file)?).map_err(|why| bad_request(file, why))
 }
@@ -549,6 +534,7 @@ fn bad_request(file: &Path, why: BadRequest) -> CoreError {
         BadRequest::BadSignature => "bad_signature",
         BadRequest::WeakKey => "weak_key",
         BadRequest::NoName => "no_name",
+        BadRequest::BadName => "bad_name",
     };
     CoreError::new(ErrorKind::BadRequest).with("file", file_name(file)).with("reason", reason)
 }

@@ -8,20 +8,19 @@ use std::fs;
 
 use rusqlite::Transaction;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::App;
 use super::error::{CoreError, ErrorKind, word};
 use super::key::KeyView;
-use super::session::{STATION, Session, station_file};
+use super::session::{STATION, Session};
 use super::setup::{check_name, check_pin, replace_secret};
-use crate::sign::certificate::{Subject, self_signed};
 use crate::sign::key::{Cost, Secret, SigningKey};
 use crate::store::check::{CERTIFICATE_INSTALLED, CLERK_SET, certificate_facts, clerk_facts};
+use crate::store::keys::station_file;
 use crate::store::station::{Clerk, Role};
 use crate::store::{KEYS, StoreError, WORK, journal, outbox, station, sync_folder};
 use crate::time::rfc3339;
-use crate::words::{fold, lower};
+use crate::words::{fold, lower, tidy};
 
 /// Somebody who signs here, as shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,7 +164,11 @@ impl App {
     /// [`ErrorKind::PinTooShort`], [`ErrorKind::BadRoles`]; those of store and disk.
     pub fn add_clerk(&self, session: &Session, wish: &AddClerk) -> Result<i64, CoreError> {
         session.may(Right::Manage)?;
-        let name = wish.name.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = tidy(&wish.name);
+        // A person of the office's name could not be told from the office.
+        if lower(&name) == lower(&session.station.office_name) {
+            return Err(CoreError::new(ErrorKind::ClerkKnown).with("name", &name));
+        }
         self.add(session, &name, Some(&roles(&wish.roles)?), &wish.pin)
     }
 
@@ -188,18 +191,10 @@ impl App {
     ) -> Result<i64, CoreError> {
         check_name(name)?;
         check_pin(pin)?;
-        let now = self.clock.now();
-        let at = rfc3339(&now);
+        let at = rfc3339(&self.clock.now());
         let clock = self.clock.as_ref();
         let key = SigningKey::make(clock)?;
-        let mut serial = [0; 16];
-        clock.random(&mut serial)?;
-        let subject = Subject {
-            name: name.to_owned(),
-            office: session.station.office_name.clone(),
-            unit: Subject::unit(session.station.training),
-        };
-        let certificate = self_signed(&key, &subject, serial, &now);
+        let certificate = self.own_certificate(session, name, &key)?;
         let mut store = self.store()?;
         let change = store.begin()?;
         let agency = roles.is_none();
@@ -251,7 +246,7 @@ impl App {
         self.tell_clerk(&change, session, known.id)?;
         change.commit().map_err(StoreError::from)?;
         if wish.left && !known.key_file.is_empty() {
-            // The row opens nothing any more; should a file stay, it is as locked as before.
+            // The row opens nothing any more; should a file stay, the next sweep removes it.
             let keys = self.home.join(KEYS);
             _ = fs::remove_file(keys.join(&known.key_file));
             _ = fs::remove_file(keys.join(station_file(&known.key_file)));

@@ -42,6 +42,7 @@ pub use crate::dossier::{
     Channel, Exemption, Holder, Move, Paper, PaperState, Party, PartyKind, RESULTS, Request, State, Step,
     Submission, WayOfReturn,
 };
+pub use crate::isolate::Unstamped;
 pub use crate::isolate::token::Tries;
 pub use crate::page::edit::Edit;
 pub use crate::page::{Colour, Finding, FindingKind, Severity};
@@ -367,6 +368,7 @@ mod tests {
             PageIds,
             OnePage,
             SignatureLevel,
+            Unstamped,
             Tries,
             TokenProblem,
             MarkStep,

@@ -12,10 +12,12 @@ use super::App;
 use super::error::{CoreError, ErrorKind};
 use super::fields::Fields;
 use super::intake::{Chosen, Source};
+use super::keep::Stamping;
 use super::prepare::Wish;
 use super::progress::Watch;
 use super::session::Session;
 use super::verify::Past;
+use crate::isolate::Unstamped;
 use crate::page::Finding;
 pub use crate::pdf::mark::Layout;
 use crate::store::{Store, record, station, sync_folder};
@@ -62,6 +64,8 @@ pub struct Digitized {
     pub findings: Vec<Finding>,
     /// Level of the signature.
     pub level: Level,
+    /// Why it got no time-stamp though an authority is named in the settings.
+    pub unstamped: Option<Unstamped>,
     /// How long the stages took.
     pub timings: Timings,
 }
@@ -131,7 +135,7 @@ impl App {
         let running = store.transact(station::next_running)?;
         let by = (signer.certificate(), signer.scheme());
         let mut prepared = self.prepare(session, by, wish, running, watch)?;
-        let signed = self.sign(&mut prepared, signer.as_ref(), &known, watch)?;
+        let signed = self.sign(&mut prepared, signer.as_ref(), &known, &mut Stamping::default(), watch)?;
         if let Some(out) = &out {
             out.fill(signed.path(&prepared).ok_or(ErrorKind::NoPages)?)?;
         }

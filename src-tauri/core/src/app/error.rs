@@ -85,6 +85,8 @@ pub enum ErrorKind {
     HomeBusy,
     /// The counter's files are damaged.
     HomeDamaged,
+    /// The counter's disk or folder takes nothing: it can only be read.
+    HomeReadOnly,
     /// The counter was written by a newer program.
     HomeNewer,
     /// There is nothing to copy.
@@ -281,14 +283,19 @@ impl From<StoreError> for CoreError {
         match error {
             StoreError::NotReady => Self::new(ErrorKind::NotReady),
             StoreError::Busy => Self::new(ErrorKind::HomeBusy),
+            StoreError::ReadOnly => Self::new(ErrorKind::HomeReadOnly),
             StoreError::Newer(version) => Self::new(ErrorKind::HomeNewer).with("version", version),
             StoreError::Damaged(detail) => Self::new(ErrorKind::HomeDamaged).with("detail", detail),
+            StoreError::Io(e) if e.kind() == std::io::ErrorKind::ReadOnlyFilesystem => {
+                Self::new(ErrorKind::HomeReadOnly)
+            }
             StoreError::Io(e) => Self::new(ErrorKind::Storage).with("detail", e),
             StoreError::Sql(e) => match e.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
                     Self::new(ErrorKind::HomeDamaged).with("detail", e)
                 }
                 Some(rusqlite::ErrorCode::DatabaseBusy) => Self::new(ErrorKind::HomeBusy),
+                Some(rusqlite::ErrorCode::ReadOnly) => Self::new(ErrorKind::HomeReadOnly),
                 _ => Self::new(ErrorKind::Storage).with("detail", e),
             },
         }

@@ -17,6 +17,7 @@ use super::progress::{Stage, Watch};
 use super::session::Session;
 use super::trust::Trust;
 use crate::dossier::Event;
+use crate::isolate::Unstamped;
 use crate::page::{Finding, FindingKind};
 use crate::pdf::mark::Layout;
 use crate::sign::cms;
@@ -33,7 +34,15 @@ pub(super) struct Signed {
     signed_by: String,
     signed_at: String,
     level: Level,
+    unstamped: Option<Unstamped>,
     timings: Timings,
+}
+
+/// What is to be known of the time-stamp authority while papers are signed one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Stamping {
+    /// Why it failed. It is asked no more: its silence is waited for once, not for each paper.
+    failed: Option<Unstamped>,
 }
 
 impl Signed {
@@ -49,6 +58,7 @@ pub(super) struct Kept {
     record: record::Record,
     found: Vec<Finding>,
     level: Level,
+    unstamped: Option<Unstamped>,
     timings: Timings,
     named: Named,
 }
@@ -63,6 +73,7 @@ impl Kept {
             refused: None,
             findings: self.found,
             level: self.level,
+            unstamped: self.unstamped,
             timings: self.timings,
         }
     }
@@ -76,6 +87,7 @@ impl App {
         prepared: &mut Prepared,
         signer: &dyn Signer,
         known: &Trust,
+        stamping: &mut Stamping,
         watch: &Watch<'_>,
     ) -> Result<Signed, CoreError> {
         let now = self.clock.now();
@@ -91,9 +103,17 @@ impl App {
         let lists = (known.anchors.as_slice(), known.revoked.as_slice());
         let mut stamped = false;
         let mut stamp = |signature: &[u8]| {
-            let token = self.readers.stamp(url?, signature, lists, now);
-            stamped = token.is_some();
-            token
+            let url = url.filter(|_| stamping.failed.is_none())?;
+            match self.readers.stamp(url, signature, lists, now) {
+                Ok(token) => {
+                    stamped = true;
+                    Some(token)
+                }
+                Err(why) => {
+                    stamping.failed = Some(why);
+                    None
+                }
+            }
         };
         let digest = prepared.draft.as_ref().map(|draft| draft.bytes.digest().to_vec()).unwrap_or_default();
         let container = cms::detached(signer, &digest, &mut stamp)?;
@@ -131,6 +151,7 @@ impl App {
             signed_by: signer.certificate().name.clone(),
             signed_at: rfc3339(&prepared.at),
             level: if stamped { Level::Stamped } else { Level::Basic },
+            unstamped: stamping.failed,
             timings,
         })
     }
@@ -169,6 +190,7 @@ impl App {
             signed_by: signer.map(|s| s.signer.clone()).unwrap_or_default(),
             signed_at: signer.and_then(|s| s.claimed_time.clone()).unwrap_or_else(|| rfc3339(&prepared.at)),
             level: Level::Kept,
+            unstamped: None,
             timings,
         })
     }
@@ -181,7 +203,7 @@ impl App {
         blobs: &Blobs,
         session: &Session,
         prepared: Prepared,
-        signed: Signed,
+        mut signed: Signed,
         watch: &Watch<'_>,
     ) -> Result<Kept, CoreError> {
         let of = u32::try_from(prepared.wish.pages.len()).unwrap_or(u32::MAX);
@@ -199,7 +221,7 @@ impl App {
         let (record, sources) =
             record_of(prepared.id, &signed, &prepared.found, prepared.parts, prepared.code, prepared.wish)?;
         let mut named = Named::default();
-        for staged in sources.into_iter().chain(signed.copy) {
+        for staged in sources.into_iter().chain(signed.copy.take()) {
             blobs::note(change, &staged.sha256, staged.bytes, &at)?;
             named.promote(blobs, staged)?;
         }
@@ -211,7 +233,8 @@ impl App {
         let entry = journal::Entry { kind: "digitized", subject: &record.id, at: &at, by, facts };
         let seq = journal::append(change, &session.station_key, &session.station.station, &entry)?;
         outbox::add(change, seq, &record.id)?;
-        Ok(Kept { record, found: prepared.found, level: signed.level, timings: signed.timings, named })
+        let Signed { level, unstamped, timings, .. } = signed;
+        Ok(Kept { record, found: prepared.found, level, unstamped, timings, named })
     }
 }
 

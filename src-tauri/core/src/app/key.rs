@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::App;
 use super::clerks::Right;
 use super::error::{CoreError, ErrorKind};
-use super::session::{Instead, STATION, Session, station_file};
+use super::session::{Instead, STATION, Session};
 use super::setup::{check_name, check_pin, replace_secret};
 use super::trust::Trust;
 use super::verify::Past;
@@ -22,6 +22,7 @@ use crate::sign::key::{Cost, SigningKey};
 use crate::sign::portable::{self, MIN_PASSPHRASE, Refused};
 use crate::sign::{request, verify};
 use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
+use crate::store::keys::station_file;
 use crate::store::{KEYS, Store, WORK, station, sync_folder};
 use crate::time::rfc3339;
 use crate::words::lower;
@@ -273,15 +274,19 @@ impl App {
         self.install(session, &known, chain, Some((&imported.key, pin)), None)
     }
 
-    fn own_certificate(&self, session: &Session, name: &str, key: &SigningKey) -> Result<Vec<u8>, CoreError> {
-        let mut serial = [0; 16];
-        self.clock.random(&mut serial)?;
+    /// A certificate of its own for a key nobody else vouches for.
+    pub(super) fn own_certificate(
+        &self,
+        session: &Session,
+        name: &str,
+        key: &SigningKey,
+    ) -> Result<Vec<u8>, CoreError> {
         let subject = Subject {
             name: name.to_owned(),
             office: session.station.office_name.clone(),
             unit: Subject::unit(session.station.training),
         };
-        Ok(self_signed(key, &subject, serial, &self.clock.now()))
+        Ok(self_signed(key, &subject, self.serial()?, &self.clock.now()))
     }
 
     /// Writes a request for a certificate (PKCS#10, PEM) for a key of this counter and its name. The PIN is
@@ -402,7 +407,7 @@ impl App {
         self.tell(&change, session, CERTIFICATE_INSTALLED, certificate_facts(&installed))?;
         change.commit().map_err(crate::store::StoreError::from)?;
         if key_file != before.key_file {
-            // Nobody needs them any more; should one stay, it is as locked as before.
+            // Nobody needs them any more; should one stay, the next sweep removes it.
             _ = fs::remove_file(keys.join(station_file(&before.key_file)));
             _ = fs::remove_file(keys.join(&before.key_file));
             _ = sync_folder(&keys);
@@ -472,6 +477,7 @@ fn refused(file: &Path, why: &Refused) -> CoreError {
         Refused::NotAKey => bad("not_a_key"),
         Refused::NotOneKey => bad("not_one_key"),
         Refused::TooCostly => bad("too_costly"),
+        Refused::OtherCipher => bad("other_cipher"),
         Refused::OtherAlgorithm(oid) => bad("other_algorithm").with("detail", oid),
         Refused::WrongPassphrase => CoreError::new(ErrorKind::WrongPassphrase).with("file", file_name(file)),
         Refused::Unfit => ErrorKind::PassphraseUnfit.into(),

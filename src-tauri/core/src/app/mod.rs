@@ -31,6 +31,7 @@ pub mod lists;
 pub mod lock;
 mod prepare;
 pub mod progress;
+mod request;
 pub mod results;
 pub mod review;
 pub mod scan;
@@ -155,6 +156,13 @@ impl App {
     fn moment(&self, seconds: i64) -> Timestamp {
         let at = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
         at.with_timezone(&self.clock.now().timezone())
+    }
+
+    /// A serial number for a certificate.
+    fn serial(&self) -> Result<[u8; 16], CoreError> {
+        let mut serial = [0; 16];
+        self.clock.random(&mut serial)?;
+        Ok(serial)
     }
 
     fn new_id(&self) -> Result<String, CoreError> {

@@ -10,23 +10,13 @@ use crate::sign::certificate::Certificate;
 use crate::sign::key::SigningKey;
 use crate::sign::signer::{LocalSigner, Signer};
 use crate::store::check::is_as_told;
+use crate::store::keys::station_file;
 use crate::store::station::{Clerk, Role};
 use crate::store::{KEYS, station};
 use crate::time::Timestamp;
 
 /// Purpose under which the station's key is wrapped by the clerk's.
 pub(super) const STATION: &str = "station";
-/// File of the station's key as the first clerk's key opens it.
-pub(super) const STATION_KEY: &str = "station.pem";
-
-/// File of the station's key as the clerk's key in `key_file` opens it.
-pub(super) fn station_file(key_file: &str) -> String {
-    match key_file.strip_prefix("clerk-") {
-        None | Some("1.pem") => STATION_KEY.to_owned(),
-        Some(rest) => format!("station-{rest}"),
-    }
-}
-
 /// The keys of a shift. Dropped, they are wiped.
 #[derive(Debug)]
 pub struct Session {

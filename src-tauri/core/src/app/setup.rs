@@ -5,19 +5,20 @@ use std::io::Write as _;
 use std::path::Path;
 
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::App;
 use super::catalogue::{keep_version, sample};
 use super::error::{CoreError, ErrorKind};
-use super::session::{STATION, STATION_KEY};
+use super::session::STATION;
 use super::settings;
 use crate::code::station_id;
 use crate::pdf::font::Font;
 use crate::sign::certificate::{Subject, self_signed};
 use crate::sign::key::{Cost, MIN_PIN, Secret, SigningKey};
+use crate::store::keys::STATION_KEY;
 use crate::store::{KEYS, SETTINGS, Store, station, sync_folder};
 use crate::time::rfc3339;
+use crate::words::{is_unseen, shown, tidy};
 
 /// What a new counter needs to know.
 #[derive(Debug, Clone, Deserialize)]
@@ -49,7 +50,6 @@ impl App {
     /// [`ErrorKind::FieldIssues`] for names, those of the disk. Then there is no counter.
     pub fn set_up(&self, wish: &SetUp) -> Result<(), CoreError> {
         let office = wish.office.trim();
-        let tidy = |s: &str| s.nfc().collect::<String>().trim().to_owned();
         let (office_name, clerk) = (tidy(&wish.office_name), tidy(&wish.clerk));
         check_office_code(office)?;
         check_name(&office_name)?;
@@ -92,20 +92,18 @@ impl App {
         let clock = self.clock.as_ref();
         let clerk_key = SigningKey::make(clock)?;
         let station_key = SigningKey::make(clock)?;
-        let mut serial = [0; 16];
-        clock.random(&mut serial)?;
         let subject = Subject {
             name: clerk.to_owned(),
             office: office_name.to_owned(),
             unit: Subject::unit(wish.training),
         };
-        let certificate = self_signed(&clerk_key, &subject, serial, &now);
+        let certificate = self_signed(&clerk_key, &subject, self.serial()?, &now);
 
         let mut store = Store::create(folder)?;
         let keys = folder.join(KEYS);
-        write_secret(&keys.join(CLERK_KEY), &clerk_key.encrypt(&wish.pin, Cost::Pin, clock)?)?;
+        write(&keys.join(CLERK_KEY), &clerk_key.encrypt(&wish.pin, Cost::Pin, clock)?)?;
         let wrapped = station_key.encrypt(&clerk_key.derive_secret(STATION), Cost::Derived, clock)?;
-        write_secret(&keys.join(STATION_KEY), &wrapped)?;
+        write(&keys.join(STATION_KEY), &wrapped)?;
         sync_folder(&keys)?;
         write(&folder.join(SETTINGS), settings::INITIAL)?;
 
@@ -141,11 +139,12 @@ fn check_office_code(code: &str) -> Result<(), CoreError> {
     Ok(())
 }
 
-/// Names stand in certificates and on paper: given, printable, at most 64 letters (X.520).
+/// Names stand in certificates and on paper: given, printable, at most 64 letters (X.520), and nothing in them that
+/// makes two names look the same.
 pub(super) fn check_name(name: &str) -> Result<(), CoreError> {
     let printable = Font::serif().is_some_and(|font| font.covers(name));
-    if name.is_empty() || name.chars().count() > 64 || !printable {
-        return Err(CoreError::new(ErrorKind::BadName).with("value", name));
+    if name.is_empty() || name.chars().count() > 64 || !printable || name.chars().any(is_unseen) {
+        return Err(CoreError::new(ErrorKind::BadName).with("value", shown(name)));
     }
     Ok(())
 }
@@ -158,21 +157,15 @@ pub(super) fn check_pin(pin: &str) -> Result<(), CoreError> {
     Ok(())
 }
 
+/// A new file, readable by this user only from its first moment; synced.
 fn write(path: &Path, text: &str) -> Result<(), CoreError> {
-    let mut file = File::create_new(path)?;
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
     file.write_all(text.as_bytes())?;
     Ok(file.sync_all()?)
-}
-
-/// Encrypted, and readable by this user only.
-fn write_secret(path: &Path, text: &str) -> Result<(), CoreError> {
-    write(path, text)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(())
 }
 
 /// Puts a secret file in the place of another, or of none: whole or not at all, synced.

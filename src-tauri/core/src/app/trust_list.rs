@@ -9,8 +9,11 @@ use std::fs;
 use std::path::Path;
 
 use chrono::{NaiveDate, NaiveTime};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
+use toml::value::Datetime;
 
 use super::error::{CoreError, ErrorKind};
 use super::key::file_name;
@@ -35,12 +38,13 @@ pub(super) struct About {
     /// Who decides on it.
     pub issuer: String,
     /// Its number.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "number")]
     pub number: String,
     /// First day it holds; before, nobody in it is trusted.
+    #[serde(deserialize_with = "day")]
     pub effective_from: NaiveDate,
     /// Day a newer one is due; empty = none announced.
-    #[serde(default, deserialize_with = "day")]
+    #[serde(default, deserialize_with = "day_or_none")]
     pub next_update: Option<NaiveDate>,
 }
 
@@ -70,8 +74,9 @@ struct Entry {
     name: String,
     kind: Kind,
     certificate: Spanned<String>,
+    #[serde(deserialize_with = "day")]
     from: NaiveDate,
-    #[serde(default, deserialize_with = "day")]
+    #[serde(default, deserialize_with = "day_or_none")]
     until: Option<NaiveDate>,
     source: String,
 }
@@ -83,10 +88,57 @@ enum Kind {
     TimeStamps,
 }
 
-/// A day, or an empty text for none.
-fn day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
-    let text = String::deserialize(from)?;
-    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(serde::de::Error::custom) }
+/// A value as people write it: within quotes, or as TOML has days and numbers of its own.
+struct Loose;
+
+impl<'de> Visitor<'de> for Loose {
+    type Value = String;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a text, a day or a number")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<String, E> {
+        Ok(text.trim().to_owned())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<String, E> {
+        Ok(number.to_string())
+    }
+
+    // How TOML's own days come through serde.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<String, A::Error> {
+        Datetime::deserialize(MapAccessDeserializer::new(map)).map(|day| day.to_string())
+    }
+}
+
+/// Said of what should be a day and is none.
+const NO_DAY: &str = "no day";
+
+fn day_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+    let text = from.deserialize_any(Loose).map_err(|_| D::Error::custom(NO_DAY))?;
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| D::Error::custom(NO_DAY)) }
+}
+
+fn day<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+    day_or_none(from)?.ok_or_else(|| D::Error::custom(NO_DAY))
+}
+
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    from.deserialize_any(Loose)
+}
+
+/// What the reader of TOML says, as a word of the table and the name it is about.
+fn said(message: &str) -> (&'static str, &str) {
+    let name = message.split('`').nth(1).unwrap_or_default();
+    let reason = match message {
+        NO_DAY => "no_day",
+        _ if message.starts_with("unknown field") => "unknown_entry",
+        _ if message.starts_with("missing field") => "missing_entry",
+        _ if message.starts_with("unknown variant") => "unknown_word",
+        _ => "not_as_written",
+    };
+    (reason, name)
 }
 
 impl TrustList {
@@ -104,7 +156,8 @@ impl TrustList {
             .map_err(|_| sick(path, "", 0, "unreadable"))?;
         let written: Written = toml::from_str(&text).map_err(|e| {
             let at = e.span().map_or(0, |span| span.start);
-            sick(path, &text, at, "not_as_written").with("detail", e.message())
+            let (reason, name) = said(e.message());
+            sick(path, &text, at, reason).with("detail", name)
         })?;
         let mut authorities = Vec::new();
         let mut whole = text.clone();
@@ -229,9 +282,28 @@ mod tests {
         is(&entry("tỉnh.toml", ""), "8", "not_one_certificate");
         is(&entry("-----BEGIN CERTIFICATE-----", ""), "8", "not_one_certificate");
         is(&entry("x", "until = \"2025-12-31\"\n"), "5", "until_before_from");
-        is(&entry("x", "untill = \"\"\n"), "11", "not_as_written unknown field `untill`");
-        is(&entry("x", "until = \"mai\"\n"), "11", "not_as_written");
-        is(&entry("x", "").replace("certificates", "everything"), "7", "everything");
+        is(&entry("x", "untill = \"\"\n"), "11", "unknown_entry untill");
+        is(&entry("x", "until = \"mai\"\n"), "11", "no_day");
+        is(&entry("x", "until = true\n"), "11", "no_day");
+        is(&entry("x", "until = 08:00:00\n"), "11", "no_day");
+        let missing = fault(&entry("x", "").replace("source = \"QĐ 1\"", ""));
+        assert_eq!(missing.1, "missing_entry source");
+        is(&entry("x", "").replace("certificates", "everything"), "7", "unknown_word everything");
         is("[list]\nissuer = \"a", "2", "");
+    }
+
+    #[test]
+    fn days_and_numbers_are_read_with_quotes_or_without() {
+        let read = |text: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a.toml");
+            fs::write(&path, text).unwrap();
+            TrustList::read(&path).unwrap().0.about
+        };
+        let quoted = format!("{ABOUT}number = \"7\"\nnext_update = \"2026-06-30\"\n");
+        let bare = quoted.replace("\"7\"", "7").replace("\"2026-01-01\"", "2026-01-01");
+        let bare = bare.replace("\"2026-06-30\"", "2026-06-30");
+        assert_eq!(read(&bare), read(&quoted));
+        assert_eq!(read(&bare).next_update, NaiveDate::from_ymd_opt(2026, 6, 30));
     }
 }

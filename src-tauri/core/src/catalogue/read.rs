@@ -5,11 +5,10 @@ use std::str;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::check::check;
 use super::{Component, Level, Outcome, Procedure};
-use crate::words::fold;
+use crate::words::{fold, tidy};
 
 /// What is wrong with a line of a catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,12 +96,6 @@ pub fn read(bytes: &[u8]) -> Reading {
     }
     reading.issues.sort_by_key(|issue| issue.line);
     reading
-}
-
-/// Composed, without white space around and doubled inside.
-fn tidy(text: &str) -> String {
-    let composed: String = text.nfc().collect();
-    composed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn line_of(before: &[u8]) -> u32 {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::worker::{asked, asked_about, fetched};
+use super::network::{asked, asked_about, fetched};
 use crate::pdf::extend::{ExtendError, with_evidence, with_stamp};
 use crate::sign::certificate::lists_in;
 use crate::sign::verify::{

@@ -2,6 +2,7 @@
 //! key or a database. This room starts such children, talks to them, and outlives their death.
 
 mod extend;
+mod network;
 pub mod token;
 mod token_worker;
 mod worker;
@@ -25,8 +26,6 @@ use crate::sign::verify::{Anchor, Report};
 pub use extend::{Extended, Lasting, NotExtended};
 pub use worker::serve;
 
-/// How long a time-stamp authority is waited for, seconds.
-const STAMP_SECONDS: u64 = 10;
 /// How long one feeding of a network scanner may take in all, seconds.
 const SCAN_SECONDS: u64 = 4 * 3600;
 /// How long extending a file may take, with all that is asked for it, seconds.
@@ -113,7 +112,7 @@ enum Reply {
     /// The signature in hexadecimal, or none.
     SignedByToken { done: Result<String, TokenProblem> },
     /// The token in hexadecimal, when the authority granted one that holds.
-    Stamped { token: Option<String> },
+    Stamped { done: Result<String, Unstamped> },
     /// A page is whole, in a file.
     Scanned { file: PathBuf },
     /// There are no more pages.
@@ -124,6 +123,19 @@ enum Reply {
     Extended { done: Box<Result<Extended, NotExtended>> },
     /// The file is verified.
     Verified { report: Report },
+}
+
+/// Why a signature got no time-stamp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Unstamped {
+    /// The authority does not answer.
+    NoAnswer,
+    /// It granted none, or one that does not hold.
+    Refused,
+    /// Nobody trusted vouches for it.
+    Untrusted,
 }
 
 /// How a child is started: the program itself with arguments that make it [`serve`].
@@ -366,15 +378,17 @@ impl Readers {
     }
 
     /// A time-stamp token about a signature from the authority at `url` (http), checked against the
-    /// trusted certificates (DER). `None` when it cannot be reached in time or does not hold.
-    #[must_use]
+    /// trusted certificates (DER).
+    ///
+    /// # Errors
+    /// Why there is none; a child that fails gives no answer.
     pub fn stamp(
         &self,
         url: &str,
         signature: &[u8],
         (trust, revoked): (&[Anchor], &[Vec<u8>]),
         now: crate::time::Timestamp,
-    ) -> Option<Vec<u8>> {
+    ) -> Result<Vec<u8>, Unstamped> {
         let request = Request::Stamp {
             url: url.to_owned(),
             signature: crate::hex::encode(signature),
@@ -382,11 +396,12 @@ impl Readers {
             revoked: revoked.iter().map(|der| crate::hex::encode(der)).collect(),
             now,
         };
-        let answer = self.ask(&request, 2 * STAMP_SECONDS, &mut |reply| match reply {
-            Reply::Stamped { token } => Some(token),
+        let answer = self.ask(&request, 2 * network::WAIT_SECONDS, &mut |reply| match reply {
+            Reply::Stamped { done } => Some(done),
             _ => None,
         });
-        crate::hex::decode(&answer.ok()?.ok()??)
+        let Ok(Ok(done)) = answer else { return Err(Unstamped::NoAnswer) };
+        crate::hex::decode(&done?).ok_or(Unstamped::Refused)
     }
 
     /// Asks an idle or new child until `take` has what it wants. A child that fails is not used again.

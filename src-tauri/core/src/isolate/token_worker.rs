@@ -13,7 +13,7 @@ use cryptoki::types::AuthPin;
 
 use super::token::{TokenKey, TokenView, Tries};
 use crate::sign::key::Secret;
-use crate::sign::signer::{Digest, Scheme, TokenProblem};
+use crate::sign::signer::{Scheme, TokenProblem};
 
 /// Most certificates of one token that are looked at.
 const MAX_KEYS: usize = 64;
@@ -23,6 +23,9 @@ const SHA256_INFO: [u8; 19] =
 
 /// A token that is open.
 pub(super) struct OpenToken {
+    pkcs11: Pkcs11,
+    slot: Slot,
+    serial: String,
     session: Session,
     key: ObjectHandle,
     mechanisms: Vec<MechanismType>,
@@ -148,27 +151,40 @@ impl OpenToken {
         let wanted = [Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Id(id)];
         let found = session.find_objects(&wanted).map_err(|e| problem(&e))?;
         let key = found.into_iter().next().ok_or(TokenProblem::NoKey)?;
-        Ok(Self { session, key, mechanisms })
+        Ok(Self { pkcs11, slot, serial: serial.to_owned(), session, key, mechanisms })
+    }
+
+    /// Why it did not sign. A library may refuse in words of its own what is no longer there.
+    fn problem(&self, error: &Error) -> TokenProblem {
+        let same = |slot: &Slot| {
+            let info = self.pkcs11.get_token_info(*slot);
+            *slot == self.slot && info.is_ok_and(|info| info.serial_number().trim() == self.serial)
+        };
+        let there = || self.pkcs11.get_slots_with_token().is_ok_and(|slots| slots.iter().any(same));
+        match problem(error) {
+            TokenProblem::Refused if !there() => TokenProblem::Removed,
+            other => other,
+        }
     }
 
     /// Signs as the scheme says.
     pub(super) fn sign(&self, message: &[u8], scheme: Scheme) -> Result<Vec<u8>, TokenProblem> {
-        let digest = scheme.digest().of(message);
+        let digest = || scheme.digest().of(message);
         let done = match scheme {
             Scheme::Rsa if self.mechanisms.contains(&MechanismType::SHA256_RSA_PKCS) => {
                 self.session.sign(&Mechanism::Sha256RsaPkcs, self.key, message)
             }
             Scheme::Rsa => {
-                let info = [SHA256_INFO.as_slice(), &Digest::Sha256.of(message)].concat();
+                let info = [SHA256_INFO.as_slice(), &digest()].concat();
                 self.session.sign(&Mechanism::RsaPkcs, self.key, &info)
             }
-            Scheme::P256 | Scheme::P384 => self.session.sign(&Mechanism::Ecdsa, self.key, &digest),
+            Scheme::P256 | Scheme::P384 => self.session.sign(&Mechanism::Ecdsa, self.key, &digest()),
             Scheme::Ed25519 => {
                 let pure = EddsaParams::new(EddsaSignatureScheme::Ed25519);
                 self.session.sign(&Mechanism::Eddsa(pure), self.key, message)
             }
         };
-        let signature = done.map_err(|e| problem(&e))?;
+        let signature = done.map_err(|e| self.problem(&e))?;
         match scheme {
             Scheme::P256 | Scheme::P384 => ecdsa_value(&signature).ok_or(TokenProblem::Refused),
             _ => Ok(signature),

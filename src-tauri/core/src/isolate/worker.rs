@@ -7,13 +7,14 @@ use std::path::Path;
 use zeroize::Zeroize as _;
 
 use super::extend::extend;
+use super::network::asked;
 use super::token_worker::{self, OpenToken};
-use super::{Reply, Request, SECRET_ROOM};
+use super::{Reply, Request, SECRET_ROOM, Unstamped};
 use crate::page::{self, FileKind, Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
 use crate::scan::escl;
 use crate::sign::cms;
 use crate::sign::signer::TokenProblem;
-use crate::sign::verify::{VerifyOptions, granted_stamp, verify};
+use crate::sign::verify::{Anchor, VerifyOptions, granted_stamp, granted_token, verify};
 
 /// Answers requests until the input ends. The program calls this as the whole of its work.
 ///
@@ -125,10 +126,8 @@ fn answer(
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
             let options = VerifyOptions { trust, revoked: ders(&revoked), now };
             let signature = crate::hex::decode(&signature).unwrap_or_default();
-            let token = asked(&url, &cms::stamp_request(&signature))
-                .and_then(|answer| granted_stamp(&answer, &signature, &options))
-                .map(|token| crate::hex::encode(&token));
-            say(output, &Reply::Stamped { token })
+            let done = stamped(&url, &signature, &options).map(|token| crate::hex::encode(&token));
+            say(output, &Reply::Stamped { done })
         }
         Request::Extend { file, out, trust, revoked, now, url, .. } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
@@ -148,33 +147,18 @@ fn answer(
     }
 }
 
-/// The answer of a time-stamp authority. Plain http is enough: what counts in it is signed.
-pub(super) fn asked(url: &str, request: &[u8]) -> Option<Vec<u8>> {
-    posted(url, "application/timestamp-query", request)
-}
-
-/// The answer of an OCSP responder (RFC 6960, appendix A), unjudged.
-pub(super) fn asked_about(url: &str, request: &[u8]) -> Option<Vec<u8>> {
-    posted(url, "application/ocsp-request", request)
-}
-
-fn posted(url: &str, kind: &str, request: &[u8]) -> Option<Vec<u8>> {
-    let mut answer = agent().post(url).header("Content-Type", kind).send(request).ok()?;
-    answer.body_mut().with_config().limit(cms::MAX_STAMP as u64).read_to_vec().ok()
-}
-
-/// What lies at an address that a certificate names, e.g. a list of revoked ones.
-pub(super) fn fetched(url: &str) -> Option<Vec<u8>> {
-    let mut answer = agent().get(url).call().ok()?;
-    answer.body_mut().with_config().limit(MAX_LIST).read_to_vec().ok()
-}
-
-/// Largest list that is fetched, bytes.
-const MAX_LIST: u64 = 32 << 20;
-
-fn agent() -> ureq::Agent {
-    let wait = std::time::Duration::from_secs(super::STAMP_SECONDS);
-    ureq::Agent::config_builder().timeout_global(Some(wait)).build().into()
+/// A time-stamp token about a signature that holds for those trusted.
+fn stamped(url: &str, signature: &[u8], options: &VerifyOptions) -> Result<Vec<u8>, Unstamped> {
+    let answer = asked(url, &cms::stamp_request(signature)).ok_or(Unstamped::NoAnswer)?;
+    if let Some(token) = granted_stamp(&answer, signature, options) {
+        return Ok(token);
+    }
+    // Would it hold if whoever signed it were trusted?
+    let strangers = granted_token(&answer).map(|token| cms::certificates_in(&token)).unwrap_or_default();
+    let trust = strangers.into_iter().map(Anchor::from).collect();
+    let trusting = VerifyOptions { trust, ..options.clone() };
+    let stranger = granted_stamp(&answer, signature, &trusting).is_some();
+    Err(if stranger { Unstamped::Untrusted } else { Unstamped::Refused })
 }
 
 fn say(output: &mut (dyn Write + Send), reply: &Reply) -> io::Result<()> {

@@ -117,11 +117,6 @@ impl<W: Write> PdfWriter<W> {
     pub fn into_inner(self) -> W {
         self.sink
     }
-
-    /// The sink underneath.
-    pub fn sink_mut(&mut self) -> &mut W {
-        &mut self.sink
-    }
 }
 
 /// Copies in pieces large enough that the system calls do not count.

@@ -7,6 +7,7 @@ use chrono::{Datelike as _, NaiveDate};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Birth, CardReading, Doubt, Sex, number};
+use crate::words;
 
 /// Longest text a card may have, in characters; QR codes on cards hold a quarter of it.
 const MAX_TEXT: usize = 1000;
@@ -116,8 +117,7 @@ fn trimmed(text: &str) -> &str {
 
 /// A field composed (NFC), with single spaces.
 fn tidy(field: &str) -> String {
-    let composed: String = trimmed(field).nfc().collect();
-    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+    words::tidy(trimmed(field))
 }
 
 fn is_number(text: &str, digits: usize) -> bool {

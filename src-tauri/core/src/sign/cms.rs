@@ -1,5 +1,8 @@
 //! The CMS container of a PAdES B-B signature (ETSI EN 319 142-1; RFC 5652; RFC 8419).
 
+use x509_cert::der::asn1::AnyRef;
+use x509_cert::der::{Decode as _, Encode as _, Reader as _, SliceReader, Tagged as _};
+
 use super::certificate::Certificate;
 use super::der::{INTEGER, OCTET_STRING, oid, sequence, set_of, tlv};
 use super::signer::{Digest, Signer, TokenProblem};
@@ -26,6 +29,29 @@ pub fn stamp_request(signature: &[u8]) -> Vec<u8> {
 pub fn stamp_request_about(digest: &[u8]) -> Vec<u8> {
     let imprint = sequence(&[&Digest::Sha256.algorithm(), &tlv(OCTET_STRING, digest)]);
     sequence(&[&tlv(INTEGER, &[1]), &imprint, &tlv(0x01, &[0xFF])])
+}
+
+/// Certificates that a container carries, DER; none where it cannot be read.
+#[must_use]
+pub fn certificates_in(container: &[u8]) -> Vec<Vec<u8>> {
+    let carried = || -> Option<Vec<Vec<u8>>> {
+        let content = parts(AnyRef::from_der(container).ok()?)?;
+        let signed_data = parts(*content.get(1)?)?;
+        let fields = parts(*signed_data.first()?)?;
+        let all = fields.into_iter().find(|field| field.tag().is_context_specific())?;
+        parts(all)?.iter().map(|one| one.to_der().ok()).collect()
+    };
+    carried().unwrap_or_default()
+}
+
+/// What a constructed value is made of.
+fn parts(whole: AnyRef<'_>) -> Option<Vec<AnyRef<'_>>> {
+    let mut reader = SliceReader::new(whole.value()).ok()?;
+    let mut parts = Vec::new();
+    while !reader.is_finished() {
+        parts.push(AnyRef::decode(&mut reader).ok()?);
+    }
+    Some(parts)
 }
 
 /// A detached container over content whose digest, by the signer's scheme, is `digest`.
@@ -109,4 +135,89 @@ pub fn room(certificate: &Certificate) -> usize {
     let issuers: usize = certificate.issuers.iter().map(Vec::len).sum();
     // Twice the certificate covers its names; an RSA signature of 8192 bits is 1024 bytes.
     certificate.der().len() * 2 + issuers + 2048
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sign::certificate::{Subject, self_signed};
+    use crate::sign::key::SigningKey;
+    use crate::sign::signer::LocalSigner;
+    use crate::time::{Clock, Timestamp};
+
+    struct Fixed;
+
+    impl Clock for Fixed {
+        fn now(&self) -> Timestamp {
+            Timestamp::parse_from_rfc3339("2026-11-26T08:00:00+07:00").unwrap()
+        }
+
+        fn random(&self, buffer: &mut [u8]) -> std::io::Result<()> {
+            buffer.fill(7);
+            Ok(())
+        }
+    }
+
+    fn bytes(part: AnyRef<'_>) -> Vec<u8> {
+        part.to_der().unwrap()
+    }
+
+    /// The parts of the only SignerInfo of a container, and the certificate that made it.
+    fn signer_info(token: Option<Vec<u8>>) -> (Vec<Vec<u8>>, Vec<u8>) {
+        let key = SigningKey::make(&Fixed).unwrap();
+        let subject =
+            Subject { name: "Nguyễn Thị Lan".into(), office: "UBND xã".into(), unit: "Quầy".into() };
+        let der = self_signed(&key, &subject, [1; 16], &Fixed.now());
+        let certificate = Certificate::from_der(&der).unwrap();
+        let signer = LocalSigner { key: &key, certificate: &certificate };
+        let container = detached(&signer, &[5; 64], &mut |_| token.clone()).unwrap();
+        assert_eq!(certificates_in(&container), std::slice::from_ref(&der));
+        let content = parts(AnyRef::from_der(&container).unwrap()).unwrap();
+        assert_eq!(bytes(content[0]), oid(&SIGNED_DATA));
+        let signed_data = parts(parts(content[1]).unwrap()[0]).unwrap();
+        assert_eq!(bytes(signed_data[2]), sequence(&[&oid(&DATA)]), "detached: no content lies inside");
+        let infos = parts(*signed_data.last().unwrap()).unwrap();
+        assert_eq!(infos.len(), 1, "one SignerInfo");
+        (parts(infos[0]).unwrap().into_iter().map(bytes).collect(), der)
+    }
+
+    fn kinds(attributes: &[u8]) -> Vec<Vec<u8>> {
+        let all = parts(AnyRef::from_der(attributes).unwrap()).unwrap();
+        all.into_iter().map(|attribute| bytes(parts(attribute).unwrap()[0])).collect()
+    }
+
+    #[test]
+    fn the_signed_attributes_are_three_and_no_other_is_there() {
+        let (info, certificate) = signer_info(None);
+        assert_eq!(info.len(), 6, "no unsigned attributes: nothing follows the signature's value");
+        let attributes = &info[3];
+        assert_eq!(attributes[0], 0xA0);
+        let mut told = kinds(attributes);
+        told.sort();
+        let mut wanted = [oid(&CONTENT_TYPE), oid(&MESSAGE_DIGEST), oid(&SIGNING_CERTIFICATE_V2)];
+        wanted.sort();
+        assert_eq!(told, wanted, "and no signing-time");
+        let holds = |part: &[u8]| attributes.windows(part.len()).any(|here| here == part);
+        assert!(holds(&set_of(&[oid(&DATA)])), "content-type: id-data");
+        assert!(holds(&set_of(&[tlv(OCTET_STRING, &[5; 64])])), "message-digest: the content's");
+        let digest = Digest::Sha512.of(&certificate);
+        assert!(holds(&tlv(OCTET_STRING, &digest)), "signing-certificate-v2: the signer's");
+    }
+
+    #[test]
+    fn a_time_stamp_is_the_only_unsigned_attribute() {
+        let token = sequence(&[&oid(&SIGNED_DATA)]);
+        let (info, _) = signer_info(Some(token.clone()));
+        assert_eq!(info.len(), 7);
+        assert_eq!(info[6][0], 0xA1);
+        assert_eq!(kinds(&info[6]), [oid(&SIGNATURE_TIME_STAMP)]);
+        assert!(info[6].ends_with(&set_of(&[token])), "the token as it came");
+    }
+
+    #[test]
+    fn what_is_no_container_carries_no_certificate() {
+        for bytes in [&[][..], &[0x30, 0x80], &[0x30, 3, 2, 1, 1], b"%PDF"] {
+            assert!(certificates_in(bytes).is_empty());
+        }
+    }
 }

@@ -48,6 +48,8 @@ pub enum Refused {
     NotOneKey,
     /// It asks for more work than any honest file.
     TooCostly,
+    /// It is locked by a cipher that is not opened here, as old ones are.
+    OtherCipher,
     /// The pass phrase has letters that lock no PKCS#12 here ([`fits_pkcs12`]).
     Unfit,
 }
@@ -114,7 +116,7 @@ pub fn import(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, Refuse
         };
         return Ok(Imported { key, certificates });
     }
-    if EncryptedPrivateKeyInfoRef::from_der(bytes).is_ok() {
+    if is_sealed(bytes) {
         return Ok(Imported { key: unlocked(bytes, passphrase)?, certificates: Vec::new() });
     }
     if PrivateKeyInfoRef::from_der(bytes).is_ok() {
@@ -142,10 +144,12 @@ fn open(der: &[u8]) -> Result<SigningKey, Refused> {
 }
 
 fn unlocked(der: &[u8], passphrase: Option<&str>) -> Result<SigningKey, Refused> {
-    let sealed = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| Refused::NotAKey)?;
-    let costly = match sealed.encryption_algorithm.pbes2().map(|parameters| &parameters.kdf) {
-        Some(Kdf::Pbkdf2(kdf)) => kdf.iteration_count > MAX_ROUNDS,
-        Some(Kdf::Scrypt(kdf)) => {
+    let other = || if is_sealed(der) { Refused::OtherCipher } else { Refused::NotAKey };
+    let sealed = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| other())?;
+    let parameters = sealed.encryption_algorithm.pbes2().ok_or(Refused::OtherCipher)?;
+    let costly = match &parameters.kdf {
+        Kdf::Pbkdf2(kdf) => kdf.iteration_count > MAX_ROUNDS,
+        Kdf::Scrypt(kdf) => {
             let memory = u64::from(kdf.block_size).saturating_mul(kdf.cost_parameter).saturating_mul(128);
             memory.saturating_mul(u64::from(kdf.parallelization)) > MAX_SCRYPT
         }
@@ -155,12 +159,29 @@ fn unlocked(der: &[u8], passphrase: Option<&str>) -> Result<SigningKey, Refused>
         return Err(Refused::TooCostly);
     }
     let passphrase = passphrase.ok_or(Refused::PassphraseMissing)?;
-    let plain = sealed.decrypt(passphrase).map_err(|_| Refused::WrongPassphrase)?;
+    let plain = sealed.decrypt(passphrase).map_err(|error| match error {
+        pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::UnsupportedAlgorithm { .. }) => Refused::OtherCipher,
+        _ => Refused::WrongPassphrase,
+    })?;
     match open(plain.as_bytes()) {
         // A wrong pass phrase may, one time in some hundred, give well-formed padding.
         Err(Refused::NotAKey) => Err(Refused::WrongPassphrase),
         other => other,
     }
+}
+
+/// Whether it is built as a locked PKCS#8 key (RFC 5958, 3), whatever it is locked with.
+fn is_sealed(der: &[u8]) -> bool {
+    use pkcs8::der::asn1::{AnyRef, OctetStringRef};
+    use pkcs8::der::{Reader as _, SliceReader, Tag, Tagged as _};
+    let parts = || {
+        let whole = AnyRef::from_der(der).ok().filter(|whole| whole.tag() == Tag::Sequence)?;
+        let mut inside = SliceReader::new(whole.value()).ok()?;
+        let algorithm = AnyRef::decode(&mut inside).ok()?;
+        let bytes = <&OctetStringRef>::decode(&mut inside).is_ok();
+        Some(algorithm.tag() == Tag::Sequence && bytes && inside.is_finished())
+    };
+    parts().unwrap_or(false)
 }
 
 fn pkcs12(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, Refused> {

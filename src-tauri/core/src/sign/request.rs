@@ -10,6 +10,7 @@ use x509_cert::request::{CertReq, RequestBuilder};
 use super::certificate::{Certificate, algorithm};
 use super::key::SigningKey;
 use super::verify::signature_holds;
+use crate::words::is_unseen;
 
 /// A request whose signature holds: whoever made it has the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub enum BadRequest {
     WeakKey,
     /// It names nobody.
     NoName,
+    /// Nobody sees a part of its name, or it is read another way than it is written.
+    BadName,
 }
 
 /// A request for the key and subject of a certificate, PEM. Asks for signing documents.
@@ -79,12 +82,18 @@ pub fn read(bytes: &[u8]) -> Result<Request, BadRequest> {
     }
     let subject = &parsed.info.subject;
     let person = text(subject.common_name()).ok_or(BadRequest::NoName)?;
+    let (office, unit) = (text(subject.organization()), text(subject.organization_unit()));
+    let name = subject.to_string();
+    let parts = [Some(&name), Some(&person), office.as_ref(), unit.as_ref()];
+    if parts.into_iter().flatten().any(|part| part.chars().any(is_unseen)) {
+        return Err(BadRequest::BadName);
+    }
     Ok(Request {
         subject: der(subject.to_der())?,
         key,
-        name: subject.to_string(),
+        name,
         person,
-        unit: text(subject.organization()).or_else(|| text(subject.organization_unit())).unwrap_or_default(),
+        unit: office.or(unit).unwrap_or_default(),
         fingerprint: crate::hex::encode(&Sha256::digest(der(parsed.to_der())?)),
         algorithm,
     })

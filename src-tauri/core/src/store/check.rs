@@ -5,7 +5,7 @@ use std::io;
 
 use serde_json::Value;
 
-use super::{Store, StoreError, blobs, catalogue, dossier, journal, lasting, record, station};
+use super::{Store, StoreError, blobs, catalogue, dossier, journal, keys, lasting, record, station};
 use crate::dossier::{Dossier, Event};
 
 /// What a check found.
@@ -189,6 +189,10 @@ impl Store {
                 problems.push(format!("blob {name}: no row knows this file"));
             }
         }
+
+        let (strays, missing) = keys::strays_and_missing(db, self.home())?;
+        problems.extend(strays.iter().map(|name| format!("keys/{name}: no row knows this file")));
+        problems.extend(missing.iter().map(|name| format!("keys/{name}: the file is missing")));
 
         let station = station::station(db)?;
         let entries =

@@ -18,21 +18,27 @@ const STEPS: [&str; 10] = [
     include_str!("migrations/0010_holds.sql"),
 ];
 
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+/// Whether the database needs no step any more. Writes nothing.
+///
+/// # Errors
+/// [`StoreError::Newer`], [`StoreError::Sql`].
+pub(super) fn is_newest(connection: &Connection) -> Result<bool, StoreError> {
+    let at: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let newest = STEPS.len() as i64;
-    let version = |c: &Connection| c.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+    if at > newest { Err(StoreError::Newer(at)) } else { Ok(at == newest) }
+}
+
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     // Read first: the usual case takes no lock.
-    match version(connection)? {
-        at if at == newest => return Ok(()),
-        at if at > newest => return Err(StoreError::Newer(at)),
-        _ => {}
+    if is_newest(connection)? {
+        return Ok(());
     }
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let at = version(&change)?;
+    let at: i64 = change.pragma_query_value(None, "user_version", |row| row.get(0))?;
     for step in STEPS.iter().skip(usize::try_from(at).unwrap_or(usize::MAX)) {
         change.execute_batch(step)?;
     }
-    change.pragma_update(None, "user_version", newest)?;
+    change.pragma_update(None, "user_version", STEPS.len() as i64)?;
     change.commit()?;
     Ok(())
 }

@@ -10,6 +10,7 @@ pub mod desk;
 pub mod dossier;
 pub mod hot_file;
 pub mod journal;
+pub mod keys;
 pub mod lasting;
 mod migrate;
 pub mod outbox;
@@ -33,6 +34,9 @@ pub enum StoreError {
     /// Another program is changing this counter.
     #[error("another program is using this counter")]
     Busy,
+    /// The counter can be looked at but not changed: its disk, or its folder, takes nothing.
+    #[error("this counter can only be read")]
+    ReadOnly,
     /// The database was written by a newer program.
     #[error("written by a newer program: version {0}")]
     Newer(i64),
@@ -57,6 +61,17 @@ impl StoreError {
             _ => false,
         }
     }
+
+    /// True when there may be nothing wrong but that nothing can be written.
+    fn takes_nothing(&self) -> bool {
+        use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        use rusqlite::ErrorCode::{CannotOpen, ReadOnly};
+        match self {
+            Self::Io(e) => [PermissionDenied, ReadOnlyFilesystem].contains(&e.kind()),
+            Self::Sql(e) => e.sqlite_error_code().is_some_and(|code| [CannotOpen, ReadOnly].contains(&code)),
+            _ => false,
+        }
+    }
 }
 
 /// An open counter.
@@ -64,8 +79,9 @@ impl StoreError {
 pub struct Store {
     connection: Connection,
     home: PathBuf,
-    /// Held while the store is open: shared by all users of a home; who sweeps holds it alone.
-    _lock: File,
+    /// Held while the store is open: shared by all users of a home; who sweeps holds it alone. `None`: it can only be
+    /// read, and there is no such file.
+    _lock: Option<File>,
 }
 
 /// Names inside a home.
@@ -84,7 +100,8 @@ pub const DERIVED: &str = "derived";
 pub const LOCK: &str = "lock";
 
 impl Store {
-    /// Opens an existing counter and migrates it.
+    /// Opens an existing counter and migrates it. Where nothing can be written it is opened for reading, and a change
+    /// is refused.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -92,10 +109,47 @@ impl Store {
         if !home.join(DATABASE).is_file() {
             return Err(StoreError::NotReady);
         }
+        match Self::open_whole(home) {
+            Err(error) if error.takes_nothing() => Self::open_to_read(home),
+            opened => opened,
+        }
+    }
+
+    fn open_whole(home: &Path) -> Result<Self, StoreError> {
+        close_to_others(home)?;
         let lock = lock_file(home)?;
         lock.lock_shared()?;
         let mut connection = connect(&home.join(DATABASE), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         migrate::migrate(&mut connection)?;
+        Ok(Self { connection, home: home.to_path_buf(), _lock: Some(lock) })
+    }
+
+    /// Opens a counter whose folder takes nothing.
+    fn open_to_read(home: &Path) -> Result<Self, StoreError> {
+        let file = home.join(DATABASE);
+        let lock = File::open(home.join(LOCK)).ok();
+        if let Some(lock) = &lock {
+            lock.lock_shared()?;
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let plain = Connection::open_with_flags(&file, flags).map_err(StoreError::from);
+        let connection = match plain.and_then(|db| migrate::is_newest(&db).map(|newest| (db, newest))) {
+            Ok((db, true)) => db,
+            Ok((_, false)) => return Err(StoreError::ReadOnly),
+            Err(error @ (StoreError::Newer(_) | StoreError::Busy)) => return Err(error),
+            // Beside it SQLite wants to write how its log is read. Without a log there is nothing to read in it.
+            Err(_) if !has_log(&file) => {
+                let name = file.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+                let uri = format!("file:{name}?immutable=1");
+                let db = Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?;
+                if !migrate::is_newest(&db)? {
+                    return Err(StoreError::ReadOnly);
+                }
+                db
+            }
+            Err(_) => return Err(StoreError::ReadOnly),
+        };
+        connection.pragma_update(None, "trusted_schema", false)?;
         Ok(Self { connection, home: home.to_path_buf(), _lock: lock })
     }
 
@@ -109,7 +163,7 @@ impl Store {
         Ok(lock)
     }
 
-    /// Removes files of work that never finished and blobs no row knows, as a crash leaves them.
+    /// Removes files of work that never finished, and blobs and keys no row knows, as a crash leaves them.
     /// Does nothing while anybody else has the counter open: `None`. The store that is answered holds the counter
     /// alone until it is dropped, for whoever has more to sweep.
     ///
@@ -119,7 +173,10 @@ impl Store {
         if !home.join(DATABASE).is_file() {
             return Err(StoreError::NotReady);
         }
-        let lock = lock_file(home)?;
+        let lock = lock_file(home).map_err(StoreError::from).map_err(|error| match error {
+            error if error.takes_nothing() => StoreError::ReadOnly,
+            error => error,
+        })?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),
@@ -140,7 +197,8 @@ impl Store {
                 blobs.remove(&sha256)?;
             }
         }
-        Ok(Some(Self { connection, home: home.to_path_buf(), _lock: lock }))
+        keys::sweep(&connection, home)?;
+        Ok(Some(Self { connection, home: home.to_path_buf(), _lock: Some(lock) }))
     }
 
     /// Removes files of blobs whose rows went with a change that is committed. Whoever took the same bytes in
@@ -171,8 +229,9 @@ impl Store {
         let lock = lock_file(folder)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let mut connection = connect(&folder.join(DATABASE), flags)?;
+        close_to_others(folder)?;
         migrate::migrate(&mut connection)?;
-        Ok(Self { connection, home: folder.to_path_buf(), _lock: lock })
+        Ok(Self { connection, home: folder.to_path_buf(), _lock: Some(lock) })
     }
 
     /// Writes the database as it is now, whole and without its log, into a new file; synced.
@@ -181,6 +240,7 @@ impl Store {
     /// [`StoreError`].
     pub fn snapshot(&self, to: &Path) -> Result<(), StoreError> {
         self.connection.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
+        only_owners(to)?;
         Ok(File::open(to)?.sync_all()?)
     }
 
@@ -227,6 +287,9 @@ impl Store {
             Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
                 Err(StoreError::Busy)
             }
+            Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly) => {
+                Err(StoreError::ReadOnly)
+            }
             Err(e) => Err(e.into()),
         }
     }
@@ -248,6 +311,47 @@ impl Store {
 
 fn lock_file(home: &Path) -> io::Result<File> {
     File::options().create(true).truncate(false).write(true).open(home.join(LOCK))
+}
+
+/// Whether changes lie in the database's log that are not in the database yet.
+fn has_log(database: &Path) -> bool {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+/// What citizens handed in is for whoever works here, and for no other account of the machine.
+fn close_to_others(home: &Path) -> io::Result<()> {
+    only_owners(home)?;
+    for name in [DATABASE, KEYS, blobs::FOLDER, WORK, DERIVED, HANDOVER] {
+        let path = home.join(name);
+        if path.exists() {
+            only_owners(&path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes a file or folder from everybody but its owner. Where the file system, or another owner, does not let us,
+/// it stays as it is: work goes on.
+///
+/// # Errors
+/// When it cannot be looked at, or lies where nothing can be written.
+pub fn only_owners(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(path)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            match fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700)) {
+                Err(e) if e.kind() == io::ErrorKind::ReadOnlyFilesystem => return Err(e),
+                _ => {}
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
 }
 
 fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
@@ -273,4 +377,36 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(store: &mut Store) -> Result<(), StoreError> {
+        store.transact(|change| blobs::note(change, "ab", 2, "2026-11-26T08:00:00+07:00"))
+    }
+
+    #[test]
+    fn a_counter_that_takes_nothing_is_read_and_not_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::create(folder.path()).unwrap();
+        change(&mut store).unwrap();
+        let mut reading = Store::open_to_read(folder.path()).unwrap();
+        assert_eq!(blobs::all(reading.read()).unwrap().len(), 1, "beside a program that works on it");
+        drop(store);
+        assert!(matches!(change(&mut reading), Err(StoreError::ReadOnly)));
+        drop(reading);
+        let alone = Store::open_to_read(folder.path()).unwrap();
+        assert_eq!(blobs::all(alone.read()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn an_older_counter_that_takes_nothing_is_named_as_such() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::create(folder.path()).unwrap();
+        store.connection.pragma_update(None, "user_version", 1).unwrap();
+        drop(store);
+        assert!(matches!(Store::open_to_read(folder.path()), Err(StoreError::ReadOnly)));
+    }
 }

@@ -205,6 +205,7 @@ impl App {
             error: None,
             record: None,
             level: None,
+            unstamped: None,
             spot,
         };
         let mut item = Item { paper, origin, pages, prepared: None, version };

@@ -20,6 +20,7 @@ use super::error::{CoreError, ErrorKind};
 use super::prepare::Prepared;
 use super::session::Session;
 use crate::dossier::Event;
+use crate::isolate::Unstamped;
 use crate::page::Finding;
 use crate::pdf::place::{Place, Step};
 use crate::sign::certificate::Certificate;
@@ -27,6 +28,7 @@ use crate::sign::signer::{Scheme, TokenProblem};
 use crate::store::desk::{DeskPage, LOOSE};
 use crate::store::{Store, desk};
 use crate::time::Timestamp;
+use crate::words::tidy;
 
 pub use signers::{SignerChoice, SignerDoubt, SignerView};
 
@@ -84,6 +86,8 @@ pub struct ReviewPaper {
     pub record: Option<String>,
     /// Level of its signature.
     pub level: Option<Level>,
+    /// Why it got no time-stamp though an authority is named in the settings.
+    pub unstamped: Option<Unstamped>,
 }
 
 /// How a paper under review stands.
@@ -266,7 +270,7 @@ impl App {
         if !matches!(item.paper.state, ReviewState::Waiting | ReviewState::LeftOut | ReviewState::Failed) {
             return Err(ErrorKind::ReviewStale.into());
         }
-        let reason = wish.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+        let reason = tidy(&wish.reason);
         if wish.spot.desk == LOOSE {
             self.type_at(LOOSE, |typed| typed.left_out.clone_from(&reason))?;
         } else {

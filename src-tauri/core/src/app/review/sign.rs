@@ -11,7 +11,7 @@ use crate::app::arrange;
 use crate::app::clerks::Right;
 use crate::app::digitize::{Digitized, Spot};
 use crate::app::error::{CoreError, ErrorKind};
-use crate::app::keep::Signed;
+use crate::app::keep::{Signed, Stamping};
 use crate::app::prepare::Prepared;
 use crate::app::progress::{Stage, Watch};
 use crate::app::session::Session;
@@ -100,12 +100,14 @@ impl App {
         let known = self.known(Past::Proven)?;
         known.clears(&by.certificate, self.clock.now())?;
         let mut store = self.store()?;
+        let mut stamping = Stamping::default();
         for (seen, done) in wish.papers.iter().zip(0..) {
             if watch.step(Stage::Sign, done, of).is_err() {
                 // Stopped between two papers: the others wait as they were.
                 break;
             }
-            if self.sign_item(&mut store, session, (signer, &known), &seen.spot)?.is_some_and(stops) {
+            let failed = self.sign_item(&mut store, session, (signer, &known), &mut stamping, &seen.spot)?;
+            if failed.is_some_and(stops) {
                 break;
             }
         }
@@ -118,6 +120,7 @@ impl App {
         store: &mut Store,
         session: &Session,
         (signer, known): (&dyn Signer, &Trust),
+        stamping: &mut Stamping,
         spot: &Spot,
     ) -> Result<Option<ErrorKind>, CoreError> {
         let taken = {
@@ -129,7 +132,7 @@ impl App {
         let quiet = AtomicBool::new(false);
         let watch = Watch::new(&|_| {}, &quiet);
         let whole = prepared.draft.is_none();
-        let made = match self.sign(&mut prepared, signer, known, &watch) {
+        let made = match self.sign(&mut prepared, signer, known, stamping, &watch) {
             // The key failed: its bytes are as they were looked at, and may be signed later.
             Err(error) if whole || prepared.draft.is_some() => Err((error, Some(prepared))),
             Err(error) => Err((error, None)),
@@ -219,6 +222,7 @@ impl Item {
                 self.paper.state = ReviewState::Signed;
                 self.paper.error = None;
                 self.paper.level = Some(made.level);
+                self.paper.unstamped = made.unstamped;
                 self.paper.record = Some(made.record.id);
                 None
             }
