@@ -1838,6 +1838,7 @@ export type OnePage = {
  */
 page: string, };
 export type SignatureLevel = "kept" | "B-B" | "B-T";
+export type Unstamped = "no_answer" | "refused" | "untrusted";
 export type Tries = "all" | "few" | "last" | "none";
 export type TokenProblem = "no_module" | "no_token" | "several_tokens" | "no_key" | "several_keys" | "wrong_pin" | "locked" | "removed" | "crashed" | "hung" | "refused";
 export type MarkStep = "left" | "right" | "up" | "down" | "automatic";
@@ -1951,7 +1952,11 @@ record: string | null,
 /**
  * Level of its signature.
  */
-level: SignatureLevel | null, };
+level: SignatureLevel | null, 
+/**
+ * Why it got no time-stamp though an authority is named in the settings.
+ */
+unstamped: Unstamped | null, };
 export type ReviewView = { 
 /**
  * Papers, those of the desk shown first.
@@ -2276,7 +2281,7 @@ kind: LineIssueKind,
  * What stands there, at most 80 characters.
  */
 value: string, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "clerk_unknown" | "clerk_known" | "clerk_left" | "clerk_altered" | "bad_roles" | "last_administrator" | "no_result_yet" | "number_missing" | "result_unknown" | "agency_key_missing" | "role_missing" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "passphrase_unfit" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_trust_list" | "bad_request" | "request_changed" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_newer" | "no_pages" | "no_results" | "findings" | "field_issues" | "bad_name" | "bad_address" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_revoked" | "not_the_agency" | "the_agencys" | "review_stale" | "mark_stuck" | "verification_failed" | "foreign_signature" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "not_extended" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_exists" | "output_refused" | "backup_refused" | "internal";
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "clerk_unknown" | "clerk_known" | "clerk_left" | "clerk_altered" | "bad_roles" | "last_administrator" | "no_result_yet" | "number_missing" | "result_unknown" | "agency_key_missing" | "role_missing" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "passphrase_unfit" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_trust_list" | "bad_request" | "request_changed" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_read_only" | "home_newer" | "no_pages" | "no_results" | "findings" | "field_issues" | "bad_name" | "bad_address" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_revoked" | "not_the_agency" | "the_agencys" | "review_stale" | "mark_stuck" | "verification_failed" | "foreign_signature" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "not_extended" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_exists" | "output_refused" | "backup_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.

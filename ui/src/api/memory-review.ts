@@ -1,6 +1,6 @@
 // The review of the counter in memory: the same states and refusals as the core's, on drawn pages.
 import type {
-  DraftView, ErrorKind, Fields, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, Role, SignPapers, SignerView, Spot, TokensView,
+  DraftView, ErrorKind, Fields, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, Role, SignPapers, SignerView, Spot, TokensView, Unstamped,
 } from "./generated";
 import type { DeskState } from "./memory-cases";
 import { CoreFault } from "./client";
@@ -38,6 +38,8 @@ const same = (a: Spot, b: Spot): boolean => a.desk === b.desk && a.place === b.p
 export class MemoryReview {
   /** The key fails at this paper of a batch, from 1: the batch stops there. */
   failsAt = 0;
+  /** Why nothing gets a time-stamp; null = no authority is named. */
+  unstamped: Unstamped | null = null;
   /** This paper of a batch, from 1, cannot be signed for a fault of its own: the others are. */
   faulty = 0;
   /** Pages are strips, three sheets long. */
@@ -138,7 +140,7 @@ export class MemoryReview {
     const code = result === null ? `${fields.owner}.${fields.paper_type}.7K3Q-${running}` : `${dossier}-KQ${result}`;
     const paper: ReviewPaper = {
       spot, dossier, owner, name: fields.name, code: error ? "" : code, pages: pages.length,
-      picture: error ? "" : `b${running}-1`, kept_whole, in_doubt: findings.some((found) => found.kind === "already_signed" && found.severity === "warning"), band: false, findings, error, record: null, level: null,
+      picture: error ? "" : `b${running}-1`, kept_whole, in_doubt: findings.some((found) => found.kind === "already_signed" && found.severity === "warning"), band: false, findings, error, record: null, level: null, unstamped: null,
       ...(error ? { state: "blocked" as const, reason: "" } : this.#left(spot)),
     };
     return { paper, fields, at: [0, 0], version: 1 };
@@ -198,7 +200,7 @@ export class MemoryReview {
       const { kept_whole, findings } = item.paper;
       const worth = findings.find((found) => found.kind === "already_signed")?.detail;
       const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, by, worth);
-      item.paper = { ...item.paper, state: "signed", error: null, record, code, level: kept_whole ? "kept" : "B-B" };
+      item.paper = { ...item.paper, state: "signed", error: null, record, code, level: kept_whole ? "kept" : "B-B", unstamped: kept_whole ? null : this.unstamped };
     }
     return this.#view();
   }

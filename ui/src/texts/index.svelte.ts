@@ -1,7 +1,7 @@
 // The language in use, and the texts in it. The choice is kept in this browser's storage; nothing
 // else about the window is.
 import { keep, kept } from "../kept";
-import type { CoreError, ErrorKind, Finding, KeyFinding, LineIssue, FindingKind, Role, TrustFinding, Verdict, Vouches } from "../api/generated";
+import type { CoreError, ErrorKind, Finding, KeyFinding, LineIssue, FindingKind, Role, TrustFinding, Unstamped, Verdict, Vouches } from "../api/generated";
 import { en } from "./en";
 import enErrors from "./errors.en.json";
 import viErrors from "./errors.vi.json";
@@ -57,6 +57,11 @@ class Words {
   /** What somebody in a trusted list is trusted for. */
   vouches(kind: Vouches): string {
     return tables[this.language].words.vouches_for[kind];
+  }
+
+  /** Why a copy got no time-stamp. */
+  unstamped(why: Unstamped): string {
+    return tables[this.language].words.unstamped[why];
   }
 
   /** What is odd about a trusted list. */

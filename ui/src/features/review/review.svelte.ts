@@ -2,7 +2,7 @@
 // looked at. A paper is looked at once each of its pages was on the screen, drawn; bytes that change must
 // be looked at again, and so must everything by another clerk.
 import { asCoreError, type Client } from "../../api/client";
-import type { CasePaper, CoreError, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerDoubt, SignerView, Verdict, VerifyView } from "../../api/generated";
+import type { CasePaper, CoreError, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerDoubt, SignerView, Unstamped, Verdict, VerifyView } from "../../api/generated";
 import type { Desk } from "../desk/desk.svelte";
 import type { PaperFields } from "../fields/fields.svelte";
 import { keysOn } from "../keyring/keyring.svelte";
@@ -141,6 +141,11 @@ export class ReviewStore {
   get tally(): { state: Tally; count: number }[] {
     const stands = (paper: ReviewPaper): Tally => (paper.state === "signed" && paper.kept_whole ? "kept" : paper.state);
     return TALLIES.map((state) => ({ state, count: this.papers.filter((paper) => stands(paper) === state).length })).filter(({ count }) => count > 0);
+  }
+
+  /** Why signed papers have no time-stamp, each reason once. */
+  get unstamped(): Unstamped[] {
+    return [...new Set(this.papers.flatMap(({ unstamped }) => unstamped ?? []))];
   }
 
   /** Papers that are to be looked at, and how many of them were. */

@@ -310,6 +310,15 @@ test("one Space too many is no part of the PIN", async () => {
   expect(await fireEvent.keyDown(pin, { key: " " }), "what is typed is the clerk's own").toBe(true);
 });
 
+test("why there is no time-stamp is told once for all", async () => {
+  await begin(3);
+  await lookAtAll();
+  client.review.unstamped = "no_answer";
+  await signWith(MEMORY_PIN);
+  await waitFor(() => expect(count("signed")).toBe("3"));
+  expect(screen.getAllByTestId("unstamped").map((line) => line.textContent)).toEqual([expect.stringContaining("không trả lời")]);
+});
+
 /** The first papers came signed, with signatures of such worth. */
 const came = (...worth: string[]) => (): void =>
   worth.forEach((one, i) => client.desks.get("d0")?.pages[i]?.findings.push(finding(`da-ky-${i}.pdf`, "already_signed", one === "invalid" ? "warning" : "notice", one)));
