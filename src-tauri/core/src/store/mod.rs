@@ -280,15 +280,16 @@ impl Store {
     /// Begins a change. It reserves the one writer's place at once, so it never meets a lock half-way.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] when another program keeps that place too long.
+    /// [`StoreError::Busy`] when another program keeps that place too long; [`StoreError::ReadOnly`].
     pub fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
+        // SQLite would begin, and refuse the first row.
+        if self.connection.is_readonly(rusqlite::MAIN_DB)? {
+            return Err(StoreError::ReadOnly);
+        }
         match self.connection.transaction_with_behavior(TransactionBehavior::Immediate) {
             Ok(change) => Ok(change),
             Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
                 Err(StoreError::Busy)
-            }
-            Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly) => {
-                Err(StoreError::ReadOnly)
             }
             Err(e) => Err(e.into()),
         }
