@@ -173,10 +173,8 @@ impl Store {
         if !home.join(DATABASE).is_file() {
             return Err(StoreError::NotReady);
         }
-        let lock = lock_file(home).map_err(StoreError::from).map_err(|error| match error {
-            error if error.takes_nothing() => StoreError::ReadOnly,
-            error => error,
-        })?;
+        let read_only = |error: StoreError| if error.takes_nothing() { StoreError::ReadOnly } else { error };
+        let lock = lock_file(home).map_err(StoreError::from).map_err(read_only)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),
@@ -189,7 +187,8 @@ impl Store {
             let path = entry?.path();
             if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
         }
-        let mut connection = connect(&home.join(DATABASE), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mut connection =
+            connect(&home.join(DATABASE), OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(read_only)?;
         migrate::migrate(&mut connection)?;
         let blobs = Blobs::new(home);
         for sha256 in blobs.list()? {
