@@ -522,3 +522,17 @@ fn nobody_else_on_the_machine_reads_a_counter_or_its_backup() {
         told.lines().filter(|line| line.contains(".pem") && line.contains("O_CREAT")).collect();
     assert!(made.len() >= 2 && made.iter().all(|line| line.contains("0600")), "{made:?}");
 }
+
+#[test]
+fn a_pass_phrase_is_the_same_however_its_letters_are_composed() {
+    let counter = Counter::new();
+    let (one, apart) = ("mật khẩu dài", "ma\u{323}\u{302}t khẩu dài");
+    for (format, locked, opened) in [("pkcs8", apart, one), ("pkcs12", one, apart)] {
+        let out = counter.desk().join(format);
+        let export = ["key", "export", "--format", format, "--out", text(&out)];
+        assert_eq!(with(&counter, &[("SAOY_EXPORT_PASSPHRASE", locked)], &export).code, 0);
+        let import = ["key", "import", text(&out)];
+        let taken = with(&Counter::new(), &[("SAOY_IMPORT_PASSPHRASE", opened)], &import);
+        assert_eq!(taken.code, 0, "{format}: {}", taken.stderr);
+    }
+}

@@ -116,7 +116,8 @@ fn an_authority_that_stays_silent_is_waited_for_once_and_the_clerk_is_told() {
     let count = Arc::clone(&asked);
     let url = listen(move |_, _| {
         count.fetch_add(1, Ordering::SeqCst);
-        std::thread::sleep(Duration::from_secs(60));
+        // Longer than it is waited for, and short enough that who asks again is counted.
+        std::thread::sleep(Duration::from_secs(12));
         None
     });
     configure(&counter, &url);

@@ -62,7 +62,7 @@ fn a_list_is_added_whole_and_shown() {
         (&"19".into(), &"certificate_missing".into()),
         "{params}"
     );
-    assert!(sick.stderr.contains("dòng 19") && sick.stderr.contains("Ctrl+6"), "{}", sick.stderr);
+    assert!(sick.stderr.contains("dòng 19") && sick.stderr.contains("saoy trust add"), "{}", sick.stderr);
     assert_eq!(counter.holds(), before, "what was there stands");
     fs::write(counter.home().join("trust/hỏng.toml"), "[list]\nissuer = 3\n").unwrap();
     let other = Counter::new();

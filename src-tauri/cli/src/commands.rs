@@ -60,16 +60,17 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             let app = open(&home)?;
             let own = !no_counter && app.is_set_up();
             let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
-            let view = app.verify(&file, &trust, own)?;
+            let (view, record) = app.verify_and_compare(&file, &trust, own)?;
             let code = match view.verdict {
                 Verdict::Valid => 0,
                 Verdict::Invalid | Verdict::Unsigned => 2,
                 Verdict::Unknown => 3,
             };
-            let prose = crate::verdict::told(&view);
+            let prose = format!("{}\n{}", crate::verdict::told(&view), texts::word("our_record", &record));
             let mut json = to_json(&view)?;
             if let Some(object) = json.as_object_mut() {
                 object.remove("file");
+                object.insert("record".to_owned(), to_json(&record)?);
                 if let Some(out) = &sheet {
                     let made = app.write_verdict_sheet(&file, &trust, own, out)?;
                     object.insert("sheet".to_owned(), json!(made));

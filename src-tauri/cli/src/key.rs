@@ -70,6 +70,10 @@ fn read_all(words: &[String]) -> Result<Vec<Role>, CoreError> {
 
 /// Runs a command on a key.
 pub fn run(app: &App, whose: &Whose, command: Key) -> Result<Answer, CoreError> {
+    if matches!(command, Key::ChangePin { .. } | Key::Import { .. }) {
+        // No key of a try that was cut off is left beside the new one.
+        app.sweep()?;
+    }
     let agency = whose.agency;
     // What is registered need not be here yet.
     let key = if matches!(command, Key::Register { .. }) { 0 } else { whose.key(app)? };

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::App;
 use super::clerks::Right;
@@ -18,7 +19,7 @@ use super::setup::{check_name, check_pin, replace_secret};
 use super::trust::Trust;
 use super::verify::Past;
 use crate::sign::certificate::{Certificate, Details, Subject, self_signed};
-use crate::sign::key::{Cost, SigningKey};
+use crate::sign::key::{Cost, Secret, SigningKey};
 use crate::sign::portable::{self, MIN_PASSPHRASE, Refused};
 use crate::sign::{request, verify};
 use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
@@ -227,8 +228,10 @@ impl App {
         };
         let out = self.out_file(out)?;
         let bytes = match format {
-            KeyFormat::Pkcs8 => portable::to_pkcs8(key, passphrase, self.clock.as_ref())?.into_bytes(),
-            KeyFormat::Pkcs12 => portable::to_pkcs12(key, certificate, passphrase)?,
+            KeyFormat::Pkcs8 => {
+                portable::to_pkcs8(key, &composed(passphrase), self.clock.as_ref())?.into_bytes()
+            }
+            KeyFormat::Pkcs12 => portable::to_pkcs12(key, certificate, &composed(passphrase))?,
         };
         out.fill_with_secret(&bytes)?;
         // Told first: a key that is out and not told of would be worse than the other way round.
@@ -254,7 +257,14 @@ impl App {
         passphrase: Option<&str>,
     ) -> Result<KeyView, CoreError> {
         let bytes = zeroize::Zeroizing::new(read_bounded(file)?);
-        let imported = portable::import(&bytes, passphrase).map_err(|why| refused(file, &why))?;
+        let imported = match (portable::import(&bytes, passphrase), passphrase.map(composed)) {
+            // Other keyboards compose letters otherwise.
+            (Err(Refused::WrongPassphrase), Some(other)) if passphrase != Some(other.as_str()) => {
+                portable::import(&bytes, Some(&other))
+            }
+            (imported, _) => imported,
+        };
+        let imported = imported.map_err(|why| refused(file, &why))?;
         let (own, known) = self.answering(session, clerk, pin, Right::Manage)?;
         if known.agency {
             // The PIN stays, so it must be the key's.
@@ -469,6 +479,14 @@ pub(super) fn bad_certificate(file: &Path, reason: &str) -> CoreError {
 fn bad_key_file(file: &Path, reason: &str) -> CoreError {
     let error = CoreError::new(ErrorKind::BadKeyFile).with("file", file_name(file));
     error.with("reason", reason).with("detail", "")
+}
+
+/// A pass phrase with its letters composed (NFC), as most keyboards give it.
+fn composed(passphrase: &str) -> Secret {
+    // Room for the longest there can be, so that growing leaves no copies behind.
+    let mut composed = Secret::new(String::with_capacity(passphrase.len() * 3));
+    composed.extend(passphrase.nfc());
+    composed
 }
 
 fn refused(file: &Path, why: &Refused) -> CoreError {

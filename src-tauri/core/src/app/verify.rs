@@ -78,7 +78,7 @@ pub struct CertificateView {
 /// How a file stands to our own record of its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum OurRecord {
+pub enum OurRecord {
     /// It is the recorded copy, or begins with it.
     Same,
     /// It is another file.
@@ -131,15 +131,28 @@ impl App {
     /// [`super::error::ErrorKind::NotFound`] when a file cannot be read; those of [`App::trusted`];
     /// [`super::error::ErrorKind::Internal`] when the reader gave no answer.
     pub fn verify(&self, file: &Path, trust: &[&Path], own: bool) -> Result<VerifyView, CoreError> {
-        let name = file_name(file);
-        let (report, _) = self.judged(file, trust, own)?;
-        Ok(VerifyView {
-            file: name,
+        Ok(self.verify_and_compare(file, trust, own)?.0)
+    }
+
+    /// The same, and how the file stands to our own record.
+    ///
+    /// # Errors
+    /// As [`App::verify`].
+    pub fn verify_and_compare(
+        &self,
+        file: &Path,
+        trust: &[&Path],
+        own: bool,
+    ) -> Result<(VerifyView, OurRecord), CoreError> {
+        let (report, record) = self.judged(file, trust, own)?;
+        let view = VerifyView {
+            file: file_name(file),
             verdict: report.verdict,
             reasons: report.reasons,
             signatures: report.signatures.into_iter().map(SignatureView::from).collect(),
             code: report.code,
-        })
+        };
+        Ok((view, record))
     }
 
     /// The report on a file, and how it stands to our own record.

@@ -173,10 +173,8 @@ impl Store {
         if !home.join(DATABASE).is_file() {
             return Err(StoreError::NotReady);
         }
-        let lock = lock_file(home).map_err(StoreError::from).map_err(|error| match error {
-            error if error.takes_nothing() => StoreError::ReadOnly,
-            error => error,
-        })?;
+        let read_only = |error: StoreError| if error.takes_nothing() { StoreError::ReadOnly } else { error };
+        let lock = lock_file(home).map_err(StoreError::from).map_err(read_only)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),
@@ -189,7 +187,8 @@ impl Store {
             let path = entry?.path();
             if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
         }
-        let mut connection = connect(&home.join(DATABASE), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mut connection =
+            connect(&home.join(DATABASE), OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(read_only)?;
         migrate::migrate(&mut connection)?;
         let blobs = Blobs::new(home);
         for sha256 in blobs.list()? {
@@ -280,15 +279,16 @@ impl Store {
     /// Begins a change. It reserves the one writer's place at once, so it never meets a lock half-way.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] when another program keeps that place too long.
+    /// [`StoreError::Busy`] when another program keeps that place too long; [`StoreError::ReadOnly`].
     pub fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
+        // SQLite would begin, and refuse the first row.
+        if self.connection.is_readonly(rusqlite::MAIN_DB)? {
+            return Err(StoreError::ReadOnly);
+        }
         match self.connection.transaction_with_behavior(TransactionBehavior::Immediate) {
             Ok(change) => Ok(change),
             Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
                 Err(StoreError::Busy)
-            }
-            Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly) => {
-                Err(StoreError::ReadOnly)
             }
             Err(e) => Err(e.into()),
         }
