@@ -201,7 +201,7 @@ fn extend_stored(app: &App, by: &By) -> Result<Answer, CoreError> {
     let (canceled, tell) = (AtomicBool::new(false), |progress: Progress| output::progress(progress));
     let view = app.extend_copies(&session, &Watch::new(&tell, &canceled))?;
     let mut lines: Vec<_> =
-        view.extended.iter().map(|one| format!("● {}  {}", one.level, one.code)).collect();
+        view.extended.iter().map(|one| format!("● {}  {}", texts::tag(&one.level), one.code)).collect();
     lines.extend(view.left.iter().map(|one| format!("■ {}  {}", one.code, texts::error(&one.error))));
     let code = if view.left.is_empty() { 0 } else { 2 };
     Ok(Answer { json: to_json(&view)?, prose: lines.join("\n"), code })

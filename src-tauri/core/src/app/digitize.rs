@@ -20,6 +20,7 @@ use super::verify::Past;
 use crate::isolate::Unstamped;
 use crate::page::Finding;
 pub use crate::pdf::mark::Layout;
+use crate::sign::Level;
 use crate::store::{Store, record, station, sync_folder};
 
 /// What to make.
@@ -62,27 +63,12 @@ pub struct Digitized {
     pub refused: Option<CoreError>,
     /// Everything found, accepted.
     pub findings: Vec<Finding>,
-    /// Level of the signature.
-    pub level: Level,
+    /// Level of the signature; `None`: kept as it came in.
+    pub level: Option<Level>,
     /// Why it got no time-stamp though an authority is named in the settings.
     pub unstamped: Option<Unstamped>,
     /// How long the stages took.
     pub timings: Timings,
-}
-
-/// Level of a signature (ETSI EN 319 142-1), or none of ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SignatureLevel"))]
-pub enum Level {
-    /// Kept as it came in.
-    #[serde(rename = "kept")]
-    Kept,
-    /// Signed.
-    #[serde(rename = "B-B")]
-    Basic,
-    /// Signed, with a trusted time.
-    #[serde(rename = "B-T")]
-    Stamped,
 }
 
 /// Milliseconds a stage took.

@@ -12,7 +12,8 @@ use super::error::{CoreError, ErrorKind, word};
 use super::key::file_name;
 use super::trust::Trust;
 use super::verify::SignatureView;
-use crate::isolate::{Lasting, NotExtended};
+use crate::isolate::NotExtended;
+use crate::sign::Level;
 use crate::sign::verify::{Report, Verdict};
 
 /// What came of it.
@@ -21,7 +22,7 @@ pub struct ExtendView {
     /// The extended file.
     pub pdf: PathBuf,
     /// Its level.
-    pub level: Lasting,
+    pub level: Level,
     /// Verdict on it.
     pub verdict: Verdict,
     /// Each signature, time-stamps of the document among them.

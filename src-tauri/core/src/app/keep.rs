@@ -8,7 +8,7 @@ use std::time::Instant;
 use rusqlite::Transaction;
 
 use super::App;
-use super::digitize::{Digitized, Level, Timings, millis};
+use super::digitize::{Digitized, Timings, millis};
 use super::dossier::not_now;
 use super::error::{CoreError, ErrorKind, word};
 use super::intake::chosen_page;
@@ -20,9 +20,9 @@ use crate::dossier::Event;
 use crate::isolate::Unstamped;
 use crate::page::{Finding, FindingKind};
 use crate::pdf::mark::Layout;
-use crate::sign::cms;
 use crate::sign::signer::Signer;
 use crate::sign::verify::{Coverage, Reason, Report, Verdict};
+use crate::sign::{Level, cms};
 use crate::store::{Blobs, Staged, Store, blobs, check::facts, dossier, journal, outbox, record};
 use crate::time::{Timestamp, rfc3339};
 
@@ -33,7 +33,7 @@ pub(super) struct Signed {
     copy: Option<Staged>,
     signed_by: String,
     signed_at: String,
-    level: Level,
+    level: Option<Level>,
     unstamped: Option<Unstamped>,
     timings: Timings,
 }
@@ -57,7 +57,7 @@ impl Signed {
 pub(super) struct Kept {
     record: record::Record,
     found: Vec<Finding>,
-    level: Level,
+    level: Option<Level>,
     unstamped: Option<Unstamped>,
     timings: Timings,
     named: Named,
@@ -150,7 +150,7 @@ impl App {
             copy: Some(staged),
             signed_by: signer.certificate().name.clone(),
             signed_at: rfc3339(&prepared.at),
-            level: if stamped { Level::Stamped } else { Level::Basic },
+            level: Some(if stamped { Level::Stamped } else { Level::Basic }),
             unstamped: stamping.failed,
             timings,
         })
@@ -189,7 +189,7 @@ impl App {
             copy: None,
             signed_by: signer.map(|s| s.signer.clone()).unwrap_or_default(),
             signed_at: signer.and_then(|s| s.claimed_time.clone()).unwrap_or_else(|| rfc3339(&prepared.at)),
-            level: Level::Kept,
+            level: None,
             unstamped: None,
             timings,
         })

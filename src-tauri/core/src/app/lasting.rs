@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::clerks::Right;
-use super::error::{CoreError, word};
+use super::error::CoreError;
 use super::extend::{begins_with, refused};
 use super::key::EXPIRY_WARNING_DAYS;
 use super::progress::{Stage, Watch};
 use super::session::Session;
 use super::verify::Past;
-use crate::isolate::{Lasting, NotExtended};
+use crate::isolate::NotExtended;
+use crate::sign::Level;
 use crate::sign::verify::{Coverage, Report};
 use crate::store::check::{COPY_EXTENDED, longer_facts};
 use crate::store::lasting::{self, Longer};
@@ -43,8 +44,8 @@ pub struct LongerView {
     pub record: String,
     /// Code.
     pub code: String,
-    /// Level of its signature now: `B-T`, `B-LT`, `B-LTA`.
-    pub level: String,
+    /// Level of its signature now.
+    pub level: Level,
 }
 
 /// A copy that was not.
@@ -106,7 +107,7 @@ impl App {
                     };
                     judged.and_then(|report| {
                         let holds_until = ends(made.level, &report);
-                        let (level, at) = (word(&made.level), rfc3339(&now));
+                        let (level, at) = (made.level, rfc3339(&now));
                         let sha256 = staged.sha256.clone();
                         let longer = Longer { record: line.id.clone(), sha256, level, at, holds_until };
                         not_worth(before.as_ref(), &longer).map_or(Ok((longer, staged)), Err)
@@ -152,7 +153,7 @@ impl App {
 /// [`EXPIRY_WARNING_DAYS`], and within half of the time it held from the start.
 fn is_due(one: &Longer, now: Timestamp) -> bool {
     let ends = end(one).zip(Timestamp::parse_from_rfc3339(&one.at).ok());
-    one.level != word(&Lasting::Archived)
+    one.level != Level::Archived
         || ends
             .is_none_or(|(until, at)| until - now < Duration::days(EXPIRY_WARNING_DAYS).min((until - at) / 2))
 }
@@ -169,9 +170,9 @@ fn not_worth(before: Option<&Longer>, made: &Longer) -> Option<NotExtended> {
 }
 
 /// End of the certificate of the last time-stamp; `None` below B-LTA.
-fn ends(level: Lasting, report: &Report) -> Option<String> {
+fn ends(level: Level, report: &Report) -> Option<String> {
     let last = report.signatures.iter().find(|one| one.coverage == Coverage::Whole);
-    let last = last.filter(|_| level == Lasting::Archived).and_then(|one| one.certificate.as_ref());
+    let last = last.filter(|_| level == Level::Archived).and_then(|one| one.certificate.as_ref());
     last.map(|one| one.not_after.clone())
 }
 

@@ -10,6 +10,7 @@ use super::lock::LockReason;
 use super::session::Session;
 use super::setup::TRAINING_PIN;
 use super::trust::Trust;
+use crate::sign::Level;
 use crate::sign::certificate::Certificate;
 use crate::store::check::CheckReport;
 use crate::store::station::Role;
@@ -90,8 +91,8 @@ pub struct CopyView {
     pub pages: u32,
     /// SHA-256 of the file as it was signed.
     pub sha256: String,
-    /// Level its signature was extended to: `B-T`, `B-LT`, `B-LTA`; `None` = it is as it was made.
-    pub lasting: Option<String>,
+    /// Level its signature was extended to; `None` = it is as it was made.
+    pub lasting: Option<Level>,
     /// State.
     pub state: OutboxState,
     /// It came in signed, and is kept as it came.
@@ -219,7 +220,7 @@ impl App {
     /// Those of the store.
     pub fn copies(&self) -> Result<Vec<CopyView>, CoreError> {
         let store = self.store()?;
-        let longer: HashMap<String, String> =
+        let longer: HashMap<String, Level> =
             lasting::all(store.read())?.into_iter().map(|one| (one.record, one.level)).collect();
         let lines = record::lines(store.read())?;
         lines
@@ -227,7 +228,7 @@ impl App {
             .map(|line| {
                 Ok(CopyView {
                     state: OutboxState::of(&line.state)?,
-                    lasting: longer.get(&line.id).cloned(),
+                    lasting: longer.get(&line.id).copied(),
                     record: line.id,
                     code: line.code,
                     paper_type: line.paper_type,

@@ -11,27 +11,13 @@ use crate::sign::certificate::lists_in;
 use crate::sign::verify::{
     Evidence, Report, Verdict, VerifyOptions, answers, evidence, granted_token, verify,
 };
-use crate::sign::{cms, ocsp};
-
-/// How long a signature will be worth believing (ETSI EN 319 142-1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Lasting {
-    /// It has a trusted time.
-    #[serde(rename = "B-T")]
-    Stamped,
-    /// It holds all that is needed to judge it offline.
-    #[serde(rename = "B-LT")]
-    Evidenced,
-    /// And a trusted time for that.
-    #[serde(rename = "B-LTA")]
-    Archived,
-}
+use crate::sign::{Level, cms, ocsp};
 
 /// A file that was extended. What it is worth is for another child to say: this one heard the network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extended {
     /// Its level.
-    pub level: Lasting,
+    pub level: Level,
     /// Addresses that gave no word on revocation.
     pub missing: Vec<String>,
 }
@@ -90,14 +76,14 @@ pub(super) fn extend(
         })?;
         known = gather(&bytes, &mut options)?;
     }
-    let mut level = Lasting::Stamped;
+    let mut level = Level::Stamped;
     if !known.incomplete {
         let evidence: [(&str, &[Vec<u8>]); 3] =
             [("Certs", &known.certificates), ("CRLs", &known.lists), ("OCSPs", &known.answers)];
         bytes = with_evidence(bytes, &evidence)?;
-        level = Lasting::Evidenced;
+        level = Level::Evidenced;
         match with_stamp(bytes.clone(), &mut stamp) {
-            Ok(stamped) => (bytes, level) = (stamped, Lasting::Archived),
+            Ok(stamped) => (bytes, level) = (stamped, Level::Archived),
             Err(ExtendError::NoStamp) => {}
             Err(other) => return Err(other.into()),
         }

@@ -23,7 +23,7 @@ use crate::sign::key::Secret;
 use crate::sign::signer::{Scheme, TokenProblem};
 use crate::sign::verify::{Anchor, Report};
 
-pub use extend::{Extended, Lasting, NotExtended};
+pub use extend::{Extended, NotExtended};
 pub use worker::serve;
 
 /// How long one feeding of a network scanner may take in all, seconds.

@@ -7,8 +7,11 @@ pub mod certificate;
 pub mod cms;
 mod der;
 pub mod key;
+mod level;
 pub mod ocsp;
 pub mod portable;
 pub mod request;
 pub mod signer;
 pub mod verify;
+
+pub use level::Level;

@@ -1,8 +1,11 @@
 //! Copies whose signatures were made to last: the longer file beside the one that was signed.
 
+use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+use serde_json::Value;
 
 use super::StoreError;
+use crate::sign::Level;
 
 /// A copy as it was extended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +14,8 @@ pub struct Longer {
     pub record: String,
     /// SHA-256 of the extended file.
     pub sha256: String,
-    /// Level of its signature: `B-T`, `B-LT`, `B-LTA`.
-    pub level: String,
+    /// Level of its signature.
+    pub level: Level,
     /// When, RFC 3339.
     pub at: String,
     /// End of the certificate of its last time-stamp, RFC 3339; `None` below B-LTA.
@@ -24,9 +27,10 @@ pub struct Longer {
 /// # Errors
 /// [`StoreError::Sql`].
 pub fn add(change: &Transaction<'_>, one: &Longer) -> Result<(), StoreError> {
+    let level = serde_json::to_value(one.level).unwrap_or_default();
     change.execute(
         "INSERT INTO lasting (record, sha256, level, at, holds_until) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![one.record, one.sha256, one.level, one.at, one.holds_until],
+        params![one.record, one.sha256, level.as_str(), one.at, one.holds_until],
     )?;
     Ok(())
 }
@@ -54,10 +58,11 @@ pub fn all(db: &Connection) -> Result<Vec<Longer>, StoreError> {
 }
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Longer> {
+    let level = serde_json::from_value(Value::String(row.get(2)?));
     Ok(Longer {
         record: row.get(0)?,
         sha256: row.get(1)?,
-        level: row.get(2)?,
+        level: level.map_err(|e| rusqlite::Error::FromSqlConversionFailure(2, Type::Text, e.into()))?,
         at: row.get(3)?,
         holds_until: row.get(4)?,
     })

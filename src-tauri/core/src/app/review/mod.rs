@@ -15,7 +15,7 @@ use std::sync::MutexGuard;
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::digitize::{Level, Spot};
+use super::digitize::Spot;
 use super::error::{CoreError, ErrorKind};
 use super::prepare::Prepared;
 use super::session::Session;
@@ -23,6 +23,7 @@ use crate::dossier::Event;
 use crate::isolate::Unstamped;
 use crate::page::Finding;
 use crate::pdf::place::{Place, Step};
+use crate::sign::Level;
 use crate::sign::certificate::Certificate;
 use crate::sign::signer::{Scheme, TokenProblem};
 use crate::store::desk::{DeskPage, LOOSE};
@@ -84,7 +85,7 @@ pub struct ReviewPaper {
     pub error: Option<CoreError>,
     /// Record of the signed copy.
     pub record: Option<String>,
-    /// Level of its signature.
+    /// Level of its signature; `None` as well for one that was kept as it came in.
     pub level: Option<Level>,
     /// Why it got no time-stamp though an authority is named in the settings.
     pub unstamped: Option<Unstamped>,

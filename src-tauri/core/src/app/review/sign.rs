@@ -221,7 +221,7 @@ impl Item {
             Ok(made) => {
                 self.paper.state = ReviewState::Signed;
                 self.paper.error = None;
-                self.paper.level = Some(made.level);
+                self.paper.level = made.level;
                 self.paper.unstamped = made.unstamped;
                 self.paper.record = Some(made.record.id);
                 None

@@ -1,0 +1,21 @@
+//! How long a signature will be worth believing.
+
+use serde::{Deserialize, Serialize};
+
+/// Level of a signature of ours (ETSI EN 319 142-1), from the lowest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SignatureLevel"))]
+pub enum Level {
+    /// Signed.
+    #[serde(rename = "B-B")]
+    Basic,
+    /// With a trusted time.
+    #[serde(rename = "B-T")]
+    Stamped,
+    /// With all that is needed to judge it offline.
+    #[serde(rename = "B-LT")]
+    Evidenced,
+    /// And a trusted time for that.
+    #[serde(rename = "B-LTA")]
+    Archived,
+}
