@@ -1837,7 +1837,7 @@ export type OnePage = {
  * Id.
  */
 page: string, };
-export type SignatureLevel = "kept" | "B-B" | "B-T";
+export type SignatureLevel = "B-B" | "B-T" | "B-LT" | "B-LTA";
 export type Unstamped = "no_answer" | "refused" | "untrusted";
 export type Tries = "all" | "few" | "last" | "none";
 export type TokenProblem = "no_module" | "no_token" | "several_tokens" | "no_key" | "several_keys" | "wrong_pin" | "locked" | "removed" | "crashed" | "hung" | "refused";
@@ -1950,7 +1950,7 @@ error: CoreError | null,
  */
 record: string | null, 
 /**
- * Level of its signature.
+ * Level of its signature; `None` as well for one that was kept as it came in.
  */
 level: SignatureLevel | null, 
 /**
@@ -2066,9 +2066,9 @@ pages: number,
  */
 sha256: string, 
 /**
- * Level its signature was extended to: `B-T`, `B-LT`, `B-LTA`; `None` = it is as it was made.
+ * Level its signature was extended to; `None` = it is as it was made.
  */
-lasting: string | null, 
+lasting: SignatureLevel | null, 
 /**
  * State.
  */
@@ -2313,9 +2313,9 @@ record: string,
  */
 code: string, 
 /**
- * Level of its signature now: `B-T`, `B-LT`, `B-LTA`.
+ * Level of its signature now.
  */
-level: string, };
+level: SignatureLevel, };
 export type NotLonger = { 
 /**
  * Record.

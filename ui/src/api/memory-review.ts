@@ -200,7 +200,7 @@ export class MemoryReview {
       const { kept_whole, findings } = item.paper;
       const worth = findings.find((found) => found.kind === "already_signed")?.detail;
       const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, by, worth);
-      item.paper = { ...item.paper, state: "signed", error: null, record, code, level: kept_whole ? "kept" : "B-B", unstamped: kept_whole ? null : this.unstamped };
+      item.paper = { ...item.paper, state: "signed", error: null, record, code, level: kept_whole ? null : "B-B", unstamped: kept_whole ? null : this.unstamped };
     }
     return this.#view();
   }

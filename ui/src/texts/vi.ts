@@ -551,6 +551,7 @@ export const vi = {
     kind: {
       digitized: "Bản sao", catalogue_imported: "Danh mục thủ tục", dossier_received: "Tiếp nhận hồ sơ", dossier_paper_set: "Giấy tờ của hồ sơ", dossier_paper_left_out: "Giấy tờ để lại chưa ký",
       dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", dossier_result_came: "Kết quả giải quyết", certificate_installed: "Chứng thư của công chức", pin_changed: "Đổi PIN", key_exported: "Xuất khóa ký", clerk_set: "Công chức tại quầy", copy_extended: "Bổ sung chứng cứ cho bản sao", trust_added: "Danh sách tin cậy",
+      ca_made: "Lập nơi cấp chứng thư", ca_issued: "Cấp chứng thư", ca_revoked: "Thu hồi chứng thư", ca_listed: "Danh sách thu hồi",
     } as Record<string, string>,
     otherKind: "Việc khác",
     column: { seq: "Thứ tự", kind: "Việc", name: "Giấy tờ", state: "Trạng thái", attempts: "Số lần gửi", reason: "Lý do" },

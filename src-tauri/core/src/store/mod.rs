@@ -384,7 +384,7 @@ mod tests {
     use super::*;
 
     fn change(store: &mut Store) -> Result<(), StoreError> {
-        store.transact(|change| blobs::note(change, "ab", 2, "2026-11-26T08:00:00+07:00"))
+        store.transact(|change| blobs::note(change, &"ab".repeat(32), 2, "2026-11-26T08:00:00+07:00"))
     }
 
     #[test]

@@ -71,6 +71,10 @@ fn predict(data: Vec<u8>, parms: &Dict) -> Option<Vec<u8>> {
     if predictor < 10 {
         return None;
     }
+    // Of a row that is cut off some readers fill up the rest.
+    if !data.len().is_multiple_of(columns + 1) {
+        return None;
+    }
     let mut out = Vec::with_capacity(data.len());
     let (mut above, mut current) = (vec![0_u8; columns], vec![0_u8; columns]);
     for line in data.chunks(columns + 1) {

@@ -320,6 +320,17 @@ impl Compare<'_, '_> {
     /// picture, even one in colours. A button has one for its cross or tick.
     fn has_letters(&mut self, resources: &Obj, steps: &[look::Step], button: bool) -> Result<bool, Broken> {
         const FAMILIES: [&[u8]; 5] = [b"Helvetica", b"Times", b"Courier", b"Arial", b"TimesNewRoman"];
+        const KEYS: [&[u8]; 9] = [
+            b"Type",
+            b"Subtype",
+            b"Name",
+            b"BaseFont",
+            b"Encoding",
+            b"FirstChar",
+            b"LastChar",
+            b"Widths",
+            b"FontDescriptor",
+        ];
         const STYLES: &[u8] = b"-,BoldItalicObliqueRomanPSMT";
         const ENCODINGS: [&[u8]; 4] =
             [b"StandardEncoding", b"WinAnsiEncoding", b"MacRomanEncoding", b"PDFDocEncoding"];
@@ -335,10 +346,14 @@ impl Compare<'_, '_> {
             let of = |family: &&[u8]| {
                 base.strip_prefix(*family).is_some_and(|style| style.iter().all(|b| STYLES.contains(b)))
             };
-            let signs = button && base == b"ZapfDingbats";
+            let signs = button && base == b"ZapfDingbats" && look::is_sign(steps);
+            let known_keys = font.entries.iter().all(|(key, _)| KEYS.contains(&key.as_slice()));
             let own = match self.new.get(self.source, &font, b"FontDescriptor")? {
                 Obj::Null => false,
-                Obj::Dict(about) => about.entries.iter().any(|(key, _)| key.starts_with(b"FontFile")),
+                Obj::Dict(about) => {
+                    let named = about.get(b"FontName").is_none_or(|name| name.is_name(&base));
+                    !named || about.entries.iter().any(|(key, _)| key.starts_with(b"FontFile"))
+                }
                 _ => true,
             };
             let known = match self.new.get(self.source, &font, b"Encoding")? {
@@ -348,16 +363,18 @@ impl Compare<'_, '_> {
                 _ => false,
             };
             let simple = font.has_name(b"Subtype", b"Type1") || font.has_name(b"Subtype", b"TrueType");
-            if own || !simple || !known || !(signs || FAMILIES.iter().any(of)) {
+            if own || !simple || !known_keys || !known || !(signs || FAMILIES.iter().any(of)) {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// Whether an encoding names letters of the Latin alphabets (ISO 32000-2, Annex D), and no blocks.
+    /// Whether an encoding names letters of the Latin alphabets only.
     fn has_letter_names(&mut self, encoding: &Dict) -> Result<bool, Broken> {
-        const BLOCKS: [&[u8]; 3] = [b"block", b"fill", b"black"];
+        if encoding.repeats() {
+            return Ok(false);
+        }
         let names = match self.new.get(self.source, encoding, b"Differences")? {
             Obj::Null => Vec::new(),
             Obj::Array(names) => names,
@@ -365,10 +382,7 @@ impl Compare<'_, '_> {
         };
         Ok(names.iter().all(|name| match name {
             Obj::Int(_) => true,
-            Obj::Name(name) => {
-                let letters = name == b".notdef" || name.iter().all(u8::is_ascii_alphabetic);
-                letters && BLOCKS.iter().all(|block| memchr::memmem::find(name, block).is_none())
-            }
+            Obj::Name(name) => std::str::from_utf8(name).is_ok_and(look::is_latin),
             _ => false,
         }))
     }

@@ -139,8 +139,8 @@ impl Compare<'_, '_> {
 
     /// Whether readers may make a look for it from what the form says: widgets but those of signatures, text notes.
     fn is_drawn_from_form(&mut self, note: &Dict) -> Result<bool, Broken> {
-        let kinds = [b"Widget".as_slice(), b"FreeText"];
-        let drawn = kinds.iter().any(|kind| note.has_name(b"Subtype", kind));
+        let kind = self.new.get(self.source, note, b"Subtype")?;
+        let drawn = [b"Widget".as_slice(), b"FreeText"].iter().any(|drawn| kind.is_name(drawn));
         Ok(drawn && !self.inherited(note, b"FT", false)?.is_name(b"Sig"))
     }
 

@@ -289,7 +289,7 @@ impl Compare<'_, '_> {
         }
         all.extend(self.idle()?);
         let shows = all.iter().any(|change| *change >= Change::LongTerm);
-        if self.is_namesake()? || self.is_odd()? || shows && self.is_scripted()? {
+        if self.is_namesake()? || self.is_odd()? || shows && self.is_other_to_some()? {
             all.insert(Change::Undecided);
         }
         all.remove(&Change::None);
@@ -307,9 +307,11 @@ impl Compare<'_, '_> {
         Ok(false)
     }
 
-    /// Whether a script may show something else for what came: it can ask for fields and their values.
-    fn is_scripted(&mut self) -> Result<bool, Broken> {
-        self.some_dict(|_, dict| Ok(dict.get(b"JS").is_some() || dict.get(b"JavaScript").is_some()))
+    /// Whether readers may show something else for what came: a script can ask for fields and their values, and where a
+    /// key stands twice each reader takes its own.
+    fn is_other_to_some(&mut self) -> Result<bool, Broken> {
+        let script = |key: &[u8]| key == b"JS" || key == b"JavaScript";
+        self.some_dict(|_, dict| Ok(dict.repeats() || dict.entries.iter().any(|(key, _)| script(key))))
     }
 
     /// What new objects mean that the trailer does not lead to, or that lead nowhere. Evidence of before may be
