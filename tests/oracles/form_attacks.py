@@ -94,7 +94,7 @@ class FormAttacks(Cases):
             put(f"ticked-dingbats{label}", box + b"/AS /Off /V /Off ", box + b"/AS /Yes /V /Yes ", field=BOX, objects=ticks, form=form)
             beside = {**ticks, 3: PAGE.replace(b"35 0 R", b"31 0 R 39 0 R"), 39: b"<< %s%s/AS /Yes /V /Yes >>" % (BOX.replace(b"[100 100 112 112]", b"[100 200 112 212]"), box)}
             put(f"beside-a-box{label}", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", objects=beside, form=form + b"/X 39 0 R ", later=shown)
-        put("many-pieces", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN.replace(b"(Lan) Tj", b"[%s] TJ" % (b"(L) -20 " * 200)))})
+        put("many-pieces", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN.replace(b"/Helv 9 Tf", b"/Helv 4 Tf").replace(b"(Lan) Tj", b"[%s] TJ" % (b"(L) -20 " * 200)))})
         kids = {35: b"<< /Parent 31 0 R /Type /Annot /Subtype /Widget /Rect [100 100 200 120] /P 3 0 R /AP << /N 36 0 R >> >>", 36: look(b""), 3: PAGE}
         put("widget-apart", b"/Kids [35 0 R] ", b"/Kids [35 0 R] /V (Lan) ", field=b"/FT /Tx /T (ten) ", objects=kids,
             later={35: kids[35].replace(b"36 0 R", b"60 0 R"), **shown})

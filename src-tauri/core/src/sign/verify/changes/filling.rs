@@ -115,15 +115,14 @@ impl Compare<'_, '_> {
         let nothing = Look { steps: Vec::new(), frame: [Obj::Null, Obj::Null] };
         let was = was.now.unwrap_or_else(|| nothing.clone());
         let rect = self.new.get(self.source, after, b"Rect")?;
-        if self.numbers(&rect)?.len() != 4 {
-            return Ok(false);
-        }
+        let [left, bottom, right, top] = *self.numbers(&rect)?.as_slice() else { return Ok(false) };
+        let area = ((right - left) * (top - bottom)).abs();
         // A reader may show any state, and where there is none what was painted must not go.
         let all = if is.now.is_some() { is.all } else { [is.all, vec![nothing]].concat() };
         for look in all {
             let framed = was.frame == look.frame || !look::paints(&was.steps);
             let scale = self.scale(&rect, &look.frame)?;
-            if !framed || !look::only_writes(&was.steps, &look.steps, scale, &mut self.ink) {
+            if !framed || !look::only_writes(&was.steps, &look.steps, (scale, area), &mut self.ink) {
                 return Ok(false);
             }
         }

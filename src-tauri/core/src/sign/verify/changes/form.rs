@@ -261,7 +261,7 @@ impl Compare<'_, '_> {
             kind if kind.is_name(b"Sig") => {}
             _ => return Ok(Change::Other),
         }
-        let visible = self.is_visible(&field)?;
+        let visible = self.is_visible(&field)? || self.was_visible(number)?;
         Ok(match self.value(number)? {
             Value::Odd => Change::Other,
             // Whoever signs is judged beside this signature.
@@ -298,6 +298,19 @@ impl Compare<'_, '_> {
             number = above;
         }
         Err(Broken)
+    }
+
+    /// The same of the field as it was signed: what it painted must not go.
+    fn was_visible(&mut self, number: u32) -> Result<bool, Broken> {
+        if self.added.contains(&number) {
+            return Ok(false);
+        }
+        std::mem::swap(&mut self.old, &mut self.new);
+        let field = self.new.load(self.source, number);
+        let visible =
+            field.and_then(|field| field.obj.as_dict().map_or(Ok(true), |field| self.is_visible(field)));
+        std::mem::swap(&mut self.old, &mut self.new);
+        visible
     }
 
     /// Whether a widget takes room on the page, or paints anything: PDFium asks for no box where the look has none.

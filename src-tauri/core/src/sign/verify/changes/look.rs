@@ -18,6 +18,10 @@ const MAX_PATHS: usize = 24;
 const MAX_SAVED: usize = 28;
 /// Longest number; some readers lose count in longer ones.
 const MAX_DIGITS: u64 = 14;
+/// Least of its size a letter takes up, squared: more of them than have room beside each other cover what is printed.
+const LETTER: f64 = 0.4;
+/// Narrowest letters, percent.
+const MIN_WIDE: f64 = 50.0;
 /// Largest letters, points: a larger one covers what is printed.
 const MAX_LETTERS: f64 = 72.0;
 
@@ -64,22 +68,31 @@ pub(super) fn fonts(steps: &[Step]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Whether a look that follows another leaves what that painted and adds writing in dark ink and thin lines only;
-/// the earlier one had nothing written in it. `scale`: how many times larger it is on the page; `used`: the one ink of
-/// whatever was filled in, for of two the one may cover, and the other write upon it.
-pub(super) fn only_writes(before: &[Step], after: &[Step], scale: f64, used: &mut Option<Ink>) -> bool {
+/// the earlier one had nothing written in it. `scale`: how many times larger it is on the page; `area`: of its place there,
+/// square points; `used`: the one ink of whatever was filled in, for of two the one may cover, and the other write upon it.
+pub(super) fn only_writes(
+    before: &[Step],
+    after: &[Step],
+    (scale, area): (f64, f64),
+    used: &mut Option<Ink>,
+) -> bool {
     let kept = before.iter().zip(after).take_while(|(a, b)| a == b).count();
     let mut old = Pen::default();
     let left = before.iter().enumerate().all(|(at, step)| {
         let done = old.take(step);
         let idle = matches!(done, Some(Done::Nothing | Done::Path));
-        done != Some(Done::Wrote) && (idle || at < kept && done.is_some())
+        !matches!(done, Some(Done::Wrote(_))) && (idle || at < kept && done.is_some())
     });
     let mut new = Pen::default();
-    let mut paths = 0;
+    let (mut paths, mut room) = (0, area);
     let mut same = |ink: Ink| ink.is_dark() && *used.get_or_insert(ink) == ink;
     left && after.iter().enumerate().all(|(at, step)| match new.take(step) {
         Some(Done::Nothing) => true,
-        Some(Done::Wrote) => same(new.state.fill) && new.letters() * scale <= MAX_LETTERS,
+        Some(Done::Wrote(count)) => {
+            let size = new.letters() * scale;
+            room -= count as f64 * size * size * LETTER;
+            same(new.state.fill) && size <= MAX_LETTERS && room >= 0.0
+        }
         Some(Done::Path) => {
             paths += usize::from(at >= kept);
             paths <= MAX_PATHS
@@ -173,7 +186,8 @@ enum Done {
     Nothing,
     /// A piece of a path.
     Path,
-    Wrote,
+    /// So many letters.
+    Wrote(usize),
     Lined,
     Painted,
 }
@@ -280,11 +294,12 @@ impl Pen {
                 self.state.letters = size.abs();
             }
             (b"Tr", [mode]) if plain && *mode == 0.0 => {}
-            (b"Tz", [wide]) if plain => self.state.wide = wide.abs(),
+            (b"Tz", [wide]) if plain && *wide >= MIN_WIDE => self.state.wide = *wide,
+            (b"Tc", [apart]) if plain && *apart >= 0.0 => {}
             (b"Tm", [a, b, c, d, _, _]) if plain => {
                 self.matrix = [a, b, c, d].into_iter().fold(0.0, |most, part| part.abs().max(most));
             }
-            (b"Tc" | b"Tw" | b"TL" | b"Ts", [_]) | (b"Td" | b"TD", [_, _]) if plain => {}
+            (b"Tw" | b"TL" | b"Ts", [_]) | (b"Td" | b"TD", [_, _]) if plain => {}
             (b"Tj" | b"'", []) if is_text(step.operands.first()) && step.operands.len() == 1 => {
                 return Some(written(&step.operands));
             }
@@ -305,8 +320,11 @@ impl Pen {
 
 /// Empty strings write nothing.
 fn written(parts: &[Obj]) -> Done {
-    let empty = |part: &Obj| !matches!(part, Obj::Text(text) if !text.bytes.is_empty());
-    if parts.iter().all(empty) { Done::Nothing } else { Done::Wrote }
+    let count = |part: &Obj| if let Obj::Text(text) = part { text.bytes.len() } else { 0 };
+    match parts.iter().map(count).sum() {
+        0 => Done::Nothing,
+        letters => Done::Wrote(letters),
+    }
 }
 
 #[cfg(test)]
@@ -314,7 +332,8 @@ mod tests {
     use super::*;
 
     fn writes(before: &str, after: &str) -> bool {
-        only_writes(&steps(before.as_bytes()).unwrap(), &steps(after.as_bytes()).unwrap(), 1.0, &mut None)
+        let (before, after) = (steps(before.as_bytes()).unwrap(), steps(after.as_bytes()).unwrap());
+        only_writes(&before, &after, (1.0, 2_000.0), &mut None)
     }
 
     #[test]
@@ -355,6 +374,8 @@ mod tests {
             "BT /F 73 Tf (x) Tj ET",
             "BT /F 9 Tf 9 0 0 9 0 0 Tm (x) Tj ET",
             "BT /F 9 Tf 900 Tz (x) Tj ET",
+            "BT /F 9 Tf 33 Tz (x) Tj ET",
+            "BT /F 9 Tf -1 Tc (x) Tj ET",
         ] {
             assert!(!writes("", after), "{after}");
         }
@@ -365,11 +386,17 @@ mod tests {
     }
 
     #[test]
+    fn letters_have_room_beside_each_other() {
+        let hyphens = |times: usize| format!("BT /F 10 Tf ({}) Tj ET", "-".repeat(times));
+        assert!(writes("", &hyphens(50)) && !writes("", &hyphens(51)));
+    }
+
+    #[test]
     fn a_thin_line_of_a_small_look_is_thick_on_the_page() {
         let line = steps(b"0 0 m 1 1 l S").unwrap();
-        assert!(only_writes(&[], &line, 2.0, &mut None));
-        assert!(!only_writes(&[], &line, 2.1, &mut None));
-        assert!(!only_writes(&[], &line, f64::INFINITY, &mut None));
+        assert!(only_writes(&[], &line, (2.0, 9.0), &mut None));
+        assert!(!only_writes(&[], &line, (2.1, 9.0), &mut None));
+        assert!(!only_writes(&[], &line, (f64::INFINITY, 9.0), &mut None));
     }
 
     #[test]

@@ -300,7 +300,10 @@ impl Compare<'_, '_> {
     fn is_odd(&mut self) -> Result<bool, Broken> {
         let came: Vec<u32> = self.added.iter().chain(&self.changed).copied().collect();
         for number in came {
-            if self.new.load(self.source, number)?.obj.is_odd() {
+            let obj = self.new.load(self.source, number)?.obj;
+            // What it is stands in it, not elsewhere.
+            let refers = |key: &[u8]| obj.as_dict().is_some_and(|d| matches!(d.get(key), Some(Obj::Ref(..))));
+            if obj.is_odd() || refers(b"Type") || refers(b"Subtype") {
                 return Ok(true);
             }
         }
