@@ -1,5 +1,6 @@
 // Twenty papers, one PIN, the keyboard alone; and everything that may come between.
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { expect, test, vi } from "vitest";
 import type { SignPapers } from "../../api/generated";
 import { fault, finding, MEMORY_PIN, type MemoryClient } from "../../api/memory";
@@ -381,6 +382,10 @@ test("a page like a strip is as wide as its place, and Space reads down to its e
   for (let presses = 0; presses < 5; presses += 1) {
     expect(looks()[0], `after ${presses}`).toBe("waiting");
     await press(" ");
+    const read = station.review.reading.y;
+    await station.review.lookAtTokens();
+    await tick();
+    expect(station.review.reading.y, "tokens are looked for, and what is read stays").toBe(read);
   }
   expect(by("ahead").textContent).toContain("đã xem");
   await press(" ");

@@ -256,7 +256,12 @@ impl App {
         let item = review.item(&wish.spot)?;
         let draft = item.prepared.as_mut().and_then(|prepared| prepared.draft.as_mut());
         let draft = draft.ok_or(ErrorKind::MarkStuck)?;
-        *draft = draft.nudged(&blobs, wish.step)?.ok_or(ErrorKind::MarkStuck)?;
+        let moved = draft.nudged(&blobs, wish.step)?.ok_or(ErrorKind::MarkStuck)?;
+        if moved.place() == draft.place() {
+            // It stands there already: what was looked at is what lies there.
+            return Ok(item.paper.clone());
+        }
+        *draft = moved;
         item.written();
         Ok(item.paper.clone())
     }
