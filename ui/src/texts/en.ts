@@ -82,7 +82,7 @@ export const en = {
     clerkHint: "Printed on every copy and written into the certificate",
     pin: "New PIN",
     pinAgain: "PIN again",
-    pinRules: "The PIN opens the signing key. Each entry is tried once, it is stored nowhere and nobody can recover it: remember it.",
+    pinRules: "The PIN opens the signing key and has at least 4 characters. Each entry is tried once, it is stored nowhere and nobody can recover it: remember it.",
     mismatch: "The two PINs are not the same.",
     missing: "Please fill this in.",
     training: "Training counter (fictitious data, TRAINING shown on the screen)",

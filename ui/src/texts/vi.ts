@@ -92,7 +92,7 @@ export const vi = {
     clerkHint: "Tên này được in lên bản sao và ghi trong chứng thư",
     pin: "PIN mới",
     pinAgain: "Nhập lại PIN",
-    pinRules: "PIN mở khóa ký. Mỗi lần nhập chỉ được thử một lần, không lưu ở đâu và không ai lấy lại được: hãy ghi nhớ.",
+    pinRules: "PIN mở khóa ký, ít nhất 4 ký tự. Mỗi lần nhập chỉ được thử một lần, không lưu ở đâu và không ai lấy lại được: hãy ghi nhớ.",
     mismatch: "Hai lần nhập PIN không giống nhau.",
     missing: "Hãy điền mục này.",
     training: "Quầy luyện tập (dữ liệu hư cấu, có nhãn LUYỆN TẬP trên màn hình)",

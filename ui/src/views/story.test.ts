@@ -63,6 +63,8 @@ test("the first run: two different PINs are caught here, a bad office code by th
   await enter("13579", "13578");
   await screen.findByText("Hai lần nhập PIN không giống nhau.");
   expect(client.calls.some((call) => call.name === "set_up")).toBe(false);
+  expect([by("setup-pin"), by("setup-pin-again")].map((field) => (field as HTMLInputElement).value), "both are typed anew").toEqual(["", ""]);
+  await waitFor(() => expect(document.activeElement).toBe(by("setup-pin")));
   await enter("13579", "13579");
   await waitFor(() => expect(by("refusal").textContent).toContain("Mã đơn vị không đúng: h56"));
   expect((by("setup-pin") as HTMLInputElement).value).toBe("");
