@@ -3,6 +3,7 @@ values replaced, what was shown covered or uncovered, fonts that are pictures, l
 the text; by a signature that approves and by one that certifies (P 2), into FOLDER, with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
 import re
+import zlib
 
 from attacks import FORGED, body, stream, update
 from by_hand import Cases, pdf, report, seal, signature
@@ -32,6 +33,11 @@ MARK = b"q BT /ZaDb 10 Tf 0 g 1 2 Td (4) Tj ET Q"
 
 def look(content, fonts=b"/Helv 33 0 R /ZaDb 33 0 R", more=b"", box=b"0 0 100 20"):
     return stream(content, b"/Type /XObject /Subtype /Form /BBox [%s] /Resources << /Font << %s >> >> %s " % (box, fonts, more))
+
+
+def packed(rows, columns, predictor=15):
+    """A look of rows that a predictor undoes."""
+    return look(zlib.compress(rows), more=b"/Filter /FlateDecode /DecodeParms << /Predictor %d /Columns %d >> " % (predictor, columns))
 
 
 def font(base=b"Helvetica", kind=b"Type1", encoding=b"/Encoding /WinAnsiEncoding ", more=b""):
@@ -73,6 +79,12 @@ class FormAttacks(Cases):
             objects={32: look(WHITE)}, later={60: look(WHITE + WRITTEN)})
         put("look-with-border", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(b"q 0 0 0 RG 1 w .5 .5 99 19 re S Q " + WRITTEN)})
         put("blue-ink", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN.replace(b"0 g", b"0 0 .6 rg"))})
+        padded = WRITTEN.ljust(-(-len(WRITTEN) // 16) * 16)
+        rows = [bytes(16), *(padded[at:at + 16] for at in range(0, len(padded), 16))]
+        put("look-in-whole-rows", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: packed(b"".join(
+            b"\2" + bytes((new - old) % 256 for old, new in zip(*pair)) for pair in zip(rows, rows[1:])), 16)})
+        put("two-lines", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(
+            b"/Tx BMC q 1 1 98 18 re W n BT /Helv 8 Tf 0 g 2 11 Td (Nguyen Thi Lan, 12 Hang Bac,) Tj 0 -9 Td (Hoan Kiem, Ha Noi) Tj ET Q EMC")})
         put("remark-of-program", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later=shown, between=b"% Written by MuPDF 1.28.5\n\n")
         put("chosen", b"/Opt [(a) (b)] ", b"/Opt [(a) (b)] /V (b) /I [1] /AP << /N 60 0 R >> ", field=TEXT.replace(b"/Tx", b"/Ch /Ff 131072"), later={60: look(WRITTEN)})
         states = b"/AP << /N << /Yes 35 0 R >> /D << /Yes 36 0 R >> >> "
@@ -170,9 +182,14 @@ class FormAttacks(Cases):
             bad(f"cover-state-{label}", states + b"/AS /Yes ", states + state + b"/V /Yes ", field=BOX, objects={35: look(b""), 36: look(FORGED)})
         bad("cover-other-state", states + b"/AS /Off ", states + b"/AS /Yes /V /Yes ", field=BOX, objects={35: look(MARK), 36: look(b"")}, later={36: look(FORGED)})
         bad("cover-look-of-button", DA, DA + b"/V /Yes /AS /Yes /AP << /N 60 0 R >> ", field=BOX, later={60: look(WRITTEN)})
-        bad("cover-colors-of-page", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN)}, objects={
-            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << /ColorSpace << /DefaultGray 65 0 R >> >> /Contents 4 0 R /Annots [6 0 R 31 0 R] >>",
-            65: b"[/CalGray << /WhitePoint [.95 1 1.09] /Gamma .00001 >>]"})
+        turned = b"[/Separation /X /DeviceRGB << /FunctionType 2 /Domain [0 1] /C0 [1 1 1] /C1 [0 0 0] /N 1 >>]"
+        for label, first, space in [("", b"", b"[/CalGray << /WhitePoint [.95 1 1.09] /Gamma .00001 >>]"), ("-null-first", b"/DefaultGray null ", turned)]:
+            bad(f"cover-colors-of-page{label}", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(WRITTEN)}, objects={
+                3: PAGE.replace(b"35 0 R", b"31 0 R").replace(b"<< >>", b"<< /ColorSpace << %s/DefaultGray 65 0 R >> >>" % first), 65: space})
+        # The last row is cut: some reader has what stood above in the rest of it, but for the byte that begins a comment.
+        row = b"% " + WHITE + b"0 g BT /Helv 14 Tf 4 5 Td (900) Tj ET \n" + WRITTEN + b"\n"
+        for label, predictor, rest in [("15", 15, b"\0 "), ("12", 12, b"\0 "), ("up", 15, b"\2\xfb")]:
+            bad(f"cover-row-cut-{label}", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: packed(b"\0" + row + rest, len(row), predictor)})
         kids = {35: b"<< /Parent 31 0 R /Type /Annot /Subtype /Widget /Rect [100 150 200 170] /P 3 0 R >>"}
         bad("cover-above-its-kid", b"/Kids [35 0 R] ", b"/Kids [35 0 R] /V (x) /AP << /N 60 0 R >> ", objects=kids, later={60: look(FORGED)})
         kids = {35: b"<< /Parent 31 0 R /T (a) /V (100) /Type /Annot /Subtype /Widget /Rect [100 150 200 170] /P 3 0 R >>", 3: PAGE}
@@ -275,9 +292,16 @@ class FormAttacks(Cases):
                 63: font(kind=b"Type0", encoding=encoding, more=b"/DescendantFonts [67 0 R] "), 67: below, 65: DESCRIPTOR % b"/FontFile2 66 0 R ", **program})
         for label, base in {"emoji": b"NotoColorEmoji", "unknown": b"X", "symbol": b"Symbol", "subset": b"AAAAAA+Helvetica", "like-helvetica": b"HelveticaX"}.items():
             bad(f"named-{label}", later={63: font(base, b"TrueType", more=described), 65: DESCRIPTOR % b""})
-        for label, glyph in {"code": b"uni2B1C", "block": b"block", "dingbat": b"a73", "filled": b"filledbox"}.items():
+        for label, glyph in {
+                "code": b"uni2B1C", "block": b"block", "dingbat": b"a73", "filled": b"filledbox", "shade": b"shade", "dark": b"dkshade", "inverse": b"invcircle",
+                "negative": b"ninecircleinversesansserif", "names-twice": b"L] /Differences [76 /block"}.items():
             bad(f"glyph-{label}", later={63: font(encoding=b"/Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [76 /%s] >> " % glyph)})
         bad("dingbats", WRITTEN.replace(b"/Helv", b"/ZaDb").replace(b"(Lan)", b"(nnnn)"))
+        states = b"/MK << /CA (4) >> /DA (/ZaDb 0 Tf 0 g) /AP << /N << /Yes %s /Off 36 0 R >> >> "
+        for label, content in {"negative": b"(\\276\\311\\311) Tj", "negative-one": b"(\\276) Tj", "twice": b"(n) Tj 9 0 Td (n) Tj", "two": b"(nn) Tj", "array": b"[(n) -9 (n)] TJ"}.items():
+            self.once(f"signs-{label}", "bad", states % b"35 0 R" + b"/AS /Off /V /Off ", states % b"60 0 R" + b"/AS /Yes /V /Yes ", objects={
+                34: DINGBATS, 35: look(b""), 36: look(b"")}, field=BOX.replace(b"112 112", b"200 120"), form=b"/DR << /Font << /Helv 33 0 R /ZaDb 34 0 R >> >> ",
+                later={60: look(b"BT /ZaDb 24 Tf 0 g 20 3 Td %s ET" % content, b"/ZaDb 34 0 R")})
         bad("dingbats-in-negative", b"BT /ZaDb 22 Tf 0 g 0 3 Td (\\276\\311\\311) Tj ET")
         for label, content in {
                 "shows": b"(n) Tj " * 301, "array": b"[%s] TJ" % (b"(n) -20 " * 301), "lines": b"(n) ' " * 301, "placed": b"".join(b"1 0 0 1 %d 9 Tm (n) Tj " % n for n in range(400))}.items():
@@ -286,6 +310,12 @@ class FormAttacks(Cases):
                 ("size", WRITTEN.replace(b"9 Tf", b"200 Tf"), b"0 0 100 20"), ("matrix", WRITTEN.replace(b"2 6 Td", b"30 0 0 30 0 0 Tm"), b"0 0 100 20"),
                 ("wide", WRITTEN.replace(b"2 6 Td", b"3000 Tz"), b"0 0 100 20"), ("box", WRITTEN, b"0 0 1 .2"), ("box-width", WRITTEN, b"0 0 1 20")]:
             bad(f"huge-by-{label}", content, box=box)
+        # Black, of hyphens in rows: around letters that are left out.
+        rows = b"".join(b"1 0 0 1 -.4 %.1f Tm (%s) Tj " % (16.1 - y, b"-" * 100) for y in range(20))
+        for label, how in {"": b"33.2 Tz -1.15 Tc -.69 Tw ", "-narrow": b"33 Tz ", "-tight": b"-1 Tc ", "-wide": b""}.items():
+            bad(f"hyphens{label}", b"BT /Helv 12.5 Tf 0 g %s%s ET" % (how, rows))
+        for label, content in {"narrow": b"33 Tz (Lan)", "tight": b"-1 Tc (Lan)", "crowded": b"(%s)" % (b"-" * 100)}.items():
+            bad(f"letters-{label}", WRITTEN.replace(b"(Lan)", content))
         # To PDFium the bytes 80 and ff are white space.
         drawn = {63: DRAWN.replace(b"/Subtype /Type3", b"/Subtype /Type1 /BaseFont /Helvetica /Subtype%s /Type3"), 66: stream(b"1 0 d0 1 g 0 0 1 1 re f")}
         for label, byte in {"80": b"\x80", "ff": b"\xff"}.items():
@@ -297,12 +327,15 @@ class FormAttacks(Cases):
 
     def scripts(self):
         """A script that was signed shows another value in a signed field, once some other is filled in."""
-        script = b"<< /S /JavaScript /JS (if \\(this.getField\\('ten'\\).value=='1'\\) this.getField\\('tien'\\).value='900';) >>"
+        script = b"<< /S /JavaScript %s/JS (if \\(this.getField\\('ten'\\).value=='1'\\) this.getField\\('tien'\\).value='900';) >>"
         other = {35: b"<< %s/V (100) /AP << /N 36 0 R >> %%s>>" % TEXT.replace(b"(ten)", b"(tien)").replace(b"[100 100 200 120]", b"[100 150 200 170]"),
                  36: look(WRITTEN.replace(b"Lan", b"100")), 3: PAGE.replace(b"35 0 R", b"31 0 R 35 0 R")}
         form = b"/DR << /Font << /Helv 33 0 R >> >> /DA (/Helv 9 Tf 0 g) "
+        again, script = script % b"/JS null ", script % b""
         for label, form_key, key, own in [
                 ("opening", b"", b"/OpenAction " + script, b""), ("names", b"", b"/Names << /JavaScript << /Names [(a) %s] >> >>" % script, b""),
+                ("opening-null-first", b"", b"/OpenAction " + again, b""),
+                ("names-null-first", b"", b"/Names << /JavaScript null /JavaScript << /Names [(a) %s] >> >>" % again, b""),
                 ("additional", b"", b"/AA << /WC %s >>" % script, b""), ("calculating", b"/CO [35 0 R] ", b"", b"/AA << /C %s >> " % script)]:
             self.once(f"script-{label}", "bad", DA, DA + b"/V (1) /AP << /N 60 0 R >> ", objects={**other, 35: other[35] % own},
                      form=form + form_key + b">> %s /X << /Y 35 0 R " % key, later={60: look(WRITTEN.replace(b"Lan", b"1"))})
@@ -315,12 +348,12 @@ class FormAttacks(Cases):
         kinds = {"text": TEXT.replace(b"(ten)", b"(so)") + text, "choice": TEXT.replace(b"(ten)", b"(so)").replace(b"/Tx", b"/Ch /Ff 131072 /Opt [(100)]") + text,
                  "note": b"/Type /Annot /Subtype /FreeText /Rect [100 100 200 120] /F 4 /Contents (100) /DA (/Odd 12 Tf 0 g) "}
         looks = {"dictionary": b"/AP << /N << /BBox [0 0 100 20] /Resources << >> >> >> ", "state": b"/AP << /N << /Off 36 0 R >> >> /AS /Foo "}
-        catalog = (b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] /SigFlags 3 /DR << /Font << /Helv 33 0 R /Odd 33 0 R >> >> "
+        catalog = (b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R%s] /SigFlags 3 /DR << /Font << /Helv 33 0 R /Odd 33 0 R >> >> "
                    b"/DA (/Helv 9 Tf 0 g) >> %s >>")
         hows = {"signed": lambda first, objects: self.again(update(first, objects), number=41), "stamped": lambda first, objects: self.stamp(update(first, objects))}
 
-        def put(label, widget, old, new, more=b""):
-            first = pdf(self.sign, objects={1: catalog % more, 3: PAGE, 33: HELV, 35: b"<< %s>>" % widget, **odd, 38: look(WRITTEN.replace(b"Lan", b"100"))})
+        def put(label, widget, old, new, more=b"", fields=b""):
+            first = pdf(self.sign, objects={1: catalog % (fields, more), 77: b"/Widget", 3: PAGE, 33: HELV, 35: b"<< %s>>" % widget, **odd, 38: look(WRITTEN.replace(b"Lan", b"100"))})
             for how, then in hows.items():
                 self.add(f"form-{label}-{how}", "bad", then(first, {1: body(first, 1).replace(old, new), 61: nine}))
         for kind, widget in kinds.items():
@@ -329,6 +362,8 @@ class FormAttacks(Cases):
                 self.once(f"form-font-more-{kind}-look-{label}", "bad", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", field=TEXT.replace(b"[100 100", b"[100 110"), objects={
                     3: PAGE.replace(b"35 0 R", b"35 0 R 31 0 R"), 35: b"<< %s%s>>" % (widget, shown), **odd}, later={60: look(WRITTEN)}, then=lambda first, objects: update(
                         first, {**objects, 1: body(first, 1).replace(b"/Helv 33 0 R", b"/Helv 33 0 R /Odd 61 0 R"), 61: nine}))
+        for label, kind, fields in [("reference", b"77 0 R", b""), ("null-first", b"null /Subtype /Widget", b" 35 0 R"), ("link-first", b"/Link /Subtype /Widget", b"")]:
+            put(f"font-kind-by-{label}", kinds["text"].replace(b"/Widget", kind), b"/Odd 33 0 R", b"/Odd 61 0 R", fields=fields)
         shown = TEXT.replace(b"(ten)", b"(so)") + b"/V (100) /AP << /N %d 0 R >> "
         for label, widget, more in [("look-empty", shown % 36, b""), ("look-written", shown % 38, b""), ("referred-to", shown % 38, b"/X 35 0 R "),
                                     ("look-dictionary", kinds["text"].replace(b"/DA (/Odd 12 Tf 0 g) ", b"") + looks["dictionary"], b"")]:

@@ -7,7 +7,7 @@ import re
 import zlib
 
 from attacks import FORGED, body, dss, stream, update
-from by_hand import Cases, Cert, cms, listed, pdf, report, seal, signature
+from by_hand import Cases, Cert, cms, listed, pdf, report, seal, signature, token
 from signatures import new_rsa
 
 OBJECT = b"4 0 obj\n" + stream(FORGED) + b"\nendobj\n"
@@ -210,6 +210,23 @@ class LaterAttacks(Cases):
         self.add("size-point-border-stamped", "open", self.stamp(self.good, covering(self.good, base + border)))
         self.add("size-point-no-kind-stamped", "open", self.stamp(self.good, covering(self.good, b"/FT /Sig /Type /Annot /F 4 /Rect [0 0 0 0] ")))
 
+    def uncovered(self):
+        """An empty field has no size, but a look that some reader shows over the page where it has no box: until a time-stamp fills it."""
+        field = b"<< /FT /Sig /T (K9) /Type /Annot /Subtype /Widget /F 4 /P 3 0 R /Rect [0 0 0 0] %s>>"
+
+        def put(label, expected, look, before=b"/AP << /N 61 0 R >> ", after=b"/AP << /N 61 0 R >> ", later=()):
+            page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << >> /Contents 4 0 R /Annots [6 0 R 31 0 R] >>"
+            first = pdf(self.sign, objects={3: page, 31: field % before, 61: look}, fields=b"6 0 R 31 0 R")
+            value = signature(sub="ETSI.RFC3161", kind=b"/DocTimeStamp", date=b"")
+            self.add(label, expected, seal(update(first, {31: field % (after + b"/V 62 0 R "), **dict(later), 62: value}),
+                                           lambda covered: token(covered, self.tsa, (self.time_root,))))
+        put("good-stamped-in-empty-field", "good", LOOK, b"", b"")
+        for kind, box in {"none": b"", "null": b"/BBox null"}.items():
+            shown, nothing = (stream(content, b"/Type /XObject /Subtype /Form /Resources << >> %s " % box) for content in (b"1 0 0 rg 20 100 260 60 re f", b""))
+            put(f"uncovered-box-{kind}-look-gone", "bad", shown, after=b"")
+            put(f"uncovered-box-{kind}-look-emptied", "bad", shown, later={61: nothing})
+            put(f"uncovered-box-{kind}-look-other", "bad", shown, after=b"/AP << /N 63 0 R >> ", later={63: nothing})
+
     def others_sign(self):
         """Who signs over the page answers for it."""
         stranger = Cert("La", new_rsa(), self.stranger)
@@ -268,7 +285,7 @@ class LaterAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = LaterAttacks()
-    for kind in [attacks.searching, attacks.containers, attacks.table_streams, attacks.other_trees, attacks.leaning, attacks.sizes, attacks.others_sign,
-                 attacks.filling, attacks.codes, attacks.catalogs]:
+    for kind in [attacks.searching, attacks.containers, attacks.table_streams, attacks.other_trees, attacks.leaning, attacks.sizes, attacks.uncovered,
+                 attacks.others_sign, attacks.filling, attacks.codes, attacks.catalogs]:
         kind()
     report(attacks)

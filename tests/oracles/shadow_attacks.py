@@ -205,6 +205,20 @@ class ShadowAttacks(Cases):
         self.add("unlisted-root-generation", "bad", later[:len(first)] + later[len(first):].replace(b"/Root 1 0 R", b"/Root 1 1 R"))
         self.add("unlisted-blank-tail", "bad", later + b"\n" * 1900)
 
+    def idle(self):
+        """Nobody refers to what came: a stream of objects, or a catalog, whose kind is told elsewhere. A table that some readers repair
+        makes them search, and find it."""
+        tree = {60: b"<< /Type 61 0 R /Pages 63 0 R >>", 61: b"/Catalog", 62: FORGED_PAGE, 63: b"<< /Type 66 0 R /Kids [64 0 R] /Count 1 >>", 65: b"/Page", 66: b"/Pages",
+                64: b"<< /Type 65 0 R /Parent 63 0 R /MediaBox [0 0 300 300] /Resources << >> /Contents 62 0 R >>"}
+        for table, head in {"plain": EMPTY_TABLE, "odd": EMPTY_TABLE.replace(b"0 1", b"0\t1")}.items():
+            data, places = written({**objects_of(), 7: signature()})
+            first = seal(data + head + rows_of(places) + TRAILER % (12, b"", len(data)), self.sign)
+            page = b"3 0 " + PAGE % (b"", b"62 0 R")
+            for kind, key in {"by-reference": b"/Type 61 0 R ", "direct": b"/Type /ObjStm ", "twice": b"/Type null /Type /ObjStm "}.items():
+                self.stamped(f"idle-objects-{kind}-{table}", "bad", first, {60: stream(page, key + b"/N 1 /First 4 "), 61: b"/ObjStm", 62: FORGED_PAGE})
+            self.stamped(f"idle-catalog-by-reference-{table}", "bad", first, tree)
+            self.stamped(f"idle-page-by-reference-{table}", "bad", first, {n: tree[n].replace(b"/Parent 63 0 R", b"/Parent 2 0 R") for n in (62, 64, 65)})
+
     def two_roles(self):
         """An object is a field, or a list of fields, and something else that is shown."""
         form = b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R %s] >> %s >>"
@@ -257,6 +271,6 @@ class ShadowAttacks(Cases):
 if __name__ == "__main__":
     attacks = ShadowAttacks()
     for kind in [attacks.linearized, attacks.doubles, attacks.over_the_gap, attacks.text_over_the_gap,
-                 attacks.order, attacks.tables, attacks.unlisted, attacks.two_roles, attacks.notes]:
+                 attacks.order, attacks.tables, attacks.unlisted, attacks.idle, attacks.two_roles, attacks.notes]:
         kind()
     report(attacks)

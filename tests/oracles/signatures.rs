@@ -143,7 +143,7 @@ fn classic_attacks_are_never_valid_unexplained() {
 /// on an old signature. The code that is told is the one a person signed, whatever a time-stamp covers.
 #[test]
 fn later_revisions_are_never_valid_unexplained() {
-    let said = doubted_where_explained("later_attacks.py", 202, &[]);
+    let said = doubted_where_explained("later_attacks.py", 209, &[]);
     for (name, code) in [
         ("good-code", Value::from("SIGNED")),
         ("code-changed-stamped", Value::from("SIGNED")),
@@ -156,7 +156,7 @@ fn later_revisions_are_never_valid_unexplained() {
 /// Files prepared before they were signed, so that readers differ, at once or when something is appended.
 #[test]
 fn shadow_attacks_are_never_valid_unexplained() {
-    doubted_where_explained("shadow_attacks.py", 105, &EXPLAINED_SHADOW);
+    doubted_where_explained("shadow_attacks.py", 115, &EXPLAINED_SHADOW);
 }
 
 /// What a later revision writes again otherwise than it looks; tables and pictures over the gap; heads of objects that
@@ -169,7 +169,7 @@ fn rewritten_objects_are_never_valid_unexplained() {
 /// Fields filled in: valid where nothing but writing came into an empty one, by whatever way the page looks otherwise not.
 #[test]
 fn forms_are_valid_where_empty_fields_were_written_in() {
-    doubted_where_explained("form_attacks.py", 340, &EXPLAINED_FORMS);
+    doubted_where_explained("form_attacks.py", 377, &EXPLAINED_FORMS);
 }
 
 #[test]

@@ -188,6 +188,9 @@ export const keyring = {
     column: { subject: "Issued to", serial: "Serial number", issued: "Issued", until: "Valid until", state: "State", act: "What to do" },
     revoked: (day, why) => `revoked ${day}: ${why}`,
     reason: "Why",
+    choose: "Choose a reason…",
+    reasonMissing: "Choose a reason.",
+    reasonHint: "Key exposed, token lost or no reason: whatever this key signed becomes unknown. Other reasons leave signed copies with a time-stamp as they are.",
     reasons: {
       unspecified: "not said", key_compromise: "key exposed or token lost", affiliation_changed: "moved to another office", superseded: "replaced by another",
       cessation_of_operation: "no longer used",

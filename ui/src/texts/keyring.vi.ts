@@ -187,6 +187,9 @@ export const keyring = {
     column: { subject: "Cấp cho", serial: "Số hiệu", issued: "Ngày cấp", until: "Hết hiệu lực", state: "Tình trạng", act: "Việc" },
     revoked: (day: string, why: string) => `thu hồi ${day}: ${why}`,
     reason: "Lý do thu hồi",
+    choose: "Chọn lý do…",
+    reasonMissing: "Hãy chọn lý do.",
+    reasonHint: "Lộ khóa, mất thiết bị hoặc không nêu lý do: mọi bản đã ký bằng khóa này thành chưa xác định. Các lý do khác không đụng tới bản đã ký có dấu thời gian.",
     reasons: {
       unspecified: "không nêu", key_compromise: "lộ khóa hoặc mất thiết bị", affiliation_changed: "chuyển công tác", superseded: "đã thay chứng thư khác",
       cessation_of_operation: "thôi dùng",

@@ -191,6 +191,7 @@ fn drop_what_went(home: &Path, to: &Path) -> io::Result<()> {
 fn copy(from: &Path, to: &Path, work: &Path) -> io::Result<u64> {
     let folder = to.parent().ok_or(io::ErrorKind::NotFound)?;
     fs::create_dir_all(folder)?;
+    only_owners(folder)?;
     let beside = work.join("copy");
     let bytes = fs::copy(from, &beside)?;
     File::open(&beside)?.sync_all()?;

@@ -214,6 +214,12 @@ impl Certificate {
         der::whole_bits(&fields.expect(der::BIT_STRING)?)
     }
 
+    /// Whether this is its name, however it is written.
+    pub(super) fn is_named(&self, name: &[u8]) -> bool {
+        let prepared = |name: &[u8]| PreparedName::of(name).ok();
+        prepared(name).is_some_and(|name| Some(name) == prepared(&self.subject))
+    }
+
     /// Names itself as its issuer.
     pub(super) fn self_issued(&self) -> bool {
         self.issuer == self.subject

@@ -177,7 +177,7 @@ pub(super) fn judge(
         // An authority that got a new key tells by that one of what it issued before; only that something is revoked
         // is taken from it.
         let is_namesake = |one: &&Certificate| {
-            place < last && one.subject == certificate.issuer && Some(*one) != above && one.may_list()
+            place < last && one.is_named(&certificate.issuer) && Some(*one) != above && one.may_list()
         };
         for issuer in known.anchors().chain(came()).filter(is_namesake).take(MAX_TWINS) {
             if !search.reach(issuer, &mut vec![issuer]) {
@@ -209,6 +209,10 @@ pub(super) fn judge(
                 if place < last && (known.unread || standing.trusted && !direct && certificate.revocable) =>
             {
                 standing.reasons.push(Reason::RevocationUnknown);
+            }
+            // What cannot be read may revoke it.
+            Revocation::Good if known.unread && place < last => {
+                standing.reasons.push(Reason::RevocationUnknown)
             }
             Revocation::Good | Revocation::Unheard => {}
         }

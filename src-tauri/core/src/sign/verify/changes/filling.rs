@@ -6,7 +6,7 @@ use super::super::{
     syntax::{Dict, Obj},
     xref::Broken,
 };
-use super::{Change, Compare, MAX_DEPTH, look};
+use super::{Change, Compare, MAX_DEPTH, look, named::whole_text};
 
 /// Most states of a button.
 const MAX_STATES: usize = 64;
@@ -51,7 +51,9 @@ impl Compare<'_, '_> {
             Obj::Int(flags) => flags & READ_ONLY == 0 && !(button && flags & PUSH_BUTTON != 0),
             _ => false,
         };
-        let fits = known && fillable && self.is_faithful()? && self.only_written(number, 0)?;
+        let value = self.inherited(&field, b"V", false)?;
+        let fits =
+            known && fillable && is_letters(&value) && self.is_faithful()? && self.only_written(number, 0)?;
         Ok(if fits { Change::FormFilling } else { Change::Undecided })
     }
 
@@ -423,6 +425,23 @@ impl Compare<'_, '_> {
     }
 }
 
+/// Whether a value's text is letters, numbers and signs of writing: readers that show it in a box of their own have
+/// pictures, in colours too, for other characters.
+fn is_letters(value: &Obj) -> bool {
+    let plain = |c: char| {
+        c.is_alphabetic() && !('\u{2000}'..'\u{3000}').contains(&c) && c < '\u{fb00}'
+            || c.is_ascii_digit()
+            || c.is_whitespace()
+            || c.is_ascii_punctuation()
+            || matches!(c, '\u{a0}'..='\u{36f}' | '\u{2010}'..='\u{2044}' | '\u{20a0}'..='\u{20cf}')
+    };
+    match value {
+        Obj::Text(text) => whole_text(&text.bytes).chars().all(plain),
+        Obj::Array(all) => all.iter().all(is_letters),
+        _ => true,
+    }
+}
+
 /// A box that all readers clip to, and a matrix, if any, that can be undone; written where they stand.
 fn is_frame([own, matrix]: &[Obj; 2]) -> bool {
     let numbers = |obj: &Obj| -> Option<Vec<f64>> {
@@ -447,4 +466,24 @@ fn is_frame([own, matrix]: &[Obj; 2]) -> bool {
             _ => false,
         });
     boxed && turned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sign::verify::syntax::Lexer;
+
+    #[test]
+    fn a_value_is_letters_numbers_and_signs_of_writing() {
+        let value = |text: &str| {
+            let hex: String = text.encode_utf16().map(|unit| format!("{unit:04x}")).collect();
+            Lexer::new(format!("<feff{hex}>").as_bytes(), 0, true).object(0).unwrap()
+        };
+        for plain in ["Nguyễn Thị Lan, 45 tuổi", "1.000.000 ₫ – “đủ”", "李\u{301}", ""] {
+            assert!(is_letters(&value(plain)), "{plain}");
+        }
+        for picture in ["\u{2b1c}", "\u{2588}", "\u{1f170}", "\u{24c2}", "\u{278a}", "\u{e000}"] {
+            assert!(!is_letters(&value(picture)), "{picture}");
+        }
+    }
 }
