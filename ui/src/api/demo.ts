@@ -18,6 +18,7 @@ const options: Record<string, MemoryOptions> = {
   progress: { waiting: 20, copies: 4, pace: 400 },
   kept: { waiting: 6, copies: 4 },
   "kept-signed": { waiting: 6, copies: 4 },
+  keeping: { waiting: 6, copies: 4 },
   tall: { waiting: 2 },
   stale: { waiting: 3 },
   faulty: { waiting: 3 },
@@ -86,7 +87,7 @@ export async function arrange(station: Station): Promise<void> {
   if (name === "progress" || name === "sign" || name === "signed") await station.desk.switchTo("d0");
   if (name === "progress") void station.review.begin();
   if (name === "sign" || name === "signed") await review(station, client);
-  if (name.startsWith("kept") || name === "tall") await kept(station, client);
+  if (/^ke(pt|eping)/.test(name) || name === "tall") await kept(station, client);
   if (["stale", "faulty", "unplugged"].includes(name)) await fail(station, client);
   if (name === "number") {
     station.go("dossiers");
@@ -172,8 +173,15 @@ async function kept(station: Station, client: MemoryClient): Promise<void> {
   if (name === "tall") return;
   station.review.choose(5);
   await station.review.leaveOut("Thiếu dấu giáp lai ở trang 2");
-  if (name !== "kept-signed") return;
-  for (let page = 0; page < 9; page += 1) lookOn(station);
+  if (name === "kept") return;
+  station.review.choose(0);
+  for (let page = 0; page < 12 && !(name === "keeping" && station.review.asking); page += 1) {
+    lookOn(station);
+    if (name === "keeping" || station.review.asking === null) continue;
+    station.review.reason = "Công dân chỉ có bản này";
+    await station.review.answer();
+  }
+  if (name === "keeping") return;
   await station.review.sign(MEMORY_PIN);
 }
 
