@@ -1,6 +1,8 @@
 //! Empty form fields filled in after a signature (ISO 32000-2, 12.7.5): what was shown stays, and all that comes is
 //! writing in the field's place.
 
+#[cfg(test)]
+use super::super::syntax::Lexer;
 use super::super::{
     document::Located,
     syntax::{Dict, Obj},
@@ -471,7 +473,6 @@ fn is_frame([own, matrix]: &[Obj; 2]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sign::verify::syntax::Lexer;
 
     #[test]
     fn a_value_is_letters_numbers_and_signs_of_writing() {
