@@ -343,7 +343,7 @@ impl Readers {
         Request::Verify {
             file: file.into(),
             trust: trust.to_vec(),
-            revoked: revoked.iter().map(|der| crate::hex::encode(der)).collect(),
+            revoked: hexed(revoked),
             now,
             limits: self.limits,
         }
@@ -359,12 +359,11 @@ impl Readers {
         now: crate::time::Timestamp,
         url: Option<&str>,
     ) -> io::Result<Result<Extended, NotExtended>> {
-        let hex = |ders: &[Vec<u8>]| ders.iter().map(|der| crate::hex::encode(der)).collect();
         let request = Request::Extend {
             file: file.into(),
             out: out.into(),
             trust: trust.to_vec(),
-            revoked: hex(revoked),
+            revoked: hexed(revoked),
             now,
             url: url.map(str::to_owned),
             limits: self.limits,
@@ -393,7 +392,7 @@ impl Readers {
             url: url.to_owned(),
             signature: crate::hex::encode(signature),
             trust: trust.to_vec(),
-            revoked: revoked.iter().map(|der| crate::hex::encode(der)).collect(),
+            revoked: hexed(revoked),
             now,
         };
         let answer = self.ask(&request, 2 * network::WAIT_SECONDS, &mut |reply| match reply {
@@ -476,6 +475,11 @@ impl Readers {
         })?;
         Ok(Reader { child, ask, replies })
     }
+}
+
+/// As a request carries them.
+fn hexed(ders: &[Vec<u8>]) -> Vec<String> {
+    ders.iter().map(|der| crate::hex::encode(der)).collect()
 }
 
 fn verified(reply: Reply) -> Option<Report> {

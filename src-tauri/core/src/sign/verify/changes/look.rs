@@ -114,39 +114,6 @@ pub(super) fn is_sign(steps: &[Step]) -> bool {
     all.len() <= 1 && all.iter().all(|sign| b"345678lunH".contains(sign))
 }
 
-/// Whether a glyph's name is one of the Latin character set (ISO 32000-2, D.2), and no picture.
-pub(super) fn is_latin(name: &str) -> bool {
-    const ACCENTS: [&str; 12] = [
-        "",
-        "acute",
-        "grave",
-        "circumflex",
-        "dieresis",
-        "tilde",
-        "caron",
-        "cedilla",
-        "ring",
-        "slash",
-        "macron",
-        "breve",
-    ];
-    const OTHERS: &str = " .notdef AE ae OE oe germandbls eth Eth thorn Thorn dotlessi fi fl \
-        zero one two three four five six seven eight nine space exclam quotedbl numbersign dollar percent \
-        ampersand quotesingle parenleft parenright asterisk plus comma hyphen period slash colon semicolon less \
-        equal greater question at bracketleft backslash bracketright asciicircum underscore grave braceleft bar \
-        braceright asciitilde bullet dagger daggerdbl ellipsis emdash endash florin fraction guilsinglleft \
-        guilsinglright minus perthousand quotedblbase quotedblleft quotedblright quoteleft quoteright \
-        quotesinglbase trademark Euro exclamdown cent sterling currency yen brokenbar section dieresis copyright \
-        ordfeminine guillemotleft logicalnot registered macron degree plusminus twosuperior threesuperior acute \
-        mu paragraph periodcentered cedilla onesuperior ordmasculine guillemotright onequarter onehalf \
-        threequarters questiondown multiply divide breve caron circumflex dotaccent hungarumlaut ogonek ring \
-        tilde ";
-    let mut letters = name.chars();
-    let accented =
-        letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && ACCENTS.contains(&letters.as_str());
-    accented || !name.contains(' ') && OTHERS.contains(&format!(" {name} "))
-}
-
 /// How many strings it writes.
 pub(super) fn pieces(steps: &[Step]) -> usize {
     let texts = |step: &Step| match step.operands.as_slice() {

@@ -4,6 +4,7 @@
 //! revision; everything else is a change. Nothing may stand in the file that no table names.
 
 mod filling;
+mod fonts;
 mod form;
 mod kept;
 mod layout;
@@ -56,6 +57,8 @@ pub enum Change {
 const MAX_OBJECTS: usize = 300_000;
 /// Most objects of all revisions between.
 const MAX_BETWEEN: usize = 1_000_000;
+/// Longest stream that is compared, bytes.
+const MAX_STREAM: u64 = 64 << 20;
 /// Deepest chain of fields.
 const MAX_DEPTH: usize = 8;
 
@@ -175,6 +178,20 @@ pub(super) fn named(
     all
 }
 
+/// Whether two forms of an object are the same, and so are the raw bytes of their streams.
+fn same(source: &mut Source<'_>, before: &Located, after: &Located) -> Result<bool, Broken> {
+    if before.obj != after.obj {
+        return Ok(false);
+    }
+    match (before.stream, after.stream) {
+        (None, None) => Ok(true),
+        (Some((a, n)), Some((b, m))) if n == m && n < MAX_STREAM => {
+            Ok(source.read(a, n)? == source.read(b, m)?)
+        }
+        _ => Ok(false),
+    }
+}
+
 struct Compare<'a, 'f> {
     source: &'a mut Source<'f>,
     old: &'a mut Document,
@@ -232,7 +249,7 @@ impl Compare<'_, '_> {
                 (_, Some(place)) if place >= self.old.end => {
                     let before = self.old.load(self.source, number)?;
                     let after = self.new.load(self.source, number)?;
-                    if self.equal(&before, &after)? {
+                    if same(self.source, &before, &after)? {
                         self.repacked |= is_container(&after);
                     } else {
                         self.changed.insert(number);
@@ -243,19 +260,6 @@ impl Compare<'_, '_> {
             }
         }
         Ok(true)
-    }
-
-    fn equal(&mut self, before: &Located, after: &Located) -> Result<bool, Broken> {
-        if before.obj != after.obj {
-            return Ok(false);
-        }
-        match (before.stream, after.stream) {
-            (None, None) => Ok(true),
-            (Some((a, n)), Some((b, m))) if n == m && n < 64 << 20 => {
-                Ok(self.source.read(a, n)? == self.source.read(b, m)?)
-            }
-            _ => Ok(false),
-        }
     }
 
     /// A reference, or an object inside a container, that was nothing when the document was signed, or something
@@ -289,7 +293,7 @@ impl Compare<'_, '_> {
         }
         all.extend(self.idle()?);
         let shows = all.iter().any(|change| *change >= Change::LongTerm);
-        if self.is_namesake()? || self.is_odd()? || shows && self.is_other_to_some()? {
+        if self.is_namesake()? || self.is_odd()? || shows && self.uses.ambiguous {
             all.insert(Change::Undecided);
         }
         all.remove(&Change::None);
@@ -308,13 +312,6 @@ impl Compare<'_, '_> {
             }
         }
         Ok(false)
-    }
-
-    /// Whether readers may show something else for what came: a script can ask for fields and their values, and where a
-    /// key stands twice each reader takes its own.
-    fn is_other_to_some(&mut self) -> Result<bool, Broken> {
-        let script = |key: &[u8]| key == b"JS" || key == b"JavaScript";
-        self.some_dict(|_, dict| Ok(dict.repeats() || dict.entries.iter().any(|(key, _)| script(key))))
     }
 
     /// What new objects mean that the trailer does not lead to, or that lead nowhere. Evidence of before may be

@@ -12,7 +12,7 @@ use super::super::{
     syntax::{Dict, Obj},
     xref::Entry,
 };
-use super::is_container;
+use super::{is_container, same};
 
 /// Something that later revisions brought, changed or took away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,8 +82,6 @@ const MOST: usize = 40;
 const MAX_NODES: usize = 50_000;
 /// Longest name, characters.
 const MAX_NAME: usize = 120;
-/// Largest stream that is compared, bytes.
-const MAX_STREAM: u64 = 64 << 20;
 
 /// What the newest revision has otherwise than the signed one.
 pub(in super::super) fn all(
@@ -110,7 +108,8 @@ pub(in super::super) fn all(
         }
         let (was, is) = (old.load(source, number).ok(), new.load(source, number).ok());
         let nothing = |located: &Option<Located>| located.as_ref().is_some_and(|l| l.obj == Obj::Null);
-        if [&was, &is].into_iter().flatten().any(is_container) || same(source, was.as_ref(), is.as_ref()) {
+        if [&was, &is].into_iter().flatten().any(is_container) || unchanged(source, was.as_ref(), is.as_ref())
+        {
             continue;
         }
         let (role_before, role_after) = (before.of.get(&number), after.of.get(&number));
@@ -411,18 +410,8 @@ fn items(source: &mut Source<'_>, doc: &mut Document, dict: &Dict, key: &[u8]) -
     }
 }
 
-fn same(source: &mut Source<'_>, was: Option<&Located>, is: Option<&Located>) -> bool {
-    let (Some(was), Some(is)) = (was, is) else { return false };
-    was.obj == is.obj
-        && match (was.stream, is.stream) {
-            (None, None) => true,
-            (Some((a, n)), Some((b, m))) => {
-                n == m
-                    && n < MAX_STREAM
-                    && matches!((source.read(a, n), source.read(b, m)), (Ok(a), Ok(b)) if a == b)
-            }
-            _ => false,
-        }
+fn unchanged(source: &mut Source<'_>, was: Option<&Located>, is: Option<&Located>) -> bool {
+    matches!((was, is), (Some(was), Some(is)) if same(source, was, is).unwrap_or(false))
 }
 
 /// A text string, and not too long.

@@ -82,6 +82,9 @@ pub(super) struct Uses {
     pub(super) bundles: Vec<u32>,
     /// What says it is a table.
     pub(super) tables: Vec<u32>,
+    /// Readers may show different things: a script can ask for fields and their values, and where a key stands twice
+    /// each reader takes its own.
+    pub(super) ambiguous: bool,
 }
 
 impl Uses {
@@ -124,6 +127,7 @@ impl Uses {
     /// Depth is bounded by the parser. `way`: the keys so far, how many, whether the last step was into an array.
     fn add(&mut self, doc: &Document, by: u32, obj: &Obj, way: (Path, usize, bool)) -> Result<(), Broken> {
         let (path, depth, listed) = way;
+        self.ambiguous |= obj.as_dict().is_some_and(Dict::repeats);
         match obj {
             Obj::Ref(number, _) => {
                 if !doc.is_meant(obj) {
@@ -141,6 +145,7 @@ impl Uses {
                 items.iter().try_for_each(|item| self.add(doc, by, item, (path, depth, true)))
             }
             Obj::Dict(dict) => dict.entries.iter().try_for_each(|(name, value)| {
+                self.ambiguous |= name == b"JS" || name == b"JavaScript";
                 let mut path = path;
                 if let Some(step) = path.get_mut(depth) {
                     *step = Some(Key::of(name));

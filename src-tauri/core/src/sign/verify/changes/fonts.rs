@@ -1,0 +1,156 @@
+//! The fonts that what is filled in is written with: letters every reader has, or nobody knows what they show.
+//!
+//! Touches only resources of the newest revision.
+
+use super::super::{
+    syntax::{Dict, Obj},
+    xref::Broken,
+};
+use super::{Compare, look};
+
+impl Compare<'_, '_> {
+    /// Whether what is written is written in letters as every reader has them: in a font of its own a letter may be a
+    /// picture, even one in colours. A button has one for its cross or tick.
+    pub(super) fn has_letters(
+        &mut self,
+        resources: &Obj,
+        steps: &[look::Step],
+        button: bool,
+    ) -> Result<bool, Broken> {
+        const FAMILIES: [&[u8]; 5] = [b"Helvetica", b"Times", b"Courier", b"Arial", b"TimesNewRoman"];
+        const KEYS: [&[u8]; 9] = [
+            b"Type",
+            b"Subtype",
+            b"Name",
+            b"BaseFont",
+            b"Encoding",
+            b"FirstChar",
+            b"LastChar",
+            b"Widths",
+            b"FontDescriptor",
+        ];
+        const STYLES: &[u8] = b"-,BoldItalicObliqueRomanPSMT";
+        const ENCODINGS: [&[u8]; 4] =
+            [b"StandardEncoding", b"WinAnsiEncoding", b"MacRomanEncoding", b"PDFDocEncoding"];
+        let fonts = match resources {
+            Obj::Dict(resources) => self.new.get(self.source, resources, b"Font")?,
+            _ => Obj::Null,
+        };
+        let empty = Dict::default();
+        let fonts = fonts.as_dict().unwrap_or(&empty);
+        for name in look::fonts(steps) {
+            let Obj::Dict(font) = self.new.get(self.source, fonts, name)? else { return Ok(false) };
+            let Some(Obj::Name(base)) = font.get(b"BaseFont").cloned() else { return Ok(false) };
+            let of = |family: &&[u8]| {
+                base.strip_prefix(*family).is_some_and(|style| style.iter().all(|b| STYLES.contains(b)))
+            };
+            let signs = button && base == b"ZapfDingbats" && look::is_sign(steps);
+            let known_keys = font.entries.iter().all(|(key, _)| KEYS.contains(&key.as_slice()));
+            let own = match self.new.get(self.source, &font, b"FontDescriptor")? {
+                Obj::Null => false,
+                Obj::Dict(about) => {
+                    let named = about.get(b"FontName").is_none_or(|name| name.is_name(&base));
+                    !named || about.entries.iter().any(|(key, _)| key.starts_with(b"FontFile"))
+                }
+                _ => true,
+            };
+            let known = match self.new.get(self.source, &font, b"Encoding")? {
+                Obj::Null => true,
+                Obj::Name(name) => ENCODINGS.contains(&name.as_slice()),
+                Obj::Dict(changed) => self.has_letter_names(&changed)?,
+                _ => false,
+            };
+            let simple = font.has_name(b"Subtype", b"Type1") || font.has_name(b"Subtype", b"TrueType");
+            if own || !simple || !known_keys || !known || !(signs || FAMILIES.iter().any(of)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether an encoding names letters of the Latin alphabets only.
+    fn has_letter_names(&mut self, encoding: &Dict) -> Result<bool, Broken> {
+        if encoding.repeats() {
+            return Ok(false);
+        }
+        let names = match self.new.get(self.source, encoding, b"Differences")? {
+            Obj::Null => Vec::new(),
+            Obj::Array(names) => names,
+            _ => return Ok(false),
+        };
+        Ok(names.iter().all(|name| match name {
+            Obj::Int(_) => true,
+            Obj::Name(name) => std::str::from_utf8(name).is_ok_and(is_latin),
+            _ => false,
+        }))
+    }
+
+    /// Whether the fonts named are letters, not drawings (Type 3). `or_none`: readers have one of their own for what
+    /// is missing.
+    pub(super) fn has_plain_fonts(
+        &mut self,
+        resources: &Obj,
+        steps: &[look::Step],
+        or_none: bool,
+    ) -> Result<bool, Broken> {
+        const KINDS: [&[u8]; 4] = [b"Type0", b"Type1", b"MMType1", b"TrueType"];
+        let fonts = match resources {
+            // Spaces of colour may make white of black.
+            Obj::Dict(resources) if resources.repeats() || resources.get(b"ColorSpace").is_some() => {
+                return Ok(false);
+            }
+            Obj::Dict(resources) => self.new.get(self.source, resources, b"Font")?,
+            _ => Obj::Null,
+        };
+        let empty = Dict::default();
+        let fonts = fonts.as_dict().unwrap_or(&empty);
+        // A reader that draws the look anew may take any of them.
+        let named = look::fonts(steps).chain(fonts.entries.iter().map(|(name, _)| name.as_slice()));
+        for name in named {
+            let plain = match self.new.get(self.source, fonts, name)? {
+                Obj::Null => or_none,
+                Obj::Dict(font) => {
+                    !font.repeats() && KINDS.iter().any(|kind| font.has_name(b"Subtype", kind))
+                }
+                _ => false,
+            };
+            if !plain || fonts.repeats() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Whether a glyph's name is one of the Latin character set (ISO 32000-2, D.2), and no picture.
+fn is_latin(name: &str) -> bool {
+    const ACCENTS: [&str; 12] = [
+        "",
+        "acute",
+        "grave",
+        "circumflex",
+        "dieresis",
+        "tilde",
+        "caron",
+        "cedilla",
+        "ring",
+        "slash",
+        "macron",
+        "breve",
+    ];
+    const OTHERS: &str = " .notdef AE ae OE oe germandbls eth Eth thorn Thorn dotlessi fi fl \
+        zero one two three four five six seven eight nine space exclam quotedbl numbersign dollar percent \
+        ampersand quotesingle parenleft parenright asterisk plus comma hyphen period slash colon semicolon less \
+        equal greater question at bracketleft backslash bracketright asciicircum underscore grave braceleft bar \
+        braceright asciitilde bullet dagger daggerdbl ellipsis emdash endash florin fraction guilsinglleft \
+        guilsinglright minus perthousand quotedblbase quotedblleft quotedblright quoteleft quoteright \
+        quotesinglbase trademark Euro exclamdown cent sterling currency yen brokenbar section dieresis copyright \
+        ordfeminine guillemotleft logicalnot registered macron degree plusminus twosuperior threesuperior acute \
+        mu paragraph periodcentered cedilla onesuperior ordmasculine guillemotright onequarter onehalf \
+        threequarters questiondown multiply divide breve caron circumflex dotaccent hungarumlaut ogonek ring \
+        tilde ";
+    let mut letters = name.chars();
+    let accented =
+        letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && ACCENTS.contains(&letters.as_str());
+    accented || !name.contains(' ') && OTHERS.contains(&format!(" {name} "))
+}
