@@ -317,7 +317,7 @@ export const vi = {
     found: "Điều đã thấy ở giấy tờ này:",
     foundAccepted: "Xem xong là chấp nhận (ghi vào nhật ký):",
     inDoubt: "Xin tệp gốc hoặc bản giấy. Bản này chỉ nhận khi có lý do (Space), ghi cùng bản lưu; nếu không thì để lại (X).",
-    keepWhy: "Vì sao vẫn nhận bản không hợp lệ?",
+    keepWhy: "Vì sao vẫn nhận bản này?",
     keep: "Vẫn nhận",
     keptFor: (reason: string) => `Vẫn nhận vì: ${reason}`,
     foundBlocking: "Phải sửa trước khi ký:",
