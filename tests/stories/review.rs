@@ -169,6 +169,15 @@ fn a_paper_whose_own_signature_does_not_hold_is_kept_only_for_a_reason() {
     let db = rusqlite::Connection::open(counter.home().join("counter.db")).unwrap();
     let why: String = db.query_row("SELECT accepted FROM record_page", [], |row| row.get(0)).unwrap();
     assert_eq!(why, "công dân yêu cầu");
+    let told = json!({"worth": "invalid", "reason": why});
+    assert_eq!(
+        counter.saoy(["list"]).done()["records"][0]["kept"],
+        told,
+        "it stays apart from copies made here"
+    );
+    let queue = counter.saoy(["outbox"]).done()["items"].as_array().unwrap().clone();
+    let mut kept = queue.iter().map(|item| &item["kept"]).filter(|kept| !kept.is_null());
+    assert_eq!((kept.next(), kept.next()), (Some(&told), None));
     counter.is_sound();
 }
 

@@ -18,6 +18,8 @@ const options: Record<string, MemoryOptions> = {
   progress: { waiting: 20, copies: 4, pace: 400 },
   kept: { waiting: 6, copies: 4 },
   "kept-signed": { waiting: 6, copies: 4 },
+  "kept-copies": { waiting: 6, copies: 4 },
+  "kept-outbox": { waiting: 6, copies: 4 },
   keeping: { waiting: 6, copies: 4 },
   tall: { waiting: 2 },
   stale: { waiting: 3 },
@@ -183,6 +185,10 @@ async function kept(station: Station, client: MemoryClient): Promise<void> {
   }
   if (name === "keeping") return;
   await station.review.sign(MEMORY_PIN);
+  if (name === "kept-signed") return;
+  station.go(name === "kept-copies" ? "copies" : "outbox");
+  await station.copies.read();
+  station.copies.chosen = station.copies.all.find((copy) => copy.kept?.worth === "invalid")?.record ?? null;
 }
 
 /** Papers under review, and what may come between them and their signatures. */

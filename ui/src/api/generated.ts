@@ -2036,6 +2036,15 @@ papers: Array<Seen>,
  */
 pin: string, };
 export type OutboxState = "waiting" | "sending" | "received" | "held_back";
+export type Kept = { 
+/**
+ * What its signature was worth then.
+ */
+worth: Verdict, 
+/**
+ * Why it was kept although its signature does not hold.
+ */
+reason: string | null, };
 export type CopyView = { 
 /**
  * Id of the record.
@@ -2074,11 +2083,11 @@ lasting: SignatureLevel | null,
  */
 state: OutboxState, 
 /**
- * It came in signed, and is kept as it came.
+ * Of a paper that came in signed.
  */
-kept_whole: boolean, 
+kept: Kept | null, 
 /**
- * Name on the signature; of who kept it.
+ * Name on the signature.
  */
 signed_by: string, 
 /**
@@ -2212,6 +2221,10 @@ kind: string,
  * Name of the paper or file, code of the dossier.
  */
 name: string, 
+/**
+ * Of a paper that came in signed.
+ */
+kept: Kept | null, 
 /**
  * State.
  */

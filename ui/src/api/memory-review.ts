@@ -1,6 +1,6 @@
 // The review of the counter in memory: the same states and refusals as the core's, on drawn pages.
 import type {
-  DraftView, ErrorKind, Fields, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, Role, SignPapers, SignerView, Spot, TokensView, Unstamped,
+  DraftView, ErrorKind, Fields, Kept, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, Role, SignPapers, SignerView, Spot, TokensView, Unstamped, Verdict,
 } from "./generated";
 import type { DeskState } from "./memory-cases";
 import { CoreFault } from "./client";
@@ -20,7 +20,7 @@ export type Counter = {
   tokens(): TokensView;
   issues(fields: Fields): CoreFault | null;
   step(done: number, of: number): Promise<boolean>;
-  keep(spot: Spot, fields: Fields, pages: number, by: string, worth: string | undefined): { record: string; code: string };
+  keep(spot: Spot, fields: Fields, pages: number, by: string, kept: Kept | null): { record: string; code: string };
   leave(spot: Spot, reason: string): void;
   left(spot: Spot): string;
 };
@@ -185,7 +185,7 @@ export class MemoryReview {
     const key = this.#counter.key(this.#agency);
     if (!token && pin !== key?.pin) throw this.#counter.fault("wrong_pin");
     const by = this.#signersOf(this.#agency).find((one) => one.choice.token === this.#signer.token)?.name ?? "";
-    for (const [done, { spot }] of papers.entries()) {
+    for (const [done, { spot, reason }] of papers.entries()) {
       if (!(await this.#counter.step(done, papers.length))) break;
       const item = this.#item(spot);
       if (done + 1 === this.failsAt) {
@@ -198,8 +198,9 @@ export class MemoryReview {
         continue;
       }
       const { kept_whole, findings } = item.paper;
-      const worth = findings.find((found) => found.kind === "already_signed")?.detail;
-      const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, by, worth);
+      const worth = findings.find((found) => found.kind === "already_signed")?.detail as Verdict | undefined;
+      const kept = worth ? { worth, reason: reason === "" ? null : reason } : null;
+      const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, by, kept);
       item.paper = { ...item.paper, state: "signed", error: null, record, code, level: kept_whole ? null : "B-B", unstamped: kept_whole ? null : this.unstamped };
     }
     return this.#view();

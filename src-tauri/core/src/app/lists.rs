@@ -10,8 +10,10 @@ use super::lock::LockReason;
 use super::session::Session;
 use super::setup::TRAINING_PIN;
 use super::trust::Trust;
+use crate::page::{Finding, FindingKind};
 use crate::sign::Level;
 use crate::sign::certificate::Certificate;
+use crate::sign::verify::Verdict;
 use crate::store::check::CheckReport;
 use crate::store::station::Role;
 use crate::store::{Store, lasting, outbox, record, station};
@@ -95,12 +97,22 @@ pub struct CopyView {
     pub lasting: Option<Level>,
     /// State.
     pub state: OutboxState,
-    /// It came in signed, and is kept as it came.
-    pub kept_whole: bool,
-    /// Name on the signature; of who kept it.
+    /// Of a paper that came in signed.
+    pub kept: Option<Kept>,
+    /// Name on the signature.
     pub signed_by: String,
-    /// Claimed time of the signature, RFC 3339; when it was kept.
+    /// Claimed time of the signature, RFC 3339; when it was kept, if that says none.
     pub signed_at: String,
+}
+
+/// A paper that came in signed, and is kept as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Kept {
+    /// What its signature was worth then.
+    pub worth: Verdict,
+    /// Why it was kept although its signature does not hold.
+    pub reason: Option<String>,
 }
 
 /// An item of the outbox.
@@ -116,6 +128,8 @@ pub struct OutboxItem {
     pub kind: String,
     /// Name of the paper or file, code of the dossier.
     pub name: String,
+    /// Of a paper that came in signed.
+    pub kept: Option<Kept>,
     /// State.
     pub state: OutboxState,
     /// How often it was tried.
@@ -132,9 +146,21 @@ impl OutboxState {
     }
 }
 
+impl Kept {
+    fn of(findings: &str, accepted: Option<String>) -> Self {
+        let found: Vec<Finding> = serde_json::from_str(findings).unwrap_or_default();
+        let said = found.into_iter().find(|one| one.kind == FindingKind::AlreadySigned);
+        let worth = said.and_then(|one| serde_json::from_value(one.detail.into()).ok());
+        let worth = worth.unwrap_or(Verdict::Unknown);
+        Self { worth, reason: accepted.filter(|_| worth == Verdict::Invalid) }
+    }
+}
+
 impl From<record::Record> for CopyView {
     fn from(record: record::Record) -> Self {
+        let accepted = record.originals.into_iter().find(|page| !page.blank).and_then(|page| page.accepted);
         Self {
+            kept: record.kept_whole.then(|| Kept::of(&record.findings, accepted)),
             record: record.id,
             code: record.code,
             paper_type: record.parts.paper_type,
@@ -144,7 +170,6 @@ impl From<record::Record> for CopyView {
             sha256: record.sha256,
             lasting: None,
             state: OutboxState::Waiting,
-            kept_whole: record.kept_whole,
             signed_by: record.signed_by,
             signed_at: record.signed_at,
         }
@@ -229,6 +254,7 @@ impl App {
                 Ok(CopyView {
                     state: OutboxState::of(&line.state)?,
                     lasting: longer.get(&line.id).copied(),
+                    kept: line.kept_whole.then(|| Kept::of(&line.findings, line.accepted)),
                     record: line.id,
                     code: line.code,
                     paper_type: line.paper_type,
@@ -236,7 +262,6 @@ impl App {
                     owner: line.owner,
                     pages: line.pages,
                     sha256: line.sha256,
-                    kept_whole: line.kept_whole,
                     signed_by: line.signed_by,
                     signed_at: line.signed_at,
                 })
@@ -259,6 +284,7 @@ impl App {
                     record: item.subject,
                     kind: item.kind,
                     name: item.name,
+                    kept: item.findings.map(|findings| Kept::of(&findings, item.accepted)),
                     attempts: item.attempts,
                     reason: item.reason,
                 })
