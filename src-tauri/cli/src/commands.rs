@@ -123,7 +123,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
                 .iter()
                 .map(|i| {
                     json!({"seq": i.seq, "record": i.record, "kind": i.kind, "state": i.state, "attempts": i.attempts,
-                           "reason": i.reason, "kept": i.kept})
+                           "reason": i.reason, "kept": i.kept, "left_out": i.left_out})
                 })
                 .collect();
             Ok(Answer::done(json!({ "items": items }), prose.join("\n")))

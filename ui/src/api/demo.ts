@@ -173,8 +173,10 @@ async function kept(station: Station, client: MemoryClient): Promise<void> {
   await station.desk.switchTo("d0");
   await station.review.begin();
   if (name === "tall") return;
-  station.review.choose(5);
-  await station.review.leaveOut("Thiếu dấu giáp lai ở trang 2");
+  for (const reason of ["Chờ bản chính", "", "Thiếu dấu giáp lai ở trang 2"]) {
+    station.review.choose(5);
+    await station.review.leaveOut(reason);
+  }
   if (name === "kept") return;
   station.review.choose(0);
   for (let page = 0; page < 12 && !(name === "keeping" && station.review.asking); page += 1) {

@@ -2204,6 +2204,15 @@ signatures: Array<SignatureView>,
  * Digitization code in the signed bytes.
  */
 code: string | null, };
+export type LeftOut = { 
+/**
+ * Its name.
+ */
+paper: string, 
+/**
+ * Why; empty = it is taken in again.
+ */
+reason: string, };
 export type OutboxItem = { 
 /**
  * Place in the queue.
@@ -2225,6 +2234,10 @@ name: string,
  * Of a paper that came in signed.
  */
 kept: Kept | null, 
+/**
+ * Of a paper that was left out of signing, or taken in again.
+ */
+left_out: LeftOut | null, 
 /**
  * State.
  */

@@ -1,6 +1,6 @@
 // Signed copies of the counter in memory, what a check says of them, and the queue they wait in.
 import type { Reply, Request } from "./client";
-import type { Alteration, CopyView, Fields, Kept, LastingView, OutboxItem, Verdict, VerifyView } from "./generated";
+import type { Alteration, CopyView, DossierView, Fields, Kept, LastingView, LeftOut, OutboxItem, Verdict, VerifyView } from "./generated";
 import { fault } from "./memory-fault";
 import { noFields, TYPES } from "./memory-fields";
 
@@ -60,8 +60,13 @@ export class MemoryCopies {
       sha256: "9f2c4e7ab1d05836".repeat(4), lasting: null, state: "waiting", kept, signed_by: kept ? STRANGER : by, signed_at,
     };
     this.all = [copy, ...this.all];
-    this.outbox.push({ seq: this.outbox.length + 1, record: copy.record, kind: "digitized", name: copy.name, kept, state: "waiting", attempts: 0, reason: null });
+    this.outbox.push({ seq: this.outbox.length + 1, record: copy.record, kind: "digitized", name: copy.name, kept, left_out: null, state: "waiting", attempts: 0, reason: null });
     return copy;
+  }
+
+  /** A paper of a dossier is left out for a reason, or taken in again. */
+  leftOut(dossier: DossierView, left_out: LeftOut): void {
+    this.outbox.push({ seq: this.outbox.length + 1, record: dossier.dossier, kind: "dossier_paper_left_out", name: dossier.code, kept: null, left_out, state: "waiting", attempts: 0, reason: null });
   }
 
   #extend(): LastingView {

@@ -485,7 +485,11 @@ export class MemoryClient implements Client {
     this.#left.set(`${spot.desk}:${spot.place}`, left_out);
     const { dossier } = this.#desk(spot.desk);
     const leave = <P extends { place: number }>(one: P): P => (one.place === spot.place ? { ...one, left_out } : one);
-    if (dossier) this.#settle({ ...dossier, papers: dossier.papers.map(leave), results: dossier.results.map(leave) });
+    if (dossier) {
+      const paper = [...dossier.papers, ...dossier.results].find((one) => one.place === spot.place)?.name ?? "";
+      this.#copies.leftOut(dossier, { paper, reason: left_out });
+      this.#settle({ ...dossier, papers: dossier.papers.map(leave), results: dossier.results.map(leave) });
+    }
     this.#stale("draft");
   }
 

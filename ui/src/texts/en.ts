@@ -534,6 +534,7 @@ export const en = {
       dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", dossier_result_came: "Result", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", key_exported: "Key exported", clerk_set: "Clerk of the counter", copy_extended: "Evidence added to a copy", trust_added: "Trusted list",
       ca_made: "Office CA made", ca_issued: "Certificate issued", ca_revoked: "Certificate revoked", ca_listed: "Revocation list",
     },
+    takenIn: "Paper taken in again to sign",
     otherKind: "Something else",
     column: { seq: "Order", kind: "What", name: "Paper", state: "State", attempts: "Attempts", reason: "Reason" },
     state: { waiting: "Queued", sending: "Sending", received: "Received", held_back: "Held back" },

@@ -553,6 +553,7 @@ export const vi = {
       dossier_moved: "Bước xử lý hồ sơ", dossier_numbered: "Cấp số hồ sơ", dossier_result_came: "Kết quả giải quyết", certificate_installed: "Chứng thư của công chức", pin_changed: "Đổi PIN", key_exported: "Xuất khóa ký", clerk_set: "Công chức tại quầy", copy_extended: "Bổ sung chứng cứ cho bản sao", trust_added: "Danh sách tin cậy",
       ca_made: "Lập nơi cấp chứng thư", ca_issued: "Cấp chứng thư", ca_revoked: "Thu hồi chứng thư", ca_listed: "Danh sách thu hồi",
     } as Record<string, string>,
+    takenIn: "Giấy tờ được nhận ký trở lại",
     otherKind: "Việc khác",
     column: { seq: "Thứ tự", kind: "Việc", name: "Giấy tờ", state: "Trạng thái", attempts: "Số lần gửi", reason: "Lý do" },
     state: {

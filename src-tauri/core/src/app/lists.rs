@@ -10,13 +10,14 @@ use super::lock::LockReason;
 use super::session::Session;
 use super::setup::TRAINING_PIN;
 use super::trust::Trust;
+use crate::dossier::Event;
 use crate::page::{Finding, FindingKind};
 use crate::sign::Level;
 use crate::sign::certificate::Certificate;
 use crate::sign::verify::Verdict;
 use crate::store::check::CheckReport;
 use crate::store::station::Role;
-use crate::store::{Store, lasting, outbox, record, station};
+use crate::store::{Store, dossier, lasting, outbox, record, station};
 
 /// A counter as the status line shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +116,16 @@ pub struct Kept {
     pub reason: Option<String>,
 }
 
+/// A paper of a dossier that was left out of signing, or taken in again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LeftOut {
+    /// Its name.
+    pub paper: String,
+    /// Why; empty = it is taken in again.
+    pub reason: String,
+}
+
 /// An item of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -130,6 +141,8 @@ pub struct OutboxItem {
     pub name: String,
     /// Of a paper that came in signed.
     pub kept: Option<Kept>,
+    /// Of a paper that was left out of signing, or taken in again.
+    pub left_out: Option<LeftOut>,
     /// State.
     pub state: OutboxState,
     /// How often it was tried.
@@ -144,6 +157,14 @@ impl OutboxState {
             CoreError::new(ErrorKind::HomeDamaged).with("detail", format!("outbox state {text}"))
         })
     }
+}
+
+fn left_out(store: &Store, item: &outbox::Item) -> Result<Option<LeftOut>, CoreError> {
+    let event = item.left_out.as_deref().and_then(|facts| serde_json::from_str(facts).ok());
+    let Some(Event::PaperLeftOut { place, reason }) = event else { return Ok(None) };
+    let dossier = dossier::find(store.read(), &item.subject)?;
+    let paper = dossier.as_ref().and_then(|dossier| dossier.paper(place));
+    Ok(Some(LeftOut { paper: paper.map(|paper| paper.name.clone()).unwrap_or_default(), reason }))
 }
 
 impl Kept {
@@ -274,11 +295,13 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub fn outbox(&self) -> Result<Vec<OutboxItem>, CoreError> {
-        let items = outbox::items(self.store()?.read())?;
+        let store = self.store()?;
+        let items = outbox::items(store.read())?;
         items
             .into_iter()
             .map(|item| {
                 Ok(OutboxItem {
+                    left_out: left_out(&store, &item)?,
                     state: OutboxState::of(&item.state)?,
                     seq: item.seq,
                     record: item.subject,

@@ -20,6 +20,8 @@ pub struct Item {
     pub findings: Option<String>,
     /// Why those of its first page were accepted.
     pub accepted: Option<String>,
+    /// Of a paper that was left out, or taken in again: the facts of its entry, canonical JSON.
+    pub left_out: Option<String>,
     /// waiting, sending, received, held_back.
     pub state: String,
     /// How often it was tried.
@@ -47,7 +49,8 @@ pub fn add(change: &Transaction<'_>, journal: i64, subject: &str) -> Result<(), 
 pub fn items(db: &Connection) -> Result<Vec<Item>, StoreError> {
     let mut all = db.prepare_cached(&format!(
         "SELECT outbox.seq, outbox.subject, journal.kind, coalesce(record.name, dossier.code, catalogue.source, ''), outbox.state,
-                outbox.attempts, outbox.reason, iif(record.kept_whole, record.findings, NULL), {ACCEPTED}
+                outbox.attempts, outbox.reason, iif(record.kept_whole, record.findings, NULL), {ACCEPTED},
+                iif(journal.kind = 'dossier_paper_left_out', journal.body ->> '$.facts', NULL)
            FROM outbox JOIN journal ON journal.seq = outbox.journal
            LEFT JOIN record ON record.id = outbox.subject
            LEFT JOIN dossier ON dossier.id = outbox.subject
@@ -65,6 +68,7 @@ pub fn items(db: &Connection) -> Result<Vec<Item>, StoreError> {
             reason: row.get(6)?,
             findings: row.get(7)?,
             accepted: row.get(8)?,
+            left_out: row.get(9)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -88,6 +88,13 @@ test("a paper left out stays out the next time, and X takes it in again", async 
   await press("PageDown");
   await press("x");
   expect((by("leave-reason") as HTMLInputElement).value, "but not of another paper").toBe("");
+  await press("Escape");
+  await press("Escape");
+  await press("g", true);
+  const rows = (await screen.findAllByTestId("outbox-row")).map((row) => row.textContent ?? "");
+  expect(rows, "the queue tells one from the other").toEqual([
+    expect.stringMatching(/Giấy tờ để lại chưa ký.*Để lại: mờ/), expect.stringMatching(/Giấy tờ được nhận ký trở lại/),
+  ]);
 });
 
 test("arrows move the mark and show the new bytes, which must be looked at again; off the page it does not go", async () => {
