@@ -73,7 +73,7 @@ key_days_left: number | null,
  */
 backup_at: string | null, 
 /**
- * The documented PIN of a training counter.
+ * The documented PIN of a training counter, while the first clerk's key opens with it.
  */
 training_pin: string | null, 
 /**

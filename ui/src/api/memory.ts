@@ -396,7 +396,7 @@ export class MemoryClient implements Client {
 
   #status(): StatusView {
     return {
-      ...this.status, ...this.keys.standing(this.status), copies: this.copies.length,
+      ...this.status, ...this.keys.standing(this.status), training_pin: this.keys.members[0]?.pin === this.status.training_pin ? this.status.training_pin : null, copies: this.copies.length,
       waiting: this.#copies.outbox.filter((item) => item.state === "waiting").length,
       held_back: this.#copies.outbox.filter((item) => item.state === "held_back").length,
     };

@@ -87,6 +87,16 @@ test("the first clerk has left: the documented PIN is nobody's any more", async 
   expect(screen.queryByTestId("training-pin")).toBeNull();
 });
 
+test("another PIN opens the training counter: the documented one is told no more", async () => {
+  const { station } = await openKeys();
+  await fireEvent.click(by("do-pin"));
+  await send("change-pin", { "change-pin-pin": "2468", "change-pin-new": "8642", "change-pin-new-again": "8642" });
+  await done("Đã đổi PIN");
+  await station.lock();
+  await screen.findByText("Kính chào Ông/Bà Nguyễn Thị Lan");
+  expect(screen.queryByTestId("training-pin")).toBeNull();
+});
+
 test("one clerk is greeted, not asked who", async () => {
   await open({ unlocked: false });
   await screen.findByText("Kính chào Ông/Bà Nguyễn Thị Lan");

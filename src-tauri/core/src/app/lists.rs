@@ -8,7 +8,7 @@ use super::App;
 use super::error::{CoreError, ErrorKind};
 use super::lock::LockReason;
 use super::session::Session;
-use super::setup::TRAINING_PIN;
+use super::setup::{CLERK_KEY, TRAINING_PIN};
 use super::trust::Trust;
 use crate::dossier::Event;
 use crate::page::{Finding, FindingKind};
@@ -16,7 +16,7 @@ use crate::sign::Level;
 use crate::sign::certificate::Certificate;
 use crate::sign::verify::Verdict;
 use crate::store::check::CheckReport;
-use crate::store::station::Role;
+use crate::store::station::{Clerk, Role};
 use crate::store::{Store, dossier, lasting, outbox, record, station};
 
 /// A counter as the status line shows it.
@@ -58,7 +58,7 @@ pub struct StatusView {
     pub key_days_left: Option<i64>,
     /// When the counter was backed up last, RFC 3339.
     pub backup_at: Option<String>,
-    /// The documented PIN of a training counter.
+    /// The documented PIN of a training counter, while the first clerk's key opens with it.
     pub training_pin: Option<String>,
     /// Why the key locked itself, when it did.
     pub locked_because: Option<LockReason>,
@@ -236,6 +236,8 @@ impl App {
         };
         let station = station::station(store.read())?;
         let mut clerks = station::clerks(store.read())?;
+        let first = clerks.iter().find(|clerk| !clerk.agency);
+        status.training_pin = first.filter(|_| station.training).and_then(|clerk| self.training_pin(clerk));
         clerks.retain(|clerk| !clerk.agency && clerk.left_at.is_none());
         let open = session.and_then(|session| clerks.iter().position(|clerk| clerk.id == session.clerk_id));
         let clerk = if clerks.is_empty() { None } else { Some(clerks.swap_remove(open.unwrap_or(0))) };
@@ -246,7 +248,6 @@ impl App {
         status.ready = true;
         status.backup_at = self.last_backup().map(|backup| backup.at);
         status.training = station.training;
-        status.training_pin = station.training.then(|| TRAINING_PIN.to_owned());
         status.office_code = station.office_code;
         status.office_name = station.office_name;
         status.station = station.station;
@@ -258,6 +259,12 @@ impl App {
         status.key_days_left = Some(key.days_left);
         (status.clerk, status.clerk_id) = (clerk.name, clerk.id);
         Ok(status)
+    }
+
+    /// The documented PIN, while it opens the key. A key never changes under its name: one try tells.
+    fn training_pin(&self, first: &Clerk) -> Option<String> {
+        let trains = || *self.trains.get_or_init(|| self.key_of(first, TRAINING_PIN).is_ok());
+        (first.key_file == CLERK_KEY && first.left_at.is_none() && trains()).then(|| TRAINING_PIN.to_owned())
     }
 
     /// All copies, newest first.
