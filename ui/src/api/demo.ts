@@ -25,6 +25,8 @@ const options: Record<string, MemoryOptions> = {
   stale: { waiting: 3 },
   faulty: { waiting: 3 },
   unplugged: { waiting: 3, tokens: tokenOf("Nguyễn Thị Lan") },
+  revoked: { waiting: 3 },
+  "revoked-among": { waiting: 3, tokens: tokenOf("Phạm Thị Hoa") },
   number: { waiting: 1 },
   trust: {},
   errors: { pages: 3, copies: 4 },
@@ -91,6 +93,12 @@ export async function arrange(station: Station): Promise<void> {
   if (name === "sign" || name === "signed") await review(station, client);
   if (/^ke(pt|eping)/.test(name) || name === "tall") await kept(station, client);
   if (["stale", "faulty", "unplugged"].includes(name)) await fail(station, client);
+  if (name.startsWith("revoked")) {
+    client.keys.revoke(1);
+    await station.keyring.read();
+    await station.desk.switchTo("d0");
+    await station.review.begin();
+  }
   if (name === "number") {
     station.go("dossiers");
     await station.dossiers.read();

@@ -465,7 +465,11 @@ valid_until: string,
 /**
  * It may sign documents here and now.
  */
-usable: boolean, };
+usable: boolean, 
+/**
+ * The certificate was revoked.
+ */
+revoked: boolean, };
 export type TokenInfo = { 
 /**
  * Label.

@@ -434,6 +434,24 @@ test.each([
   await waitFor(() => expect(by(shown).getAttribute("aria-current"), "and leads to it").toBe("true"));
 });
 
+test("a revoked key: the status line says so, the sheet counts none of its days, and it is chosen for nobody", async () => {
+  const { client, station } = await open({ waiting: 1, agency: true, tokens: tokenOf("Phạm Thị Hoa") });
+  client.keys.revoke(1);
+  await waitFor(() => expect(by("key-state").textContent?.trim()).toBe("■Chứng thư đã bị thu hồi"));
+  await station.desk.switchTo("d0");
+  await station.review.begin();
+  const signer = (await screen.findByTestId("review-signer")) as HTMLSelectElement;
+  expect(signer.selectedOptions[0]?.textContent).toBe("Chọn người ký…");
+  expect([...signer.options].find((one) => one.textContent?.includes("đã bị thu hồi"))?.disabled).toBe(true);
+  expect(by("signer-doubt").textContent).toContain("Khóa ký cục bộ · Nguyễn Thị Lan: chứng thư đã bị thu hồi");
+  expect(within(by("review")).queryByTestId("key-mark"), "no days are left").toBeNull();
+  await fireEvent.change(signer, { target: { value: signer.options[2]?.value } });
+  await waitFor(() => expect(by("signer-doubt").textContent).toContain("tên người khác"));
+  client.keys.certificate(1, 400);
+  client.keys.revoke(2);
+  await waitFor(() => expect(by("key-state").textContent?.trim()).toBe("■Chứng thư cơ quan đã bị thu hồi"));
+});
+
 test("a token that is plugged in while the place is open shows by itself", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   try {
