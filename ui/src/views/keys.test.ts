@@ -611,6 +611,29 @@ test("of two PINs the wrong one is named and has the cursor; without a word abou
   expect(document.activeElement).toBe(by("certify-pin"));
 });
 
+test("what is typed for the office's authority and in an open form is there again after a look elsewhere, and behind the PIN", async () => {
+  const { station } = await openKeys();
+  await fireEvent.click(by("authority-row"));
+  await fill({ "make-name": "Chứng thực nội bộ", "make-days": "1000", "make-pin": "9999" });
+  await press("5", true);
+  await press("6", true);
+  await waitFor(() => expect([input("make-name").value, input("make-days").value, input("make-pin").value]).toEqual(["Chứng thực nội bộ", "1000", ""]));
+  await station.lock();
+  await waitFor(() => by("pin"));
+  await unlockWith("2468");
+  await waitFor(() => expect([input("make-name").value, input("make-days").value]).toEqual(["Chứng thực nội bộ", "1000"]));
+  await send("make", { "make-pin": "9999", "make-pin-again": "9999" });
+  await done("Đã lập chứng thực nội bộ");
+  await fireEvent.click(by("do-list"));
+  await fill({ "list-days": "7" });
+  await press("5", true);
+  await press("6", true);
+  await waitFor(() => expect(input("list-days").value).toBe("7"));
+  await press("Escape");
+  await fireEvent.click(by("do-list"));
+  expect(input("list-days").value, "what was given up begins anew").toBe("30");
+});
+
 test("what is typed for a new clerk is there again after a look elsewhere, but for the PIN; what was done is told once", async () => {
   const { station } = await openKeys();
   await make();
