@@ -6,7 +6,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use saoy_tests::{Answer, Counter, PIN, drawing};
+use saoy_core::app::App;
+use saoy_core::app::contract::SetUp;
+use saoy_core::isolate::ReaderCommand;
+use saoy_core::sign::key::Secret;
+use saoy_tests::{Answer, Counter, PIN, drawing, program};
 
 fn openssl(arguments: &[&str]) -> std::process::Output {
     Command::new("openssl").args(arguments).output().expect("`make test` installs openssl")
@@ -53,6 +57,30 @@ fn signs(counter: &Counter, pin: &str) -> Answer {
     let mut command = counter.command(arguments);
     command.env("SAOY_PIN", pin);
     command.output().unwrap().into()
+}
+
+#[test]
+fn a_training_counter_tells_its_pin_only_while_that_opens_the_key() {
+    let desk = tempfile::tempdir().unwrap();
+    let trained = |pin: &str| {
+        let reader = ReaderCommand { program: program("saoy"), arguments: vec!["reader".into()] };
+        let app = App::at(&desk.path().join(pin), reader).unwrap();
+        let wish = SetUp {
+            office: "H00.00".into(),
+            office_name: "UBND xã Luyện Tập".into(),
+            clerk: "Nguyễn Thị Lan".into(),
+            pin: Secret::new(pin.to_owned()),
+            training: true,
+        };
+        app.set_up(&wish).unwrap();
+        app
+    };
+    let told = |app: &App| app.status(None).unwrap().training_pin;
+    let app = trained("2468");
+    assert_eq!(told(&app).as_deref(), Some("2468"));
+    app.change_pin(None, 1, "2468", "8642").unwrap();
+    assert_eq!(told(&app), None, "it opens nothing any more");
+    assert_eq!(told(&trained("1357")), None, "nor did it ever here");
 }
 
 #[test]

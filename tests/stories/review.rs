@@ -117,15 +117,17 @@ fn what_was_shown_is_what_is_signed_and_a_paper_left_out_waits_with_its_reason()
     // It stays out until it is taken in again; the journal and the outbox tell of it.
     let again = counter.saoy(["sign", "--accept-findings"]);
     assert_eq!((again.code, states(&again.json)), (2, vec!["left_out"]));
-    let kinds: Vec<Value> = counter.saoy(["outbox"]).done()["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|item| item["kind"].clone())
-        .collect();
-    assert!(kinds.contains(&json!("dossier_paper_left_out")), "{kinds:?}");
     let taken = counter.saoy(["sign", "--accept-findings", "--leave-out", &format!("{code}:2=")]).done();
     assert_eq!(states(&taken), ["signed"], "{taken}");
+    let queue = counter.saoy(["outbox"]).done()["items"].as_array().unwrap().clone();
+    let told = queue.iter().filter(|item| item["kind"] == "dossier_paper_left_out");
+    let told: Vec<&Value> = told.map(|item| &item["left_out"]).collect();
+    assert_eq!(
+        told.iter().map(|one| &one["reason"]).collect::<Vec<_>>(),
+        ["thiếu dấu giáp lai", ""],
+        "left out, then taken in again"
+    );
+    assert_eq!(told.iter().map(|one| &one["paper"]).collect::<Vec<_>>(), [&papers[1]["name"]; 2]);
 }
 
 #[test]
@@ -169,6 +171,15 @@ fn a_paper_whose_own_signature_does_not_hold_is_kept_only_for_a_reason() {
     let db = rusqlite::Connection::open(counter.home().join("counter.db")).unwrap();
     let why: String = db.query_row("SELECT accepted FROM record_page", [], |row| row.get(0)).unwrap();
     assert_eq!(why, "công dân yêu cầu");
+    let told = json!({"worth": "invalid", "reason": why});
+    assert_eq!(
+        counter.saoy(["list"]).done()["records"][0]["kept"],
+        told,
+        "it stays apart from copies made here"
+    );
+    let queue = counter.saoy(["outbox"]).done()["items"].as_array().unwrap().clone();
+    let mut kept = queue.iter().map(|item| &item["kept"]).filter(|kept| !kept.is_null());
+    assert_eq!((kept.next(), kept.next()), (Some(&told), None));
     counter.is_sound();
 }
 

@@ -232,9 +232,11 @@ export class Station {
   async #open(): Promise<void> {
     this.notices.list = [];
     this.session.remember();
-    this.keyring.leave();
     const clerk = this.session.status?.clerk_id ?? 0;
-    if (clerk !== this.#clerk) this.review.forget();
+    if (clerk !== this.#clerk) {
+      this.review.forget();
+      this.keyring.leave();
+    }
     this.#clerk = clerk;
     this.#sayDropTarget();
     this.ready = (async () => {

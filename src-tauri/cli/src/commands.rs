@@ -110,7 +110,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
                 .map(|c| {
                     Ok(json!({"record": c.record, "code": c.code, "type": c.paper_type, "name": c.name, "owner": c.owner,
                            "pages": c.pages, "sha256": c.sha256, "state": c.state, "signed_by": c.signed_by,
-                           "signed_at": c.signed_at, "lasting": c.lasting, "pdf": app.copy_file(&c.record)?}))
+                           "signed_at": c.signed_at, "lasting": c.lasting, "kept": c.kept, "pdf": app.copy_file(&c.record)?}))
                 })
                 .collect::<Result<Vec<Value>, CoreError>>()?;
             Ok(Answer::done(json!({ "records": records }), prose.join("\n")))
@@ -123,7 +123,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
                 .iter()
                 .map(|i| {
                     json!({"seq": i.seq, "record": i.record, "kind": i.kind, "state": i.state, "attempts": i.attempts,
-                           "reason": i.reason})
+                           "reason": i.reason, "kept": i.kept, "left_out": i.left_out})
                 })
                 .collect();
             Ok(Answer::done(json!({ "items": items }), prose.join("\n")))

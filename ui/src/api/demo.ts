@@ -18,11 +18,15 @@ const options: Record<string, MemoryOptions> = {
   progress: { waiting: 20, copies: 4, pace: 400 },
   kept: { waiting: 6, copies: 4 },
   "kept-signed": { waiting: 6, copies: 4 },
+  "kept-copies": { waiting: 6, copies: 4 },
+  "kept-outbox": { waiting: 6, copies: 4 },
   keeping: { waiting: 6, copies: 4 },
   tall: { waiting: 2 },
   stale: { waiting: 3 },
   faulty: { waiting: 3 },
   unplugged: { waiting: 3, tokens: tokenOf("Nguyễn Thị Lan") },
+  revoked: { waiting: 3 },
+  "revoked-among": { waiting: 3, tokens: tokenOf("Phạm Thị Hoa") },
   number: { waiting: 1 },
   trust: {},
   errors: { pages: 3, copies: 4 },
@@ -89,6 +93,12 @@ export async function arrange(station: Station): Promise<void> {
   if (name === "sign" || name === "signed") await review(station, client);
   if (/^ke(pt|eping)/.test(name) || name === "tall") await kept(station, client);
   if (["stale", "faulty", "unplugged"].includes(name)) await fail(station, client);
+  if (name.startsWith("revoked")) {
+    client.keys.revoke(1);
+    await station.keyring.read();
+    await station.desk.switchTo("d0");
+    await station.review.begin();
+  }
   if (name === "number") {
     station.go("dossiers");
     await station.dossiers.read();
@@ -171,8 +181,10 @@ async function kept(station: Station, client: MemoryClient): Promise<void> {
   await station.desk.switchTo("d0");
   await station.review.begin();
   if (name === "tall") return;
-  station.review.choose(5);
-  await station.review.leaveOut("Thiếu dấu giáp lai ở trang 2");
+  for (const reason of ["Chờ bản chính", "", "Thiếu dấu giáp lai ở trang 2"]) {
+    station.review.choose(5);
+    await station.review.leaveOut(reason);
+  }
   if (name === "kept") return;
   station.review.choose(0);
   for (let page = 0; page < 12 && !(name === "keeping" && station.review.asking); page += 1) {
@@ -183,6 +195,10 @@ async function kept(station: Station, client: MemoryClient): Promise<void> {
   }
   if (name === "keeping") return;
   await station.review.sign(MEMORY_PIN);
+  if (name === "kept-signed") return;
+  station.go(name === "kept-copies" ? "copies" : "outbox");
+  await station.copies.read();
+  station.copies.chosen = station.copies.all.find((copy) => copy.kept?.worth === "invalid")?.record ?? null;
 }
 
 /** Papers under review, and what may come between them and their signatures. */

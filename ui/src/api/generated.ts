@@ -73,7 +73,7 @@ key_days_left: number | null,
  */
 backup_at: string | null, 
 /**
- * The documented PIN of a training counter.
+ * The documented PIN of a training counter, while the first clerk's key opens with it.
  */
 training_pin: string | null, 
 /**
@@ -465,7 +465,11 @@ valid_until: string,
 /**
  * It may sign documents here and now.
  */
-usable: boolean, };
+usable: boolean, 
+/**
+ * The certificate was revoked.
+ */
+revoked: boolean, };
 export type TokenInfo = { 
 /**
  * Label.
@@ -2036,6 +2040,15 @@ papers: Array<Seen>,
  */
 pin: string, };
 export type OutboxState = "waiting" | "sending" | "received" | "held_back";
+export type Kept = { 
+/**
+ * What its signature was worth then.
+ */
+worth: Verdict, 
+/**
+ * Why it was kept although its signature does not hold.
+ */
+reason: string | null, };
 export type CopyView = { 
 /**
  * Id of the record.
@@ -2074,11 +2087,11 @@ lasting: SignatureLevel | null,
  */
 state: OutboxState, 
 /**
- * It came in signed, and is kept as it came.
+ * Of a paper that came in signed.
  */
-kept_whole: boolean, 
+kept: Kept | null, 
 /**
- * Name on the signature; of who kept it.
+ * Name on the signature.
  */
 signed_by: string, 
 /**
@@ -2195,6 +2208,15 @@ signatures: Array<SignatureView>,
  * Digitization code in the signed bytes.
  */
 code: string | null, };
+export type LeftOut = { 
+/**
+ * Its name.
+ */
+paper: string, 
+/**
+ * Why; empty = it is taken in again.
+ */
+reason: string, };
 export type OutboxItem = { 
 /**
  * Place in the queue.
@@ -2212,6 +2234,14 @@ kind: string,
  * Name of the paper or file, code of the dossier.
  */
 name: string, 
+/**
+ * Of a paper that came in signed.
+ */
+kept: Kept | null, 
+/**
+ * Of a paper that was left out of signing, or taken in again.
+ */
+left_out: LeftOut | null, 
 /**
  * State.
  */

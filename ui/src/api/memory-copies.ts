@@ -1,6 +1,6 @@
 // Signed copies of the counter in memory, what a check says of them, and the queue they wait in.
 import type { Reply, Request } from "./client";
-import type { Alteration, CopyView, Fields, LastingView, OutboxItem, VerifyView } from "./generated";
+import type { Alteration, CopyView, DossierView, Fields, Kept, LastingView, LeftOut, OutboxItem, Verdict, VerifyView } from "./generated";
 import { fault } from "./memory-fault";
 import { noFields, TYPES } from "./memory-fields";
 
@@ -19,6 +19,9 @@ const ALTERATIONS: Alteration[] = [
   { how: "changed", what: "structure", page: null, name: null, object: null },
 ];
 
+/** Who signs what comes in signed. */
+const STRANGER = "Trần Văn Bình";
+
 export class MemoryCopies {
   all: CopyView[] = [];
   readonly outbox: OutboxItem[] = [];
@@ -26,8 +29,6 @@ export class MemoryCopies {
   stamps = false;
   /** Records that get no evidence all the same, and why. */
   readonly stubborn = new Map<string, string>();
-  /** What the signatures of copies are worth that came signed. */
-  readonly #worth = new Map<string, "valid" | "unknown" | "invalid">();
   readonly #clerk: () => string;
 
   constructor(clerk: () => string) {
@@ -41,7 +42,7 @@ export class MemoryCopies {
     verify_copy: ({ record }) => {
       const copy = this.all.find((one) => one.record === record);
       if (!copy) throw fault("not_found", { what: record });
-      return this.verdict(`${record}.pdf`, this.#worth.get(record) ?? "valid", copy);
+      return this.verdict(`${record}.pdf`, copy.kept?.worth ?? "valid", copy);
     },
     print_verdict: () => null,
     verify_dialog: () => this.verdict("don-de-nghi-da-ky.pdf", "unknown"),
@@ -50,18 +51,22 @@ export class MemoryCopies {
   };
 
   /** Keeps a signed copy; a result's code is its dossier's. */
-  keep(fields: Fields, pages: number, { code, by = this.#clerk(), signed_at = "2026-11-24T09:41:07+07:00", worth }: { code?: string; by?: string; signed_at?: string; worth?: string } = {}): CopyView {
+  keep(fields: Fields, pages: number, { code, by = this.#clerk(), signed_at = "2026-11-24T09:41:07+07:00", kept = null }: { code?: string; by?: string; signed_at?: string; kept?: Kept | null } = {}): CopyView {
     const running = String(this.all.length + 1).padStart(2, "0");
     const number = fields.number === "" ? "" : `.${fields.number}`;
     const copy: CopyView = {
       record: `r${this.all.length + 1}`, code: code ?? `${fields.owner}.${fields.paper_type}${number}.7K3Q${running}`,
       paper_type: fields.paper_type, name: fields.name, owner: fields.owner, pages,
-      sha256: "9f2c4e7ab1d05836".repeat(4), lasting: null, state: "waiting", kept_whole: worth !== undefined, signed_by: by, signed_at,
+      sha256: "9f2c4e7ab1d05836".repeat(4), lasting: null, state: "waiting", kept, signed_by: kept ? STRANGER : by, signed_at,
     };
     this.all = [copy, ...this.all];
-    if (worth === "unknown" || worth === "invalid") this.#worth.set(copy.record, worth);
-    this.outbox.push({ seq: this.outbox.length + 1, record: copy.record, kind: "digitized", name: copy.name, state: "waiting", attempts: 0, reason: null });
+    this.outbox.push({ seq: this.outbox.length + 1, record: copy.record, kind: "digitized", name: copy.name, kept, left_out: null, state: "waiting", attempts: 0, reason: null });
     return copy;
+  }
+
+  /** A paper of a dossier is left out for a reason, or taken in again. */
+  leftOut(dossier: DossierView, left_out: LeftOut): void {
+    this.outbox.push({ seq: this.outbox.length + 1, record: dossier.dossier, kind: "dossier_paper_left_out", name: dossier.code, kept: null, left_out, state: "waiting", attempts: 0, reason: null });
   }
 
   #extend(): LastingView {
@@ -102,13 +107,13 @@ export class MemoryCopies {
     if (!signature) return view;
     const reasons: VerifyView["reasons"] = ["changed_after_signing", "altered"];
     const first = { ...signature, verdict: "invalid" as const, reasons, coverage: "partial" as const, after: "other" as const, alterations: ALTERATIONS };
-    const later = { ...signature, signer: "Trần Văn Bình", after: "form_filling" as const, alterations: ALTERATIONS.slice(0, 2) };
+    const later = { ...signature, signer: STRANGER, after: "form_filling" as const, alterations: ALTERATIONS.slice(0, 2) };
     return { ...view, verdict: "invalid", reasons, signatures: [first, later] };
   }
 
-  verdict(file: string, verdict: "valid" | "unknown" | "invalid", copy?: CopyView): VerifyView {
+  verdict(file: string, verdict: Verdict, copy?: CopyView): VerifyView {
     const reasons: VerifyView["reasons"] = verdict === "valid" ? ["intact", "trusted"] : verdict === "unknown" ? ["intact", "untrusted_signer"] : ["altered"];
-    const signer = verdict === "valid" ? (copy?.signed_by ?? this.#clerk()) : "Trần Văn Bình";
+    const signer = verdict === "valid" ? (copy?.signed_by ?? this.#clerk()) : STRANGER;
     return {
       file, verdict, reasons, code: copy?.code ?? null,
       signatures: [{

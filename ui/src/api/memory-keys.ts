@@ -44,14 +44,14 @@ export const SAMPLE_TOKENS: TokensView = {
       label: "BCY-Hoa", serial: "0045A2", model: "eToken 5110", manufacturer: "SafeNet", tries: "few",
       keys: [{
         id: "01", name: "Phạm Thị Hoa", subject: "CN=Phạm Thị Hoa,O=UBND xã Thử Nghiệm", issuer: "CN=Cơ quan chứng thực số chuyên dùng Chính phủ (RootCA),O=Ban Cơ yếu Chính phủ",
-        serial: "61aa02", algorithm: "rsa", valid_until: "2027-03-31T23:59:59+07:00", usable: true,
+        serial: "61aa02", algorithm: "rsa", valid_until: "2027-03-31T23:59:59+07:00", usable: true, revoked: false,
       }],
     },
     {
       label: "BCY-UBND", serial: "0051F7", model: "Digital DNA Key", manufacturer: "Bit4id", tries: "last",
       keys: [{
         id: "02", name: "UBND xã Thử Nghiệm", subject: "CN=UBND xã Thử Nghiệm", issuer: "CN=Cơ quan chứng thực số chuyên dùng Chính phủ G2", serial: "61aa03", algorithm: "rsa",
-        valid_until: "2026-10-31T23:59:59+07:00", usable: false,
+        valid_until: "2026-10-31T23:59:59+07:00", usable: false, revoked: false,
       }],
     },
   ],
@@ -129,6 +129,12 @@ export class MemoryKeys {
     }
     const member = this.#opened({ clerk: clerk ?? only?.clerk ?? 0, pin });
     return { clerk: member.name, clerk_id: member.clerk, roles: member.roles };
+  }
+
+  /** Its certificate is on a list of revoked ones. */
+  revoke(clerk: number): void {
+    this.#member(clerk).key.findings.unshift("revoked");
+    this.#changed();
   }
 
   pinOf(clerk: number): string {

@@ -1,6 +1,6 @@
 // The review of the counter in memory: the same states and refusals as the core's, on drawn pages.
 import type {
-  DraftView, ErrorKind, Fields, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, Role, SignPapers, SignerView, Spot, TokensView, Unstamped,
+  DraftView, ErrorKind, Fields, Kept, KeyView, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, Role, SignPapers, SignerView, Spot, TokensView, Unstamped, Verdict,
 } from "./generated";
 import type { DeskState } from "./memory-cases";
 import { CoreFault } from "./client";
@@ -13,14 +13,14 @@ export type Counter = {
   /** Refuses unless whoever opened the counter has one of these roles. */
   needs(...roles: [Role, ...Role[]]): void;
   /** The local key of the agency, or of whoever opened the counter. */
-  key(agency: boolean): { name: string; pin: string } | undefined;
+  key(agency: boolean): { name: string; pin: string; key: KeyView } | undefined;
   /** Whose signature it must be: the agency's, or that of whoever opened the counter. */
   owner(agency: boolean): string;
   /** What is plugged in. */
   tokens(): TokensView;
   issues(fields: Fields): CoreFault | null;
   step(done: number, of: number): Promise<boolean>;
-  keep(spot: Spot, fields: Fields, pages: number, by: string, worth: string | undefined): { record: string; code: string };
+  keep(spot: Spot, fields: Fields, pages: number, by: string, kept: Kept | null): { record: string; code: string };
   leave(spot: Spot, reason: string): void;
   left(spot: Spot): string;
 };
@@ -58,11 +58,12 @@ export class MemoryReview {
 
   #signersOf(agency: boolean): SignerView[] {
     const key = this.#counter.key(agency);
+    const revoked = key?.key.findings.includes("revoked") ?? false;
     const local: SignerView[] = key
-      ? [{ choice: { token: "", key: "" }, name: key.name, label: "", valid_until: "2029-11-23T23:59:59+07:00", tries: null, usable: true, doubt: null }]
+      ? [{ choice: { token: "", key: "" }, name: key.name, label: "", valid_until: key.key.valid_until, tries: null, usable: !revoked, doubt: revoked ? "revoked" : null }]
       : [];
-    const plugged = this.#counter.tokens().tokens.flatMap(({ serial, label, tries, keys }) => keys.map(({ id, name, valid_until, usable }): SignerView => {
-      const doubt = name === this.#counter.owner(agency) ? null : agency ? "not_the_agency" : "another_name";
+    const plugged = this.#counter.tokens().tokens.flatMap(({ serial, label, tries, keys }) => keys.map(({ id, name, valid_until, usable, revoked }): SignerView => {
+      const doubt = revoked ? "revoked" : name === this.#counter.owner(agency) ? null : agency ? "not_the_agency" : "another_name";
       return { choice: { token: serial, key: id }, name, label, valid_until, tries, usable: usable && tries !== "none" && doubt !== "not_the_agency", doubt };
     }));
     return [...local, ...plugged];
@@ -72,7 +73,7 @@ export class MemoryReview {
   #default(agency: boolean): SignerView["choice"] {
     const sure = this.#signersOf(agency).filter((one) => one.usable && one.doubt === null);
     const token = sure.find((one) => one.tries !== null);
-    return (agency && this.#counter.key(true) ? null : token?.choice) ?? { token: "", key: "" };
+    return (agency && sure.some((one) => one.tries === null) ? null : token?.choice) ?? { token: "", key: "" };
   }
 
   #view(): ReviewView {
@@ -135,7 +136,9 @@ export class MemoryReview {
     const kept_whole = findings.some((found) => found.kind === "already_signed");
     const blocked = findings.some((found) => found.severity === "blocking");
     const issues = this.#counter.issues(fields);
-    const error = issues?.error ?? (blocked ? { kind: "findings" as const, params: {}, findings, issues: [], lines: [] } : null);
+    const by = this.#signersOf(result !== null).find(({ choice }) => choice.token === this.#signer.token && choice.key === this.#signer.key);
+    const revoked = by?.doubt === "revoked" ? this.#counter.fault("certificate_revoked", { name: by.name }).error : null;
+    const error = revoked ?? issues?.error ?? (blocked ? { kind: "findings" as const, params: {}, findings, issues: [], lines: [] } : null);
     const running = this.#next++;
     const code = result === null ? `${fields.owner}.${fields.paper_type}.7K3Q-${running}` : `${dossier}-KQ${result}`;
     const paper: ReviewPaper = {
@@ -185,7 +188,7 @@ export class MemoryReview {
     const key = this.#counter.key(this.#agency);
     if (!token && pin !== key?.pin) throw this.#counter.fault("wrong_pin");
     const by = this.#signersOf(this.#agency).find((one) => one.choice.token === this.#signer.token)?.name ?? "";
-    for (const [done, { spot }] of papers.entries()) {
+    for (const [done, { spot, reason }] of papers.entries()) {
       if (!(await this.#counter.step(done, papers.length))) break;
       const item = this.#item(spot);
       if (done + 1 === this.failsAt) {
@@ -198,8 +201,9 @@ export class MemoryReview {
         continue;
       }
       const { kept_whole, findings } = item.paper;
-      const worth = findings.find((found) => found.kind === "already_signed")?.detail;
-      const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, by, worth);
+      const worth = findings.find((found) => found.kind === "already_signed")?.detail as Verdict | undefined;
+      const kept = worth ? { worth, reason: reason === "" ? null : reason } : null;
+      const { record, code } = this.#counter.keep(spot, item.fields, item.paper.pages, by, kept);
       item.paper = { ...item.paper, state: "signed", error: null, record, code, level: kept_whole ? null : "B-B", unstamped: kept_whole ? null : this.unstamped };
     }
     return this.#view();

@@ -2,7 +2,7 @@
 // when there is no Tauri; it holds no citizen's data and signs nothing.
 import { CoreFault, type Client, type Name, type Reply, type Request } from "./client";
 import type {
-  CatalogueVersion, Commands, CoreError, CopyView, DossierView, Events, Fields, ImportReport, Landing, PageView, Role, Scan, ScanProfile, Spot, StatusView, Tag,
+  CatalogueVersion, Commands, CoreError, CopyView, DossierView, Events, Fields, ImportReport, Kept, Landing, PageView, Role, Scan, ScanProfile, Spot, StatusView, Tag,
   TokensView, Whereabouts,
 } from "./generated";
 import { passOf, SCAN_PROFILES } from "./memory-capture";
@@ -84,7 +84,7 @@ export class MemoryClient implements Client {
       const issues = issuesOf(fields).filter((issue) => issue.severity === "blocking");
       return issues.length > 0 ? fault("field_issues", {}, issues) : null;
     },
-    step: (done, of) => this.#tell(done, of), keep: (spot, fields, pages, by, worth) => this.#signed(spot, fields, pages, by, worth),
+    step: (done, of) => this.#tell(done, of), keep: (spot, fields, pages, by, kept) => this.#signed(spot, fields, pages, by, kept),
     leave: (spot, reason) => this.#leave(spot, reason), left: (spot) => this.#left.get(`${spot.desk}:${spot.place}`) ?? "",
   });
   readonly #left = new Map<string, string>();
@@ -396,7 +396,7 @@ export class MemoryClient implements Client {
 
   #status(): StatusView {
     return {
-      ...this.status, ...this.keys.standing(this.status), copies: this.copies.length,
+      ...this.status, ...this.keys.standing(this.status), training_pin: this.keys.members[0]?.pin === this.status.training_pin ? this.status.training_pin : null, copies: this.copies.length,
       waiting: this.#copies.outbox.filter((item) => item.state === "waiting").length,
       held_back: this.#copies.outbox.filter((item) => item.state === "held_back").length,
     };
@@ -463,15 +463,15 @@ export class MemoryClient implements Client {
     return !this.#canceled;
   }
 
-  #signed(spot: Spot, fields: Fields, pages: number, by: string, worth: string | undefined): CopyView {
+  #signed(spot: Spot, fields: Fields, pages: number, by: string, kept: Kept | null): CopyView {
     const state = this.#desk(spot.desk);
     const { dossier } = state;
     const number = resultNumber(spot.place);
-    const copy = this.#copies.keep(fields, pages, { by, ...(worth !== undefined && { worth }), ...(dossier && number !== null ? { code: resultCode(dossier, number) } : {}) });
+    const copy = this.#copies.keep(fields, pages, { by, kept, ...(dossier && number !== null ? { code: resultCode(dossier, number) } : {}) });
     if (dossier) {
-      const kept = { record: copy.record, left_out: "" };
-      const papers = dossier.papers.map((one) => (one.place === spot.place ? { ...one, ...kept, submission: one.submission ?? "original" } : one));
-      const results = dossier.results.map((one) => (one.place === spot.place ? { ...one, ...kept, code: copy.code } : one));
+      const copied = { record: copy.record, left_out: "" };
+      const papers = dossier.papers.map((one) => (one.place === spot.place ? { ...one, ...copied, submission: one.submission ?? "original" } : one));
+      const results = dossier.results.map((one) => (one.place === spot.place ? { ...one, ...copied, code: copy.code } : one));
       state.pages = state.pages.filter((page) => page.place !== spot.place);
       this.#settle({ ...dossier, papers, results });
     } else this.desks.set(LOOSE, freshDesk());
@@ -485,7 +485,11 @@ export class MemoryClient implements Client {
     this.#left.set(`${spot.desk}:${spot.place}`, left_out);
     const { dossier } = this.#desk(spot.desk);
     const leave = <P extends { place: number }>(one: P): P => (one.place === spot.place ? { ...one, left_out } : one);
-    if (dossier) this.#settle({ ...dossier, papers: dossier.papers.map(leave), results: dossier.results.map(leave) });
+    if (dossier) {
+      const paper = [...dossier.papers, ...dossier.results].find((one) => one.place === spot.place)?.name ?? "";
+      this.#copies.leftOut(dossier, { paper, reason: left_out });
+      this.#settle({ ...dossier, papers: dossier.papers.map(leave), results: dossier.results.map(leave) });
+    }
     this.#stale("draft");
   }
 

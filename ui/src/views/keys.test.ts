@@ -87,6 +87,16 @@ test("the first clerk has left: the documented PIN is nobody's any more", async 
   expect(screen.queryByTestId("training-pin")).toBeNull();
 });
 
+test("another PIN opens the training counter: the documented one is told no more", async () => {
+  const { station } = await openKeys();
+  await fireEvent.click(by("do-pin"));
+  await send("change-pin", { "change-pin-pin": "2468", "change-pin-new": "8642", "change-pin-new-again": "8642" });
+  await done("Đã đổi PIN");
+  await station.lock();
+  await screen.findByText("Kính chào Ông/Bà Nguyễn Thị Lan");
+  expect(screen.queryByTestId("training-pin")).toBeNull();
+});
+
 test("one clerk is greeted, not asked who", async () => {
   await open({ unlocked: false });
   await screen.findByText("Kính chào Ông/Bà Nguyễn Thị Lan");
@@ -424,6 +434,24 @@ test.each([
   await waitFor(() => expect(by(shown).getAttribute("aria-current"), "and leads to it").toBe("true"));
 });
 
+test("a revoked key: the status line says so, the sheet counts none of its days, and it is chosen for nobody", async () => {
+  const { client, station } = await open({ waiting: 1, agency: true, tokens: tokenOf("Phạm Thị Hoa") });
+  client.keys.revoke(1);
+  await waitFor(() => expect(by("key-state").textContent?.trim()).toBe("■Chứng thư đã bị thu hồi"));
+  await station.desk.switchTo("d0");
+  await station.review.begin();
+  const signer = (await screen.findByTestId("review-signer")) as HTMLSelectElement;
+  expect(signer.selectedOptions[0]?.textContent).toBe("Chọn người ký…");
+  expect([...signer.options].find((one) => one.textContent?.includes("đã bị thu hồi"))?.disabled).toBe(true);
+  expect(by("signer-doubt").textContent).toContain("Khóa ký cục bộ · Nguyễn Thị Lan: chứng thư đã bị thu hồi");
+  expect(within(by("review")).queryByTestId("key-mark"), "no days are left").toBeNull();
+  await fireEvent.change(signer, { target: { value: signer.options[2]?.value } });
+  await waitFor(() => expect(by("signer-doubt").textContent).toContain("tên người khác"));
+  client.keys.certificate(1, 400);
+  client.keys.revoke(2);
+  await waitFor(() => expect(by("key-state").textContent?.trim()).toBe("■Chứng thư cơ quan đã bị thu hồi"));
+});
+
 test("a token that is plugged in while the place is open shows by itself", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   try {
@@ -581,6 +609,29 @@ test("of two PINs the wrong one is named and has the cursor; without a word abou
   await send("certify", { "certify-pin": "2468", "certify-authority": "9999" });
   await waitFor(() => expect(screen.queryByTestId("issue-certify-authority")).toBeNull());
   expect(document.activeElement).toBe(by("certify-pin"));
+});
+
+test("what is typed for the office's authority and in an open form is there again after a look elsewhere, and behind the PIN", async () => {
+  const { station } = await openKeys();
+  await fireEvent.click(by("authority-row"));
+  await fill({ "make-name": "Chứng thực nội bộ", "make-days": "1000", "make-pin": "9999" });
+  await press("5", true);
+  await press("6", true);
+  await waitFor(() => expect([input("make-name").value, input("make-days").value, input("make-pin").value]).toEqual(["Chứng thực nội bộ", "1000", ""]));
+  await station.lock();
+  await waitFor(() => by("pin"));
+  await unlockWith("2468");
+  await waitFor(() => expect([input("make-name").value, input("make-days").value]).toEqual(["Chứng thực nội bộ", "1000"]));
+  await send("make", { "make-pin": "9999", "make-pin-again": "9999" });
+  await done("Đã lập chứng thực nội bộ");
+  await fireEvent.click(by("do-list"));
+  await fill({ "list-days": "7" });
+  await press("5", true);
+  await press("6", true);
+  await waitFor(() => expect(input("list-days").value).toBe("7"));
+  await press("Escape");
+  await fireEvent.click(by("do-list"));
+  expect(input("list-days").value, "what was given up begins anew").toBe("30");
 });
 
 test("what is typed for a new clerk is there again after a look elsewhere, but for the PIN; what was done is told once", async () => {

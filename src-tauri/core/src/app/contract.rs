@@ -23,7 +23,7 @@ pub use super::forms::FormKind;
 pub use super::key::{KeyFinding, KeyFormat, KeyView};
 pub use super::land::{ImportReport, Landing};
 pub use super::lasting::{LastingView, LongerView, NotLonger};
-pub use super::lists::{CopyView, OutboxItem, OutboxState, StatusView};
+pub use super::lists::{CopyView, Kept, LeftOut, OutboxItem, OutboxState, StatusView};
 pub use super::lock::{Alive, LockReason};
 pub use super::progress::{Progress, Stage};
 pub use super::results::{AddResult, ResultState, ResultView};
@@ -386,9 +386,10 @@ mod tests {
             Seen,
             SignPapers,
             OutboxState,
+            Verdict,
+            Kept,
             CopyView,
             RecordId,
-            Verdict,
             Reason,
             Coverage,
             How,
@@ -397,6 +398,7 @@ mod tests {
             CertificateView,
             SignatureView,
             VerifyView,
+            LeftOut,
             OutboxItem,
             PaperType,
             Target,

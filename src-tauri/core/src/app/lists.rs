@@ -8,13 +8,16 @@ use super::App;
 use super::error::{CoreError, ErrorKind};
 use super::lock::LockReason;
 use super::session::Session;
-use super::setup::TRAINING_PIN;
+use super::setup::{CLERK_KEY, TRAINING_PIN};
 use super::trust::Trust;
+use crate::dossier::Event;
+use crate::page::{Finding, FindingKind};
 use crate::sign::Level;
 use crate::sign::certificate::Certificate;
+use crate::sign::verify::Verdict;
 use crate::store::check::CheckReport;
-use crate::store::station::Role;
-use crate::store::{Store, lasting, outbox, record, station};
+use crate::store::station::{Clerk, Role};
+use crate::store::{Store, dossier, lasting, outbox, record, station};
 
 /// A counter as the status line shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +58,7 @@ pub struct StatusView {
     pub key_days_left: Option<i64>,
     /// When the counter was backed up last, RFC 3339.
     pub backup_at: Option<String>,
-    /// The documented PIN of a training counter.
+    /// The documented PIN of a training counter, while the first clerk's key opens with it.
     pub training_pin: Option<String>,
     /// Why the key locked itself, when it did.
     pub locked_because: Option<LockReason>,
@@ -95,12 +98,32 @@ pub struct CopyView {
     pub lasting: Option<Level>,
     /// State.
     pub state: OutboxState,
-    /// It came in signed, and is kept as it came.
-    pub kept_whole: bool,
-    /// Name on the signature; of who kept it.
+    /// Of a paper that came in signed.
+    pub kept: Option<Kept>,
+    /// Name on the signature.
     pub signed_by: String,
-    /// Claimed time of the signature, RFC 3339; when it was kept.
+    /// Claimed time of the signature, RFC 3339; when it was kept, if that says none.
     pub signed_at: String,
+}
+
+/// A paper that came in signed, and is kept as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Kept {
+    /// What its signature was worth then.
+    pub worth: Verdict,
+    /// Why it was kept although its signature does not hold.
+    pub reason: Option<String>,
+}
+
+/// A paper of a dossier that was left out of signing, or taken in again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LeftOut {
+    /// Its name.
+    pub paper: String,
+    /// Why; empty = it is taken in again.
+    pub reason: String,
 }
 
 /// An item of the outbox.
@@ -116,6 +139,10 @@ pub struct OutboxItem {
     pub kind: String,
     /// Name of the paper or file, code of the dossier.
     pub name: String,
+    /// Of a paper that came in signed.
+    pub kept: Option<Kept>,
+    /// Of a paper that was left out of signing, or taken in again.
+    pub left_out: Option<LeftOut>,
     /// State.
     pub state: OutboxState,
     /// How often it was tried.
@@ -132,9 +159,29 @@ impl OutboxState {
     }
 }
 
+fn left_out(store: &Store, item: &outbox::Item) -> Result<Option<LeftOut>, CoreError> {
+    let event = item.left_out.as_deref().and_then(|facts| serde_json::from_str(facts).ok());
+    let Some(Event::PaperLeftOut { place, reason }) = event else { return Ok(None) };
+    let dossier = dossier::find(store.read(), &item.subject)?;
+    let paper = dossier.as_ref().and_then(|dossier| dossier.paper(place));
+    Ok(Some(LeftOut { paper: paper.map(|paper| paper.name.clone()).unwrap_or_default(), reason }))
+}
+
+impl Kept {
+    fn of(findings: &str, accepted: Option<String>) -> Self {
+        let found: Vec<Finding> = serde_json::from_str(findings).unwrap_or_default();
+        let said = found.into_iter().find(|one| one.kind == FindingKind::AlreadySigned);
+        let worth = said.and_then(|one| serde_json::from_value(one.detail.into()).ok());
+        let worth = worth.unwrap_or(Verdict::Unknown);
+        Self { worth, reason: accepted.filter(|_| worth == Verdict::Invalid) }
+    }
+}
+
 impl From<record::Record> for CopyView {
     fn from(record: record::Record) -> Self {
+        let accepted = record.originals.into_iter().find(|page| !page.blank).and_then(|page| page.accepted);
         Self {
+            kept: record.kept_whole.then(|| Kept::of(&record.findings, accepted)),
             record: record.id,
             code: record.code,
             paper_type: record.parts.paper_type,
@@ -144,7 +191,6 @@ impl From<record::Record> for CopyView {
             sha256: record.sha256,
             lasting: None,
             state: OutboxState::Waiting,
-            kept_whole: record.kept_whole,
             signed_by: record.signed_by,
             signed_at: record.signed_at,
         }
@@ -190,6 +236,8 @@ impl App {
         };
         let station = station::station(store.read())?;
         let mut clerks = station::clerks(store.read())?;
+        let first = clerks.iter().find(|clerk| !clerk.agency);
+        status.training_pin = first.filter(|_| station.training).and_then(|clerk| self.training_pin(clerk));
         clerks.retain(|clerk| !clerk.agency && clerk.left_at.is_none());
         let open = session.and_then(|session| clerks.iter().position(|clerk| clerk.id == session.clerk_id));
         let clerk = if clerks.is_empty() { None } else { Some(clerks.swap_remove(open.unwrap_or(0))) };
@@ -200,7 +248,6 @@ impl App {
         status.ready = true;
         status.backup_at = self.last_backup().map(|backup| backup.at);
         status.training = station.training;
-        status.training_pin = station.training.then(|| TRAINING_PIN.to_owned());
         status.office_code = station.office_code;
         status.office_name = station.office_name;
         status.station = station.station;
@@ -212,6 +259,12 @@ impl App {
         status.key_days_left = Some(key.days_left);
         (status.clerk, status.clerk_id) = (clerk.name, clerk.id);
         Ok(status)
+    }
+
+    /// The documented PIN, while it opens the key. A key never changes under its name: one try tells.
+    fn training_pin(&self, first: &Clerk) -> Option<String> {
+        let trains = || *self.trains.get_or_init(|| self.key_of(first, TRAINING_PIN).is_ok());
+        (first.key_file == CLERK_KEY && first.left_at.is_none() && trains()).then(|| TRAINING_PIN.to_owned())
     }
 
     /// All copies, newest first.
@@ -229,6 +282,7 @@ impl App {
                 Ok(CopyView {
                     state: OutboxState::of(&line.state)?,
                     lasting: longer.get(&line.id).copied(),
+                    kept: line.kept_whole.then(|| Kept::of(&line.findings, line.accepted)),
                     record: line.id,
                     code: line.code,
                     paper_type: line.paper_type,
@@ -236,7 +290,6 @@ impl App {
                     owner: line.owner,
                     pages: line.pages,
                     sha256: line.sha256,
-                    kept_whole: line.kept_whole,
                     signed_by: line.signed_by,
                     signed_at: line.signed_at,
                 })
@@ -249,16 +302,19 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub fn outbox(&self) -> Result<Vec<OutboxItem>, CoreError> {
-        let items = outbox::items(self.store()?.read())?;
+        let store = self.store()?;
+        let items = outbox::items(store.read())?;
         items
             .into_iter()
             .map(|item| {
                 Ok(OutboxItem {
+                    left_out: left_out(&store, &item)?,
                     state: OutboxState::of(&item.state)?,
                     seq: item.seq,
                     record: item.subject,
                     kind: item.kind,
                     name: item.name,
+                    kept: item.findings.map(|findings| Kept::of(&findings, item.accepted)),
                     attempts: item.attempts,
                     reason: item.reason,
                 })

@@ -50,7 +50,7 @@ mod whereabouts;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::isolate::{ReaderCommand, Readers};
 use crate::store::{DATABASE, Store};
@@ -74,6 +74,8 @@ pub struct App {
     pages: Mutex<HashMap<String, (String, u32)>>,
     /// The papers under review.
     review: Mutex<review::Review>,
+    /// The first key of a training counter opens with the documented PIN, once that was tried.
+    trains: OnceLock<bool>,
 }
 
 impl std::fmt::Debug for App {
@@ -107,6 +109,7 @@ impl App {
             facts: Mutex::default(),
             pages: Mutex::default(),
             review: Mutex::default(),
+            trains: OnceLock::new(),
         }
     }
 

@@ -40,7 +40,8 @@ pub struct SetUp {
 /// PIN of a training counter that was made by the program itself. Public on purpose.
 pub const TRAINING_PIN: &str = "2468";
 
-const CLERK_KEY: &str = "clerk-1.pem";
+/// The first key; another one, or one under another PIN, lies under another name.
+pub(super) const CLERK_KEY: &str = "clerk-1.pem";
 
 impl App {
     /// Makes the counter.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::error::{CoreError, ErrorKind, word};
 use super::setup::check_name;
+use super::trust::Trust;
 use crate::isolate::token::{Token, TokenView, Tries};
 use crate::sign::certificate::{Certificate, Details};
 use crate::sign::key::Secret;
@@ -93,6 +94,8 @@ pub struct KeyLine {
     pub valid_until: String,
     /// It may sign documents here and now.
     pub usable: bool,
+    /// The certificate was revoked.
+    pub revoked: bool,
 }
 
 /// Why a token is not there: it is not plugged in where any module works, else what is wrong with the first.
@@ -132,7 +135,8 @@ impl App {
     #[must_use]
     pub fn tokens(&self) -> Tokens {
         let (tokens, modules) = self.plugged_in();
-        Tokens { tokens: tokens.iter().map(|token| self.token_line(token)).collect(), modules }
+        let known = self.known_if_any();
+        Tokens { tokens: tokens.iter().map(|token| self.token_line(token, &known)).collect(), modules }
     }
 
     /// The one of that label or serial number.
@@ -145,14 +149,16 @@ impl App {
         found.ok_or_else(|| CoreError::from(absent(&modules)).with("token", name))
     }
 
-    pub(super) fn token_line(&self, token: &TokenView) -> TokenLine {
+    pub(super) fn token_line(&self, token: &TokenView, known: &Trust) -> TokenLine {
         let now = self.clock.now();
         let keys = token.keys.iter().filter_map(|key| {
             let certificate = Certificate::from_der(&crate::hex::decode(&key.certificate)?)?;
             let details = certificate.details()?;
+            let revoked = known.clears(&certificate, now).is_err();
             Some(KeyLine {
                 id: key.id.clone(),
-                usable: usable(&certificate, &details, now.timestamp()),
+                usable: !revoked && usable(&certificate, &details, now.timestamp()),
+                revoked,
                 name: certificate.name,
                 subject: details.subject,
                 issuer: details.issuer,

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Transaction};
 
 use super::StoreError;
+use super::record::ACCEPTED;
 
 /// One item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,12 @@ pub struct Item {
     pub kind: String,
     /// Name of the paper or file, code of the dossier.
     pub name: String,
+    /// Of a paper kept as it came in: its findings, canonical JSON.
+    pub findings: Option<String>,
+    /// Why those of its first page were accepted.
+    pub accepted: Option<String>,
+    /// Of a paper that was left out, or taken in again: the facts of its entry, canonical JSON.
+    pub left_out: Option<String>,
     /// waiting, sending, received, held_back.
     pub state: String,
     /// How often it was tried.
@@ -40,15 +47,16 @@ pub fn add(change: &Transaction<'_>, journal: i64, subject: &str) -> Result<(), 
 /// # Errors
 /// [`StoreError::Sql`].
 pub fn items(db: &Connection) -> Result<Vec<Item>, StoreError> {
-    let mut all = db.prepare_cached(
+    let mut all = db.prepare_cached(&format!(
         "SELECT outbox.seq, outbox.subject, journal.kind, coalesce(record.name, dossier.code, catalogue.source, ''), outbox.state,
-                outbox.attempts, outbox.reason
+                outbox.attempts, outbox.reason, iif(record.kept_whole, record.findings, NULL), {ACCEPTED},
+                iif(journal.kind = 'dossier_paper_left_out', journal.body ->> '$.facts', NULL)
            FROM outbox JOIN journal ON journal.seq = outbox.journal
            LEFT JOIN record ON record.id = outbox.subject
            LEFT JOIN dossier ON dossier.id = outbox.subject
            LEFT JOIN catalogue ON catalogue.id = outbox.subject
-          ORDER BY outbox.seq",
-    )?;
+          ORDER BY outbox.seq"
+    ))?;
     let rows = all.query_map([], |row| {
         Ok(Item {
             seq: row.get(0)?,
@@ -58,6 +66,9 @@ pub fn items(db: &Connection) -> Result<Vec<Item>, StoreError> {
             state: row.get(4)?,
             attempts: row.get(5)?,
             reason: row.get(6)?,
+            findings: row.get(7)?,
+            accepted: row.get(8)?,
+            left_out: row.get(9)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

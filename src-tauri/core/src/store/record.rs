@@ -99,11 +99,19 @@ pub struct RecordLine {
     pub state: String,
     /// It came in signed, and is kept as it came.
     pub kept_whole: bool,
-    /// Name on the signature; of who kept it.
+    /// Name on the signature.
     pub signed_by: String,
-    /// Claimed time of the signature; when it was kept.
+    /// Claimed time of the signature; when it was kept, if that says none.
     pub signed_at: String,
+    /// Findings accepted by the clerk, canonical JSON.
+    pub findings: String,
+    /// Why those of its first page were accepted.
+    pub accepted: Option<String>,
 }
+
+/// Why the findings of a record's first page were accepted: a column.
+pub(super) const ACCEPTED: &str = "(SELECT accepted FROM record_page
+    WHERE record_page.record = record.id AND NOT blank ORDER BY record_page.place LIMIT 1)";
 
 /// Adds a record. Its blobs must be noted.
 ///
@@ -166,11 +174,11 @@ pub fn add(change: &Transaction<'_>, clerk: i64, record: &Record) -> Result<(), 
 /// # Errors
 /// [`StoreError::Sql`].
 pub fn lines(db: &Connection) -> Result<Vec<RecordLine>, StoreError> {
-    let mut all = db.prepare_cached(
+    let mut all = db.prepare_cached(&format!(
         "SELECT record.id, code, code_type, name, code_owner, pages, sha256, outbox.state, kept_whole,
-                signed_by, signed_at
-           FROM record JOIN outbox ON outbox.subject = record.id ORDER BY outbox.seq DESC",
-    )?;
+                signed_by, signed_at, findings, {ACCEPTED}
+           FROM record JOIN outbox ON outbox.subject = record.id ORDER BY outbox.seq DESC"
+    ))?;
     let rows = all.query_map([], |row| {
         Ok(RecordLine {
             id: row.get(0)?,
@@ -184,6 +192,8 @@ pub fn lines(db: &Connection) -> Result<Vec<RecordLine>, StoreError> {
             kept_whole: row.get(8)?,
             signed_by: row.get(9)?,
             signed_at: row.get(10)?,
+            findings: row.get(11)?,
+            accepted: row.get(12)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -1,7 +1,7 @@
 // Keys, certificates, tokens and the office's authority: what is shown, which form is open, and how the
 // last attempt went. PINs and pass phrases pass through and are kept nowhere.
 import { asCoreError, type Client, type Name, type Reply, type Request } from "../../api/client";
-import type { AuthorityInfo, ClerkView, CoreError, RequestView, Role, SignerChoice, TokenInfo, TokensView, Tries, TrustView, WrittenRequest } from "../../api/generated";
+import type { AuthorityInfo, ClerkView, CoreError, KeyFormat, RequestView, Role, SignerChoice, TokenInfo, TokensView, Tries, TrustView, WhyRevoked, WrittenRequest } from "../../api/generated";
 import type { Texts } from "../../texts/vi";
 import type { Notices } from "../notices/notices.svelte";
 import type { Session } from "../session/session.svelte";
@@ -19,6 +19,13 @@ const BY_DIALOG = new Set<Name>([
   "export_key", "import_key", "request_certificate", "install_certificate", "issue_certificate", "renew_certificate", "revocation_list",
   "register_agency", "add_trust",
 ]);
+
+/** A new clerk, the office's authority, the token whose certificate is the agency's. */
+const noDraft = (): { name: string; roles: Role[]; office: string; officeDays: string; token: string } => ({ name: "", roles: [], office: "", officeDays: "3650", token: "" });
+
+type Typed = { days: string; format: KeyFormat; roles: Role[] | null; why: WhyRevoked | "" };
+/** A list of revoked ones is made again each month. No reason to revoke is chosen beforehand: some make doubtful whatever the key signed. */
+const nothing = (form: Deed | null): Typed => ({ days: form === "list" ? "30" : "730", format: "pkcs12", roles: null, why: "" });
 
 export class Keyring {
   /** Chosen in the list; null = the row of whoever opened the counter. */
@@ -42,8 +49,10 @@ export class Keyring {
   refused = $state<CoreError | null>(null);
   /** What was done last, the name of the file it wrote, and the SHA-256 of a request, to be compared. */
   done = $state<{ what: Done; file: string; sha256: string } | null>(null);
-  /** Typed for a new clerk; it outlives going elsewhere and back. The PIN does not. */
-  draft = $state<{ name: string; roles: Role[] }>({ name: "", roles: [] });
+  /** Typed where no form is opened for it; it outlives going elsewhere and back. The PIN does not. */
+  draft = $state(noDraft());
+  /** Typed in the form that is open; likewise. */
+  typed = $state(nothing(null));
   readonly agency = $derived.by(() => this.#session.clerks.find((one) => one.agency && !one.left && !one.on_token));
   readonly chosen = $derived.by<Exclude<Entry, number> | ClerkView | null>(() => {
     const entry = this.entry ?? this.#session.status?.clerk_id ?? 0;
@@ -88,9 +97,9 @@ export class Keyring {
     void this.look();
   }
 
-  /** Somebody else may sit here now. */
+  /** Somebody else sits here now. */
   leave(): void {
-    this.draft = { name: "", roles: [] };
+    this.draft = noDraft();
     this.choose(null);
   }
 
@@ -123,6 +132,7 @@ export class Keyring {
     if (again) return;
     this.form = form;
     this.serial = serial;
+    this.typed = nothing(form);
   }
 
   closeForm(): void {
@@ -130,6 +140,7 @@ export class Keyring {
     this.serial = "";
     this.request = null;
     this.refused = null;
+    this.typed = nothing(null);
   }
 
   /** Picks the file of a request and shows who asks; nothing is issued yet. */
@@ -173,7 +184,7 @@ export class Keyring {
   /** Adds a clerk and shows the new row. */
   async add(wish: Request<"add_clerk">): Promise<void> {
     if (!(await this.do("add_clerk", wish))) return;
-    this.draft = { name: "", roles: [] };
+    Object.assign(this.draft, { name: "", roles: [] });
     await this.read();
     this.entry = Math.max(...this.#session.clerks.map((one) => one.clerk));
   }

@@ -1,5 +1,5 @@
 // How long a certificate still holds, counted as the core counts it, and the words for it.
-import type { KeyView } from "../../api/generated";
+import type { KeyLine, KeyView } from "../../api/generated";
 import type { Texts } from "../../texts/vi";
 
 export type Term = Pick<KeyView, "days_left" | "findings">;
@@ -14,6 +14,10 @@ export function termOf(until: string): Term {
   const days_left = Math.floor((end - Date.now()) / DAY);
   return { days_left, findings: days_left < 0 ? ["expired"] : days_left < SOON ? ["expires_soon"] : [] };
 }
+
+/** Of a key: one that is revoked has no days left, whatever its certificate says. */
+export const termOfKey = ({ revoked, valid_until }: Pick<KeyLine, "revoked" | "valid_until">): Term =>
+  revoked ? { days_left: 0, findings: ["revoked"] } : termOf(valid_until);
 
 /** “còn 59 ngày”, or what is wrong with it. */
 export function termWords({ days_left, findings: [finding] }: Term, t: Texts["keyring"]["state"]): string {

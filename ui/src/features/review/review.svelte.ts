@@ -435,7 +435,7 @@ export class ReviewStore {
     if (looked === null || this.phase !== "open" || !this.view) return;
     const plugged = keysOn(looked).map(({ choice, label, tries, key }): SignerView => {
       // What speaks against a key is told when papers are prepared.
-      const doubt = this.view?.signers.find((one) => isSame(one.choice, choice))?.doubt ?? null;
+      const doubt = key.revoked ? "revoked" : (this.view?.signers.find((one) => isSame(one.choice, choice))?.doubt ?? null);
       const barred = doubt !== null && BARRED.includes(doubt);
       return { choice, name: key.name, label, valid_until: key.valid_until, tries, usable: key.usable && tries !== "none" && !barred, doubt };
     });

@@ -88,6 +88,13 @@ test("a paper left out stays out the next time, and X takes it in again", async 
   await press("PageDown");
   await press("x");
   expect((by("leave-reason") as HTMLInputElement).value, "but not of another paper").toBe("");
+  await press("Escape");
+  await press("Escape");
+  await press("g", true);
+  const rows = (await screen.findAllByTestId("outbox-row")).map((row) => row.textContent ?? "");
+  expect(rows, "the queue tells one from the other").toEqual([
+    expect.stringMatching(/Giấy tờ để lại chưa ký.*Để lại: mờ/), expect.stringMatching(/Giấy tờ được nhận ký trở lại/),
+  ]);
 });
 
 test("arrows move the mark and show the new bytes, which must be looked at again; off the page it does not go", async () => {
@@ -364,6 +371,13 @@ test("a paper that came signed is kept, never told as signed here, and says what
   await waitFor(() => expect(by("verdict").dataset["verdict"]).toBe("invalid"));
   expect(by("review-facts").textContent, "no level of ours").not.toContain("PAdES");
   expect(by("looked").textContent).toBe("Đã ký 1 · Giữ nguyên 2");
+  const told = (row: string): (string | undefined)[] =>
+    screen.getAllByTestId(row).map((one) => one.querySelector('[data-testid="kept-mark"]')?.textContent?.replace(/\s+/g, " ").trim());
+  const [invalid, unknown] = ["Giữ nguyên bản đã ký · không hợp lệ Vẫn nhận vì: Công dân yêu cầu nộp bản này", "Giữ nguyên bản đã ký · chưa xác định"];
+  await press("3", true);
+  await waitFor(() => expect(told("copy-row"), "apart from a copy made here").toEqual([undefined, unknown, invalid]));
+  await press("g", true);
+  await waitFor(() => expect(told("outbox-row")).toEqual([invalid, unknown, undefined]));
 });
 
 /** The picture comes, so high to its width of 1400, in a place of 600 × 500. */

@@ -76,7 +76,7 @@ pub(super) struct Signers {
 
 impl Signers {
     /// The one that was chosen; where none was, the clerk's own token before the clerk's local key, and the agency's
-    /// local key before a token of the agency's.
+    /// local key before a token of the agency's, unless it is revoked.
     ///
     /// # Errors
     /// [`ErrorKind::TokenFailed`] with its `reason`, [`ErrorKind::NotTheAgency`], [`ErrorKind::TheAgencys`],
@@ -84,9 +84,10 @@ impl Signers {
     pub(super) fn pick(&self, chosen: Option<&SignerChoice>, agency: bool) -> Result<By, CoreError> {
         let local = || self.local.clone().ok_or_else(|| CoreError::from(ErrorKind::AgencyKeyMissing));
         let Some(choice) = chosen else {
+            let revoked = self.views.iter().any(|one| one.tries.is_none() && one.doubt.is_some());
             let own = || self.on_tokens.iter().find(|(_, first)| *first).map(|(by, _)| by.clone());
             return match &self.local {
-                Some(local) if agency => Ok(local.clone()),
+                Some(local) if agency && !revoked => Ok(local.clone()),
                 _ => own().map_or_else(local, Ok),
             };
         };
@@ -170,7 +171,7 @@ impl App {
         let mut on_tokens = Vec::new();
         for token in &plugged {
             let alike = plugged.iter().filter(|one| one.serial == token.serial).count() > 1;
-            let line = self.token_line(token);
+            let line = self.token_line(token, &known);
             for KeyLine { id, name, valid_until, usable, .. } in line.keys {
                 let named = if alike { &token.label } else { &token.serial };
                 let choice = SignerChoice { token: named.clone(), key: id.clone() };
