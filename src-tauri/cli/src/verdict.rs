@@ -1,6 +1,6 @@
 //! A verdict for people at a terminal, one fact a line, in the window's words.
 
-use saoy_core::app::contract::{Alteration, SignatureView, VerifyView};
+use saoy_core::app::contract::{Alteration, SignatureReport, VerifyView};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -33,19 +33,20 @@ impl Words {
     }
 
     fn verdict(&self, view: &VerifyView) -> String {
-        let mut lines = vec![format!("{}: {}", tame(&view.file), self.of_tag("verdict", &view.verdict))];
-        lines.extend(view.reasons.iter().map(|reason| format!("  {}", self.of_tag("reason", reason))));
-        lines.extend(view.code.iter().map(|code| format!("  {}: {}", self.at("/code"), tame(code))));
-        for (one, number) in view.signatures.iter().zip(1..) {
-            lines.push(format!("{number}. {}: {}", self.at("/signer"), tame(&one.signer)));
+        let VerifyView { file, report } = view;
+        let mut lines = vec![format!("{}: {}", file, self.of_tag("verdict", &report.verdict))];
+        lines.extend(report.reasons.iter().map(|reason| format!("  {}", self.of_tag("reason", reason))));
+        lines.extend(report.code.iter().map(|code| format!("  {}: {}", self.at("/code"), code)));
+        for (one, number) in report.signatures.iter().zip(1..) {
+            lines.push(format!("{number}. {}: {}", self.of_tag("kind", &one.kind), one.signer));
             lines.extend(self.signature(one).into_iter().map(|line| format!("   {line}")));
         }
         lines.join("\n")
     }
 
-    fn signature(&self, one: &SignatureView) -> Vec<String> {
+    fn signature(&self, one: &SignatureReport) -> Vec<String> {
         let mut lines = vec![self.of_tag("verdict", &one.verdict)];
-        let mut say = |label: &str, said: &str| lines.push(format!("{}: {}", self.at(label), tame(said)));
+        let mut say = |label: &str, said: &str| lines.push(format!("{}: {said}", self.at(label)));
         for reason in &one.reasons {
             say("/reasons", &self.of_tag("reason", reason));
         }
@@ -68,7 +69,7 @@ impl Words {
 
     /// What was done to which part, where.
     fn alteration(&self, one: &Alteration) -> String {
-        let name = one.name.as_deref().map(|name| format!(" “{}”", tame(name))).unwrap_or_default();
+        let name = one.name.as_deref().map(|name| format!(" “{name}”")).unwrap_or_default();
         let place = |word: &str, number: Option<u32>| number.map(|n| format!("{} {n}", self.at(word)));
         let places = [place("/altered/page", one.page), place("/altered/object", one.object)];
         let places = places.into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -77,28 +78,26 @@ impl Words {
     }
 }
 
-/// Text of a foreign file moves no cursor.
-fn tame(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use saoy_core::app::contract::{Altered, CertificateView, Change, Coverage, How, Reason, Verdict};
+    use saoy_core::app::contract::{
+        Altered, CertificateSummary, Change, Coverage, How, Reason, Report, SignatureKind, Verdict,
+    };
 
     use super::*;
 
     #[test]
     fn a_verdict_is_told_one_fact_a_line_in_either_language() {
-        let certificate = CertificateView {
+        let certificate = CertificateSummary {
             subject: "CN=Lan".into(),
             issuer: "CN=CA".into(),
             serial: "0a".into(),
             not_before: "2026-01-01".into(),
             not_after: "2027-01-01".into(),
         };
-        let name = Some("Ô\u{1b}[2J 1".to_owned());
-        let signature = SignatureView {
+        let name = Some("Ô 1".to_owned());
+        let signature = SignatureReport {
+            kind: SignatureKind::Signature,
             signer: "Lan".into(),
             claimed_time: Some("2026-11-26T08:00:00+07:00".into()),
             trusted_time: None,
@@ -115,13 +114,13 @@ mod tests {
             verdict: Verdict::Unknown,
             reasons: vec![Reason::Intact, Reason::UntrustedSigner],
         };
-        let view = VerifyView {
-            file: "a.pdf".into(),
+        let report = Report {
             verdict: Verdict::Unknown,
             reasons: vec![Reason::UntrustedSigner],
             signatures: vec![signature],
             code: None,
         };
+        let view = VerifyView { file: "a.pdf".into(), report };
         assert_eq!(
             Words::of(VI).verdict(&view),
             "a.pdf: Chưa xác định
@@ -138,10 +137,10 @@ mod tests {
    Thời gian được chứng nhận: không có dấu thời gian xác nhận được; chỉ có lời khai của người ký
    Phạm vi: một phần tệp
    Ghi thêm sau chữ ký: điền biểu mẫu
-     – Sửa ô biểu mẫu “Ô[2J 1” (trang 3, đối tượng 12)"
+     – Sửa ô biểu mẫu “Ô 1” (trang 3, đối tượng 12)"
         );
         let english = Words::of(EN).verdict(&view);
-        assert!(english.contains("Changed form field “Ô[2J 1” (page 3, object 12)"), "{english}");
+        assert!(english.contains("Changed form field “Ô 1” (page 3, object 12)"), "{english}");
         assert!(!english.contains('/'), "every word is known: {english}");
     }
 }

@@ -117,7 +117,7 @@ export class MemoryCopies {
     return {
       file, verdict, reasons, code: copy?.code ?? null,
       signatures: [{
-        signer, after: "none", alterations: [],
+        kind: "signature", signer, after: "none", alterations: [],
         certificate: {
           subject: `CN=${signer},O=UBND xã Thử Nghiệm`, issuer: `CN=${signer},O=UBND xã Thử Nghiệm`, serial: "4f2a91",
           not_before: "2026-11-01T00:00:00+07:00", not_after: "2028-10-31T23:59:59+07:00",

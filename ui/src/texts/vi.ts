@@ -2,8 +2,8 @@
 // language that lacks an entry does not compile. Errors and findings live in errors.vi.json,
 // what a verdict says in verify.vi.json: the command line tells them by the same tables.
 import type {
-  Altered, ChangeView, Doubt, DueState, Fact, FieldIssueKind, FieldName, FindingKind, FormKind, Holder, How, LockReason, Move, OutboxState, PaperState, PartyKind, Reason,
-  ScanSource, Severity, Shade, Sides, SignerDoubt, State, Submission, Tries, Verdict,
+  Altered, Change, Doubt, DueState, Fact, FieldIssueKind, FieldName, FindingKind, FormKind, Holder, How, LockReason, Move, OutboxState, PaperState, PartyKind, Reason,
+  ScanSource, Severity, Shade, Sides, SignatureKind, SignerDoubt, State, Submission, Tries, Verdict,
 } from "../api/generated";
 import type { Size } from "../features/review/reading.svelte";
 import type { Look, Tally } from "../features/review/review.svelte";
@@ -574,7 +574,8 @@ export const vi = {
     explain: "Tệp chỉ được đọc, không bị thay đổi. Kết quả gồm bốn mức: hợp lệ, không hợp lệ, chưa xác định, chưa ký.",
     busy: "Đang kiểm tra…",
     signatures: (n: number) => `${n} chữ ký`,
-    after: words.after satisfies For<ChangeView>,
+    kind: words.kind satisfies Record<SignatureKind, string>,
+    after: words.after satisfies For<Change>,
     how: words.how satisfies Record<How, string>,
     altered: words.altered satisfies Record<Altered, string>,
     onPage: (n: number) => `trang ${n}`,

@@ -29,7 +29,7 @@ use crate::pdf::xmp::About;
 use crate::sign::certificate::Certificate;
 use crate::sign::cms;
 use crate::sign::signer::{Digest, Scheme};
-use crate::sign::verify::{Report, Verdict};
+use crate::sign::verify::Verdict;
 use crate::store::{Blobs, Store, dossier, record};
 use crate::time::{Timestamp, rfc3339};
 
@@ -190,7 +190,7 @@ impl App {
         let (certificate, scheme) = by;
         let mut found = self.may_prepare(session, certificate, &wish)?;
         let at = self.clock.now();
-        self.judge_signed(&wish, &mut found, at)?;
+        self.judge_signed(&wish, &mut found)?;
         let parts = CodeParts {
             owner: wish.fields.owner.clone(),
             paper_type: wish.fields.paper_type.clone(),
@@ -249,11 +249,9 @@ impl App {
     }
 
     /// Says of a paper that came in signed what its signature is worth; one that does not hold is to be looked at.
-    fn judge_signed(&self, wish: &Wish, found: &mut [Finding], now: Timestamp) -> Result<(), CoreError> {
+    fn judge_signed(&self, wish: &Wish, found: &mut [Finding]) -> Result<(), CoreError> {
         let Some(source) = wish.sources.iter().find(|source| source.read.signed) else { return Ok(()) };
-        let known = self.known(Past::Proven)?;
-        let report = self.readers.verify(&source.original, &known.anchors, &known.revoked, now)?;
-        let verdict = report.unwrap_or_else(Report::unreadable).verdict;
+        let verdict = self.report(&source.original, &self.known(Past::Proven)?)?.verdict;
         for one in found.iter_mut().filter(|one| one.kind == FindingKind::AlreadySigned) {
             one.detail = word(&verdict);
             if verdict == Verdict::Invalid {

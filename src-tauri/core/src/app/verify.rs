@@ -9,14 +9,15 @@ use super::App;
 use super::error::CoreError;
 use super::key::file_name;
 use super::trust::Trust;
-use super::verdict_sheet::plain;
 use crate::dossier::RESULTS;
-use crate::sign::verify::{
-    Alteration, Anchor, CertificateFacts, Change, Coverage, Reason, Report, SignatureReport, Verdict, Vouches,
-};
+use crate::sign::verify::{Anchor, Reason, Report, Verdict, Vouches};
 use crate::store::station::Own;
 use crate::store::{Store, record, station};
 use crate::time::Timestamp;
+use crate::words::shown;
+
+/// Longest text of a foreign file that is shown, characters.
+const MAX_TEXT: usize = 400;
 
 /// A verdict as the window shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,55 +25,9 @@ use crate::time::Timestamp;
 pub struct VerifyView {
     /// Name of the file.
     pub file: String,
-    /// Verdict.
-    pub verdict: Verdict,
-    /// Why.
-    pub reasons: Vec<Reason>,
-    /// Each signature.
-    pub signatures: Vec<SignatureView>,
-    /// Digitization code in the signed bytes.
-    pub code: Option<String>,
-}
-
-/// One signature.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct SignatureView {
-    /// Name in the signer's certificate.
-    pub signer: String,
-    /// Time the signer claims, RFC 3339.
-    pub claimed_time: Option<String>,
-    /// Time it existed at the latest, as a trusted time-stamp authority says, RFC 3339.
-    pub trusted_time: Option<String>,
-    /// How much of the file it covers.
-    pub coverage: Coverage,
-    /// What came after the revision it closes; `None` when it does not hold.
-    #[cfg_attr(test, ts(type = "ChangeView | null"))]
-    pub after: Option<Change>,
-    /// The same one by one; names are the file's, made printable.
-    pub alterations: Vec<Alteration>,
-    /// What the signer's certificate says of itself; `None` when there is none.
-    pub certificate: Option<CertificateView>,
-    /// Verdict.
-    pub verdict: Verdict,
-    /// Why.
-    pub reasons: Vec<Reason>,
-}
-
-/// What a certificate says of itself; nobody need vouch for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct CertificateView {
-    /// Its holder's name, all parts.
-    pub subject: String,
-    /// The same of its issuer.
-    pub issuer: String,
-    /// Serial number, hexadecimal.
-    pub serial: String,
-    /// Begin of its validity, RFC 3339.
-    pub not_before: String,
-    /// End of its validity, RFC 3339.
-    pub not_after: String,
+    /// What was found; text of the file is made printable.
+    #[serde(flatten)]
+    pub report: Report,
 }
 
 /// How a file stands to our own record of its code.
@@ -87,40 +42,6 @@ pub enum OurRecord {
     NotOurs,
     /// There is no counter, or no code that can be relied on.
     NotCompared,
-}
-
-impl From<SignatureReport> for SignatureView {
-    fn from(one: SignatureReport) -> Self {
-        Self {
-            signer: one.signer,
-            claimed_time: one.claimed_time,
-            trusted_time: one.trusted_time,
-            coverage: one.coverage,
-            after: one.after,
-            alterations: one.alterations.into_iter().map(printable).collect(),
-            certificate: one.certificate.map(CertificateView::from),
-            verdict: one.verdict,
-            reasons: one.reasons,
-        }
-    }
-}
-
-/// With a name that can be shown.
-pub(super) fn printable(one: Alteration) -> Alteration {
-    Alteration { name: one.name.as_deref().map(plain), ..one }
-}
-
-impl From<CertificateFacts> for CertificateView {
-    fn from(facts: CertificateFacts) -> Self {
-        let CertificateFacts { subject, issuer, serial, not_before, not_after } = facts;
-        Self {
-            subject: plain(&subject),
-            issuer: plain(&issuer),
-            serial: plain(&serial),
-            not_before,
-            not_after,
-        }
-    }
 }
 
 impl App {
@@ -145,13 +66,7 @@ impl App {
         own: bool,
     ) -> Result<(VerifyView, OurRecord), CoreError> {
         let (report, record) = self.judged(file, trust, own)?;
-        let view = VerifyView {
-            file: file_name(file),
-            verdict: report.verdict,
-            reasons: report.reasons,
-            signatures: report.signatures.into_iter().map(SignatureView::from).collect(),
-            code: report.code,
-        };
+        let view = VerifyView { file: plain(&file_name(file)), report };
         Ok((view, record))
     }
 
@@ -179,9 +94,10 @@ impl App {
         Ok((report, record))
     }
 
-    fn report(&self, file: &Path, known: &Trust) -> Result<Report, CoreError> {
+    /// The report on a file, judged in isolation.
+    pub(super) fn report(&self, file: &Path, known: &Trust) -> Result<Report, CoreError> {
         let report = self.readers.verify(file, &known.anchors, &known.revoked, self.clock.now())?;
-        Ok(report.unwrap_or_else(Report::unreadable))
+        Ok(printable(report))
     }
 
     /// With what further files hold.
@@ -246,6 +162,30 @@ pub(super) fn own_anchor(own: &Own, past: Past, now: Timestamp) -> Anchor {
     Anchor { certificate: own.certificate.clone(), vouches: Vouches::Certificates, from: None, until }
 }
 
+/// The report, if there is one, with the text of the file as it can be shown.
+pub(super) fn printable(report: Option<Report>) -> Report {
+    let mut report = report.unwrap_or_else(Report::unreadable);
+    for one in &mut report.signatures {
+        let names = one.alterations.iter_mut().filter_map(|one| one.name.as_mut());
+        let facts =
+            one.certificate.iter_mut().flat_map(|one| [&mut one.subject, &mut one.issuer, &mut one.serial]);
+        for text in names.chain(facts).chain([&mut one.signer]) {
+            *text = plain(text);
+        }
+    }
+    report.code = report.code.as_deref().map(plain);
+    report
+}
+
+/// Text of a foreign file with what nobody sees shown, and not too long.
+pub(super) fn plain(text: &str) -> String {
+    let mut short: String = shown(text).chars().take(MAX_TEXT).collect();
+    if text.chars().count() > MAX_TEXT {
+        short.push('…');
+    }
+    short
+}
+
 /// Whether our own record says that a file, byte for byte, is ours.
 fn is_stored(store: &Store, file: &Path) -> Result<bool, CoreError> {
     let (sha256, _) = crate::hex::sha256_of(std::fs::File::open(file)?)?;
@@ -272,4 +212,15 @@ fn compare_with_record(store: &Store, file: &Path, report: &mut Report) -> Resul
         return Ok(OurRecord::Differs);
     }
     Ok(OurRecord::Same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_is_tamed() {
+        assert_eq!(plain("Nguyễn \u{202e}\u{0}Thị Ỷ"), "Nguyễn <U+202E><U+0000>Thị Ỷ");
+        assert_eq!(plain(&"x".repeat(9_000)).chars().count(), MAX_TEXT + 1);
+    }
 }

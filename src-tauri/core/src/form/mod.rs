@@ -18,6 +18,7 @@ use typst::{Library, LibraryExt as _, World};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp as PdfTimestamp};
 
 use crate::time::Timestamp;
+use crate::words::is_unseen;
 
 pub use symbol::{bar_code, qr_code};
 
@@ -119,9 +120,8 @@ pub fn render(form: &Form<'_>) -> Result<Vec<u8>, FormError> {
 /// that have no glyph become a question mark. For text of foreign files.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    let formatting = |c: &char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     let shown = |c: char| FONTS.iter().all(|font| font.info().coverage.contains(c.into()));
-    let kept = text.chars().filter(|c| !c.is_control() && !formatting(c));
+    let kept = text.chars().filter(|c| !is_unseen(*c));
     kept.map(|c| if shown(c) { c } else { '?' }).collect()
 }
 

@@ -13,7 +13,7 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
 use super::certificate::Certificate;
-use super::key::{KeyError, SigningKey};
+use super::key::{ALGORITHM, KeyError, SigningKey};
 use crate::time::Clock;
 
 /// Shortest pass phrase of a key that leaves, characters: outside anybody may try as often as they like.
@@ -140,7 +140,10 @@ fn private_part(text: &str) -> Option<(&str, Zeroizing<Vec<u8>>)> {
 
 fn open(der: &[u8]) -> Result<SigningKey, Refused> {
     let info = PrivateKeyInfoRef::from_der(der).map_err(|_| Refused::NotAKey)?;
-    SigningKey::from_plain(&info).map_err(Refused::OtherAlgorithm)
+    SigningKey::from_plain(&info).ok_or_else(|| match info.algorithm.oid {
+        oid if oid == ALGORITHM.oid => Refused::NotAKey,
+        oid => Refused::OtherAlgorithm(oid.to_string()),
+    })
 }
 
 fn unlocked(der: &[u8], passphrase: Option<&str>) -> Result<SigningKey, Refused> {

@@ -5,7 +5,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::{
-    CertificateFacts,
+    CertificateSummary,
     crypto::{self, Outcome},
     der::{self, Der, NotDer, Tlv},
 };
@@ -239,14 +239,14 @@ impl Certificate {
     }
 
     /// What it says, for people, in their zone.
-    pub(super) fn facts(&self, zone: FixedOffset) -> CertificateFacts {
+    pub(super) fn summary(&self, zone: FixedOffset) -> CertificateSummary {
         let whole = |name: &[u8]| {
             let mut parts = Vec::new();
             // What could be read of a broken name is shown.
             let _ = subject_parts(name, &mut parts);
             parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ")
         };
-        CertificateFacts {
+        CertificateSummary {
             subject: whole(&self.subject),
             issuer: whole(&self.issuer),
             serial: crate::hex::encode(&self.serial),
@@ -342,8 +342,7 @@ fn subject_parts(name: &[u8], parts: &mut Vec<(Vec<u8>, String)>) -> Result<(), 
                 0x0c => String::from_utf8_lossy(value.body).into_owned(),
                 _ => value.body.iter().map(|b| char::from(*b)).collect(),
             };
-            // Control characters in a name could disturb the terminal it is printed on.
-            parts.push((oid, text.chars().filter(|c| !c.is_control()).collect()));
+            parts.push((oid, text));
         }
     }
     Ok(())

@@ -100,9 +100,10 @@ impl<'a> Signed<'a> {
                 if certificates.len() >= MAX_CERTIFICATES {
                     return Err(NotDer);
                 }
-                // Other kinds (attribute certificates, under tags of their own) do not help a chain.
+                // Other kinds (attribute certificates, under tags of their own) do not help a chain, nor does what
+                // cannot be read.
                 if one.tag == der::SEQUENCE {
-                    certificates.push(Certificate::parse(one.raw)?);
+                    certificates.extend(Certificate::parse(one.raw).ok());
                 }
             }
         }

@@ -14,6 +14,9 @@ use super::{
 /// Most entries of one list.
 const MAX_ENTRIES: usize = 2_000_000;
 
+/// removeFromCRL (RFC 5280, 5.3.1): only in a list of what changed since another one.
+const REMOVED: &[u8] = &[8];
+
 /// A list.
 #[derive(Debug, Clone)]
 pub(super) struct RevocationList {
@@ -119,10 +122,11 @@ impl RevocationList {
                 let serial = der::integer(&entry.expect(der::INTEGER)?).to_vec();
                 let at = der::time(&entry.next()?).unwrap_or(this_update);
                 // Whatever it says besides, it revokes.
-                let (one, odd) = entry_of(at, &mut entry).unwrap_or((Revoked { at, gentle: false }, true));
-                revoked.push((serial, one));
-                // With an entry nobody here understands, silence proves nothing (RFC 5280, 5.3).
-                partial |= odd;
+                let (one, odd) =
+                    entry_of(at, &mut entry).unwrap_or((Some(Revoked { at, gentle: false }), true));
+                // With an entry nobody here understands, or one of a part only, silence proves nothing (RFC 5280, 5.3).
+                partial |= odd || one.is_none();
+                revoked.extend(one.map(|one| (serial, one)));
                 if revoked.len() > MAX_ENTRIES {
                     return Err(NotDer);
                 }
@@ -170,11 +174,12 @@ impl RevocationList {
     }
 }
 
-/// An entry's extensions: why, and since when the key was bad; whether one must be understood and is not.
-fn entry_of(at: DateTime<FixedOffset>, entry: &mut Der<'_>) -> Result<(Revoked, bool), NotDer> {
+/// An entry's extensions: why, and since when the key was bad, `None` where it takes a revocation back (removeFromCRL);
+/// whether one must be understood and is not.
+fn entry_of(at: DateTime<FixedOffset>, entry: &mut Der<'_>) -> Result<(Option<Revoked>, bool), NotDer> {
     let mut revoked = Revoked { at, gentle: false };
-    let Some(extensions) = entry.optional(der::SEQUENCE)? else { return Ok((revoked, false)) };
-    let (mut list, mut odd) = (extensions.inside(), false);
+    let Some(extensions) = entry.optional(der::SEQUENCE)? else { return Ok((Some(revoked), false)) };
+    let (mut list, mut odd, mut removed) = (extensions.inside(), false, false);
     while !list.is_empty() {
         let mut one = list.expect(der::SEQUENCE)?.inside();
         let id = one.expect(der::OID)?.body;
@@ -183,7 +188,9 @@ fn entry_of(at: DateTime<FixedOffset>, entry: &mut Der<'_>) -> Result<(Revoked, 
         match id {
             // reasonCode, ENUMERATED.
             [0x55, 0x1d, 21] => {
-                revoked.gentle = Revoked::is_gentle(&value.expect(0x0a)?);
+                let reason = value.expect(der::ENUMERATED)?;
+                revoked.gentle = Revoked::is_gentle(&reason);
+                removed = reason.body == REMOVED;
             }
             // invalidityDate.
             [0x55, 0x1d, 24] => revoked.at = revoked.at.min(der::time(&value.next()?)?),
@@ -191,7 +198,7 @@ fn entry_of(at: DateTime<FixedOffset>, entry: &mut Der<'_>) -> Result<(Revoked, 
         }
     }
     revoked.gentle &= !odd;
-    Ok((revoked, odd))
+    Ok(((!removed).then_some(revoked), odd))
 }
 
 /// UTCTime or GeneralizedTime, when one comes next.

@@ -219,7 +219,7 @@ fn rsa(
         Hash::Sha512 => &rs::RSA_PKCS1_2048_8192_SHA512,
         Hash::Weak => return Ok(Outcome::Weak),
     };
-    if key_is_short(key)? { Ok(Outcome::Weak) } else { Ok(verdict(check, key, message, signature)) }
+    Ok(of_unfit_size(key)?.unwrap_or_else(|| verdict(check, key, message, signature)))
 }
 
 fn pss(
@@ -248,8 +248,8 @@ fn pss(
     if digest.is_some_and(|d| d != hash) {
         return Ok(Outcome::Inconsistent);
     }
-    if key_is_short(key)? {
-        return Ok(Outcome::Weak);
+    if let Some(unfit) = of_unfit_size(key)? {
+        return Ok(unfit);
     }
     let check: &'static dyn rs::VerificationAlgorithm = match (hash, salt) {
         (Hash::Sha256, 32) => &rs::RSA_PSS_2048_8192_SHA256,
@@ -264,7 +264,7 @@ fn pss(
     Ok(verdict(check, key, message, signature))
 }
 
-/// RSA-PSS with a salt of any length; keys up to 4096 bits.
+/// RSA-PSS with a salt of any length.
 fn salted<D>(salt: u32, key: &[u8], message: &[u8], signature: &[u8]) -> Outcome
 where
     D: sha2::Digest + rsa::signature::digest::FixedOutputReset,
@@ -290,12 +290,16 @@ impl Held {
     }
 }
 
-/// An RSA key below 2048 bits.
-fn key_is_short(key: &[u8]) -> Result<bool, der::NotDer> {
+/// What is said of an RSA key below 2048 bits, or beyond the 8192 that ring takes.
+fn of_unfit_size(key: &[u8]) -> Result<Option<Outcome>, der::NotDer> {
     let modulus = Der::new(key).expect(der::SEQUENCE)?.inside().expect(der::INTEGER)?;
     let mut digits = modulus.body.iter().skip_while(|b| **b == 0);
     let first = digits.next().map_or(8, |first| first.leading_zeros() as usize);
-    Ok((digits.count() + 1) * 8 - first < 2048)
+    Ok(match (digits.count() + 1) * 8 - first {
+        ..2048 => Some(Outcome::Weak),
+        2048..=8192 => None,
+        _ => Some(Outcome::Unsupported),
+    })
 }
 
 fn sha2_by(kind: u8, first: u8) -> Option<Hash> {

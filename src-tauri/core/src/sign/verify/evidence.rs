@@ -34,7 +34,7 @@ pub struct Evidence {
     pub missing: Vec<Missing>,
     /// Somebody stands alone: nobody trusted above them, or nothing clears them where something should.
     pub incomplete: bool,
-    /// Every signature of a person has a time-stamp, its own or one of the document.
+    /// Every signature of a person has a time-stamp, its own or a later one of the document.
     pub stamped: bool,
 }
 
@@ -69,7 +69,7 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
     let mut known = Known::of(options);
     known.keep(kept(&mut doc, &mut source, options.now));
     let mut gathered = Evidence { stamped: true, ..Evidence::default() };
-    let of_document = found.iter().any(signature::is_stamp);
+    let last_stamp = found.iter().filter(|one| signature::is_stamp(one)).filter_map(|one| one.span).max();
     for one in &found {
         let Some(Obj::Text(contents)) = one.dict.get(b"Contents") else { return None };
         let container = der::definite(&contents.bytes);
@@ -78,7 +78,8 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
         for stamp in &signed.stamps {
             gathered.add(&Signed::parse(stamp).ok()?, &known);
         }
-        gathered.stamped &= signature::is_stamp(one) || of_document || !signed.stamps.is_empty();
+        // One of the document stamps what stands before it.
+        gathered.stamped &= signature::is_stamp(one) || one.span < last_stamp || !signed.stamps.is_empty();
     }
     Some(gathered)
 }

@@ -132,13 +132,9 @@ impl Answer {
         issuer: &Certificate,
         may_speak: impl Fn(&Certificate) -> bool,
     ) -> Option<Statement> {
-        let about = self.told.iter().filter(|one| one.is_about(certificate, issuer));
         // Of two statements in one answer the harder counts.
-        let told = about.reduce(|one, other| match (one.status, other.status) {
-            (Status::Revoked(a), Status::Revoked(b)) if a.harder(b) == a => one,
-            (Status::Revoked(_), Status::Good | Status::Unknown) | (Status::Unknown, Status::Good) => one,
-            _ => other,
-        })?;
+        let about = self.told.iter().filter(|one| one.is_about(certificate, issuer)).cloned();
+        let told = about.reduce(|one, other| Told { status: one.status.harder(other.status), ..other })?;
         let delegated = |one: &&Certificate| {
             one.may_answer()
                 && one.not_before <= self.produced

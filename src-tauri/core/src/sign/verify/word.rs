@@ -77,6 +77,18 @@ pub(super) enum Status {
     Unknown,
 }
 
+impl Status {
+    /// The harder of two: revoked, else not known.
+    pub(super) fn harder(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Revoked(one), Self::Revoked(other)) => Self::Revoked(one.harder(other)),
+            (Self::Revoked(one), _) | (_, Self::Revoked(one)) => Self::Revoked(one),
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::Good, Self::Good) => Self::Good,
+        }
+    }
+}
+
 /// What a word says of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Said {

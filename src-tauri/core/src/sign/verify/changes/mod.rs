@@ -33,8 +33,10 @@ pub(super) use repair::{agrees, nothing_overruns};
 use roles::Roles;
 use uses::{Key, TRAILER, Use, Uses};
 
-/// How far the changes go; a later one outweighs an earlier one.
+/// How far the changes go: of several the one that stands last here is told (ISO 32000-2, 12.8.2.2: what a signature may
+/// allow, from the least).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// Nothing that shows.
