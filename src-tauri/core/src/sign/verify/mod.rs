@@ -280,7 +280,7 @@ pub fn answers(answer: &[u8], certificate: &[u8], issuer: &[u8], options: &Verif
 #[must_use]
 pub fn granted_stamp(response: &[u8], stamped: &[u8], options: &VerifyOptions) -> Option<Vec<u8>> {
     let token = stamp::granted(response)?;
-    match stamp::one(token, stamped, &Known::of(options), None).ok()? {
+    match stamp::one(token, |hash| hash.of(stamped), &Known::of(options), None).ok()? {
         Ok(_) | Err(Reason::RevocationUnknown) => Some(token.to_vec()),
         Err(_) => None,
     }
@@ -407,18 +407,20 @@ fn damaged(source: &mut Source<'_>, otherwise: Reason) -> std::io::Result<Report
     })
 }
 
-/// A signature stands somewhere that no field leads to.
+/// A signature stands somewhere that no field leads to. `rights`: spans of the objects that usage rights stand in, one for
+/// each.
 fn stray(
     source: &mut Source<'_>,
     doc: &mut Document,
     found: &[fields::Found],
     rights: &[(u64, u64)],
 ) -> std::io::Result<bool> {
-    let traces = source.traces()?;
+    let mut rights = rights.to_vec();
     let places = doc.places();
-    Ok(traces.into_iter().any(|at| {
+    Ok(source.traces()?.into_iter().any(|at| {
         let within = |(start, stop): &(u64, u64)| at >= *start && at < *stop;
-        let known = found.iter().filter_map(|f| f.span.as_ref()).chain(rights).any(within);
+        let right = rights.iter().position(within).map(|one| rights.swap_remove(one));
+        let known = right.is_some() || found.iter().filter_map(|f| f.span.as_ref()).any(within);
         !known && !fields::in_stream(doc, source, &places, at)
     }))
 }

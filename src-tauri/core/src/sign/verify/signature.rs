@@ -228,6 +228,14 @@ fn content(
         tally.say(verdict, reason);
         return false;
     }
+    if let Some(token) = signed.content_stamp() {
+        let of_content = |hash| Running::new(hash).and_then(|running| self::digest(source, ranges, running));
+        match stamp::one(token, of_content, known, times.trusted) {
+            Ok(Ok(_)) => {}
+            Ok(Err(reason)) => tally.say(Verdict::Unknown, reason),
+            Err((verdict, reason)) => tally.say(verdict, reason),
+        }
+    }
     let mut when = When { claimed, ..times };
     if !is_stamp {
         match stamp::signature_stamp(&signed, known, times.trusted) {

@@ -243,6 +243,8 @@ impl Compare<'_, '_> {
             match (before, place) {
                 (Entry::Free, None) => {}
                 (_, None) => return Ok(false),
+                // Poppler writes new objects so; some readers do not know of them.
+                (Entry::Free, Some(_)) if !same_generation => self.repacked = true,
                 _ if !same_generation => return Ok(false),
                 (Entry::Free, Some(place)) if place >= self.old.end => {
                     self.added.insert(number);
@@ -279,7 +281,9 @@ impl Compare<'_, '_> {
     fn all(&mut self) -> Result<BTreeSet<Change>, Broken> {
         let mut all = BTreeSet::from([self.trailer()?]);
         let root = self.old.root().ok_or(Broken)?;
-        if !self.uses.only(root, |one| is_use(one, TRAILER, &[Key::Root])) {
+        // Who certifies names what he certifies, the whole document (ISO 32000-2, 12.8.2, table 256).
+        let certified = |one: &Use| self.signatures.contains(&one.by) && one.is(&[Key::Reference, Key::Data]);
+        if !self.uses.only(root, |one| is_use(one, TRAILER, &[Key::Root]) || certified(one)) {
             // A catalog that is something else as well: what stands under its keys may be shown.
             all.insert(Change::Undecided);
         }
