@@ -611,6 +611,31 @@ test("of two PINs the wrong one is named and has the cursor; without a word abou
   expect(document.activeElement).toBe(by("certify-pin"));
 });
 
+test("what went wrong in Khóa is told until something else is done there, or elsewhere", async () => {
+  const { client, station } = await openKeys();
+  await make();
+  const fail = async (): Promise<void> => {
+    client.failNext.set("read_request", fault("bad_certificate", { file: "a.csr", reason: "unreadable" }).error);
+    await fireEvent.click(by("do-issue"));
+    await waitFor(() => by("notice"));
+  };
+  const gone = (): Promise<void> => waitFor(() => expect(screen.queryByTestId("notice")).toBeNull());
+  await fail();
+  await fireEvent.click(by("do-issue"));
+  await waitFor(() => by("request"));
+  await gone();
+  await fail();
+  await fireEvent.click(by("do-list"));
+  await gone();
+  await fail();
+  await fireEvent.click(by("tokens-row"));
+  await gone();
+  await fireEvent.click(by("authority-row"));
+  await fail();
+  station.go("copies");
+  await gone();
+});
+
 test("what is typed for the office's authority and in an open form is there again after a look elsewhere, and behind the PIN", async () => {
   const { station } = await openKeys();
   await fireEvent.click(by("authority-row"));

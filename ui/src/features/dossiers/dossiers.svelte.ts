@@ -50,6 +50,7 @@ export class Dossiers {
     const dossier = this.current?.dossier;
     if (dossier === undefined || this.working) return;
     this.working = true;
+    this.#notices.clear();
     await this.#try(async () => {
       await this.#client.call("move_dossier", { dossier, move, reason: this.reason, holder });
       this.reason = "";
@@ -63,6 +64,7 @@ export class Dossiers {
     const dossier = this.current?.dossier;
     if (dossier === undefined || this.working || this.number.trim() === "") return;
     this.working = true;
+    this.#notices.clear();
     await this.#try(async () => {
       await this.#client.call("name_dossier", { dossier, code: this.number.trim() });
       this.number = "";
@@ -72,12 +74,14 @@ export class Dossiers {
   }
 
   async print(form: FormKind, of: string): Promise<void> {
+    this.#notices.clear();
     await this.#try(() => this.#client.call("print_form", { form, of }));
   }
 
   /** Chooses a catalogue file and shows what it changes; nothing is kept yet. */
   async chooseCatalogue(): Promise<void> {
     this.lines = [];
+    this.#notices.clear();
     try {
       this.preview = await this.#client.call("catalogue_dialog", null);
     } catch (thrown) {
@@ -91,6 +95,7 @@ export class Dossiers {
     const sha256 = this.preview?.sha256;
     if (sha256 === undefined || this.working) return;
     this.working = true;
+    this.#notices.clear();
     await this.#try(async () => {
       await this.#client.call("import_catalogue", { sha256, effective_from });
       this.preview = null;
