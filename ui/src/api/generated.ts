@@ -1934,6 +1934,10 @@ kept_whole: boolean,
  */
 in_doubt: boolean, 
 /**
+ * The signatures it came with.
+ */
+signatures: Array<SignatureReport>, 
+/**
  * The mark has a band of its own above the page.
  */
 band: boolean, 

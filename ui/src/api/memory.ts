@@ -7,7 +7,7 @@ import type {
 } from "./generated";
 import { passOf, SCAN_PROFILES } from "./memory-capture";
 import { cardOf, caseView, freshDesk, handedOverDesk, noRequest, outcomesOf, papersOf, received, receivedDesk, seek, standing, type DeskState } from "./memory-cases";
-import { MemoryCopies } from "./memory-copies";
+import { MemoryCopies, STRANGER } from "./memory-copies";
 import { LOOSE, MemoryDesks } from "./memory-desks";
 import { fault, finding } from "./memory-fault";
 import { issuesOf, noFields, TYPES } from "./memory-fields";
@@ -84,6 +84,7 @@ export class MemoryClient implements Client {
       const issues = issuesOf(fields).filter((issue) => issue.severity === "blocking");
       return issues.length > 0 ? fault("field_issues", {}, issues) : null;
     },
+    signature: (worth) => this.#copies.signature(worth, STRANGER),
     step: (done, of) => this.#tell(done, of), keep: (spot, fields, pages, by, kept) => this.#signed(spot, fields, pages, by, kept),
     leave: (spot, reason) => this.#leave(spot, reason), left: (spot) => this.#left.get(`${spot.desk}:${spot.place}`) ?? "",
   });

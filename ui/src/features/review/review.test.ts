@@ -342,6 +342,7 @@ test("a paper that came signed is kept, never told as signed here, and says what
   expect(by("review-stage").textContent, "no mark to move").not.toContain("dời dấu");
   expect(by("came-signed").textContent).toContain("Không hợp lệ");
   expect(by("came-signed").textContent, "and what it takes").toContain("chỉ nhận khi có lý do");
+  expect(by("signer-lines").textContent, "and who signed when").toMatch(/Trần Văn Bình.*24\/11\/2026/);
   await look();
   expect(looks()[0], "looking alone does not keep it").toBe("waiting");
   await fireEvent.input(by("keep-reason"), { target: { value: "  " } });
