@@ -30,6 +30,7 @@ const options: Record<string, MemoryOptions> = {
   number: { waiting: 1 },
   trust: {},
   errors: { pages: 3, copies: 4 },
+  catalogue: {},
   copies: { copies: 23 },
   lasting: { copies: 23, stamps: true },
   "no-copies": {},
@@ -111,6 +112,12 @@ export async function arrange(station: Station): Promise<void> {
     client.failNext.set("rotate_pages", fault("disk_full").error);
     await station.desk.rotate(1);
     await station.review.begin();
+  }
+  if (name === "catalogue") {
+    station.go("dossiers");
+    await station.dossiers.readCatalogue();
+    await station.dossiers.chooseCatalogue();
+    station.dossiers.effective = "01/11/2026";
   }
   if (name === "copies" || name === "no-copies") station.go("copies");
   if (name === "copies") {

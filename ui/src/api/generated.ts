@@ -1736,6 +1736,10 @@ sha256: string,
  */
 effective_from: string, 
 /**
+ * First day of the version in force, where that is later: then this one never is.
+ */
+overtaken_by: string | null, 
+/**
  * The file calls itself a sample.
  */
 sample: boolean, 

@@ -371,7 +371,7 @@ export class MemoryClient implements Client {
     },
     find_procedures: ({ text }) => seek(text),
     catalogue_dialog: () => ({
-      file: "danh-muc.csv", sha256: "ab".repeat(32), effective_from: "2026-11-24", sample: false, procedures: 2, papers: 3, ignored: ["STT"],
+      file: "danh-muc.csv", sha256: "ab".repeat(32), effective_from: "2026-11-24", overtaken_by: null, sample: false, procedures: 2, papers: 3, ignored: ["STT"],
       new: [{ code: "1.000894", name: "Đăng ký kết hôn", field: "Hộ tịch" }], gone: [],
       changed: [{ code: "1.001193", name: "Đăng ký khai sinh", facts: ["term"] }], version: null,
     }),
@@ -379,11 +379,13 @@ export class MemoryClient implements Client {
       this.keys.needs("administrator");
       const version = this.versions.length + 1;
       const from = effective_from || "2026-11-24";
+      const now = this.versions.find((one) => one.in_force)?.effective_from ?? "";
+      const in_force = from >= now;
       this.versions = [
-        { version, effective_from: from, file: "danh-muc.csv", sample: false, imported_at: "2026-11-24T09:00:00+07:00", in_force: true },
-        ...this.versions.map((one) => ({ ...one, in_force: false })),
+        { version, effective_from: from, file: "danh-muc.csv", sample: false, imported_at: "2026-11-24T09:00:00+07:00", in_force },
+        ...this.versions.map((one) => ({ ...one, in_force: one.in_force && !in_force })),
       ];
-      return { file: "danh-muc.csv", sha256, effective_from: from, sample: false, procedures: 2, papers: 3, ignored: [], new: [], changed: [], gone: [], version };
+      return { file: "danh-muc.csv", sha256, effective_from: from, overtaken_by: in_force ? null : now, sample: false, procedures: 2, papers: 3, ignored: [], new: [], changed: [], gone: [], version };
     },
     catalogue_versions: () => this.versions,
     cancel: () => {

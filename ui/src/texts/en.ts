@@ -488,6 +488,8 @@ export const en = {
     effective: "Holds from",
     effectiveHint: "Empty: from today",
     apply: "Apply this catalogue",
+    overtaken: (from) => `The version in force holds from ${from}, after this day: the one imported would never be used. To use it choose ${from} or later.`,
+    imported: (n, from) => `Version ${n} was imported; it holds from ${from}.`,
     badLines: (n: number) => `${n} faults, nothing was imported:`,
     line: (n: number) => `Line ${n}:`,
   },

@@ -507,6 +507,8 @@ export const vi = {
     effective: "Áp dụng từ ngày",
     effectiveHint: "Để trống: từ hôm nay",
     apply: "Áp dụng danh mục này",
+    overtaken: (from: string) => `Bản đang dùng áp dụng từ ${from}, sau ngày này: bản nhập vào sẽ không bao giờ được dùng. Muốn dùng thì chọn ngày từ ${from} trở đi.`,
+    imported: (n: number, from: string) => `Đã nhập bản ${n}, áp dụng từ ${from}.`,
     badLines: (n: number) => `${n} chỗ sai, chưa nhập gì:`,
     line: (n: number) => `Dòng ${n}:`,
   },

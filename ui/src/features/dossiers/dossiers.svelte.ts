@@ -17,6 +17,8 @@ export class Dossiers {
   number = $state("");
   versions = $state<CatalogueVersion[]>([]);
   preview = $state<CatalogueChange | null>(null);
+  /** What was imported last. */
+  imported = $state.raw<CatalogueChange | null>(null);
   lines = $state<LineIssue[]>([]);
   effective = $state("");
   working = $state(false);
@@ -40,6 +42,12 @@ export class Dossiers {
 
   async readCatalogue(): Promise<void> {
     await this.#try(async () => (this.versions = await this.#client.call("catalogue_versions", null)));
+  }
+
+  /** First day of the version in force, where that is after a day: what began then is never used. */
+  overtaking(day: string): string | null {
+    const now = this.versions.find((one) => one.in_force)?.effective_from ?? "";
+    return day !== "" && day < now ? now : null;
   }
 
   needsReason(move: Move): boolean {
@@ -81,6 +89,7 @@ export class Dossiers {
   /** Chooses a catalogue file and shows what it changes; nothing is kept yet. */
   async chooseCatalogue(): Promise<void> {
     this.lines = [];
+    this.imported = null;
     this.#notices.clear();
     try {
       this.preview = await this.#client.call("catalogue_dialog", null);
@@ -97,7 +106,7 @@ export class Dossiers {
     this.working = true;
     this.#notices.clear();
     await this.#try(async () => {
-      await this.#client.call("import_catalogue", { sha256, effective_from });
+      this.imported = await this.#client.call("import_catalogue", { sha256, effective_from });
       this.preview = null;
       await this.readCatalogue();
     });
