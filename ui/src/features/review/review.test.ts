@@ -163,9 +163,12 @@ test("a token that is pulled out is noticed while the papers are looked at, and 
     expect((by("sign-papers") as HTMLButtonElement).disabled).toBe(true);
     expect(looks(), "what was looked at stays looked at").toEqual(["seen"]);
     expect(document.activeElement, "and the cursor where it was").toBe(by("review-pin"));
+    await fireEvent.keyDown(by("review-pin"), { key: "Enter" });
+    expect(by("review-refused").textContent, "Enter is answered").toMatch(/Không ký được bằng thiết bị BCY-Hoa.*đã bị rút ra.*Cắm lại thiết bị/);
     client.keys.tokens = tokenOf("Nguyễn Thị Lan");
     await vi.advanceTimersByTimeAsync(EVERY);
     await waitFor(() => expect(screen.queryByTestId("unplugged")).toBeNull());
+    expect(screen.queryByTestId("review-refused")).toBeNull();
     expect((by("sign-papers") as HTMLButtonElement).disabled).toBe(false);
     expect(asked() - before).toBe(2);
     Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
