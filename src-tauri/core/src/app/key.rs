@@ -226,14 +226,14 @@ impl App {
             Some((key, certificate)) => (key, certificate),
             None => (&session.clerk_key, &session.certificate),
         };
-        let out = self.out_file(out)?;
+        let out = self.secret_out_file(out)?;
         let bytes = match format {
             KeyFormat::Pkcs8 => {
                 portable::to_pkcs8(key, &composed(passphrase), self.clock.as_ref())?.into_bytes()
             }
             KeyFormat::Pkcs12 => portable::to_pkcs12(key, certificate, &composed(passphrase))?,
         };
-        out.fill_with_secret(&bytes)?;
+        out.fill_with(&bytes)?;
         // Told first: a key that is out and not told of would be worse than the other way round.
         let mut store = self.store()?;
         let change = store.begin()?;
