@@ -7,7 +7,7 @@ use std::path::Path;
 use super::App;
 use super::clerks::Right;
 use super::error::{CoreError, ErrorKind};
-use super::key::{Chain, KeyView, bad_certificate, read_bounded};
+use super::key::{Chain, KeyView, bad_certificate, certificates_of};
 use super::review::SignerChoice;
 use super::session::{Session, is_unaltered};
 use super::trust::Trust;
@@ -25,7 +25,7 @@ impl App {
     /// [`ErrorKind::RoleMissing`]; [`ErrorKind::BadCertificate`] with its `reason`; [`ErrorKind::ClerkKnown`]
     /// when it is known already; those of store and disk.
     pub fn register_agency(&self, session: &Session, file: &Path) -> Result<KeyView, CoreError> {
-        self.register(session, &Certificate::all_in(&read_bounded(file)?), file)
+        self.register(session, &certificates_of(file)?, file)
     }
 
     /// The same for a key on a token that is plugged in, named by its label or serial number.
