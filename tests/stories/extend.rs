@@ -272,7 +272,9 @@ fn what_is_handed_over_is_the_copy_that_lasts() {
     let stored = format!("1=in_store:{}", signed["record"].as_str().unwrap());
     _ = counter.saoy(["dossier", "papers", id, "--set", &stored]).done();
     let out = counter.desk().join("ban-giao");
-    _ = counter.saoy(["dossier", "forward", id, "--to", "Phòng Tư pháp", "--out", out.to_str().unwrap()]).done();
+    _ = counter
+        .saoy(["dossier", "forward", id, "--to", "Phòng Tư pháp", "--out", out.to_str().unwrap()])
+        .done();
     let manifest: serde_json::Value =
         serde_json::from_slice(&fs::read(out.join("ho-so.json")).unwrap()).unwrap();
     let paper = &manifest["papers"][0];
