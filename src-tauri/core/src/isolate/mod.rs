@@ -30,6 +30,8 @@ pub use worker::serve;
 const SCAN_SECONDS: u64 = 4 * 3600;
 /// How long extending a file may take, with all that is asked for it, seconds.
 const EXTEND_SECONDS: u64 = 300;
+/// How much of that the network may take, seconds.
+const EXTEND_NETWORK_SECONDS: u64 = 200;
 /// How long a child that was asked to stop may take.
 const GRACE: Duration = Duration::from_secs(3);
 /// Longest request that carries a PIN, bytes.
@@ -87,6 +89,8 @@ enum Request {
         revoked: Vec<String>,
         now: crate::time::Timestamp,
         url: Option<String>,
+        /// Hosts that are not asked.
+        silent: Vec<String>,
         limits: Limits,
     },
     /// Verify a file.
@@ -125,8 +129,8 @@ enum Reply {
     ScanEnded { done: Result<(), ScanError> },
     /// What the code says, where there is one.
     Code { text: Option<String> },
-    /// The file is extended, or is not.
-    Extended { done: Box<Result<Extended, NotExtended>> },
+    /// The file is extended, or is not; hosts that did not answer.
+    Extended { done: Box<Result<Extended, NotExtended>>, silent: Vec<String> },
     /// The file is verified.
     Verified { report: Report },
 }
@@ -354,7 +358,7 @@ impl Readers {
     }
 
     /// Extends a signed file into `out`: what certificates' own addresses and the time-stamp authority at `url`
-    /// (both http) give is kept with it.
+    /// (both http) give is kept with it. Hosts in `silent` are not asked; those that do not answer are added.
     pub fn extend(
         &self,
         file: &Path,
@@ -362,6 +366,7 @@ impl Readers {
         (trust, revoked): (&[Anchor], &[Vec<u8>]),
         now: crate::time::Timestamp,
         url: Option<&str>,
+        silent: &mut Vec<String>,
     ) -> io::Result<Result<Extended, NotExtended>> {
         let request = Request::Extend {
             file: file.into(),
@@ -370,14 +375,22 @@ impl Readers {
             revoked: hexed(revoked),
             now,
             url: url.map(str::to_owned),
+            silent: silent.clone(),
             limits: self.limits,
         };
         // As with a scanner of the network.
         let answer = self.ask_once(&request, EXTEND_SECONDS, &mut |reply| match reply {
-            Reply::Extended { done } => Some(*done),
+            Reply::Extended { done, silent } => Some((*done, silent)),
             _ => None,
         })?;
-        Ok(answer.unwrap_or(Err(NotExtended::BadFile)))
+        Ok(match answer {
+            Ok((done, known)) => {
+                *silent = known;
+                done
+            }
+            Err(Lost::TooLong) => Err(NotExtended::NoAnswer),
+            Err(Lost::Died) => Err(NotExtended::Failed),
+        })
     }
 
     /// A time-stamp token about a signature from the authority at `url` (http), checked against the

@@ -7,9 +7,9 @@ use std::path::Path;
 use zeroize::Zeroize as _;
 
 use super::extend::extend;
-use super::network::asked;
+use super::network::{Network, WAIT_SECONDS};
 use super::token_worker::{self, OpenToken};
-use super::{Reply, Request, SECRET_ROOM, Unstamped};
+use super::{EXTEND_NETWORK_SECONDS, Reply, Request, SECRET_ROOM, Unstamped};
 use crate::page::{self, FileKind, Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
 use crate::scan::escl;
 use crate::sign::cms;
@@ -143,11 +143,12 @@ fn answer(
             let done = stamped(&url, &signature, &options).map(|token| crate::hex::encode(&token));
             say(output, &Reply::Stamped { done })
         }
-        Request::Extend { file, out, trust, revoked, now, url, .. } => {
+        Request::Extend { file, out, trust, revoked, now, url, silent, .. } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
             let options = VerifyOptions { trust, revoked: ders(&revoked), now };
-            let done = extend(&file, &out, options, url.as_deref());
-            say(output, &Reply::Extended { done: Box::new(done) })
+            let mut network = Network::new(EXTEND_NETWORK_SECONDS, silent);
+            let done = extend(&file, &out, options, url.as_deref(), &mut network);
+            say(output, &Reply::Extended { done: Box::new(done), silent: network.silent })
         }
         Request::Verify { file, trust, revoked, now, .. } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
@@ -163,7 +164,8 @@ fn answer(
 
 /// A time-stamp token about a signature that holds for those trusted.
 fn stamped(url: &str, signature: &[u8], options: &VerifyOptions) -> Result<Vec<u8>, Unstamped> {
-    let answer = asked(url, &cms::stamp_request(signature)).ok_or(Unstamped::NoAnswer)?;
+    let mut network = Network::new(WAIT_SECONDS, Vec::new());
+    let answer = network.asked(url, &cms::stamp_request(signature)).ok_or(Unstamped::NoAnswer)?;
     if let Some(token) = granted_stamp(&answer, signature, options) {
         return Ok(token);
     }
