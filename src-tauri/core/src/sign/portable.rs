@@ -8,7 +8,7 @@ use p12_keystore::{
     Certificate as Bagged, KeyStore, KeyStoreEntry, Pkcs12Archive, PrivateKey, PrivateKeyChain,
 };
 use pkcs5::pbes2::{Kdf, Parameters};
-use pkcs8::der::{Decode as _, pem::PemLabel as _};
+use pkcs8::der::Decode as _;
 use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 
 use super::certificate::Certificate;
@@ -61,18 +61,9 @@ pub enum Refused {
 /// # Errors
 /// [`KeyError::Randomness`], [`KeyError::NotSealed`].
 pub fn to_pkcs8(key: &SigningKey, passphrase: &str, clock: &dyn Clock) -> Result<String, KeyError> {
-    let (mut salt, mut iv) = ([0; 16], [0; 16]);
-    clock.random(&mut salt)?;
-    clock.random(&mut iv)?;
-    let sealed = || -> Option<String> {
-        let parameters = Parameters::generate_pbkdf2_sha256_aes256cbc(ROUNDS, &salt, iv).ok()?;
-        let plain = key.plain()?;
-        let info = PrivateKeyInfoRef::from_der(&plain).ok()?;
-        let document = info.encrypt_with_params(parameters, passphrase).ok()?;
-        let pem = document.to_pem(EncryptedPrivateKeyInfoRef::PEM_LABEL, pkcs8::LineEnding::LF).ok()?;
-        Some(pem.to_string())
-    };
-    sealed().ok_or(KeyError::NotSealed)
+    key.seal(passphrase, clock, |salt, iv| {
+        Parameters::generate_pbkdf2_sha256_aes256cbc(ROUNDS, salt, iv).ok()
+    })
 }
 
 /// Whether a pass phrase can lock PKCS#12: the format knows letters of two bytes only (BMPString; RFC 7292, B.1).
