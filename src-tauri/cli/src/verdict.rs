@@ -33,11 +33,11 @@ impl Words {
     }
 
     fn verdict(&self, view: &VerifyView) -> String {
-        let mut lines = vec![format!("{}: {}", tame(&view.file), self.of_tag("verdict", &view.verdict))];
+        let mut lines = vec![format!("{}: {}", view.file, self.of_tag("verdict", &view.verdict))];
         lines.extend(view.reasons.iter().map(|reason| format!("  {}", self.of_tag("reason", reason))));
-        lines.extend(view.code.iter().map(|code| format!("  {}: {}", self.at("/code"), tame(code))));
+        lines.extend(view.code.iter().map(|code| format!("  {}: {code}", self.at("/code"))));
         for (one, number) in view.signatures.iter().zip(1..) {
-            lines.push(format!("{number}. {}: {}", self.at("/signer"), tame(&one.signer)));
+            lines.push(format!("{number}. {}: {}", self.at("/signer"), one.signer));
             lines.extend(self.signature(one).into_iter().map(|line| format!("   {line}")));
         }
         lines.join("\n")
@@ -45,7 +45,7 @@ impl Words {
 
     fn signature(&self, one: &SignatureView) -> Vec<String> {
         let mut lines = vec![self.of_tag("verdict", &one.verdict)];
-        let mut say = |label: &str, said: &str| lines.push(format!("{}: {}", self.at(label), tame(said)));
+        let mut say = |label: &str, said: &str| lines.push(format!("{}: {said}", self.at(label)));
         for reason in &one.reasons {
             say("/reasons", &self.of_tag("reason", reason));
         }
@@ -68,18 +68,13 @@ impl Words {
 
     /// What was done to which part, where.
     fn alteration(&self, one: &Alteration) -> String {
-        let name = one.name.as_deref().map(|name| format!(" “{}”", tame(name))).unwrap_or_default();
+        let name = one.name.as_deref().map(|name| format!(" “{name}”")).unwrap_or_default();
         let place = |word: &str, number: Option<u32>| number.map(|n| format!("{} {n}", self.at(word)));
         let places = [place("/altered/page", one.page), place("/altered/object", one.object)];
         let places = places.into_iter().flatten().collect::<Vec<_>>().join(", ");
         let places = if places.is_empty() { places } else { format!(" ({places})") };
         format!("{} {}{name}{places}", self.of_tag("how", &one.how), self.of_tag("altered", &one.what))
     }
-}
-
-/// Text of a foreign file moves no cursor.
-fn tame(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 #[cfg(test)]
@@ -97,7 +92,7 @@ mod tests {
             not_before: "2026-01-01".into(),
             not_after: "2027-01-01".into(),
         };
-        let name = Some("Ô\u{1b}[2J 1".to_owned());
+        let name = Some("Ô 1".to_owned());
         let signature = SignatureView {
             signer: "Lan".into(),
             claimed_time: Some("2026-11-26T08:00:00+07:00".into()),
@@ -138,10 +133,10 @@ mod tests {
    Thời gian được chứng nhận: không có dấu thời gian xác nhận được; chỉ có lời khai của người ký
    Phạm vi: một phần tệp
    Ghi thêm sau chữ ký: điền biểu mẫu
-     – Sửa ô biểu mẫu “Ô[2J 1” (trang 3, đối tượng 12)"
+     – Sửa ô biểu mẫu “Ô 1” (trang 3, đối tượng 12)"
         );
         let english = Words::of(EN).verdict(&view);
-        assert!(english.contains("Changed form field “Ô[2J 1” (page 3, object 12)"), "{english}");
+        assert!(english.contains("Changed form field “Ô 1” (page 3, object 12)"), "{english}");
         assert!(!english.contains('/'), "every word is known: {english}");
     }
 }

@@ -16,6 +16,7 @@ use super::prepare::Prepared;
 use super::progress::{Stage, Watch};
 use super::session::Session;
 use super::trust::Trust;
+use super::verify::legible;
 use crate::dossier::Event;
 use crate::isolate::Unstamped;
 use crate::page::{Finding, FindingKind};
@@ -187,7 +188,7 @@ impl App {
         let signer = report.signatures.first();
         Ok(Signed {
             copy: None,
-            signed_by: signer.map(|s| s.signer.clone()).unwrap_or_default(),
+            signed_by: signer.map(|s| legible(&s.signer)).unwrap_or_default(),
             signed_at: signer.and_then(|s| s.claimed_time.clone()).unwrap_or_else(|| rfc3339(&prepared.at)),
             level: None,
             unstamped: None,

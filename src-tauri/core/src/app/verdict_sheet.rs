@@ -10,9 +10,9 @@ use super::App;
 use super::error::CoreError;
 use super::forms::{PrintedForm, Sheet, put};
 use super::key::file_name;
-use super::verify::{OurRecord, printable as shown};
+use super::verify::{OurRecord, VerifyView};
 use crate::form::printable;
-use crate::sign::verify::{Report, SignatureReport};
+use crate::sign::verify::Report;
 use crate::time::rfc3339;
 
 /// Name and shipped text of the template.
@@ -20,8 +20,6 @@ const TEMPLATE: (&str, &str) = (
     "verdict_sheet.typ",
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/forms/verdict_sheet.typ")),
 );
-/// Longest text of a foreign file that is printed, characters.
-const MAX_TEXT: usize = 400;
 
 impl App {
     /// Verifies a file as [`App::verify`] does and makes a PDF/A of the result: what was checked and when, each
@@ -44,18 +42,16 @@ impl App {
             false => json!({"agency": "", "training": false, "paper": Sheet::A4,
                             "printed_at": rfc3339(&self.clock.now())}),
         };
-        let name = file_name(file);
-        let verdict = json!({
-            "file": plain(&name),
-            "sha256": sha256,
-            "size": size,
-            "judged_at": rfc3339(&self.clock.now()),
-            "verdict": report.verdict,
-            "reasons": report.reasons,
-            "code": report.code.as_deref().map(plain),
-            "record": record,
-            "signatures": report.signatures.iter().map(signature).collect::<Vec<Value>>(),
-        });
+        let mut verdict = json!(VerifyView::of(report, &file_name(file)));
+        print(&mut verdict);
+        for (name, value) in [
+            ("sha256", json!(sha256)),
+            ("size", json!(size)),
+            ("judged_at", json!(rfc3339(&self.clock.now()))),
+            ("record", json!(record)),
+        ] {
+            put(&mut verdict, name, value);
+        }
         put(&mut data, "verdict_sheet", verdict);
         self.printed(TEMPLATE, data, &BTreeMap::new())
     }
@@ -93,33 +89,14 @@ impl App {
     }
 }
 
-fn signature(one: &SignatureReport) -> Value {
-    json!({
-        "signer": plain(&one.signer),
-        "verdict": one.verdict,
-        "reasons": one.reasons,
-        "claimed_time": one.claimed_time,
-        "trusted_time": one.trusted_time,
-        "coverage": one.coverage,
-        "after": one.after,
-        "alterations": one.alterations.iter().cloned().map(shown).collect::<Vec<_>>(),
-        "certificate": one.certificate.as_ref().map(|facts| json!({
-            "subject": plain(&facts.subject),
-            "issuer": plain(&facts.issuer),
-            "serial": plain(&facts.serial),
-            "not_before": facts.not_before,
-            "not_after": facts.not_after,
-        })),
-    })
-}
-
-/// Text of a foreign file as it can be printed, and not too long.
-pub(super) fn plain(text: &str) -> String {
-    let mut short: String = printable(text).chars().take(MAX_TEXT).collect();
-    if text.chars().count() > MAX_TEXT {
-        short.push('…');
+/// Every text with only what the typefaces of forms can show.
+fn print(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = printable(text),
+        Value::Array(all) => all.iter_mut().for_each(print),
+        Value::Object(all) => all.values_mut().for_each(print),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
-    short
 }
 
 /// SHA-256 and size, bytes, of a file.
@@ -151,9 +128,9 @@ mod tests {
     }
 
     #[test]
-    fn foreign_text_is_tamed() {
-        assert_eq!(plain("Nguyễn \u{202e}\u{0}\nThị Ỷ"), "Nguyễn Thị Ỷ");
-        assert_eq!(plain("漢😀"), "??");
-        assert_eq!(plain(&"x".repeat(9_000)).chars().count(), MAX_TEXT + 1);
+    fn what_no_typeface_can_show_is_a_question_mark() {
+        let mut value = json!({"signatures": [{"signer": "漢😀 Thị Ỷ", "after": null}], "code": 1});
+        print(&mut value);
+        assert_eq!(value, json!({"signatures": [{"signer": "?? Thị Ỷ", "after": null}], "code": 1}));
     }
 }

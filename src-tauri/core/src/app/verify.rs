@@ -9,7 +9,6 @@ use super::App;
 use super::error::CoreError;
 use super::key::file_name;
 use super::trust::Trust;
-use super::verdict_sheet::plain;
 use crate::dossier::RESULTS;
 use crate::sign::verify::{
     Alteration, Anchor, CertificateFacts, Change, Coverage, Reason, Report, SignatureReport, Verdict, Vouches,
@@ -17,6 +16,10 @@ use crate::sign::verify::{
 use crate::store::station::Own;
 use crate::store::{Store, record, station};
 use crate::time::Timestamp;
+use crate::words::shown;
+
+/// Longest text of a foreign file that is shown, characters.
+const MAX_TEXT: usize = 400;
 
 /// A verdict as the window shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +52,7 @@ pub struct SignatureView {
     /// What came after the revision it closes; `None` when it does not hold.
     #[cfg_attr(test, ts(type = "ChangeView | null"))]
     pub after: Option<Change>,
-    /// The same one by one; names are the file's, made printable.
+    /// The same one by one; names are the file's.
     pub alterations: Vec<Alteration>,
     /// What the signer's certificate says of itself; `None` when there is none.
     pub certificate: Option<CertificateView>,
@@ -89,15 +92,32 @@ pub enum OurRecord {
     NotCompared,
 }
 
+impl VerifyView {
+    /// `file`: its name.
+    pub(super) fn of(report: Report, file: &str) -> Self {
+        Self {
+            file: legible(file),
+            verdict: report.verdict,
+            reasons: report.reasons,
+            signatures: report.signatures.into_iter().map(SignatureView::from).collect(),
+            code: report.code.as_deref().map(legible),
+        }
+    }
+}
+
 impl From<SignatureReport> for SignatureView {
     fn from(one: SignatureReport) -> Self {
         Self {
-            signer: one.signer,
+            signer: legible(&one.signer),
             claimed_time: one.claimed_time,
             trusted_time: one.trusted_time,
             coverage: one.coverage,
             after: one.after,
-            alterations: one.alterations.into_iter().map(printable).collect(),
+            alterations: one
+                .alterations
+                .into_iter()
+                .map(|one| Alteration { name: one.name.as_deref().map(legible), ..one })
+                .collect(),
             certificate: one.certificate.map(CertificateView::from),
             verdict: one.verdict,
             reasons: one.reasons,
@@ -105,18 +125,23 @@ impl From<SignatureReport> for SignatureView {
     }
 }
 
-/// With a name that can be shown.
-pub(super) fn printable(one: Alteration) -> Alteration {
-    Alteration { name: one.name.as_deref().map(plain), ..one }
+/// Text of a foreign file, where it is shown, printed or kept: what nobody sees is named, and it is not too long.
+pub(super) fn legible(text: &str) -> String {
+    let named = shown(text);
+    let mut short: String = named.chars().take(MAX_TEXT).collect();
+    if named.chars().count() > MAX_TEXT {
+        short.push('…');
+    }
+    short
 }
 
 impl From<CertificateFacts> for CertificateView {
     fn from(facts: CertificateFacts) -> Self {
         let CertificateFacts { subject, issuer, serial, not_before, not_after } = facts;
         Self {
-            subject: plain(&subject),
-            issuer: plain(&issuer),
-            serial: plain(&serial),
+            subject: legible(&subject),
+            issuer: legible(&issuer),
+            serial: legible(&serial),
             not_before,
             not_after,
         }
@@ -145,14 +170,7 @@ impl App {
         own: bool,
     ) -> Result<(VerifyView, OurRecord), CoreError> {
         let (report, record) = self.judged(file, trust, own)?;
-        let view = VerifyView {
-            file: file_name(file),
-            verdict: report.verdict,
-            reasons: report.reasons,
-            signatures: report.signatures.into_iter().map(SignatureView::from).collect(),
-            code: report.code,
-        };
-        Ok((view, record))
+        Ok((VerifyView::of(report, &file_name(file)), record))
     }
 
     /// The report on a file, and how it stands to our own record.
@@ -272,4 +290,46 @@ fn compare_with_record(store: &Store, file: &Path, report: &mut Report) -> Resul
         return Ok(OurRecord::Differs);
     }
     Ok(OurRecord::Same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_hides_nothing_wherever_it_stands() {
+        let facts = CertificateFacts {
+            subject: "CN=Lan\u{202e}".into(),
+            issuer: "CN=C\u{200b}A".into(),
+            serial: "0a".into(),
+            not_before: String::new(),
+            not_after: String::new(),
+        };
+        let one = SignatureReport {
+            signer: "Lan\u{ad}".into(),
+            claimed_time: None,
+            trusted_time: None,
+            coverage: Coverage::Whole,
+            after: None,
+            alterations: Vec::new(),
+            certificate: Some(facts),
+            verdict: Verdict::Unknown,
+            reasons: Vec::new(),
+        };
+        let report = Report {
+            verdict: Verdict::Unknown,
+            reasons: Vec::new(),
+            signatures: vec![one],
+            code: Some("1\u{7}".into()),
+        };
+        let view = VerifyView::of(report, "a\u{1b}[2J.pdf");
+        let (signature, file) = (&view.signatures[0], &view.file);
+        let certificate = signature.certificate.as_ref().unwrap();
+        assert_eq!(
+            [file, view.code.as_ref().unwrap(), &signature.signer, &certificate.subject, &certificate.issuer],
+            ["a<U+001B>[2J.pdf", "1<U+0007>", "Lan<U+00AD>", "CN=Lan<U+202E>", "CN=C<U+200B>A"]
+        );
+        assert_eq!(legible("Nguyễn Thị Ỷ"), "Nguyễn Thị Ỷ");
+        assert_eq!(legible(&"x".repeat(9_000)).chars().count(), MAX_TEXT + 1);
+    }
 }
