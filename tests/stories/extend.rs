@@ -249,3 +249,39 @@ fn a_copy_in_doubt_keeps_the_evidence_it_got() {
     assert_eq!((&made["asked"], count("extended"), count("left")), (&1.into(), 1, 0), "{made}");
     counter.is_sound();
 }
+
+#[test]
+fn what_is_handed_over_is_the_copy_that_lasts() {
+    let counter = Counter::new();
+    let tsa = counter.desk().join("tsa");
+    authority(&tsa, None);
+    let procedure = serde_json::json!({"code": "9.000001", "name": "Thủ tục thử", "field": "Thử nghiệm",
+        "papers": [{"code": "9.000001.01", "name": "Giấy khai sinh", "required": true}]});
+    let file = counter.put("thu-tuc.json", serde_json::json!({ "procedures": [procedure] }).to_string());
+    _ = counter.saoy(["catalogue", "import", file.to_str().unwrap()]).done();
+    let signed = sign(&counter);
+    let (url, _) = serve(&tsa, false);
+    configure(&counter, &url);
+    trust(&counter, &tsa);
+    assert_eq!(counter.saoy(["extend", "--stored"]).done()["extended"][0]["level"], "B-LTA");
+
+    let receive = ["dossier", "receive", "--procedure", "9.000001", "--owner", "001087000001"];
+    let more = ["--owner-name", "Nguyễn Văn An"];
+    let taken = counter.saoy(receive.iter().chain(&more)).done();
+    let id = taken["dossier"].as_str().unwrap();
+    let stored = format!("1=in_store:{}", signed["record"].as_str().unwrap());
+    _ = counter.saoy(["dossier", "papers", id, "--set", &stored]).done();
+    let out = counter.desk().join("ban-giao");
+    _ = counter
+        .saoy(["dossier", "forward", id, "--to", "Phòng Tư pháp", "--out", out.to_str().unwrap()])
+        .done();
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&fs::read(out.join("ho-so.json")).unwrap()).unwrap();
+    let paper = &manifest["papers"][0];
+    let handed = out.join(paper["file"].as_str().unwrap());
+    assert!(begins_with(&handed, signed["pdf"].as_str().unwrap()));
+    let sha256 = saoy_tests::sha256(&fs::read(&handed).unwrap());
+    assert_ne!(sha256, signed["sha256"].as_str().unwrap(), "it is the longer file");
+    assert_eq!(paper["sha256"], sha256, "and the manifest names that one");
+    counter.is_sound();
+}

@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("catalogue", &["calendar", "words"]),
     ("dossier", &["catalogue"]),
     ("code", &["time", "hex"]),
-    ("form", &["time", "words"]),
+    ("form", &["time"]),
     ("scan", &[]),
     ("separator", &["hex"]),
     ("page", &["hex"]),

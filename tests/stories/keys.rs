@@ -552,6 +552,26 @@ fn nobody_else_on_the_machine_reads_a_counter_or_its_backup() {
 }
 
 #[test]
+fn who_else_may_read_what_is_written_out_is_the_users_own_choice() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let counter = Counter::new();
+    let csr = |umask: &str| {
+        let out = counter.desk().join(format!("{umask}.csr"));
+        let command = counter.command(["key", "csr", "--out", text(&out)]);
+        let made = Command::new("sh")
+            .args(["-c", &format!("umask {umask}; exec \"$0\" \"$@\"")])
+            .arg(command.get_program())
+            .args(command.get_args())
+            .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        fs::metadata(out).unwrap().permissions().mode() & 0o777
+    };
+    assert_eq!((csr("022"), csr("077"), csr("027")), (0o644, 0o600, 0o640));
+}
+
+#[test]
 fn a_pass_phrase_is_the_same_however_its_letters_are_composed() {
     let counter = Counter::new();
     let (one, apart) = ("mật khẩu dài", "ma\u{323}\u{302}t khẩu dài");

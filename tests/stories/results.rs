@@ -303,6 +303,44 @@ fn a_clerks_own_key_makes_no_result() {
 }
 
 #[test]
+fn who_became_the_agency_behind_the_journal_makes_no_result() {
+    let counter = Counter::new();
+    let code = handed_over(&counter);
+    _ = enter(&counter, &code).done();
+    _ = with(&counter, &[("SAOY_NEW_PIN", AGENCYS_PIN)], &["clerk", "add-agency-key"]).done();
+    let hire = ["clerk", "add", "--name", "Trần Văn Hòa", "--role", "clerk"];
+    _ = with(&counter, &[("SAOY_NEW_PIN", "97531864")], &hire).done();
+    let lan = [("SAOY_CLERK", "nguyen thi lan"), ("SAOY_AGENCY_PIN", AGENCYS_PIN)];
+    let sign = || with(&counter, &lan, &["sign", "--agency", "--accept-findings"]);
+    let page = counter.put("a.jpg", drawing::page(3, 200, 7).jpeg());
+    let mut copy = Counter::birth_certificate(&[page]);
+    copy.push("--accept-findings".to_owned());
+    let copy: Vec<&str> = copy.iter().map(String::as_str).collect();
+    let hoas = with(&counter, &[("SAOY_CLERK", "tran van hoa"), ("SAOY_PIN", "97531864")], &copy).done();
+    let pdf = counter.desk().join("da-ky.pdf");
+    fs::copy(hoas["pdf"].as_str().unwrap(), &pdf).unwrap();
+    let lay = ["dossier", "lay", "--result", "1", &code, pdf.to_str().unwrap()];
+    _ = with(&counter, &lan, &lay).done();
+
+    let db = rusqlite::Connection::open(counter.home().join("counter.db")).unwrap();
+    db.execute("UPDATE clerk SET agency = 1 WHERE id = 3", []).unwrap();
+    let tried = sign();
+    assert_eq!(tried.json["papers"][0]["error"]["kind"], "clerk_altered", "{}", tried.stdout);
+    assert_eq!(results(&counter, &code)[0]["state"], "scanned");
+    db.execute("UPDATE clerk SET agency = 0 WHERE id = 3", []).unwrap();
+
+    // Nor is the agency's own key opened while its row says other than was told.
+    db.execute("UPDATE clerk SET name = 'UBND xã Khác' WHERE id = 2", []).unwrap();
+    let agencys = [copy.as_slice(), &["--agency"]].concat();
+    for altered in [sign(), with(&counter, &lan, &agencys)] {
+        assert_eq!((altered.code, altered.error()), (2, "clerk_altered"), "{}", altered.stdout);
+    }
+    db.execute("UPDATE clerk SET name = 'UBND xã Thử Nghiệm' WHERE id = 2", []).unwrap();
+    _ = with(&counter, &lan, &agencys).done();
+    counter.is_sound();
+}
+
+#[test]
 fn a_token_signs_results_once_it_is_known_as_the_agencys() {
     let desk = TokenDesk::new();
     desk.authority("goc");

@@ -202,6 +202,27 @@ fn a_library_that_dies_or_hangs_takes_nothing_along() {
 }
 
 #[test]
+fn a_library_has_its_bounds_and_leaves_no_core_behind() {
+    let desk = TokenDesk::new();
+    let told = desk.counter.desk().join("told");
+    let says = format!(
+        r#"
+  struct rlimit core, memory;
+  getrlimit(RLIMIT_CORE, &core);
+  getrlimit(RLIMIT_AS, &memory);
+  FILE *file = fopen("{}", "w");
+  fprintf(file, "%lu %lu", core.rlim_max, memory.rlim_max);
+  fclose(file);
+  abort();"#,
+        told.display()
+    );
+    let library = library(&desk, "says", "#include <stdio.h>\n#include <sys/resource.h>", &says);
+    desk.use_modules(&[&library]);
+    assert_eq!(desk.saoy("", &["token", "list"]).done()["modules"][0]["problem"], "crashed");
+    assert_eq!(fs::read_to_string(told).unwrap(), format!("0 {}", 2u64 << 30));
+}
+
+#[test]
 fn a_faulty_slot_hides_no_other_and_an_absent_token_is_no_fault_of_another_library() {
     let desk = TokenDesk::new();
     desk.authority("goc");

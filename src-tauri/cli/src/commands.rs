@@ -1,6 +1,6 @@
 //! Each command: arguments in, one use case, an answer out.
 
-use std::io::{self, BufRead as _, Read as _};
+use std::io::{self, BufRead, Read as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
@@ -381,9 +381,16 @@ pub fn read_second(pin: &Pin, name: &str) -> Result<Option<Zeroizing<String>>, C
 }
 
 fn read_line() -> Result<Zeroizing<String>, CoreError> {
-    let mut line = Zeroizing::new(String::new());
-    io::stdin().lock().read_line(&mut line)?;
-    Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+    Ok(secret_line(&mut io::stdin().lock())?)
+}
+
+fn secret_line(input: &mut impl BufRead) -> io::Result<Zeroizing<String>> {
+    // Room for any that is typed, so that growing leaves no copies behind.
+    let mut line = Zeroizing::new(String::with_capacity(4096));
+    input.read_line(&mut line)?;
+    let end = line.trim_end_matches(['\r', '\n']).len();
+    line.truncate(end);
+    Ok(line)
 }
 
 fn variable(name: &str) -> Option<Zeroizing<String>> {
@@ -396,4 +403,18 @@ pub fn to_json(value: &impl serde::Serialize) -> Result<Value, CoreError> {
 
 fn millis(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_one_line_and_never_moved() {
+        let mut input = "đúng 2468\r\n1357".as_bytes();
+        let first = secret_line(&mut input).unwrap();
+        assert_eq!((first.as_str(), first.capacity()), ("đúng 2468", 4096));
+        assert_eq!(secret_line(&mut input).unwrap().as_str(), "1357");
+        assert_eq!(secret_line(&mut input).unwrap().as_str(), "", "nothing more was typed");
+    }
 }

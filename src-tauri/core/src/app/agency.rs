@@ -7,9 +7,9 @@ use std::path::Path;
 use super::App;
 use super::clerks::Right;
 use super::error::{CoreError, ErrorKind};
-use super::key::{Chain, KeyView, bad_certificate, read_bounded};
+use super::key::{Chain, KeyView, bad_certificate, certificates_of};
 use super::review::SignerChoice;
-use super::session::Session;
+use super::session::{Session, is_unaltered};
 use super::trust::Trust;
 use super::verify::{Past, own_anchor};
 use crate::sign::certificate::Certificate;
@@ -25,7 +25,7 @@ impl App {
     /// [`ErrorKind::RoleMissing`]; [`ErrorKind::BadCertificate`] with its `reason`; [`ErrorKind::ClerkKnown`]
     /// when it is known already; those of store and disk.
     pub fn register_agency(&self, session: &Session, file: &Path) -> Result<KeyView, CoreError> {
-        self.register(session, &Certificate::all_in(&read_bounded(file)?), file)
+        self.register(session, &certificates_of(file)?, file)
     }
 
     /// The same for a key on a token that is plugged in, named by its label or serial number.
@@ -77,25 +77,40 @@ impl App {
 
     /// Whether a certificate is in use as the agency's.
     pub(super) fn is_agencys(&self, certificate: &Certificate) -> Result<bool, CoreError> {
-        let own = station::certificates(self.store()?.read())?;
-        Ok(own.iter().any(|one| one.agency && one.until.is_none() && one.certificate == certificate.der()))
+        self.has_agencys(|own| own == certificate.der())
     }
 
     /// Whether a certificate's key is in use as the agency's, under whatever certificate: it signs for nobody else.
     pub(super) fn has_agencys_key(&self, certificate: &Certificate) -> Result<bool, CoreError> {
         let Some(asked) = certificate.details() else { return Ok(false) };
-        let same = |der: &[u8]| {
-            let known = Certificate::from_der(der).and_then(|one| one.details());
-            known.is_some_and(|known| known.key == asked.key)
-        };
-        let own = station::certificates(self.store()?.read())?;
-        Ok(own.iter().any(|one| one.agency && one.until.is_none() && same(&one.certificate)))
+        self.has_agencys(|own| {
+            let own = Certificate::from_der(own).and_then(|one| one.details());
+            own.is_some_and(|own| own.key == asked.key)
+        })
+    }
+
+    /// Whether a certificate (DER) that `wanted` takes is in use as the agency's. Whoever has such a one must be as
+    /// the journal tells.
+    fn has_agencys(&self, wanted: impl Fn(&[u8]) -> bool) -> Result<bool, CoreError> {
+        let store = self.store()?;
+        let mut agencys = false;
+        for own in station::certificates(store.read())? {
+            if own.until.is_none() && wanted(&own.certificate) {
+                is_unaltered(&store, &station::clerk(store.read(), own.clerk)?)?;
+                agencys |= own.agency;
+            }
+        }
+        Ok(agencys)
     }
 
     /// Whether a signature of a file is valid and the agency's. Whoever else is trusted here only tells the time.
     pub(super) fn signed_by_agency(&self, file: &Path, known: &Trust) -> Result<bool, CoreError> {
         let now = self.clock.now();
-        let own = station::certificates(self.store()?.read())?;
+        let store = self.store()?;
+        for clerk in station::clerks(store.read())?.iter().filter(|clerk| clerk.agency) {
+            is_unaltered(&store, clerk)?;
+        }
+        let own = station::certificates(store.read())?;
         let agencys = own.iter().filter(|one| one.agency).map(|one| own_anchor(one, Past::Proven, now));
         let others = known.anchors.iter().filter(|one| one.vouches != Vouches::Certificates);
         let others = others.map(|one| Anchor { vouches: Vouches::TimeStamps, ..one.clone() });

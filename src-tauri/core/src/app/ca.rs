@@ -16,7 +16,7 @@ use super::App;
 use super::clerks::Right;
 use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
-use super::key::{KeyView, file_name, read_bounded};
+use super::key::{KeyView, MAX_FILE, file_name, read_bounded};
 use super::session::Session;
 use super::setup::{check_name, check_pin, replace_secret};
 use crate::sign::authority::{self, Span, WhyRevoked};
@@ -525,7 +525,7 @@ fn check_address(list: &str) -> Result<(), CoreError> {
 }
 
 fn read_request(file: &Path) -> Result<Request, CoreError> {
-    request::read(&read_bounded(file)?).map_err(|why| bad_request(file, why))
+    request::read(&read_bounded(file, MAX_FILE, ErrorKind::BadRequest)?).map_err(|why| bad_request(file, why))
 }
 
 fn bad_request(file: &Path, why: BadRequest) -> CoreError {

@@ -150,7 +150,13 @@ impl App {
         OutFile::prepare(path)
     }
 
-    /// The same for what is made of another file, which stays as it is.
+    /// The same for what only this user may read.
+    pub(super) fn secret_out_file(&self, path: &Path) -> Result<OutFile, CoreError> {
+        self.is_free(path)?;
+        OutFile::prepare_with(path, 0o600)
+    }
+
+    /// [`App::out_file`] for what is made of another file, which stays as it is.
     pub(super) fn out_file_of(&self, from: &Path, path: &Path) -> Result<OutFile, CoreError> {
         if fs::canonicalize(path).is_ok_and(|path| fs::canonicalize(from).is_ok_and(|from| from == path)) {
             let error = CoreError::new(ErrorKind::OutputRefused).with("path", path.display());
@@ -181,6 +187,11 @@ pub(super) struct OutFile {
 impl OutFile {
     /// What lies there is replaced: for the counter's own files. One the caller named: [`App::out_file`].
     pub(super) fn prepare(path: &Path) -> Result<Self, CoreError> {
+        Self::prepare_with(path, 0o666)
+    }
+
+    /// `mode`: permissions as Unix has them, narrowed by the user's umask.
+    fn prepare_with(path: &Path, mode: u32) -> Result<Self, CoreError> {
         if path.is_dir() {
             return Err(CoreError::output_refused(path, &io::ErrorKind::IsADirectory.into()));
         }
@@ -188,10 +199,13 @@ impl OutFile {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let file = tempfile::Builder::new()
-            .prefix(".saoy-")
-            .tempfile_in(folder)
-            .map_err(|e| CoreError::output_refused(path, &e))?;
+        let mut draft = tempfile::Builder::new();
+        draft.prefix(".saoy-");
+        #[cfg(unix)]
+        draft.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+        #[cfg(not(unix))]
+        let _ = mode;
+        let file = draft.tempfile_in(folder).map_err(|e| CoreError::output_refused(path, &e))?;
         Ok(Self { file, path: path.to_path_buf() })
     }
 
@@ -210,20 +224,8 @@ impl OutFile {
         self.settle()
     }
 
-    /// The same for what only this user may read.
-    pub(super) fn fill_with_secret(&self, bytes: &[u8]) -> Result<(), CoreError> {
-        io::Write::write_all(&mut self.file.as_file(), bytes)?;
-        Ok(self.file.as_file().sync_all()?)
-    }
-
     pub(super) fn settle(&self) -> Result<(), CoreError> {
-        self.file.as_file().sync_all()?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            self.file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
-        }
-        Ok(())
+        Ok(self.file.as_file().sync_all()?)
     }
 
     pub(super) fn publish(self) -> Result<PathBuf, CoreError> {

@@ -54,7 +54,7 @@ impl App {
         let made = self.out_file_of(file, out)?;
         let url = self.settings.timestamp.url.as_deref();
         let lists = (known.anchors.as_slice(), known.revoked.as_slice());
-        let done = self.readers.extend(file, made.draft(), lists, self.clock.now(), url)?;
+        let done = self.readers.extend(file, made.draft(), lists, self.clock.now(), url, &mut Vec::new())?;
         let extended = done.map_err(|why| refused(file, why))?;
         made.settle()?;
         let report = self.judged_longer(file, made.draft(), &known)?.map_err(|why| refused(file, why))?;

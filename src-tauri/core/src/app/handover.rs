@@ -13,7 +13,7 @@ use super::error::{CoreError, ErrorKind};
 use super::forms::FormKind;
 use super::session::Session;
 use crate::dossier::{Channel, Dossier, Holder, Move, PartyKind, Submission, WayOfReturn};
-use crate::store::{HANDOVER, Store, dossier, record, sync_folder};
+use crate::store::{HANDOVER, Store, dossier, lasting, record, sync_folder};
 use crate::time::Timestamp;
 
 /// Name of the manifest in a package.
@@ -142,12 +142,15 @@ impl App {
                 // The code holds the owner's number, so it is no file name.
                 let file = format!("{:02}-{}.pdf", paper.place, paper.component);
                 let to = folder.join(&file);
-                fs::copy(blobs.path(&record.sha256), &to)?;
+                // The newest: what was made to last is handed out so.
+                let newest = lasting::newest(db, &record.id)?.map(|one| one.sha256);
+                let sha256 = newest.as_ref().unwrap_or(&record.sha256);
+                fs::copy(blobs.path(sha256), &to)?;
                 File::open(&to)?.sync_all()?;
                 for (name, value) in [
                     ("file", json!(file)),
                     ("code", json!(record.code)),
-                    ("sha256", json!(record.sha256)),
+                    ("sha256", json!(sha256)),
                     ("pages", json!(record.pages)),
                     ("number", json!(record.parts.number)),
                     ("issued", json!(record.issued)),

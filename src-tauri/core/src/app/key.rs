@@ -226,14 +226,14 @@ impl App {
             Some((key, certificate)) => (key, certificate),
             None => (&session.clerk_key, &session.certificate),
         };
-        let out = self.out_file(out)?;
+        let out = self.secret_out_file(out)?;
         let bytes = match format {
             KeyFormat::Pkcs8 => {
                 portable::to_pkcs8(key, &composed(passphrase), self.clock.as_ref())?.into_bytes()
             }
             KeyFormat::Pkcs12 => portable::to_pkcs12(key, certificate, &composed(passphrase))?,
         };
-        out.fill_with_secret(&bytes)?;
+        out.fill_with(&bytes)?;
         // Told first: a key that is out and not told of would be worse than the other way round.
         let mut store = self.store()?;
         let change = store.begin()?;
@@ -256,7 +256,7 @@ impl App {
         file: &Path,
         passphrase: Option<&str>,
     ) -> Result<KeyView, CoreError> {
-        let bytes = zeroize::Zeroizing::new(read_bounded(file)?);
+        let bytes = zeroize::Zeroizing::new(read_bounded(file, MAX_FILE, ErrorKind::BadKeyFile)?);
         let imported = match (portable::import(&bytes, passphrase), passphrase.map(composed)) {
             // Other keyboards compose letters otherwise.
             (Err(Refused::WrongPassphrase), Some(other)) if passphrase != Some(other.as_str()) => {
@@ -350,10 +350,7 @@ impl App {
         if clerk != session.clerk_id {
             session.may(Right::Manage)?;
         }
-        let all = Certificate::all_in(&read_bounded(file)?);
-        if all.is_empty() {
-            return Err(bad_certificate(file, "unreadable"));
-        }
+        let all = certificates_of(file)?;
         let known = station::clerk(self.store()?.read(), clerk)?;
         let used = Certificate::from_der(&known.certificate).and_then(|one| one.details());
         let used = used.ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))?;
@@ -494,6 +491,7 @@ fn refused(file: &Path, why: &Refused) -> CoreError {
     match why {
         Refused::NotAKey => bad("not_a_key"),
         Refused::NotOneKey => bad("not_one_key"),
+        Refused::BadCertificate => bad_certificate(file, "unreadable"),
         Refused::TooCostly => bad("too_costly"),
         Refused::OtherCipher => bad("other_cipher"),
         Refused::OtherAlgorithm(oid) => bad("other_algorithm").with("detail", oid),
@@ -503,16 +501,50 @@ fn refused(file: &Path, why: &Refused) -> CoreError {
     }
 }
 
+/// The certificates of a file, DER; there is one at least.
+pub(super) fn certificates_of(file: &Path) -> Result<Vec<Vec<u8>>, CoreError> {
+    let found = Certificate::all_in(&read_bounded(file, MAX_FILE, ErrorKind::BadCertificate)?);
+    found.filter(|all| !all.is_empty()).ok_or_else(|| bad_certificate(file, "unreadable"))
+}
+
 /// The name of a file alone.
 pub(super) fn file_name(file: &Path) -> String {
     file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// A file an administrator hands in, as far as such files reach.
-pub(super) fn read_bounded(file: &Path) -> Result<Vec<u8>, CoreError> {
+/// A file somebody hands in, whole. One of more than `max` bytes is refused as too large, as an error `bad`.
+pub(super) fn read_bounded(file: &Path, max: u64, bad: ErrorKind) -> Result<Vec<u8>, CoreError> {
     use std::io::Read as _;
     let missing = |_| CoreError::missing(file.display());
-    let mut bytes = Vec::new();
-    fs::File::open(file).map_err(missing)?.take(MAX_FILE).read_to_end(&mut bytes).map_err(missing)?;
+    let open = fs::File::open(file).map_err(missing)?;
+    let length = open.metadata().map_err(missing)?.len().min(max);
+    // Room for all of it and for the look beyond, so that growing leaves no copies of a key behind.
+    let mut bytes = Vec::with_capacity(usize::try_from(length + 64).unwrap_or_default());
+    open.take(max + 1).read_to_end(&mut bytes).map_err(missing)?;
+    if bytes.len() as u64 > max {
+        let error = CoreError::new(bad).with("file", file_name(file)).with("reason", "too_large");
+        return Err(error.with("detail", ""));
+    }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_comes_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.crt");
+        fs::write(&file, [7; 11]).unwrap();
+        let read = |max| read_bounded(&file, max, ErrorKind::BadCertificate);
+        assert_eq!(read(11).unwrap(), [7; 11]);
+        let refused = read(10).unwrap_err();
+        assert_eq!(
+            (refused.kind, refused.params["reason"].as_str()),
+            (ErrorKind::BadCertificate, "too_large")
+        );
+        fs::write(&file, [7; 100_000]).unwrap();
+        assert!(read(MAX_FILE).unwrap().capacity() < 101_000, "it never grew");
+    }
 }

@@ -82,6 +82,8 @@ impl App {
             }
         }
         let of = u32::try_from(due.len()).unwrap_or(u32::MAX);
+        // Who does not answer is waited for once, not for each copy.
+        let mut silent = Vec::new();
         let mut view = LastingView { asked: of, extended: Vec::new(), left: Vec::new(), missing: Vec::new() };
         for ((line, sha256, before), done) in due.into_iter().zip(0..) {
             if let Err(canceled) = watch.step(Stage::Extend, done, of) {
@@ -90,7 +92,8 @@ impl App {
             let blobs = store.blobs();
             let file = blobs.work_file()?;
             let now = self.clock.now();
-            let made = self.readers.extend(&blobs.path(&sha256), file.path(), (trust, revoked), now, url)?;
+            let from = blobs.path(&sha256);
+            let made = self.readers.extend(&from, file.path(), (trust, revoked), now, url, &mut silent)?;
             let kept = match made {
                 Ok(made) => {
                     for address in made.missing {

@@ -12,7 +12,7 @@ use crate::sign::signer::{LocalSigner, Signer};
 use crate::store::check::is_as_told;
 use crate::store::keys::station_file;
 use crate::store::station::{Clerk, Role};
-use crate::store::{KEYS, station};
+use crate::store::{KEYS, Store, station};
 use crate::time::Timestamp;
 
 /// Purpose under which the station's key is wrapped by the clerk's.
@@ -86,7 +86,7 @@ impl App {
         let clerk = station::clerk(store.read(), clerk)?;
         let station = station::station(store.read())?;
         let damaged = |file: &str| CoreError::new(ErrorKind::KeyDamaged).with("file", file);
-        let clerk_key = self.key_of(&clerk, pin)?;
+        let clerk_key = self.open_key(&clerk, pin)?;
         let certificate = Certificate::from_der(&clerk.certificate)
             .map(|certificate| certificate.with_issuers(clerk.issuers.clone()))
             .ok_or_else(|| damaged("certificate"))?;
@@ -99,15 +99,7 @@ impl App {
         if station_key.public().as_bytes() != &station.public_key {
             return Err(damaged(&station_file));
         }
-        // Rows say what a clerk may do, but only the journal is signed.
-        let told = is_as_told(store.read(), clerk.id)?;
-        if station::clerk(store.read(), clerk.id)? != clerk {
-            // Somebody changed it just now.
-            return Err(ErrorKind::HomeBusy.into());
-        }
-        if !told {
-            return Err(CoreError::new(ErrorKind::ClerkAltered).with("name", &clerk.name));
-        }
+        is_unaltered(&store, &clerk)?;
         let now = self.clock.now().timestamp();
         let (opened, used) = (now, AtomicI64::new(now));
         Ok(Session {
@@ -123,8 +115,14 @@ impl App {
         })
     }
 
-    /// A key of this counter, a clerk's or the agency's. The PIN is tried once.
+    /// A key of this counter, a clerk's or the agency's, whose row is as the journal tells it. The PIN is tried once.
     pub(super) fn key_of(&self, clerk: &Clerk, pin: &str) -> Result<SigningKey, CoreError> {
+        let key = self.open_key(clerk, pin)?;
+        is_unaltered(&self.store()?, clerk)?;
+        Ok(key)
+    }
+
+    fn open_key(&self, clerk: &Clerk, pin: &str) -> Result<SigningKey, CoreError> {
         if clerk.left_at.is_some() {
             return Err(CoreError::new(ErrorKind::ClerkLeft).with("name", &clerk.name));
         }
@@ -139,4 +137,18 @@ impl App {
             other => other,
         })
     }
+}
+
+/// Refuses a clerk, or the agency, whose row is not as the journal tells it: rows say who somebody is and what they may
+/// do, but only the journal is signed.
+pub(super) fn is_unaltered(store: &Store, clerk: &Clerk) -> Result<(), CoreError> {
+    let told = is_as_told(store.read(), clerk.id)?;
+    if station::clerk(store.read(), clerk.id)? != *clerk {
+        // Somebody changed it just now.
+        return Err(ErrorKind::HomeBusy.into());
+    }
+    if !told {
+        return Err(CoreError::new(ErrorKind::ClerkAltered).with("name", &clerk.name));
+    }
+    Ok(())
 }

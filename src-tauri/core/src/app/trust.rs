@@ -4,7 +4,6 @@
 
 use std::cmp::Ordering;
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -16,7 +15,7 @@ use super::ca;
 use super::clerks::Right;
 use super::digitize::OutFile;
 use super::error::{CoreError, ErrorKind};
-use super::key::file_name;
+use super::key::{bad_certificate, file_name, read_bounded};
 use super::session::Session;
 use super::trust_list::TrustList;
 use crate::sign::certificate::{Certificate, ListDetails, list_details, lists_in};
@@ -39,7 +38,7 @@ const MAX_FILE: u64 = 64 << 20;
 pub struct Trust {
     /// Authorities, or signers trusted as they are.
     pub anchors: Vec<Anchor>,
-    /// Lists of revoked certificates.
+    /// Lists of revoked certificates; a verdict reads each of them, else it is not taken ([`Trust::add`]).
     pub revoked: Vec<Vec<u8>>,
 }
 
@@ -136,23 +135,22 @@ enum Found {
 }
 
 impl Trust {
-    /// Adds what a file holds, PEM or DER.
+    /// Adds what a file holds, certificates and lists, PEM or DER; answers its bytes, as they were judged.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`]; [`ErrorKind::BadCertificate`] when it holds neither, or a list that cannot be read.
-    pub fn add(&mut self, path: &Path) -> Result<(), CoreError> {
-        let missing = |_| CoreError::missing(path.display());
-        let mut bytes = Vec::new();
-        fs::File::open(path).map_err(missing)?.take(MAX_FILE).read_to_end(&mut bytes).map_err(missing)?;
-        let certificates = Certificate::all_in(&bytes);
-        let revoked = lists_in(&bytes).filter(|revoked| !certificates.is_empty() || !revoked.is_empty());
-        let Some(revoked) = revoked else {
-            let error = CoreError::new(ErrorKind::BadCertificate).with("file", file_name(path));
-            return Err(error.with("reason", "unreadable"));
-        };
+    /// [`ErrorKind::NotFound`]; [`ErrorKind::BadCertificate`] when it holds neither, one of them cannot be read, or it
+    /// is larger than a file may be.
+    pub fn add(&mut self, path: &Path) -> Result<Vec<u8>, CoreError> {
+        let bytes = read_bounded(path, MAX_FILE, ErrorKind::BadCertificate)?;
+        let unreadable = || bad_certificate(path, "unreadable");
+        let certificates = Certificate::all_in(&bytes).ok_or_else(unreadable)?;
+        let revoked = lists_in(&bytes).ok_or_else(unreadable)?;
+        if certificates.is_empty() && revoked.is_empty() {
+            return Err(unreadable());
+        }
         self.anchors.extend(certificates.into_iter().map(Anchor::from));
         self.revoked.extend(revoked);
-        Ok(())
+        Ok(bytes)
     }
 }
 
@@ -263,9 +261,7 @@ impl App {
                     for one in plain.anchors.iter().filter(|one| !in_list(&one.certificate)) {
                         view.authorities.push(TrustedView {
                             file: file.clone(),
-                            name: Certificate::from_der(&one.certificate)
-                                .map(|read| read.name)
-                                .unwrap_or_default(),
+                            name: name(&one.certificate),
                             subject: subject(&one.certificate),
                             kind: one.vouches,
                             from: None,
@@ -310,10 +306,7 @@ impl App {
                 });
                 text.into_bytes()
             }
-            known if ENDINGS.contains(&known) => {
-                Trust::default().add(file)?;
-                fs::read(file)?
-            }
+            known if ENDINGS.contains(&known) => Trust::default().add(file)?,
             _ => {
                 let error = CoreError::new(ErrorKind::BadCertificate).with("file", file_name(file));
                 return Err(error.with("reason", "unknown_ending"));
@@ -387,6 +380,12 @@ fn free_path(folder: &Path, file: &Path, bytes: &[u8], sha256: &str) -> PathBuf 
 
 fn ending(path: &Path) -> String {
     path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase()
+}
+
+/// Common name of a certificate; the whole subject where it has none, as old authorities.
+fn name(der: &[u8]) -> String {
+    let name = Certificate::from_der(der).map(|one| one.name).filter(|name| !name.is_empty());
+    name.unwrap_or_else(|| subject(der))
 }
 
 fn subject(der: &[u8]) -> String {

@@ -5,7 +5,6 @@
 //! proven to be older. Days are days of the counter's clock, `from` and `until` included.
 
 use std::cmp::Ordering;
-use std::fs;
 use std::path::Path;
 
 use chrono::{NaiveDate, NaiveTime};
@@ -16,8 +15,8 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::error::{CoreError, ErrorKind};
-use super::key::file_name;
-use crate::sign::certificate::{Certificate, pem};
+use super::key::{file_name, read_bounded};
+use crate::sign::certificate::{Certificate, to_pem};
 use crate::sign::verify::{Anchor, Vouches};
 use crate::time::Timestamp;
 
@@ -148,12 +147,9 @@ impl TrustList {
     /// # Errors
     /// [`ErrorKind::BadTrustList`] naming file, line and what is wrong there; [`ErrorKind::NotFound`].
     pub(super) fn read(path: &Path) -> Result<(Self, String), CoreError> {
-        let missing = |_| CoreError::missing(path.display());
-        if fs::metadata(path).map_err(missing)?.len() > MAX_FILE {
-            return Err(sick(path, "", 0, "too_large"));
-        }
-        let text = String::from_utf8(fs::read(path).map_err(missing)?)
-            .map_err(|_| sick(path, "", 0, "unreadable"))?;
+        let bytes = read_bounded(path, MAX_FILE, ErrorKind::BadTrustList);
+        let bytes = bytes.map_err(|error| error.with("line", 1))?;
+        let text = String::from_utf8(bytes).map_err(|_| sick(path, "", 0, "unreadable"))?;
         let written: Written = toml::from_str(&text).map_err(|e| {
             let at = e.span().map_or(0, |span| span.start);
             let (reason, name) = said(e.message());
@@ -175,11 +171,11 @@ impl TrustList {
             } else {
                 beside(path, named).map_err(wrong)?
             };
-            let mut found = Certificate::all_in(&bytes);
+            let mut found = Certificate::all_in(&bytes).unwrap_or_default();
             let (Some(certificate), true) = (found.pop(), found.is_empty()) else {
                 return Err(wrong("not_one_certificate"));
             };
-            let inside = pem(&certificate).ok_or_else(|| wrong("not_one_certificate"))?;
+            let inside = to_pem(&certificate).ok_or_else(|| wrong("not_one_certificate"))?;
             whole.replace_range(place, &format!("\"\"\"\n{inside}\"\"\""));
             let vouches = match entry.kind {
                 Kind::Certificates => Vouches::Certificates,
@@ -234,12 +230,11 @@ fn beside(list: &Path, name: &str) -> Result<Vec<u8>, &'static str> {
     if Path::new(name).file_name().is_none_or(|file| file != name) {
         return Err("bad_file_name");
     }
-    let path = list.with_file_name(name);
-    match fs::metadata(&path) {
-        Ok(file) if file.len() <= MAX_FILE => fs::read(path).map_err(|_| "certificate_missing"),
-        Ok(_) => Err("too_large"),
-        Err(_) => Err("certificate_missing"),
-    }
+    let read = read_bounded(&list.with_file_name(name), MAX_FILE, ErrorKind::BadTrustList);
+    read.map_err(|error| match error.kind {
+        ErrorKind::BadTrustList => "too_large",
+        _ => "certificate_missing",
+    })
 }
 
 /// The error about a list, at a byte of its text.
@@ -252,6 +247,8 @@ fn sick(path: &Path, text: &str, at: usize, reason: &str) -> CoreError {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const ABOUT: &str = "[list]\nissuer = \"UBND tỉnh\"\neffective_from = \"2026-01-01\"\n";

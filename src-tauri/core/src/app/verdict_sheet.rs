@@ -10,7 +10,7 @@ use super::App;
 use super::error::CoreError;
 use super::forms::{PrintedForm, Sheet, put};
 use super::key::file_name;
-use super::verify::{OurRecord, plain};
+use super::verify::{OurRecord, legible};
 use crate::form::printable;
 use crate::sign::verify::Report;
 use crate::time::rfc3339;
@@ -44,7 +44,7 @@ impl App {
         };
         let name = file_name(file);
         let mut verdict = json!({
-            "file": plain(&name),
+            "file": legible(&name),
             "sha256": sha256,
             "size": size,
             "judged_at": rfc3339(&self.clock.now()),

@@ -66,7 +66,7 @@ impl App {
         own: bool,
     ) -> Result<(VerifyView, OurRecord), CoreError> {
         let (report, record) = self.judged(file, trust, own)?;
-        let view = VerifyView { file: plain(&file_name(file)), report };
+        let view = VerifyView { file: legible(&file_name(file)), report };
         Ok((view, record))
     }
 
@@ -170,15 +170,15 @@ pub(super) fn printable(report: Option<Report>) -> Report {
         let facts =
             one.certificate.iter_mut().flat_map(|one| [&mut one.subject, &mut one.issuer, &mut one.serial]);
         for text in names.chain(facts).chain([&mut one.signer]) {
-            *text = plain(text);
+            *text = legible(text);
         }
     }
-    report.code = report.code.as_deref().map(plain);
+    report.code = report.code.as_deref().map(legible);
     report
 }
 
 /// Text of a foreign file with what nobody sees shown, and not too long.
-pub(super) fn plain(text: &str) -> String {
+pub(super) fn legible(text: &str) -> String {
     let mut short: String = shown(text).chars().take(MAX_TEXT).collect();
     if text.chars().count() > MAX_TEXT {
         short.push('…');
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn foreign_text_is_tamed() {
-        assert_eq!(plain("Nguyễn \u{202e}\u{0}Thị Ỷ"), "Nguyễn <U+202E><U+0000>Thị Ỷ");
-        assert_eq!(plain(&"x".repeat(9_000)).chars().count(), MAX_TEXT + 1);
+        assert_eq!(legible("Nguyễn \u{202e}\u{0}Thị Ỷ"), "Nguyễn <U+202E><U+0000>Thị Ỷ");
+        assert_eq!(legible(&"x".repeat(9_000)).chars().count(), MAX_TEXT + 1);
     }
 }

@@ -18,7 +18,6 @@ use typst::{Library, LibraryExt as _, World};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp as PdfTimestamp};
 
 use crate::time::Timestamp;
-use crate::words::is_unseen;
 
 pub use symbol::{bar_code, qr_code};
 
@@ -116,13 +115,12 @@ pub fn render(form: &Form<'_>) -> Result<Vec<u8>, FormError> {
     pdf.map_err(|faults| FormError::Pdf(faults.first().map(|f| f.message.to_string()).unwrap_or_default()))
 }
 
-/// A text with only what the forms' typefaces can show: control and formatting characters are dropped, others
-/// that have no glyph become a question mark. For text of foreign files.
+/// A text with only what the forms' typefaces can show: a character that has no glyph becomes a question mark. For text
+/// of foreign files.
 #[must_use]
 pub fn printable(text: &str) -> String {
     let shown = |c: char| FONTS.iter().all(|font| font.info().coverage.contains(c.into()));
-    let kept = text.chars().filter(|c| !is_unseen(*c));
-    kept.map(|c| if shown(c) { c } else { '?' }).collect()
+    text.chars().map(|c| if shown(c) { c } else { '?' }).collect()
 }
 
 fn date(at: &Timestamp) -> Option<Datetime> {

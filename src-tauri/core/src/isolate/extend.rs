@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::network::{asked, asked_about, fetched};
+use super::network::Network;
 use crate::pdf::extend::{ExtendError, with_evidence, with_stamp};
 use crate::sign::certificate::lists_in;
 use crate::sign::verify::{
@@ -34,6 +34,8 @@ pub enum NotExtended {
     NoEvidence,
     /// It is not built so that something could be appended.
     BadFile,
+    /// Those that were asked answered too slowly, or not at all.
+    NoAnswer,
     /// Another time-stamp would hold no longer than the one it has.
     NoLonger,
     /// It did not verify afterwards; nothing was written.
@@ -51,30 +53,44 @@ impl From<ExtendError> for NotExtended {
 /// Most addresses that are asked, of each kind.
 const MAX_PLACES: usize = 16;
 
-/// Extends `file` into `out` as far as can be done now. `url`: a time-stamp authority.
+/// Extends `file` into `out` as far as can be done while `network` has time. `url`: a time-stamp authority.
 pub(super) fn extend(
+    file: &Path,
+    out: &Path,
+    options: VerifyOptions,
+    url: Option<&str>,
+    network: &mut Network,
+) -> Result<Extended, NotExtended> {
+    extend_now(file, out, options, url, network).map_err(|why| match why {
+        NotExtended::NoTime | NotExtended::NoEvidence if network.is_over() => NotExtended::NoAnswer,
+        other => other,
+    })
+}
+
+fn extend_now(
     file: &Path,
     out: &Path,
     mut options: VerifyOptions,
     url: Option<&str>,
+    network: &mut Network,
 ) -> Result<Extended, NotExtended> {
     let original = std::fs::read(file).map_err(|_| NotExtended::Disk)?;
     let before = verify(&mut Cursor::new(&original), &options);
     if !matches!(before.verdict, Verdict::Valid | Verdict::Unknown) || before.signatures.is_empty() {
         return Err(NotExtended::NoSignature);
     }
-    let mut stamp = |digest: &[u8]| {
-        let answer = asked(url?, &cms::stamp_request_about(digest))?;
+    let stamp = |network: &mut Network, digest: &[u8]| {
+        let answer = network.asked(url?, &cms::stamp_request_about(digest))?;
         granted_token(&answer)
     };
     let mut bytes = original.clone();
-    let mut known = gather(&bytes, &mut options)?;
+    let mut known = gather(&bytes, &mut options, network)?;
     if !known.stamped {
-        bytes = with_stamp(bytes, &mut stamp).map_err(|e| match e {
+        bytes = with_stamp(bytes, &mut |digest| stamp(network, digest)).map_err(|e| match e {
             ExtendError::NoStamp => NotExtended::NoTime,
             other => other.into(),
         })?;
-        known = gather(&bytes, &mut options)?;
+        known = gather(&bytes, &mut options, network)?;
     }
     let mut level = Level::Stamped;
     if !known.incomplete {
@@ -82,7 +98,7 @@ pub(super) fn extend(
             [("Certs", &known.certificates), ("CRLs", &known.lists), ("OCSPs", &known.answers)];
         bytes = with_evidence(bytes, &evidence)?;
         level = Level::Evidenced;
-        match with_stamp(bytes.clone(), &mut stamp) {
+        match with_stamp(bytes.clone(), &mut |digest| stamp(network, digest)) {
             Ok(stamped) => (bytes, level) = (stamped, Level::Archived),
             Err(ExtendError::NoStamp) => {}
             Err(other) => return Err(other.into()),
@@ -104,13 +120,15 @@ pub(super) fn extend(
 
 /// Evidence, with what certificates' own addresses give: responders are asked first, and lists fetched only for
 /// those no responder clears.
-fn gather(bytes: &[u8], options: &mut VerifyOptions) -> Result<Evidence, NotExtended> {
+fn gather(bytes: &[u8], options: &mut VerifyOptions, network: &mut Network) -> Result<Evidence, NotExtended> {
     let look =
         |options: &VerifyOptions| evidence(&mut Cursor::new(bytes), options).ok_or(NotExtended::BadFile);
     for one in look(options)?.missing.iter().take(MAX_PLACES) {
         let Some(request) = ocsp::request(&one.certificate, &one.issuer) else { continue };
         let answer = one.responders.iter().take(2).find_map(|url| {
-            asked_about(url, &request).filter(|word| answers(word, &one.certificate, &one.issuer, options))
+            network
+                .asked_about(url, &request)
+                .filter(|word| answers(word, &one.certificate, &one.issuer, options))
         });
         options.revoked.extend(answer);
     }
@@ -118,7 +136,9 @@ fn gather(bytes: &[u8], options: &mut VerifyOptions) -> Result<Evidence, NotExte
     places.sort();
     places.dedup();
     for place in places.iter().take(MAX_PLACES) {
-        options.revoked.extend(fetched(place).and_then(|answer| lists_in(&answer)).unwrap_or_default());
+        options
+            .revoked
+            .extend(network.fetched(place).and_then(|answer| lists_in(&answer)).unwrap_or_default());
     }
     look(options)
 }

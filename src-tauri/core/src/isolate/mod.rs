@@ -7,11 +7,11 @@ pub mod token;
 mod token_worker;
 mod worker;
 
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -30,10 +30,17 @@ pub use worker::serve;
 const SCAN_SECONDS: u64 = 4 * 3600;
 /// How long extending a file may take, with all that is asked for it, seconds.
 const EXTEND_SECONDS: u64 = 300;
+/// How much of that the network may take, seconds.
+const EXTEND_NETWORK_SECONDS: u64 = 200;
 /// How long a child that was asked to stop may take.
 const GRACE: Duration = Duration::from_secs(3);
 /// Longest request that carries a PIN, bytes.
 const SECRET_ROOM: usize = 1 << 14;
+/// Longest line a child may answer with, bytes: that of a file of some thousand pages. A child that foreign bytes took
+/// over must not fill the memory of the process with the key.
+const MAX_REPLY: u64 = 64 << 20;
+/// Most answers that wait to be looked at.
+const MAX_WAITING: usize = 16;
 /// How often it is asked whether to go on.
 const PACE: Duration = Duration::from_millis(100);
 
@@ -56,9 +63,9 @@ enum Request {
     /// Make a page with edits; side files go to `out`.
     Edit { file: PathBuf, page: u32, edits: Folded, out: PathBuf, limits: Limits },
     /// Which tokens a module sees.
-    Tokens { module: PathBuf },
+    Tokens { module: PathBuf, limits: Limits },
     /// Open a token with its PIN, tried once, and take the key of a certificate.
-    OpenToken { module: PathBuf, label: String, serial: String, key: String, pin: Secret },
+    OpenToken { module: PathBuf, label: String, serial: String, key: String, pin: Secret, limits: Limits },
     /// Sign with the opened key; the message in hexadecimal.
     SignByToken { message: String, scheme: Scheme },
     /// Ask a time-stamp authority about a signature (hexadecimal).
@@ -68,6 +75,7 @@ enum Request {
         trust: Vec<Anchor>,
         revoked: Vec<String>,
         now: crate::time::Timestamp,
+        limits: Limits,
     },
     /// Scan from the network into `folder`, until the file `stop` is there.
     Scan { profile: Profile, folder: PathBuf, stop: PathBuf, limits: Limits },
@@ -81,6 +89,8 @@ enum Request {
         revoked: Vec<String>,
         now: crate::time::Timestamp,
         url: Option<String>,
+        /// Hosts that are not asked.
+        silent: Vec<String>,
         limits: Limits,
     },
     /// Verify a file.
@@ -119,8 +129,8 @@ enum Reply {
     ScanEnded { done: Result<(), ScanError> },
     /// What the code says, where there is one.
     Code { text: Option<String> },
-    /// The file is extended, or is not.
-    Extended { done: Box<Result<Extended, NotExtended>> },
+    /// The file is extended, or is not; hosts that did not answer.
+    Extended { done: Box<Result<Extended, NotExtended>>, silent: Vec<String> },
     /// The file is verified.
     Verified { report: Report },
 }
@@ -269,7 +279,8 @@ impl Readers {
             stop: signal.clone(),
             limits: self.limits,
         };
-        let (mut reader, _) = self.reader()?;
+        // It parses what the network answers, and looks at nothing afterwards.
+        let mut reader = self.start()?;
         let mut failed = None;
         let mut stopped: Option<Instant> = None;
         let mut give_up = || {
@@ -290,10 +301,7 @@ impl Readers {
         })?;
         match (failed, answer) {
             (Some(e), _) => Err(e.into()),
-            (None, Ok(done)) => {
-                self.give_back(reader)?;
-                done
-            }
+            (None, Ok(done)) => done,
             (None, Err(_)) if stopped.is_some() => Err(ScanError::Canceled),
             (None, Err(_)) => Err(ScanError::Gone(String::new())),
         }
@@ -350,7 +358,7 @@ impl Readers {
     }
 
     /// Extends a signed file into `out`: what certificates' own addresses and the time-stamp authority at `url`
-    /// (both http) give is kept with it.
+    /// (both http) give is kept with it. Hosts in `silent` are not asked; those that do not answer are added.
     pub fn extend(
         &self,
         file: &Path,
@@ -358,6 +366,7 @@ impl Readers {
         (trust, revoked): (&[Anchor], &[Vec<u8>]),
         now: crate::time::Timestamp,
         url: Option<&str>,
+        silent: &mut Vec<String>,
     ) -> io::Result<Result<Extended, NotExtended>> {
         let request = Request::Extend {
             file: file.into(),
@@ -366,14 +375,22 @@ impl Readers {
             revoked: hexed(revoked),
             now,
             url: url.map(str::to_owned),
+            silent: silent.clone(),
             limits: self.limits,
         };
-        // It parses what the network answers, and looks at nothing afterwards.
+        // As with a scanner of the network.
         let answer = self.ask_once(&request, EXTEND_SECONDS, &mut |reply| match reply {
-            Reply::Extended { done } => Some(*done),
+            Reply::Extended { done, silent } => Some((*done, silent)),
             _ => None,
         })?;
-        Ok(answer.unwrap_or(Err(NotExtended::BadFile)))
+        Ok(match answer {
+            Ok((done, known)) => {
+                *silent = known;
+                done
+            }
+            Err(Lost::TooLong) => Err(NotExtended::NoAnswer),
+            Err(Lost::Died) => Err(NotExtended::Failed),
+        })
     }
 
     /// A time-stamp token about a signature from the authority at `url` (http), checked against the
@@ -394,8 +411,10 @@ impl Readers {
             trust: trust.to_vec(),
             revoked: hexed(revoked),
             now,
+            limits: self.limits,
         };
-        let answer = self.ask(&request, 2 * network::WAIT_SECONDS, &mut |reply| match reply {
+        // As with a scanner of the network.
+        let answer = self.ask_once(&request, 2 * network::WAIT_SECONDS, &mut |reply| match reply {
             Reply::Stamped { done } => Some(done),
             _ => None,
         });
@@ -463,11 +482,10 @@ impl Readers {
         let (Some(ask), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::Error::other("reader without pipes"));
         };
-        let (sender, replies) = channel();
+        let (sender, replies) = sync_channel(MAX_WAITING);
         std::thread::Builder::new().name("reader-replies".into()).spawn(move || {
-            for line in BufReader::new(answers).lines() {
-                let reply = line.ok().and_then(|line| serde_json::from_str(&line).ok());
-                let Some(reply) = reply else { return };
+            let mut answers = BufReader::new(answers);
+            while let Some(reply) = next_reply(&mut answers) {
                 if sender.send(reply).is_err() {
                     return;
                 }
@@ -475,6 +493,13 @@ impl Readers {
         })?;
         Ok(Reader { child, ask, replies })
     }
+}
+
+/// The next answer of a child; `None` when it ends, says what is none, or says more than an answer may hold.
+fn next_reply(answers: &mut BufReader<impl Read>) -> Option<Reply> {
+    let mut line = Vec::new();
+    answers.take(MAX_REPLY).read_until(b'\n', &mut line).ok()?;
+    serde_json::from_slice(line.strip_suffix(b"\n")?).ok()
 }
 
 /// As a request carries them.
@@ -531,5 +556,45 @@ impl Reader {
                 Err(RecvTimeoutError::Disconnected) => return Ok(Err(Lost::Died)),
             }
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn readers(program: &str, arguments: &[&str]) -> Readers {
+        let arguments = arguments.iter().map(|one| (*one).to_owned()).collect();
+        Readers::new(ReaderCommand { program: program.into(), arguments }, Limits::default())
+    }
+
+    #[test]
+    fn a_child_that_heard_the_network_looks_at_nothing_afterwards() {
+        let answering = |reply: &Reply| {
+            let line = serde_json::to_string(reply).unwrap();
+            readers("sh", &["-c", "read ask; echo \"$1\"; cat", "sh", &line])
+        };
+        let idle = |readers: &Readers| readers.idle.lock().unwrap().len();
+        let stamps = answering(&Reply::Stamped { done: Ok("00".to_owned()) });
+        let now = chrono::DateTime::UNIX_EPOCH.fixed_offset();
+        assert_eq!(stamps.stamp("http://tsa.example/", b"", (&[], &[]), now), Ok(vec![0]));
+        assert_eq!(idle(&stamps), 0);
+        let scans = answering(&Reply::ScanEnded { done: Ok(()) });
+        let folder = tempfile::tempdir().unwrap();
+        let profile: Profile = toml::from_str("name = \"a\"\ndevice = \"http://scanner/eSCL\"").unwrap();
+        scans.scan(&profile, folder.path(), &|| false, &mut |_| Ok(())).unwrap();
+        assert_eq!(idle(&scans), 0);
+        // One that looked at a file of the counter is used again.
+        let looks = answering(&Reply::Code { text: None });
+        _ = looks.code(Path::new("a.jpg"), 0).unwrap();
+        assert_eq!(idle(&looks), 1);
+    }
+
+    #[test]
+    fn an_answer_without_an_end_is_none() {
+        let begun = Instant::now();
+        let endless = readers("cat", &["/dev/zero"]);
+        assert_eq!(endless.code(Path::new("a.jpg"), 0).unwrap(), None);
+        assert!(begun.elapsed().as_secs() < endless.limits.max_seconds, "it was not waited for");
     }
 }

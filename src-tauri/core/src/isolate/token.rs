@@ -80,7 +80,7 @@ impl Readers {
     /// [`TokenProblem`]: also when the module dies or hangs.
     pub fn tokens(&self, module: &Path) -> Result<Vec<TokenView>, TokenProblem> {
         let mut reader = self.start().map_err(|_| TokenProblem::NoModule)?;
-        let request = Request::Tokens { module: module.to_path_buf() };
+        let request = Request::Tokens { module: module.to_path_buf(), limits: self.limits };
         let answer = reader.ask(&request, LIST_SECONDS, &mut |reply| match reply {
             Reply::Tokens { found } => Some(found),
             _ => None,
@@ -107,6 +107,7 @@ impl Readers {
             serial: token.serial.clone(),
             key: id.to_owned(),
             pin: pin.clone(),
+            limits: self.limits,
         };
         let answer = reader.ask(&request, SIGN_SECONDS, &mut |reply| match reply {
             Reply::TokenOpened { done } => Some(done),
@@ -148,6 +149,7 @@ fn settle<T>(answer: std::io::Result<Result<Result<T, TokenProblem>, Lost>>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::Limits;
 
     #[test]
     fn a_pin_on_its_way_cannot_be_printed() {
@@ -157,6 +159,7 @@ mod tests {
             serial: String::new(),
             key: String::new(),
             pin: Secret::new("13579".to_owned()),
+            limits: Limits::default(),
         };
         assert!(!format!("{request:?}").contains("13579"));
     }

@@ -7,9 +7,9 @@ use std::path::Path;
 use zeroize::Zeroize as _;
 
 use super::extend::extend;
-use super::network::asked;
+use super::network::{Network, WAIT_SECONDS};
 use super::token_worker::{self, OpenToken};
-use super::{Reply, Request, SECRET_ROOM, Unstamped};
+use super::{EXTEND_NETWORK_SECONDS, Reply, Request, SECRET_ROOM, Unstamped};
 use crate::page::{self, FileKind, Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
 use crate::scan::escl;
 use crate::sign::cms;
@@ -25,6 +25,7 @@ pub fn serve(input: &mut dyn BufRead, output: &mut (dyn Write + Send)) -> io::Re
     let mut line = zeroize::Zeroizing::new(String::with_capacity(SECRET_ROOM));
     let mut token = None;
     let mut bounded = false;
+    leave_no_core();
     while input.read_line(&mut line)? > 0 {
         let request: Request = serde_json::from_str(&line)?;
         line.zeroize();
@@ -35,11 +36,15 @@ pub fn serve(input: &mut dyn BufRead, output: &mut (dyn Write + Send)) -> io::Re
             | Request::Scan { limits, .. }
             | Request::Extend { limits, .. }
             | Request::Verify { limits, .. }
-            | Request::Code { limits, .. } => Some(limits),
-            _ => None,
+            | Request::Code { limits, .. }
+            | Request::Tokens { limits, .. }
+            | Request::OpenToken { limits, .. }
+            | Request::Stamp { limits, .. } => Some(limits),
+            // By a token that was opened.
+            Request::SignByToken { .. } => None,
         };
         if let (Some(limits), false) = (asked, bounded) {
-            bound(limits);
+            bound_memory(limits.max_memory_bytes);
             bounded = true;
         }
         answer(request, &mut token, output)?;
@@ -47,17 +52,24 @@ pub fn serve(input: &mut dyn BufRead, output: &mut (dyn Write + Send)) -> io::Re
     Ok(())
 }
 
-/// Address space, no core files. Where the system knows no such limits the parent's clock remains.
-fn bound(limits: &Limits) {
+/// A crash leaves no file with what was in memory: citizens' pages, the PIN of a token.
+fn leave_no_core() {
     #[cfg(unix)]
     {
-        use rlimit::{Resource, setrlimit};
         // A refused limit leaves the one in force, which is the system's own.
-        _ = setrlimit(Resource::AS, limits.max_memory_bytes, limits.max_memory_bytes);
-        _ = setrlimit(Resource::CORE, 0, 0);
+        _ = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0);
+    }
+}
+
+/// Address space, bytes. Where the system knows no such limit the parent's clock remains.
+fn bound_memory(bytes: u64) {
+    #[cfg(unix)]
+    {
+        // As above.
+        _ = rlimit::setrlimit(rlimit::Resource::AS, bytes, bytes);
     }
     #[cfg(not(unix))]
-    let _ = limits;
+    let _ = bytes;
 }
 
 fn answer(
@@ -108,8 +120,10 @@ fn answer(
             };
             say(output, &Reply::Code { text })
         }
-        Request::Tokens { module } => say(output, &Reply::Tokens { found: token_worker::tokens(&module) }),
-        Request::OpenToken { module, label, serial, key, pin } => {
+        Request::Tokens { module, .. } => {
+            say(output, &Reply::Tokens { found: token_worker::tokens(&module) })
+        }
+        Request::OpenToken { module, label, serial, key, pin, .. } => {
             let opened = OpenToken::open(&module, (&label, &serial), &key, &pin);
             let done = opened.map(|opened| *token = Some(opened));
             say(output, &Reply::TokenOpened { done })
@@ -122,18 +136,19 @@ fn answer(
             };
             say(output, &Reply::SignedByToken { done })
         }
-        Request::Stamp { url, signature, trust, revoked, now } => {
+        Request::Stamp { url, signature, trust, revoked, now, .. } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
             let options = VerifyOptions { trust, revoked: ders(&revoked), now };
             let signature = crate::hex::decode(&signature).unwrap_or_default();
             let done = stamped(&url, &signature, &options).map(|token| crate::hex::encode(&token));
             say(output, &Reply::Stamped { done })
         }
-        Request::Extend { file, out, trust, revoked, now, url, .. } => {
+        Request::Extend { file, out, trust, revoked, now, url, silent, .. } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
             let options = VerifyOptions { trust, revoked: ders(&revoked), now };
-            let done = extend(&file, &out, options, url.as_deref());
-            say(output, &Reply::Extended { done: Box::new(done) })
+            let mut network = Network::new(EXTEND_NETWORK_SECONDS, silent);
+            let done = extend(&file, &out, options, url.as_deref(), &mut network);
+            say(output, &Reply::Extended { done: Box::new(done), silent: network.silent })
         }
         Request::Verify { file, trust, revoked, now, .. } => {
             let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
@@ -149,7 +164,8 @@ fn answer(
 
 /// A time-stamp token about a signature that holds for those trusted.
 fn stamped(url: &str, signature: &[u8], options: &VerifyOptions) -> Result<Vec<u8>, Unstamped> {
-    let answer = asked(url, &cms::stamp_request(signature)).ok_or(Unstamped::NoAnswer)?;
+    let mut network = Network::new(WAIT_SECONDS, Vec::new());
+    let answer = network.asked(url, &cms::stamp_request(signature)).ok_or(Unstamped::NoAnswer)?;
     if let Some(token) = granted_stamp(&answer, signature, options) {
         return Ok(token);
     }

@@ -7,13 +7,15 @@ use x509_cert::der::asn1::{ObjectIdentifier, Uint};
 use x509_cert::der::oid::AssociatedOid as _;
 use x509_cert::der::{Decode as _, DecodePem as _, Encode as _};
 use x509_cert::ext::pkix::name::DirectoryString;
-use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage};
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints};
 use x509_cert::name::Name;
 use x509_cert::spki::SubjectPublicKeyInfoOwned as SubjectPublicKeyInfo;
 use x509_cert::time::Time;
 
 use super::der::{INTEGER, OCTET_STRING, PRINTABLE, UTF8, bit_string, oid, sequence, set_of, time, tlv};
 use super::key::{SigningKey, ed25519, public_key_info};
+use super::pem;
+use super::verify::{is_revocation_list, may_sign_documents};
 use crate::time::Timestamp;
 
 /// id-at-commonName (X.520).
@@ -27,7 +29,7 @@ pub struct Certificate {
     pub(super) issuer: Vec<u8>,
     /// Serial number, DER.
     pub(super) serial: Vec<u8>,
-    /// Common name of the subject.
+    /// Common name of the subject; empty when it has none, as with old authorities.
     pub name: String,
     /// Begin of validity, seconds since 1970.
     pub not_before: i64,
@@ -54,7 +56,7 @@ pub struct Details {
     pub not_after: i64,
     /// It names itself as its issuer.
     pub self_signed: bool,
-    /// It may sign documents: keyUsage is absent, or has digitalSignature or nonRepudiation.
+    /// It may sign documents, as a verdict looks at it ([`may_sign_documents`]).
     pub may_sign: bool,
     /// It may issue others (basicConstraints).
     pub authority: bool,
@@ -151,7 +153,7 @@ impl Certificate {
             der: der.to_vec(),
             issuer: tbs.issuer().to_der().ok()?,
             serial: tbs.serial_number().to_der().ok()?,
-            name: common_name(tbs.subject())?,
+            name: common_name(tbs.subject()).unwrap_or_default(),
             not_before: seconds(tbs.validity().not_before)?,
             not_after: seconds(tbs.validity().not_after)?,
             issuers: Vec::new(),
@@ -170,7 +172,6 @@ impl Certificate {
     pub fn details(&self) -> Option<Details> {
         let parsed = Parsed::from_der(&self.der).ok()?;
         let tbs = parsed.tbs_certificate();
-        let usage = tbs.get_extension::<KeyUsage>().ok()?;
         let authority = tbs.get_extension::<BasicConstraints>().ok()?.is_some_and(|(_, basic)| basic.ca);
         Some(Details {
             subject: tbs.subject().to_string(),
@@ -180,7 +181,7 @@ impl Certificate {
             not_before: seconds(tbs.validity().not_before)?,
             not_after: seconds(tbs.validity().not_after)?,
             self_signed: tbs.subject() == tbs.issuer(),
-            may_sign: usage.is_none_or(|(_, usage)| usage.digital_signature() || usage.non_repudiation()),
+            may_sign: may_sign_documents(&self.der),
             authority,
             key: tbs.subject_public_key_info().to_der().ok()?,
         })
@@ -192,14 +193,10 @@ impl Certificate {
         Self::from_der(&Parsed::from_pem(pem).ok()?.to_der().ok()?)
     }
 
-    /// All certificates of a PEM or DER file, DER; empty when there is none.
+    /// All certificates of a PEM or DER file, DER; empty when there is none, `None` when one of them cannot be read.
     #[must_use]
-    pub fn all_in(bytes: &[u8]) -> Vec<Vec<u8>> {
-        let many = Parsed::load_pem_chain(bytes).unwrap_or_default();
-        if many.is_empty() {
-            return Parsed::from_der(bytes).map(|_| vec![bytes.to_vec()]).unwrap_or_default();
-        }
-        many.iter().filter_map(|one| one.to_der().ok()).collect()
+    pub fn all_in(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
+        all_in(bytes, &pem::CERTIFICATE, |der| Parsed::from_der(der).is_ok())
     }
 
     /// The certificate, DER.
@@ -211,7 +208,7 @@ impl Certificate {
     /// The certificate, PEM.
     #[must_use]
     pub fn pem(&self) -> Option<String> {
-        pem(&self.der)
+        to_pem(&self.der)
     }
 }
 
@@ -221,29 +218,27 @@ pub(super) fn common_name(subject: &Name) -> Option<String> {
     Some(DirectoryString::try_from(&last.value).ok()?.value().into_owned())
 }
 
+/// All of a kind in a file: the whole file is one in DER, or blocks of PEM are. `None` when a block is none.
+fn all_in(bytes: &[u8], labels: &[&str], is_one: impl Fn(&[u8]) -> bool) -> Option<Vec<Vec<u8>>> {
+    if is_one(bytes) {
+        return Some(vec![bytes.to_vec()]);
+    }
+    let blocks = pem::blocks(bytes, labels).ok()?;
+    blocks.into_iter().map(|(_, der)| is_one(&der).then(|| der.to_vec())).collect()
+}
+
 /// A certificate in DER as PEM; `None` when it is none.
 #[must_use]
-pub fn pem(der: &[u8]) -> Option<String> {
+pub fn to_pem(der: &[u8]) -> Option<String> {
     use x509_cert::der::{EncodePem as _, pem::LineEnding};
     Parsed::from_der(der).ok()?.to_pem(LineEnding::LF).ok()
 }
 
-/// All lists of revoked certificates of a PEM or DER file, DER; `None` when one of them cannot be read: whom it revokes
-/// nobody knows.
+/// All lists of revoked certificates of a PEM or DER file, DER; `None` when one of them cannot be read, by whoever
+/// judges signatures too: whom it revokes nobody knows.
 #[must_use]
 pub fn lists_in(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
-    const BEGIN: &str = "-----BEGIN X509 CRL-----";
-    const END: &str = "-----END X509 CRL-----";
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return Some(if RevocationList::from_der(bytes).is_ok() { vec![bytes.to_vec()] } else { Vec::new() });
-    };
-    let list = |at: usize| {
-        let part = text.get(at..)?;
-        let part = part.get(..part.find(END)? + END.len())?;
-        let (_, der) = x509_cert::der::pem::decode_vec(part.as_bytes()).ok()?;
-        RevocationList::from_der(&der).is_ok().then_some(der)
-    };
-    text.match_indices(BEGIN).map(|(at, _)| list(at)).collect()
+    all_in(bytes, &pem::CRL, |der| list_details(der).is_some() && is_revocation_list(der))
 }
 
 /// What a list of revoked certificates says of itself.
@@ -340,5 +335,79 @@ mod tests {
         let subject: Name = "CN=Nguyễn Thị Lan,CN=Trần Văn Hòa,O=UBND xã Thử Nghiệm".parse().unwrap();
         assert_eq!(common_name(&subject).as_deref(), Some("Nguyễn Thị Lan"));
         assert_eq!(common_name(&"O=UBND xã Thử Nghiệm".parse().unwrap()), None);
+    }
+
+    fn made() -> (SigningKey, Vec<u8>) {
+        let clock = SystemClock { offset: chrono::FixedOffset::east_opt(7 * 3600).unwrap() };
+        let key = SigningKey::make(&clock).unwrap();
+        let subject = Subject { name: "CA UBND".into(), office: "UBND".into(), unit: "Gốc".into() };
+        let der = self_signed(&key, &subject, [7; 16], &clock.now());
+        (key, der)
+    }
+
+    fn list() -> Vec<u8> {
+        use crate::sign::authority::{Span, revocation_list};
+        let (key, der) = made();
+        let from = chrono::DateTime::UNIX_EPOCH.fixed_offset();
+        let span = Span { from, until: from + chrono::Duration::days(9) };
+        revocation_list(&key, &Certificate::from_der(&der).unwrap(), &[], 1, &span).unwrap()
+    }
+
+    #[test]
+    fn a_file_holds_certificates_and_lists_or_is_refused() {
+        let (_, der) = made();
+        let list = list();
+        let certificate = to_pem(&der).unwrap();
+        let listed = crate::sign::authority::list_pem(&list).unwrap();
+        let both = format!("Gốc\n{certificate}Danh sách\n{listed}\n\n");
+        assert_eq!(Certificate::all_in(both.as_bytes()), Some(vec![der.clone()]));
+        assert_eq!(lists_in(both.as_bytes()), Some(vec![list.clone()]));
+        assert_eq!((Certificate::all_in(&der), lists_in(&der)), (Some(vec![der.clone()]), Some(vec![])));
+        let cut = &both[..both.len() - 40];
+        assert_eq!((Certificate::all_in(cut.as_bytes()), lists_in(cut.as_bytes())), (Some(vec![der]), None));
+        let cut = format!("{certificate}{}", &certificate[..certificate.len() - 40]);
+        assert_eq!(Certificate::all_in(cut.as_bytes()), None);
+    }
+
+    #[test]
+    fn a_list_that_no_verdict_can_read_is_none() {
+        let mut list = list();
+        // The signature with a last bit that is not used: no verdict knows such.
+        let (unused, last) = (list.len() - 65, list.len() - 1);
+        list[unused] = 1;
+        list[last] &= 0xFE;
+        assert!(RevocationList::from_der(&list).is_ok(), "others read it");
+        assert_eq!(lists_in(&list), Some(vec![]));
+        let pem = crate::sign::authority::list_pem(&list).unwrap();
+        assert_eq!(lists_in(pem.as_bytes()), None);
+    }
+
+    fn with(der: &[u8], what: &[u8], instead: &[u8]) -> Vec<u8> {
+        let mut der = der.to_vec();
+        while let Some(at) = der.windows(what.len()).position(|window| window == what) {
+            der[at..at + what.len()].copy_from_slice(instead);
+        }
+        der
+    }
+
+    #[test]
+    fn a_certificate_for_something_else_may_not_sign() {
+        let (_, der) = made();
+        let purpose = |last| [0x2B, 6, 1, 5, 5, 7, 3, last];
+        // serverAuth, timeStamping
+        for other in [1, 8] {
+            let der = with(&der, &purpose(36), &purpose(other));
+            assert!(!Certificate::from_der(&der).unwrap().details().unwrap().may_sign, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_authority_without_a_common_name_is_read() {
+        let (_, der) = made();
+        // CN becomes another OU.
+        let der = with(&der, &[6, 3, 0x55, 4, 3], &[6, 3, 0x55, 4, 11]);
+        let read = Certificate::from_der(&der).unwrap();
+        assert_eq!(read.name, "");
+        assert!(read.details().unwrap().subject.contains("OU=CA UBND"));
     }
 }

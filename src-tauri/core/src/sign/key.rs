@@ -4,6 +4,7 @@
 //! Nothing here logs, and nothing secret can be printed.
 
 use ed25519_dalek::{Signer as _, SigningKey as Ed25519, VerifyingKey};
+use pkcs5::pbes2::Parameters;
 use pkcs8::der::{Decode as _, Encode as _, asn1::OctetStringRef, pem::PemLabel as _};
 use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use sha2::{Digest, Sha512};
@@ -100,21 +101,31 @@ impl SigningKey {
     /// # Errors
     /// [`KeyError::Randomness`], [`KeyError::NotSealed`].
     pub fn encrypt(&self, secret: &str, cost: Cost, clock: &dyn Clock) -> Result<String, KeyError> {
-        let mut salt = [0; 16];
-        let mut iv = [0; 16];
-        clock.random(&mut salt)?;
-        clock.random(&mut iv)?;
         let (log_n, r, p) = match cost {
             Cost::Pin => (16, 8, 2),
             Cost::Derived => (10, 8, 1),
         };
-        let sealed = || -> Option<String> {
+        self.seal(secret, clock, |salt, iv| {
             let scrypt = pkcs5::scrypt::Params::new(log_n, r, p).ok()?;
-            let parameters = pkcs5::pbes2::Parameters::generate_scrypt_aes256cbc(scrypt, &salt, iv).ok()?;
+            Parameters::generate_scrypt_aes256cbc(scrypt, salt, iv).ok()
+        })
+    }
+
+    /// The key as an encrypted PKCS#8 PEM text; `parameters` are made of a salt and an initialization vector.
+    pub(super) fn seal(
+        &self,
+        secret: &str,
+        clock: &dyn Clock,
+        parameters: impl Fn(&[u8], [u8; 16]) -> Option<Parameters>,
+    ) -> Result<String, KeyError> {
+        let (mut salt, mut iv) = ([0; 16], [0; 16]);
+        clock.random(&mut salt)?;
+        clock.random(&mut iv)?;
+        let sealed = || -> Option<String> {
             // Version 1, without the public key: OpenSSL 3.0 reads no version 2.
             let plain = self.plain()?;
             let info = PrivateKeyInfoRef::from_der(&plain).ok()?;
-            let document = info.encrypt_with_params(parameters, secret).ok()?;
+            let document = info.encrypt_with_params(parameters(&salt, iv)?, secret).ok()?;
             let pem = document.to_pem(EncryptedPrivateKeyInfoRef::PEM_LABEL, pkcs8::LineEnding::LF).ok()?;
             Some(pem.to_string())
         };

@@ -9,6 +9,7 @@ mod der;
 pub mod key;
 mod level;
 pub mod ocsp;
+mod pem;
 pub mod portable;
 pub mod request;
 pub mod signer;

@@ -8,12 +8,12 @@ use p12_keystore::{
     Certificate as Bagged, KeyStore, KeyStoreEntry, Pkcs12Archive, PrivateKey, PrivateKeyChain,
 };
 use pkcs5::pbes2::{Kdf, Parameters};
-use pkcs8::der::{Decode as _, pem::PemLabel as _};
+use pkcs8::der::Decode as _;
 use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
-use zeroize::Zeroizing;
 
 use super::certificate::Certificate;
 use super::key::{ALGORITHM, KeyError, SigningKey};
+use super::pem;
 use crate::time::Clock;
 
 /// Shortest pass phrase of a key that leaves, characters: outside anybody may try as often as they like.
@@ -46,6 +46,8 @@ pub enum Refused {
     OtherAlgorithm(String),
     /// It holds none, or more than one.
     NotOneKey,
+    /// A certificate beside the key cannot be read.
+    BadCertificate,
     /// It asks for more work than any honest file.
     TooCostly,
     /// It is locked by a cipher that is not opened here, as old ones are.
@@ -59,18 +61,9 @@ pub enum Refused {
 /// # Errors
 /// [`KeyError::Randomness`], [`KeyError::NotSealed`].
 pub fn to_pkcs8(key: &SigningKey, passphrase: &str, clock: &dyn Clock) -> Result<String, KeyError> {
-    let (mut salt, mut iv) = ([0; 16], [0; 16]);
-    clock.random(&mut salt)?;
-    clock.random(&mut iv)?;
-    let sealed = || -> Option<String> {
-        let parameters = Parameters::generate_pbkdf2_sha256_aes256cbc(ROUNDS, &salt, iv).ok()?;
-        let plain = key.plain()?;
-        let info = PrivateKeyInfoRef::from_der(&plain).ok()?;
-        let document = info.encrypt_with_params(parameters, passphrase).ok()?;
-        let pem = document.to_pem(EncryptedPrivateKeyInfoRef::PEM_LABEL, pkcs8::LineEnding::LF).ok()?;
-        Some(pem.to_string())
-    };
-    sealed().ok_or(KeyError::NotSealed)
+    key.seal(passphrase, clock, |salt, iv| {
+        Parameters::generate_pbkdf2_sha256_aes256cbc(ROUNDS, salt, iv).ok()
+    })
 }
 
 /// Whether a pass phrase can lock PKCS#12: the format knows letters of two bytes only (BMPString; RFC 7292, B.1).
@@ -105,37 +98,20 @@ pub fn to_pkcs12(key: &SigningKey, certificate: &Certificate, passphrase: &str) 
 /// # Errors
 /// [`Refused`].
 pub fn import(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, Refused> {
-    if let Ok(text) = std::str::from_utf8(bytes)
-        && let Some((label, der)) = private_part(text)
-    {
-        let certificates = Certificate::all_in(bytes);
-        let key = if label == EncryptedPrivateKeyInfoRef::PEM_LABEL {
-            unlocked(&der, passphrase)?
-        } else {
-            open(&der)?
-        };
-        return Ok(Imported { key, certificates });
-    }
     if is_sealed(bytes) {
         return Ok(Imported { key: unlocked(bytes, passphrase)?, certificates: Vec::new() });
     }
     if PrivateKeyInfoRef::from_der(bytes).is_ok() {
         return Ok(Imported { key: open(bytes)?, certificates: Vec::new() });
     }
-    pkcs12(bytes, passphrase)
-}
-
-/// The first private key of a PEM text: label and DER. Text around it is skipped, as OpenSSL does.
-fn private_part(text: &str) -> Option<(&str, Zeroizing<Vec<u8>>)> {
-    for label in [EncryptedPrivateKeyInfoRef::PEM_LABEL, PrivateKeyInfoRef::PEM_LABEL] {
-        let (begin, end) = (format!("-----BEGIN {label}-----"), format!("-----END {label}-----"));
-        let Some(from) = text.find(&begin) else { continue };
-        let part = text.get(from..)?;
-        let part = part.get(..part.find(&end)? + end.len())?;
-        let (label, document) = pkcs8::SecretDocument::from_pem(part).ok()?;
-        return Some((label, Zeroizing::new(document.as_bytes().to_vec())));
-    }
-    None
+    let keys = pem::blocks(bytes, &[pem::KEY, pem::LOCKED_KEY]).map_err(|_| Refused::NotAKey)?;
+    let key = match keys.as_slice() {
+        [] => return pkcs12(bytes, passphrase),
+        [(pem::LOCKED_KEY, der)] => unlocked(der, passphrase)?,
+        [(_, der)] => open(der)?,
+        _ => return Err(Refused::NotOneKey),
+    };
+    Ok(Imported { key, certificates: Certificate::all_in(bytes).ok_or(Refused::BadCertificate)? })
 }
 
 fn open(der: &[u8]) -> Result<SigningKey, Refused> {
@@ -206,5 +182,31 @@ fn pkcs12(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, Refused> {
     match archive.keys.as_slice() {
         [only] => Ok(Imported { key: open(only.key.as_der())?, certificates }),
         _ => Err(Refused::NotOneKey),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sign::certificate::{Subject, self_signed};
+    use crate::time::SystemClock;
+
+    #[test]
+    fn a_key_comes_with_the_certificates_beside_it_or_not_at_all() {
+        let clock = SystemClock { offset: chrono::FixedOffset::east_opt(7 * 3600).unwrap() };
+        let key = SigningKey::make(&clock).unwrap();
+        let subject = Subject { name: "Lan".into(), office: "UBND".into(), unit: "Khóa".into() };
+        let der = self_signed(&key, &subject, [7; 16], &clock.now());
+        let certificate = Certificate::from_der(&der).unwrap().pem().unwrap();
+        let open = pkcs8::SecretDocument::try_from(key.plain().unwrap().as_slice()).unwrap();
+        let open = open.to_pem(pem::KEY, pkcs8::LineEnding::LF).unwrap();
+        // As `openssl pkcs12 -nodes` writes them.
+        let text = format!("Bag Attributes\n{certificate}Bag Attributes\n{}\n\n", open.as_str());
+        let imported = import(text.as_bytes(), None).unwrap();
+        assert_eq!((imported.key.public(), imported.certificates), (key.public(), vec![der]));
+        let broken = text.replacen("MII", "M!I", 1);
+        assert_eq!(import(broken.as_bytes(), None).unwrap_err(), Refused::BadCertificate);
+        let two = format!("{text}{}", open.as_str());
+        assert_eq!(import(two.as_bytes(), None).unwrap_err(), Refused::NotOneKey);
     }
 }

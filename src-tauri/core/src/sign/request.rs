@@ -2,13 +2,14 @@
 
 use sha2::{Digest as _, Sha256};
 use x509_cert::builder::Builder as _;
-use x509_cert::der::{Decode as _, DecodePem as _, Encode as _, EncodePem as _, pem::LineEnding};
+use x509_cert::der::{Decode as _, Encode as _, EncodePem as _, pem::LineEnding};
 use x509_cert::ext::pkix::name::DirectoryString;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 use x509_cert::request::{CertReq, RequestBuilder};
 
 use super::certificate::{Certificate, algorithm, common_name};
 use super::key::SigningKey;
+use super::pem;
 use super::verify::signature_holds;
 use crate::words::is_unseen;
 
@@ -61,8 +62,12 @@ pub fn make(key: &SigningKey, certificate: &Certificate) -> Option<String> {
 /// # Errors
 /// [`BadRequest`].
 pub fn read(bytes: &[u8]) -> Result<Request, BadRequest> {
-    let parsed = CertReq::from_pem(bytes).or_else(|_| CertReq::from_der(bytes));
-    let parsed = parsed.map_err(|_| BadRequest::Unreadable)?;
+    let unreadable = |_| BadRequest::Unreadable;
+    let parsed = match pem::blocks(bytes, &pem::REQUEST).map_err(|_| BadRequest::Unreadable)?.as_slice() {
+        [] => CertReq::from_der(bytes).map_err(unreadable)?,
+        [(_, only)] => CertReq::from_der(only).map_err(unreadable)?,
+        _ => return Err(BadRequest::Unreadable),
+    };
     let der = |part: x509_cert::der::Result<Vec<u8>>| part.map_err(|_| BadRequest::Unreadable);
     let key = der(parsed.info.public_key.to_der())?;
     let signed = der(parsed.info.to_der())?;
@@ -104,4 +109,23 @@ pub fn read(bytes: &[u8]) -> Result<Request, BadRequest> {
 fn text(part: x509_cert::der::Result<Option<DirectoryString>>) -> Option<String> {
     let part = part.ok()??.value().trim().to_owned();
     (!part.is_empty()).then_some(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sign::certificate::{Subject, self_signed};
+    use crate::time::{Clock as _, SystemClock};
+
+    #[test]
+    fn a_request_is_read_whatever_stands_around_it() {
+        let clock = SystemClock { offset: chrono::FixedOffset::east_opt(7 * 3600).unwrap() };
+        let key = SigningKey::make(&clock).unwrap();
+        let subject = Subject { name: "Lan".into(), office: "UBND".into(), unit: "Khóa".into() };
+        let der = self_signed(&key, &subject, [7; 16], &clock.now());
+        let pem = make(&key, &Certificate::from_der(&der).unwrap()).unwrap();
+        let old = format!("Yêu cầu\n{}\n\n", pem.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"));
+        assert_eq!(read(old.as_bytes()).unwrap(), read(pem.as_bytes()).unwrap());
+        assert_eq!(read(format!("{pem}{pem}").as_bytes()).unwrap_err(), BadRequest::Unreadable);
+    }
 }

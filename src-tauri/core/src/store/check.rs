@@ -79,8 +79,8 @@ pub fn clerk_facts(db: &rusqlite::Connection, id: i64) -> Result<Value, StoreErr
     }))
 }
 
-/// Whether a clerk's row, and the certificate in use, are what the signed journal told last of them. Nothing is told
-/// of the clerk who came with the counter and is as then.
+/// Whether a clerk's row, and the certificate in use, are what the signed journal told last of them, and the clerk's
+/// earlier certificates were told too. Nothing is told of the clerk who came with the counter and is as then.
 ///
 /// # Errors
 /// [`StoreError::Damaged`] when such an entry is not as it was signed; [`StoreError::NotReady`] when there is none of
@@ -98,11 +98,20 @@ pub fn is_as_told(db: &rusqlite::Connection, clerk: i64) -> Result<bool, StoreEr
         None => first.is_some_and(|first| first.clerk == clerk.id) && is_as_first(&clerk),
     };
     let used = installed.iter().find(|one| one.seq == clerk.installed);
-    Ok(as_told
-        && match journal::last(db, &key, CERTIFICATE_INSTALLED, about)? {
-            Some(facts) => used.is_some_and(|used| facts == certificate_facts(used)),
-            None => used == first,
-        })
+    let used_as_told = match journal::last(db, &key, CERTIFICATE_INSTALLED, about)? {
+        Some(facts) => used.is_some_and(|used| facts == certificate_facts(used)),
+        None => used == first,
+    };
+    if !as_told || !used_as_told {
+        return Ok(false);
+    }
+    for one in installed.iter().skip(1).filter(|one| one.clerk == clerk.id) {
+        let facts = certificate_facts(one);
+        if journal::last(db, &key, CERTIFICATE_INSTALLED, |told| *told == facts)?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// How the clerk is who comes with a counter.

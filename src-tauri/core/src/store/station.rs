@@ -164,6 +164,8 @@ pub struct Own {
     pub certificate: Vec<u8>,
     /// Those of its issuers, DER.
     pub issuers: Vec<Vec<u8>>,
+    /// Row of its holder.
+    pub clerk: i64,
     /// It is the agency's.
     pub agency: bool,
     /// When another one took its place or its holder left, RFC 3339; `None` = it is in use.
@@ -176,19 +178,20 @@ pub struct Own {
 /// [`StoreError::Sql`].
 pub fn certificates(db: &Connection) -> Result<Vec<Own>, StoreError> {
     let mut all = db.prepare_cached(
-        "SELECT one.chain, clerk.agency,
+        "SELECT one.chain, clerk.id, clerk.agency,
                 coalesce((SELECT min(later.installed_at) FROM certificate later
                            WHERE later.clerk = one.clerk AND later.seq > one.seq), clerk.left_at)
            FROM certificate one JOIN clerk ON clerk.id = one.clerk
           ORDER BY one.seq DESC",
     )?;
-    let rows = all.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?, row.get(2)?)))?;
+    let rows =
+        all.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     let mut found = Vec::new();
     for row in rows {
-        let (chain, agency, until) = row?;
+        let (chain, clerk, agency, until) = row?;
         let mut chain = ders(&chain).into_iter();
         let Some(certificate) = chain.next() else { continue };
-        found.push(Own { certificate, issuers: chain.collect(), agency, until });
+        found.push(Own { certificate, issuers: chain.collect(), clerk, agency, until });
     }
     Ok(found)
 }

@@ -204,6 +204,7 @@ fn stops(kind: ErrorKind) -> bool {
             | ErrorKind::TokenFailed
             | ErrorKind::WrongPin
             | ErrorKind::KeyDamaged
+            | ErrorKind::ClerkAltered
             | ErrorKind::CertificateExpired
             | ErrorKind::CertificateRevoked
             | ErrorKind::DiskFull

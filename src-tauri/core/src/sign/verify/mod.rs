@@ -263,6 +263,19 @@ pub fn issued_by(certificate: &[u8], issuer: &[u8]) -> bool {
     issuer.may_issue() && one.issued_by(&issuer) == crypto::Outcome::Good
 }
 
+/// Whether a certificate (DER) may sign documents: digitalSignature or nonRepudiation (RFC 5280, 4.2.1.3), and no
+/// purpose that excludes it.
+#[must_use]
+pub fn may_sign_documents(certificate: &[u8]) -> bool {
+    Certificate::parse(certificate).is_ok_and(|one| one.may_sign_documents())
+}
+
+/// Whether a list of revoked certificates (DER) can be read by those who judge.
+#[must_use]
+pub fn is_revocation_list(der: &[u8]) -> bool {
+    crl::RevocationList::parse(der).is_ok()
+}
+
 /// Whether an answer (OCSP) says, for the present, that a certificate of this issuer is good or revoked; DER all.
 #[must_use]
 pub fn answers(answer: &[u8], certificate: &[u8], issuer: &[u8], options: &VerifyOptions) -> bool {
