@@ -26,6 +26,8 @@ pub(super) struct Found {
     pub(super) number: Option<u32>,
     /// Bytes of the object it stands in; absent when it hides in an object stream.
     pub(super) span: Option<(u64, u64)>,
+    /// What its field locks.
+    pub(super) lock: Obj,
 }
 
 /// A field to look at: itself, whether it inherits being a signature field, the value it inherits (with
@@ -88,7 +90,8 @@ pub(super) fn signatures(doc: &mut Document, source: &mut Source<'_>) -> Result<
                 Some(Located { obj: Obj::Dict(dict), span, .. }) => {
                     let twice = span.is_some() && found.iter().any(|f| f.span == span);
                     if !twice {
-                        found.push(Found { dict, number: v.as_ref().as_ref(), span });
+                        let lock = doc.get(source, field, b"Lock")?;
+                        found.push(Found { dict, number: v.as_ref().as_ref(), span, lock });
                     }
                 }
                 Some(Located { obj: Obj::Null, .. }) | None => {}

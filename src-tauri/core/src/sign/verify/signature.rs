@@ -17,7 +17,7 @@ use super::{
     fields::{self, Found},
     source::Source,
     stamp,
-    syntax::{Dict, Obj},
+    syntax::Obj,
     trust::{self, Known, When},
     xref::{self, Broken, Entry},
 };
@@ -131,7 +131,7 @@ pub(super) fn judge(
 /// this dictionary's `/Contents <...>` token, and inside the file.
 fn ranges(source: &mut Source<'_>, found: &Found) -> Option<Ranges> {
     // A note's text may stand under `/Contents` too.
-    if found.dict.repeats() || found.dict.get(b"Subtype").is_some() {
+    if found.dict.repeats() || found.dict.has_odd_name() || found.dict.get(b"Subtype").is_some() {
         return None;
     }
     let list = found.dict.get(b"ByteRange")?.as_array()?;
@@ -328,7 +328,7 @@ fn revisions(
     let changes = changes::between(source, &mut signed, doc, oldest);
     let changes = changes.unwrap_or_else(|_| BTreeSet::from([Change::Undecided]));
     let change = changes.last().copied().unwrap_or(Change::None);
-    let allowed = permission(source, &mut signed, &found.dict);
+    let allowed = permission(source, &mut signed, found);
     for one in &changes {
         match (one, allowed) {
             (Change::Other, _) | (Change::Signing | Change::FormFilling, Permission::Nothing) => {
@@ -363,6 +363,8 @@ fn ends_before(
     let mut clear = Some(true);
     for (_, number) in places {
         let end = signed.load(source, number).and_then(|located| match located.stream {
+            // Its length is another one to some readers.
+            _ if located.obj.has_odd_name() => Err(Broken),
             Some((start, length)) => xref::closed_at(source, start.saturating_add(length), signed.end),
             None => Ok(located.span.filter(|_| located.span != found.span).map_or(0, |(_, end)| end)),
         });
@@ -432,7 +434,19 @@ enum Permission {
     Filling,
 }
 
-fn permission(source: &mut Source<'_>, signed: &mut Document, dict: &Dict) -> Permission {
+fn permission(source: &mut Source<'_>, signed: &mut Document, found: &Found) -> Permission {
+    let Found { dict, lock, .. } = found;
+    // What a lock of the field allows holds once it is signed (table 236).
+    match lock {
+        Obj::Null => {}
+        Obj::Dict(lock) => match signed.get(source, lock, b"P") {
+            Ok(Obj::Null) => {}
+            Ok(Obj::Int(1)) => return Permission::Nothing,
+            Ok(Obj::Int(2 | 3)) if lock.get(b"Action").is_none() => return Permission::Filling,
+            _ => return Permission::Unclear,
+        },
+        _ => return Permission::Unclear,
+    }
     let references = match signed.get(source, dict, b"Reference") {
         Ok(Obj::Null) => return Permission::Unsaid,
         Ok(Obj::Array(references)) if references.len() == 1 => references,

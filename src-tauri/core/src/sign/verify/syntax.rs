@@ -33,7 +33,8 @@ pub(super) struct Text {
     pub(super) end: u64,
     /// Written as `<...>`.
     pub(super) hex: bool,
-    /// The token, where a carriage return stands in it as it is: a line feed to some readers (7.3.4.2), not to others.
+    /// The token, where a carriage return stands in it as it is, a line feed to some readers (7.3.4.2), not to others, or
+    /// an octal code beyond one byte.
     odd: Option<Vec<u8>>,
 }
 
@@ -88,6 +89,16 @@ impl Obj {
             _ => false,
         }
     }
+    /// Whether some name in it is read in two ways.
+    pub(super) fn has_odd_name(&self) -> bool {
+        // Depth is bounded by the parser.
+        match self {
+            Self::Name(name) => name.first() == Some(&ODD),
+            Self::Array(items) => items.iter().any(Self::has_odd_name),
+            Self::Dict(dict) => dict.has_odd_name(),
+            _ => false,
+        }
+    }
     /// Leads nowhere: neither itself nor anything inside is a reference.
     pub(super) fn is_closed(&self) -> bool {
         // Depth is bounded by the parser.
@@ -116,6 +127,10 @@ impl Dict {
         let mut keys: Vec<&[u8]> = self.entries.iter().map(|(k, _)| k.as_slice()).collect();
         keys.sort_unstable();
         keys.windows(2).any(|w| matches!(w, [a, b] if a == b))
+    }
+    /// Whether some key or name in it is read in two ways.
+    pub(super) fn has_odd_name(&self) -> bool {
+        self.entries.iter().any(|(key, value)| key.first() == Some(&ODD) || value.has_odd_name())
     }
     pub(super) fn has_name(&self, key: &[u8], name: &[u8]) -> bool {
         self.get(key).is_some_and(|v| v.is_name(name))
@@ -490,7 +505,7 @@ impl<'a> Lexer<'a> {
                     }
                     bytes.push(b')');
                 }
-                b'\\' => self.escape(&mut bytes)?,
+                b'\\' => odd |= self.escape(&mut bytes)?,
                 b'\r' => {
                     if self.peek()? == Some(b'\n') {
                         self.pos += 1;
@@ -505,7 +520,9 @@ impl<'a> Lexer<'a> {
         Ok(Obj::Text(Text { bytes, start, end: self.offset(), hex: false, odd }))
     }
 
-    fn escape(&mut self, bytes: &mut Vec<u8>) -> Result<(), Fault> {
+    /// Whether what it stands for is more than a byte, and so another one to some readers.
+    fn escape(&mut self, bytes: &mut Vec<u8>) -> Result<bool, Fault> {
+        let mut wide = false;
         match self.next()? {
             b'n' => bytes.push(b'\n'),
             b'r' => bytes.push(b'\r'),
@@ -525,11 +542,12 @@ impl<'a> Lexer<'a> {
                     value = value * 8 + u32::from(d - b'0');
                     self.pos += 1;
                 }
+                wide = value > 255;
                 bytes.push((value & 255) as u8);
             }
             b => bytes.push(b),
         }
-        Ok(())
+        Ok(wide)
     }
 
     fn numeric(&mut self) -> Result<Obj, Fault> {

@@ -8,7 +8,7 @@ use super::super::{
     syntax::{Dict, Obj},
     xref::Broken,
 };
-use super::{Change, Compare, MAX_DEPTH, look, named::whole_text};
+use super::{Change, Compare, MAX_DEPTH, form::is_form, look, named::whole_text};
 
 /// Most states of a button.
 const MAX_STATES: usize = 64;
@@ -201,7 +201,7 @@ impl Compare<'_, '_> {
     }
 
     /// Whether a widget's border (`/BC`) or background (`/BG`) has a colour.
-    fn has_colour(&mut self, widget: &Dict, keys: &[&[u8]]) -> Result<bool, Broken> {
+    pub(super) fn has_colour(&mut self, widget: &Dict, keys: &[&[u8]]) -> Result<bool, Broken> {
         Ok(match self.new.get(self.source, widget, b"MK")? {
             Obj::Null => false,
             Obj::Dict(colours) => colours.entries.iter().any(|(key, _)| keys.contains(&key.as_slice())),
@@ -297,12 +297,20 @@ impl Compare<'_, '_> {
         let Some(form) = located.obj.as_dict() else { return Ok(None) };
         let frame = [b"BBox".as_slice(), b"Matrix"].map(|key| form.get(key).cloned().unwrap_or(Obj::Null));
         let plain = form.entries.iter().all(|(key, _)| KEYS.contains(&key.as_slice()));
-        if located.stream.is_none() || !plain || !is_frame(&frame) {
+        if located.stream.is_none() || !plain || !is_form(&located.obj) || !is_frame(&frame) {
             return Ok(None);
         }
         let doc = if signed { &mut *self.old } else { &mut *self.new };
         let content = doc.stream(self.source, located)?;
-        let resources = doc.get(self.source, form, b"Resources")?;
+        // Some do not draw a look without proper resources.
+        let resources = match form.get(b"Resources") {
+            Some(Obj::Ref(number, _)) => doc.load(self.source, *number)?,
+            Some(direct) => Located { obj: direct.clone(), span: None, stream: None },
+            None => Located { obj: Obj::Null, span: None, stream: None },
+        };
+        let (None, resources @ (Obj::Null | Obj::Dict(_))) = (resources.stream, resources.obj) else {
+            return Ok(None);
+        };
         let Some(steps) = look::steps(&content) else { return Ok(None) };
         let few = look::pieces(&steps) <= MAX_PIECES;
         // The same look for each widget and each revision.

@@ -228,6 +228,15 @@ impl Compare<'_, '_> {
         if !annotation || !widget || odd || !text || !known || field.repeats() {
             return Ok(Change::Other);
         }
+        // A field above it is one of signatures, or holds others only.
+        let parents = self.uses.to(number).iter().filter(|one| one.is(&[Key::Kids])).map(|one| one.by);
+        for parent in parents.collect::<Vec<_>>() {
+            let Obj::Dict(parent) = self.new.load(self.source, parent)?.obj else { return Ok(Change::Other) };
+            let kind = self.inherited(&parent, b"FT", false)?;
+            if kind != Obj::Null && !kind.is_name(b"Sig") {
+                return Ok(Change::Other);
+            }
+        }
         let mut worst = self.shown(number)?;
         if !self.has_plain_name(&field, depth)? {
             worst = worst.max(Change::Undecided);
@@ -319,8 +328,19 @@ impl Compare<'_, '_> {
         visible
     }
 
-    /// Whether a widget takes room on the page, or paints anything: PDFium asks for no box where the look has none.
+    /// Whether a widget takes room on the page, or paints anything: PDFium asks for no box where the look has none,
+    /// Ghostscript draws pictures and colours of a widget without room, MuPDF has its own room where none is named.
     fn is_visible(&mut self, field: &Dict) -> Result<bool, Broken> {
+        if self.has_colour(field, &[b"BG", b"BC"])? {
+            return Ok(true);
+        }
+        let bare = field.get(b"Rect").is_none();
+        if bare
+            && (field.get(b"AP").is_some()
+                || self.new.get(self.source, field, b"Subtype")?.is_name(b"Widget"))
+        {
+            return Ok(true);
+        }
         let rect = self.new.get(self.source, field, b"Rect")?;
         let sides = self.numbers(&rect)?;
         let known = rect == Obj::Null || rect.as_array().is_some_and(|rect| rect.len() == sides.len());
@@ -341,7 +361,7 @@ impl Compare<'_, '_> {
         for (_, look) in &looks.entries {
             let Some(number) = look.as_ref() else { return Ok(true) };
             let located = self.new.load(self.source, number)?;
-            if located.stream.is_none() {
+            if located.stream.is_none() || !is_form(&located.obj) {
                 return Ok(true);
             }
             let content = self.new.stream(self.source, &located)?;
@@ -414,6 +434,14 @@ impl Compare<'_, '_> {
         let filled = only(&[b"V", b"AP", b"AS", b"M", b"I", b"DA", b"Q", b"BS"]);
         if filled { self.filled(number) } else { Ok(Change::Other) }
     }
+}
+
+/// A form XObject with a box, as every reader takes it.
+pub(super) fn is_form(look: &Obj) -> bool {
+    let Some(look) = look.as_dict() else { return false };
+    let named =
+        look.has_name(b"Subtype", b"Form") && look.get(b"Type").is_none_or(|kind| kind.is_name(b"XObject"));
+    named && look.get(b"BBox").is_some() && !look.repeats()
 }
 
 /// The value of a signature field.

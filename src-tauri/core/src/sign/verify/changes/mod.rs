@@ -298,12 +298,24 @@ impl Compare<'_, '_> {
             }
         }
         all.extend(self.idle()?);
-        let shows = all.iter().any(|change| *change >= Change::LongTerm);
-        if self.is_namesake()? || self.is_odd()? || shows && self.uses.ambiguous {
+        // A script may ask for whatever came, a form of its own (XFA) may show instead of the pages.
+        if self.uses.odd
+            || self.uses.ambiguous
+            || self.has_own_form()?
+            || self.is_namesake()?
+            || self.is_odd()?
+        {
             all.insert(Change::Undecided);
         }
         all.remove(&Change::None);
         Ok(all)
+    }
+
+    /// Whether there is a form beside the pages that some readers show instead (XFA; ISO 32000-2, 12.7.8).
+    fn has_own_form(&mut self) -> Result<bool, Broken> {
+        let catalog = self.new.catalog(self.source)?;
+        let form = self.new.get(self.source, &catalog, b"AcroForm")?;
+        Ok(form.as_dict().is_some_and(|form| form.get(b"XFA").is_some()))
     }
 
     /// Whether what came is read in two ways.

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::super::{
     document::Document,
+    fields,
     source::Source,
     syntax::{Numbered, is_space},
     xref::{self, Broken, Entry, Section},
@@ -14,6 +15,8 @@ use super::uses::Uses;
 
 /// How far back a head is looked for, bytes.
 const SIGHT: usize = 1_024;
+/// Most streams of a file that is searched.
+const MOST_ENDS: usize = 1_000_000;
 
 /// Whether what such a reader unpacks is what the tables name: streams of objects hold no others, and each stream that
 /// is a table is one of the file's. Nothing that is gone is missed by somebody: who misses an object searches for it.
@@ -47,7 +50,7 @@ pub(super) fn unpacks_alike(
 
 /// Whether such a reader finds the objects that the tables name, and no others: the words `obj` and `trailer` stand
 /// nowhere else, and of objects written twice the later one counts, of the highest generation.
-pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &Document) -> Result<bool, Broken> {
+pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &mut Document) -> Result<bool, Broken> {
     let mut last: HashMap<u32, (u64, u16)> = HashMap::new();
     for section in &doc.sections {
         let stream = section.stream.map(|number| (number, section.offset, 0));
@@ -76,7 +79,8 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &Document) -> Resul
     let mut tables: Vec<_> =
         doc.sections.iter().filter(|s| s.stream.is_none()).map(|s| s.offset..s.end).collect();
     let trailers = source.every(doc.end, b"trailer", &mut |at, before, behind| {
-        let opens = behind.iter().find(|b| !is_space(**b)) == Some(&b'<');
+        // A remark may stand between.
+        let opens = matches!(behind.iter().find(|b| !is_blank(**b) || **b == b'<'), Some(b'<' | b'%'));
         match tables.iter().position(|table| table.contains(&at)) {
             Some(own) => {
                 tables.swap_remove(own);
@@ -85,7 +89,15 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &Document) -> Resul
             None => !is_token(before) || !opens,
         }
     })?;
-    Ok(objects && trailers)
+    // Who does not know how long a stream is takes it to end there.
+    let mut ends = Vec::new();
+    let few = source.every(doc.end, b"endstream", &mut |at, _, _| {
+        ends.push(at);
+        ends.len() <= MOST_ENDS
+    })?;
+    let places = doc.places();
+    let apart = few && !ends.into_iter().any(|at| fields::in_stream(doc, source, &places, at));
+    Ok(objects && trailers && apart)
 }
 
 /// Of an object in a stream of objects, whether no other form of it stands in a later one.
@@ -154,6 +166,7 @@ pub(in super::super) fn nothing_overruns(
     }
     for at in others {
         let found = xref::at(source, at, doc.end, &mut |lexer| lexer.behind_head(0));
+        let found = found.and_then(|one| if one.obj.has_odd_name() { Err(Broken) } else { Ok(one) });
         let length = |one: &Numbered| one.obj.as_dict()?.get(b"Length")?.as_int()?.try_into().ok();
         let end = match &found {
             Ok(one @ Numbered { stream: Some(start), .. }) => {
@@ -186,10 +199,15 @@ fn is_head(before: &[u8]) -> bool {
     ends_in_numbers(seen, 2, seen.len() < before.len())
 }
 
+/// White space to some reader that searches, or passed over by one: a vertical tab, bytes that PDFium and pdf.js take for
+/// blanks, brackets that Ghostscript and MuPDF skip.
+fn is_blank(b: u8) -> bool {
+    is_space(b) || matches!(b, 0x0b | 0x80 | 0xa0 | 0xff | b')' | b'}' | b'{' | b'<' | b'>' | b'[' | b']')
+}
+
 /// Whether so many numbers stand last, with space or comments behind each. `cut`: more stands before what is seen.
 fn ends_in_numbers(before: &[u8], count: usize, cut: bool) -> bool {
-    // A vertical tab is space to some, and a number may have signs and points.
-    let is_blank = |b: u8| is_space(b) || b == 0x0b;
+    // A number may have signs and points.
     let is_digit = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.');
     let end = before.iter().rposition(|b| !is_blank(*b)).map_or(0, |last| last + 1);
     let (text, space) = before.split_at(end);
@@ -237,6 +255,9 @@ mod tests {
             &remark,
         ] {
             assert!(is_head(before.as_bytes()), "{before:?}");
+        }
+        for before in [b"4 0\xff".as_slice(), b"4\x80 0 ", b"4 0 ) ", b"4 0}", b"4 0 <<>> ", b"4 ) 0 % x\n"] {
+            assert!(is_head(before), "{before:?}");
         }
         for before in ["end", "an ", "x4 ", "\u{8f}", "7 of 12 the\n", "4 x 0 "] {
             assert!(!is_head(format!("some text {before}").as_bytes()), "{before:?}");

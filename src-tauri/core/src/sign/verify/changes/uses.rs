@@ -89,6 +89,8 @@ pub(super) struct Uses {
     /// Readers may show different things: a script can ask for fields and their values, and where a key stands twice
     /// each reader takes its own.
     pub(super) ambiguous: bool,
+    /// Some name is read in two ways.
+    pub(super) odd: bool,
 }
 
 impl Uses {
@@ -100,6 +102,7 @@ impl Uses {
             doc.entries.iter().filter(|(_, e)| **e != Entry::Free).map(|(n, _)| *n).collect();
         for number in numbers {
             let located = doc.load(source, number)?;
+            uses.odd |= located.obj.has_odd_name();
             let is = |kind: &[u8]| located.obj.as_dict().is_some_and(|d| d.has_name(b"Type", kind));
             if located.stream.is_some() && is(b"ObjStm") {
                 uses.bundles.push(number);
@@ -122,6 +125,7 @@ impl Uses {
                 uses.add(doc, by, &part, ([None; 3], 0, false))?;
             }
         }
+        uses.odd |= doc.sections.iter().any(|section| section.trailer.has_odd_name());
         if let Some(trailer) = doc.trailer() {
             uses.add(doc, TRAILER, &Obj::Dict(trailer.clone()), ([None; 3], 0, false))?;
         }
