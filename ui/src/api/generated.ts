@@ -2040,6 +2040,7 @@ papers: Array<Seen>,
  */
 pin: string, };
 export type OutboxState = "waiting" | "sending" | "received" | "held_back";
+export type Verdict = "valid" | "invalid" | "unknown" | "unsigned";
 export type Kept = { 
 /**
  * What its signature was worth then.
@@ -2095,7 +2096,7 @@ kept: Kept | null,
  */
 signed_by: string, 
 /**
- * Claimed time of the signature, RFC 3339; when it was kept.
+ * Claimed time of the signature, RFC 3339; when it was kept, if that says none.
  */
 signed_at: string, };
 export type RecordId = { 
@@ -2103,7 +2104,6 @@ export type RecordId = {
  * Id.
  */
 record: string, };
-export type Verdict = "valid" | "invalid" | "unknown" | "unsigned";
 export type Reason = "intact" | "trusted" | "altered" | "bad_signature" | "not_whole_file" | "changed_after_signing" | "malformed" | "untrusted_signer" | "expired" | "not_yet_valid" | "claimed_later" | "wrong_key_usage" | "weak_algorithm" | "unsupported_algorithm" | "no_signature" | "unreadable_file" | "encrypted_file" | "not_a_pdf" | "code_mismatch" | "record_mismatch" | "revocation_unknown" | "certificate_mismatch" | "revoked" | "revoked_later" | "bad_timestamp" | "untrusted_timestamp";
 export type Coverage = "whole" | "partial";
 export type How = "added" | "changed" | "removed";
@@ -2172,7 +2172,7 @@ coverage: Coverage,
  */
 after: ChangeView | null, 
 /**
- * The same one by one; names are the file's, made printable.
+ * The same one by one; names are the file's.
  */
 alterations: Array<Alteration>, 
 /**
