@@ -438,15 +438,7 @@ impl Chain {
             let details = certificate.details().filter(|details| details.key == key)?;
             Some((der, details, certificate.name))
         })?;
-        let mut ders = vec![leaf.clone()];
-        while let Some(last) = ders.last() {
-            let issuer = all.iter().find(|der| !ders.contains(der) && verify::issued_by(last, der));
-            match issuer {
-                Some(issuer) => ders.push(issuer.clone()),
-                None => break,
-            }
-        }
-        Some(Self { ders, details, name })
+        Some(Self { ders: chain_of(leaf, all), details, name })
     }
 
     /// Whether it may be put in use. Who does not look after the counter takes no other name and becomes no
@@ -479,6 +471,19 @@ fn bad_key_file(file: &Path, reason: &str) -> CoreError {
 }
 
 /// A pass phrase with its letters composed (NFC), as most keyboards give it.
+/// A certificate and those above it, each issued by the next, as far as they are among `all`; DER each.
+pub(super) fn chain_of(leaf: &[u8], all: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let mut chain = vec![leaf.to_vec()];
+    while let Some(last) = chain.last() {
+        let issuer = all.iter().find(|der| !chain.contains(der) && verify::issued_by(last, der));
+        match issuer {
+            Some(issuer) => chain.push(issuer.clone()),
+            None => break,
+        }
+    }
+    chain
+}
+
 fn composed(passphrase: &str) -> Secret {
     // Room for the longest there can be, so that growing leaves no copies behind.
     let mut composed = Secret::new(String::with_capacity(passphrase.len() * 3));
