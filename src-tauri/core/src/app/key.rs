@@ -347,16 +347,26 @@ impl App {
         clerk: i64,
         file: &Path,
     ) -> Result<KeyView, CoreError> {
+        self.install_chain(session, clerk, &certificates_of(file)?, file)
+    }
+
+    /// The same with the certificates themselves, DER; `from` names where they come from.
+    pub(super) fn install_chain(
+        &self,
+        session: &Session,
+        clerk: i64,
+        all: &[Vec<u8>],
+        from: &Path,
+    ) -> Result<KeyView, CoreError> {
         if clerk != session.clerk_id {
             session.may(Right::Manage)?;
         }
-        let all = certificates_of(file)?;
         let known = station::clerk(self.store()?.read(), clerk)?;
         let used = Certificate::from_der(&known.certificate).and_then(|one| one.details());
         let used = used.ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))?;
-        let chain = Chain::of(&all, &used.key).ok_or_else(|| bad_certificate(file, "other_key"))?;
+        let chain = Chain::of(all, &used.key).ok_or_else(|| bad_certificate(from, "other_key"))?;
         let owner = session.may(Right::Manage).err().map(|_| known.name.as_str());
-        self.may_use(&chain, file, owner)?;
+        self.may_use(&chain, from, owner)?;
         self.install(session, &known, chain.ders, None, None)
     }
 
@@ -461,16 +471,6 @@ impl Chain {
     }
 }
 
-pub(super) fn bad_certificate(file: &Path, reason: &str) -> CoreError {
-    CoreError::new(ErrorKind::BadCertificate).with("file", file_name(file)).with("reason", reason)
-}
-
-fn bad_key_file(file: &Path, reason: &str) -> CoreError {
-    let error = CoreError::new(ErrorKind::BadKeyFile).with("file", file_name(file));
-    error.with("reason", reason).with("detail", "")
-}
-
-/// A pass phrase with its letters composed (NFC), as most keyboards give it.
 /// A certificate and those above it, each issued by the next, as far as they are among `all`; DER each.
 pub(super) fn chain_of(leaf: &[u8], all: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let mut chain = vec![leaf.to_vec()];
@@ -484,6 +484,16 @@ pub(super) fn chain_of(leaf: &[u8], all: &[Vec<u8>]) -> Vec<Vec<u8>> {
     chain
 }
 
+pub(super) fn bad_certificate(file: &Path, reason: &str) -> CoreError {
+    CoreError::new(ErrorKind::BadCertificate).with("file", file_name(file)).with("reason", reason)
+}
+
+fn bad_key_file(file: &Path, reason: &str) -> CoreError {
+    let error = CoreError::new(ErrorKind::BadKeyFile).with("file", file_name(file));
+    error.with("reason", reason).with("detail", "")
+}
+
+/// A pass phrase with its letters composed (NFC), as most keyboards give it.
 fn composed(passphrase: &str) -> Secret {
     // Room for the longest there can be, so that growing leaves no copies behind.
     let mut composed = Secret::new(String::with_capacity(passphrase.len() * 3));
