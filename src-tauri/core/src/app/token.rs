@@ -8,7 +8,7 @@ use super::App;
 use super::error::{CoreError, ErrorKind, word};
 use super::key::chain_of;
 use super::setup::check_name;
-use super::trust::Trust;
+use super::trust::{Trust, name};
 use crate::isolate::token::{Token, TokenView, Tries};
 use crate::sign::certificate::{Certificate, Details};
 use crate::sign::key::Secret;
@@ -160,7 +160,7 @@ impl App {
                 id: key.id.clone(),
                 usable: !revoked && usable(&certificate, &details, now.timestamp()),
                 revoked,
-                name: certificate.name,
+                name: name(certificate.der()),
                 subject: details.subject,
                 issuer: details.issuer,
                 serial: details.serial,
