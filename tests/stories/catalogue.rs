@@ -64,6 +64,11 @@ fn a_province_is_previewed_imported_and_found() {
         (&json!(false), &json!(true))
     );
 
+    // What begins before the version in force is never used, and that is said.
+    assert!(change["overtaken_by"].is_null());
+    let late = import(&counter, &first, &["--effective", "2025-01-01", "--preview"]).done();
+    assert_eq!(late["overtaken_by"], "2026-01-01");
+
     for query in ["giấy phép số 7", "giay phep so 7", "1.000007"] {
         let found = counter.saoy(["catalogue", "search", query]).done();
         assert_eq!(found["procedures"][0]["code"], "1.000007", "{query}");

@@ -11,8 +11,12 @@ use saoy_core::app::progress::Watch;
 use saoy_core::isolate::ReaderCommand;
 use saoy_core::sign::key::Secret;
 use saoy_tests::token::{TOKEN_PIN, TokenDesk};
+use saoy_tests::tsa::{authority, serve};
 use saoy_tests::{Answer, Counter, PIN, drawing, program};
 use serde_json::{Value, json};
+
+use crate::extend::extend;
+use crate::timestamps::configure;
 
 const AGENCYS_PIN: &str = "13572468";
 
@@ -215,6 +219,35 @@ fn what_a_stranger_signed_is_no_electronic_result() {
     assert_eq!(results(&counter, &code)[0]["state"], "signed");
     let told = counter.saoy(["outbox"]).done().to_string();
     assert!(told.contains("certificate_installed") && told.contains("clerk_set"), "{told}");
+    counter.is_sound();
+}
+
+#[test]
+fn a_time_stamp_is_not_the_agencys_signature() {
+    let counter = Counter::new();
+    let code = handed_over(&counter);
+    _ = enter(&counter, &code).done();
+    _ = with(&counter, &[("SAOY_NEW_PIN", AGENCYS_PIN)], &["clerk", "add-agency-key"]).done();
+    // Somebody trusted here signed it, and a time-stamp authority trusted here vouches for the time.
+    let tsa = counter.desk().join("tsa");
+    authority(&tsa, None);
+    let (url, _) = serve(&tsa, false);
+    let strangers = Counter::new();
+    configure(&strangers, &url);
+    let (root, crt) = (tsa.join("ca.crt"), counter.put("so.pem", strangers.saoy(["cert"]).stdout));
+    for (at, file) in [(&strangers, &root), (&counter, &root), (&counter, &crt)] {
+        _ = at.saoy(["trust", "add", file.to_str().unwrap()]).done();
+    }
+    let page = strangers.put("a.jpg", drawing::page(3, 200, 7).jpeg());
+    let signed = strangers.digitize_anyway(&[page]).done();
+    let out = strangers.desk().join("dai.pdf");
+    assert_eq!(extend(&strangers, signed["pdf"].as_str().unwrap(), &out).done()["level"], "B-LTA");
+    let laid = counter.saoy(["dossier", "lay", "--result", "1", &code, out.to_str().unwrap()]).done();
+    assert_eq!(laid["added"], 1);
+    let sign = ["sign", "--agency", "--accept-findings"];
+    let tried = with(&counter, &[("SAOY_AGENCY_PIN", AGENCYS_PIN)], &sign);
+    assert_eq!(tried.json["papers"][0]["error"]["params"]["found"], "not_the_agency", "{}", tried.stdout);
+    assert_eq!(results(&counter, &code)[0]["state"], "scanned");
     counter.is_sound();
 }
 

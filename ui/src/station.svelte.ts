@@ -167,6 +167,7 @@ export class Station {
 
   async backUp(): Promise<void> {
     if (this.review.running || this.desk.importing) return;
+    this.notices.clear();
     try {
       await this.session.backUp();
     } catch (thrown) {
@@ -178,8 +179,7 @@ export class Station {
     this.keysShown = false;
     if (this.place === place) return;
     this.place = place;
-    // Advice about another place only lies over this one.
-    this.notices.clearGuidance();
+    this.notices.clear();
     if (place === "keys") this.keyring.enter();
     // How results stand follows the pages on the desks, which make no list stale.
     if (place === "dossiers") void this.dossiers.read();
@@ -230,7 +230,7 @@ export class Station {
   }
 
   async #open(): Promise<void> {
-    this.notices.list = [];
+    this.notices.clear();
     this.session.remember();
     const clerk = this.session.status?.clerk_id ?? 0;
     if (clerk !== this.#clerk) {

@@ -61,7 +61,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             let own = !no_counter && app.is_set_up();
             let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
             let (view, record) = app.verify_and_compare(&file, &trust, own)?;
-            let code = match view.verdict {
+            let code = match view.report.verdict {
                 Verdict::Valid => 0,
                 Verdict::Invalid | Verdict::Unsigned => 2,
                 Verdict::Unknown => 3,

@@ -1,6 +1,6 @@
 //! A verdict for people at a terminal, one fact a line, in the window's words.
 
-use saoy_core::app::contract::{Alteration, SignatureView, VerifyView};
+use saoy_core::app::contract::{Alteration, SignatureReport, VerifyView};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -33,17 +33,18 @@ impl Words {
     }
 
     fn verdict(&self, view: &VerifyView) -> String {
-        let mut lines = vec![format!("{}: {}", view.file, self.of_tag("verdict", &view.verdict))];
-        lines.extend(view.reasons.iter().map(|reason| format!("  {}", self.of_tag("reason", reason))));
-        lines.extend(view.code.iter().map(|code| format!("  {}: {code}", self.at("/code"))));
-        for (one, number) in view.signatures.iter().zip(1..) {
-            lines.push(format!("{number}. {}: {}", self.at("/signer"), one.signer));
+        let VerifyView { file, report } = view;
+        let mut lines = vec![format!("{}: {}", file, self.of_tag("verdict", &report.verdict))];
+        lines.extend(report.reasons.iter().map(|reason| format!("  {}", self.of_tag("reason", reason))));
+        lines.extend(report.code.iter().map(|code| format!("  {}: {}", self.at("/code"), code)));
+        for (one, number) in report.signatures.iter().zip(1..) {
+            lines.push(format!("{number}. {}: {}", self.of_tag("kind", &one.kind), one.signer));
             lines.extend(self.signature(one).into_iter().map(|line| format!("   {line}")));
         }
         lines.join("\n")
     }
 
-    fn signature(&self, one: &SignatureView) -> Vec<String> {
+    fn signature(&self, one: &SignatureReport) -> Vec<String> {
         let mut lines = vec![self.of_tag("verdict", &one.verdict)];
         let mut say = |label: &str, said: &str| lines.push(format!("{}: {said}", self.at(label)));
         for reason in &one.reasons {
@@ -79,13 +80,15 @@ impl Words {
 
 #[cfg(test)]
 mod tests {
-    use saoy_core::app::contract::{Altered, CertificateView, Change, Coverage, How, Reason, Verdict};
+    use saoy_core::app::contract::{
+        Altered, CertificateSummary, Change, Coverage, How, Reason, Report, SignatureKind, Verdict,
+    };
 
     use super::*;
 
     #[test]
     fn a_verdict_is_told_one_fact_a_line_in_either_language() {
-        let certificate = CertificateView {
+        let certificate = CertificateSummary {
             subject: "CN=Lan".into(),
             issuer: "CN=CA".into(),
             serial: "0a".into(),
@@ -93,7 +96,8 @@ mod tests {
             not_after: "2027-01-01".into(),
         };
         let name = Some("Ô 1".to_owned());
-        let signature = SignatureView {
+        let signature = SignatureReport {
+            kind: SignatureKind::Signature,
             signer: "Lan".into(),
             claimed_time: Some("2026-11-26T08:00:00+07:00".into()),
             trusted_time: None,
@@ -110,13 +114,13 @@ mod tests {
             verdict: Verdict::Unknown,
             reasons: vec![Reason::Intact, Reason::UntrustedSigner],
         };
-        let view = VerifyView {
-            file: "a.pdf".into(),
+        let report = Report {
             verdict: Verdict::Unknown,
             reasons: vec![Reason::UntrustedSigner],
             signatures: vec![signature],
             code: None,
         };
+        let view = VerifyView { file: "a.pdf".into(), report };
         assert_eq!(
             Words::of(VI).verdict(&view),
             "a.pdf: Chưa xác định

@@ -1,6 +1,7 @@
 // States of the counter in memory, to look at in a plain browser: ?demo=pages and so on. Loaded
 // only when there is no Tauri.
 import { tick } from "svelte";
+import { look } from "../features/look/look.svelte";
 import type { Station } from "../station.svelte";
 import { words } from "../texts/index.svelte";
 import { noTokens, SAMPLE_TOKENS, SAMPLE_TRUST, tokenOf } from "./memory-keys";
@@ -30,6 +31,9 @@ const options: Record<string, MemoryOptions> = {
   number: { waiting: 1 },
   trust: {},
   errors: { pages: 3, copies: 4 },
+  large: { waiting: 3, copies: 4 },
+  fresh: {},
+  catalogue: {},
   copies: { copies: 23 },
   lasting: { copies: 23, stamps: true },
   "no-copies": {},
@@ -111,6 +115,20 @@ export async function arrange(station: Station): Promise<void> {
     client.failNext.set("rotate_pages", fault("disk_full").error);
     await station.desk.rotate(1);
     await station.review.begin();
+  }
+  if (name === "large") {
+    for (let step = 0; step < 2; step += 1) look.resize(1);
+    await station.desk.switchTo("d0");
+    await station.review.begin();
+    await tick();
+    station.review.focusPin();
+  }
+  if (name === "fresh") await station.desk.open();
+  if (name === "catalogue") {
+    station.go("dossiers");
+    await station.dossiers.readCatalogue();
+    await station.dossiers.chooseCatalogue();
+    station.dossiers.effective = "01/11/2026";
   }
   if (name === "copies" || name === "no-copies") station.go("copies");
   if (name === "copies") {

@@ -1736,6 +1736,10 @@ sha256: string,
  */
 effective_from: string, 
 /**
+ * First day of the version in force, where that is later: then this one never is.
+ */
+overtaken_by: string | null, 
+/**
  * The file calls itself a sample.
  */
 sample: boolean, 
@@ -1934,6 +1938,10 @@ kept_whole: boolean,
  */
 in_doubt: boolean, 
 /**
+ * The signatures it came with.
+ */
+signatures: Array<SignatureReport>, 
+/**
  * The mark has a band of its own above the page.
  */
 band: boolean, 
@@ -2129,7 +2137,8 @@ name: string | null,
  * Number of the object; `None` for what is no object of its own.
  */
 object: number | null, };
-export type CertificateView = { 
+export type Change = "none" | "evidence" | "long_term" | "signing" | "form_filling" | "undecided" | "other";
+export type CertificateSummary = { 
 /**
  * Its holder's name, all parts.
  */
@@ -2150,50 +2159,51 @@ not_before: string,
  * End of its validity, RFC 3339.
  */
 not_after: string, };
-export type SignatureView = { 
+export type SignatureKind = "signature" | "document_time_stamp";
+export type SignatureReport = { 
 /**
- * Name in the signer's certificate.
+ * Which of the two.
+ */
+kind: SignatureKind, 
+/**
+ * Common name in the certificate of the signer or time-stamp authority; empty when there is none.
  */
 signer: string, 
 /**
- * Time the signer claims, RFC 3339.
+ * When the signer says it was, RFC 3339, in the zone of the present, as all times here. Nobody vouches for it.
  */
 claimed_time: string | null, 
 /**
- * Time it existed at the latest, as a trusted time-stamp authority says, RFC 3339.
+ * When it existed at the latest, RFC 3339, as a trusted time-stamp authority says.
  */
 trusted_time: string | null, 
 /**
- * How much of the file it covers.
+ * How far it reaches.
  */
 coverage: Coverage, 
 /**
  * What came after the revision it closes; `None` when it does not hold.
  */
-after: ChangeView | null, 
+after: Change | null, 
 /**
- * The same one by one; names are the file's.
+ * The same one by one, not all of very many; empty when nothing came, or nothing can be told.
  */
 alterations: Array<Alteration>, 
 /**
- * What the signer's certificate says of itself; `None` when there is none.
+ * What the signer's certificate says; `None` when there is none.
  */
-certificate: CertificateView | null, 
+certificate: CertificateSummary | null, 
 /**
- * Verdict.
+ * The verdict on this signature.
  */
 verdict: Verdict, 
 /**
  * Why.
  */
 reasons: Array<Reason>, };
-export type VerifyView = { 
+export type Report = { 
 /**
- * Name of the file.
- */
-file: string, 
-/**
- * Verdict.
+ * The verdict.
  */
 verdict: Verdict, 
 /**
@@ -2201,11 +2211,32 @@ verdict: Verdict,
  */
 reasons: Array<Reason>, 
 /**
- * Each signature.
+ * Every signature, in the order of the revisions they close.
  */
-signatures: Array<SignatureView>, 
+signatures: Array<SignatureReport>, 
 /**
- * Digitization code in the signed bytes.
+ * Digitization code: `dc:identifier` of the metadata, only from bytes a person signed and whose signature holds.
+ */
+code: string | null, };
+export type VerifyView = { 
+/**
+ * Name of the file.
+ */
+file: string, 
+/**
+ * The verdict.
+ */
+verdict: Verdict, 
+/**
+ * Why.
+ */
+reasons: Array<Reason>, 
+/**
+ * Every signature, in the order of the revisions they close.
+ */
+signatures: Array<SignatureReport>, 
+/**
+ * Digitization code: `dc:identifier` of the metadata, only from bytes a person signed and whose signature holds.
  */
 code: string | null, };
 export type LeftOut = { 
@@ -2376,8 +2407,6 @@ left: Array<NotLonger>,
  * Addresses of evidence that gave none.
  */
 missing: Array<string>, };
-/** What came after a signature, from nothing to what must not be. */
-export type ChangeView = "none" | "evidence" | "long_term" | "signing" | "form_filling" | "undecided" | "other";
 
 /** Name: request and reply. */
 export type Commands = {

@@ -1,6 +1,6 @@
 // Signed copies of the counter in memory, what a check says of them, and the queue they wait in.
 import type { Reply, Request } from "./client";
-import type { Alteration, CopyView, DossierView, Fields, Kept, LastingView, LeftOut, OutboxItem, Verdict, VerifyView } from "./generated";
+import type { Alteration, CopyView, DossierView, Fields, Kept, LastingView, LeftOut, OutboxItem, SignatureReport, Verdict, VerifyView } from "./generated";
 import { fault } from "./memory-fault";
 import { noFields, TYPES } from "./memory-fields";
 
@@ -20,7 +20,7 @@ const ALTERATIONS: Alteration[] = [
 ];
 
 /** Who signs what comes in signed. */
-const STRANGER = "Trần Văn Bình";
+export const STRANGER = "Trần Văn Bình";
 
 export class MemoryCopies {
   all: CopyView[] = [];
@@ -112,18 +112,19 @@ export class MemoryCopies {
   }
 
   verdict(file: string, verdict: Verdict, copy?: CopyView): VerifyView {
-    const reasons: VerifyView["reasons"] = verdict === "valid" ? ["intact", "trusted"] : verdict === "unknown" ? ["intact", "untrusted_signer"] : ["altered"];
-    const signer = verdict === "valid" ? (copy?.signed_by ?? this.#clerk()) : STRANGER;
+    const signature = this.signature(verdict, verdict === "valid" ? (copy?.signed_by ?? this.#clerk()) : STRANGER);
+    return { file, verdict, reasons: signature.reasons, code: copy?.code ?? null, signatures: [signature] };
+  }
+
+  signature(verdict: Verdict, signer: string): SignatureReport {
     return {
-      file, verdict, reasons, code: copy?.code ?? null,
-      signatures: [{
-        signer, after: "none", alterations: [],
-        certificate: {
-          subject: `CN=${signer},O=UBND xã Thử Nghiệm`, issuer: `CN=${signer},O=UBND xã Thử Nghiệm`, serial: "4f2a91",
-          not_before: "2026-11-01T00:00:00+07:00", not_after: "2028-10-31T23:59:59+07:00",
-        },
-        claimed_time: "2026-11-24T09:41:07+07:00", trusted_time: verdict === "valid" ? "2026-11-24T09:41:09+07:00" : null, coverage: "whole", verdict, reasons,
-      }],
+      kind: "signature", signer, after: "none", alterations: [],
+      certificate: {
+        subject: `CN=${signer},O=UBND xã Thử Nghiệm`, issuer: `CN=${signer},O=UBND xã Thử Nghiệm`, serial: "4f2a91",
+        not_before: "2026-11-01T00:00:00+07:00", not_after: "2028-10-31T23:59:59+07:00",
+      },
+      claimed_time: "2026-11-24T09:41:07+07:00", trusted_time: verdict === "valid" ? "2026-11-24T09:41:09+07:00" : null, coverage: "whole", verdict,
+      reasons: verdict === "valid" ? ["intact", "trusted"] : verdict === "unknown" ? ["intact", "untrusted_signer"] : ["altered"],
     };
   }
 }

@@ -1,6 +1,6 @@
 // The review of the counter in memory: the same states and refusals as the core's, on drawn pages.
 import type {
-  DraftView, ErrorKind, Fields, Kept, KeyView, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, Role, SignPapers, SignerView, Spot, TokensView, Unstamped, Verdict,
+  DraftView, ErrorKind, Fields, Kept, KeyView, LeaveOut, NudgeMark, ReviewPaper, ReviewView, ReviewWish, Role, SignPapers, SignatureReport, SignerView, Spot, TokensView, Unstamped, Verdict,
 } from "./generated";
 import type { DeskState } from "./memory-cases";
 import { CoreFault } from "./client";
@@ -18,6 +18,8 @@ export type Counter = {
   owner(agency: boolean): string;
   /** What is plugged in. */
   tokens(): TokensView;
+  /** One that a paper came with, worth that. */
+  signature(worth: Verdict): SignatureReport;
   issues(fields: Fields): CoreFault | null;
   step(done: number, of: number): Promise<boolean>;
   keep(spot: Spot, fields: Fields, pages: number, by: string, kept: Kept | null): { record: string; code: string };
@@ -143,7 +145,7 @@ export class MemoryReview {
     const code = result === null ? `${fields.owner}.${fields.paper_type}.7K3Q-${running}` : `${dossier}-KQ${result}`;
     const paper: ReviewPaper = {
       spot, dossier, owner, name: fields.name, code: error ? "" : code, pages: pages.length,
-      picture: error ? "" : `b${running}-1`, kept_whole, in_doubt: findings.some((found) => found.kind === "already_signed" && found.severity === "warning"), band: false, findings, error, record: null, level: null, unstamped: null,
+      picture: error ? "" : `b${running}-1`, kept_whole, in_doubt: findings.some((found) => found.kind === "already_signed" && found.severity === "warning"), signatures: kept_whole ? [this.#counter.signature(findings.find((found) => found.kind === "already_signed")?.detail as Verdict)] : [], band: false, findings, error, record: null, level: null, unstamped: null,
       ...(error ? { state: "blocked" as const, reason: "" } : this.#left(spot)),
     };
     return { paper, fields, at: [0, 0], version: 1 };

@@ -7,7 +7,7 @@ import type {
 } from "./generated";
 import { passOf, SCAN_PROFILES } from "./memory-capture";
 import { cardOf, caseView, freshDesk, handedOverDesk, noRequest, outcomesOf, papersOf, received, receivedDesk, seek, standing, type DeskState } from "./memory-cases";
-import { MemoryCopies } from "./memory-copies";
+import { MemoryCopies, STRANGER } from "./memory-copies";
 import { LOOSE, MemoryDesks } from "./memory-desks";
 import { fault, finding } from "./memory-fault";
 import { issuesOf, noFields, TYPES } from "./memory-fields";
@@ -84,6 +84,7 @@ export class MemoryClient implements Client {
       const issues = issuesOf(fields).filter((issue) => issue.severity === "blocking");
       return issues.length > 0 ? fault("field_issues", {}, issues) : null;
     },
+    signature: (worth) => this.#copies.signature(worth, STRANGER),
     step: (done, of) => this.#tell(done, of), keep: (spot, fields, pages, by, kept) => this.#signed(spot, fields, pages, by, kept),
     leave: (spot, reason) => this.#leave(spot, reason), left: (spot) => this.#left.get(`${spot.desk}:${spot.place}`) ?? "",
   });
@@ -370,7 +371,7 @@ export class MemoryClient implements Client {
     },
     find_procedures: ({ text }) => seek(text),
     catalogue_dialog: () => ({
-      file: "danh-muc.csv", sha256: "ab".repeat(32), effective_from: "2026-11-24", sample: false, procedures: 2, papers: 3, ignored: ["STT"],
+      file: "danh-muc.csv", sha256: "ab".repeat(32), effective_from: "2026-11-24", overtaken_by: null, sample: false, procedures: 2, papers: 3, ignored: ["STT"],
       new: [{ code: "1.000894", name: "Đăng ký kết hôn", field: "Hộ tịch" }], gone: [],
       changed: [{ code: "1.001193", name: "Đăng ký khai sinh", facts: ["term"] }], version: null,
     }),
@@ -378,11 +379,13 @@ export class MemoryClient implements Client {
       this.keys.needs("administrator");
       const version = this.versions.length + 1;
       const from = effective_from || "2026-11-24";
+      const now = this.versions.find((one) => one.in_force)?.effective_from ?? "";
+      const in_force = from >= now;
       this.versions = [
-        { version, effective_from: from, file: "danh-muc.csv", sample: false, imported_at: "2026-11-24T09:00:00+07:00", in_force: true },
-        ...this.versions.map((one) => ({ ...one, in_force: false })),
+        { version, effective_from: from, file: "danh-muc.csv", sample: false, imported_at: "2026-11-24T09:00:00+07:00", in_force },
+        ...this.versions.map((one) => ({ ...one, in_force: one.in_force && !in_force })),
       ];
-      return { file: "danh-muc.csv", sha256, effective_from: from, sample: false, procedures: 2, papers: 3, ignored: [], new: [], changed: [], gone: [], version };
+      return { file: "danh-muc.csv", sha256, effective_from: from, overtaken_by: in_force ? null : now, sample: false, procedures: 2, papers: 3, ignored: [], new: [], changed: [], gone: [], version };
     },
     catalogue_versions: () => this.versions,
     cancel: () => {

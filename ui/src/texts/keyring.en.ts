@@ -116,7 +116,7 @@ export const keyring = {
     none: "No token is plugged in",
     noneWhy: "Plug it in, wait for its light, then press Look again.",
     noModule: "No software for tokens is installed here",
-    noModuleWhy: "Install what came with the token (SafeNet Authentication Client, Bit4id or its maker's), then press Look again. If it is in an unusual folder, the administrator names the PKCS#11 library in [tokens] of counter.toml.",
+    noModuleWhy: "Install what came with the token (SafeNet Authentication Client, Bit4id or its maker's), then press Look again. If it is installed and does not show, ask the administrator to name it in the counter's settings.",
     serial: "Serial number",
     maker: "Model",
     tries: {
@@ -177,7 +177,7 @@ export const keyring = {
   },
   ca: {
     why: "For an office without any authority: it vouches for the keys of its own clerks. Such a certificate counts only with those who trust the office.",
-    medium: "The folder with the authority's key may be kept on a medium that is locked away; then use “saoy ca --ca FOLDER”.",
+    medium: "The authority's key may also be kept on a medium that is locked away; the administrator then uses it as the handbook says, not on this screen.",
     name: "Name of the authority",
     nameHint: "Shown as issuer of every certificate, for example: Chứng thực nội bộ UBND xã Thử Nghiệm",
     pin: "PIN of the authority",

@@ -116,7 +116,7 @@ export const keyring = {
     none: "Không thấy thiết bị nào",
     noneWhy: "Cắm thiết bị, đợi đèn sáng, rồi bấm Tìm lại.",
     noModule: "Máy này chưa cài phần mềm của thiết bị",
-    noModuleWhy: "Cài phần mềm kèm theo thiết bị (SafeNet Authentication Client, Bit4id hoặc của nhà cung cấp) rồi bấm Tìm lại. Nếu đã cài ở thư mục khác, người quản trị ghi đường dẫn thư viện PKCS#11 vào [tokens] trong counter.toml.",
+    noModuleWhy: "Cài phần mềm kèm theo thiết bị (SafeNet Authentication Client, Bit4id hoặc của nhà cung cấp) rồi bấm Tìm lại. Nếu đã cài mà vẫn không thấy, nhờ người quản trị khai báo phần mềm đó trong cấu hình của quầy.",
     serial: "Số sê-ri",
     maker: "Loại",
     tries: {
@@ -176,7 +176,7 @@ export const keyring = {
   },
   ca: {
     why: "Dành cho đơn vị chưa có nơi nào cấp chứng thư: đơn vị tự chứng thực cho khóa của công chức mình. Chứng thư này chỉ có giá trị với nơi nào tin đơn vị.",
-    medium: "Thư mục khóa của chứng thực nội bộ có thể để trên ổ rời rồi cất tủ; khi đó dùng lệnh “saoy ca --ca THƯ_MỤC”.",
+    medium: "Khóa của chứng thực nội bộ cũng có thể để trên ổ rời cất trong tủ; khi đó người quản trị dùng khóa theo tài liệu hướng dẫn, không ở màn hình này.",
     name: "Tên nơi cấp",
     nameHint: "Hiện ở mục cơ quan cấp trong mọi chứng thư, ví dụ: Chứng thực nội bộ UBND xã Thử Nghiệm",
     pin: "PIN của chứng thực nội bộ",

@@ -2,8 +2,8 @@
 // language that lacks an entry does not compile. Errors and findings live in errors.vi.json,
 // what a verdict says in verify.vi.json: the command line tells them by the same tables.
 import type {
-  Altered, ChangeView, Doubt, DueState, Fact, FieldIssueKind, FieldName, FindingKind, FormKind, Holder, How, LockReason, Move, OutboxState, PaperState, PartyKind, Reason,
-  ScanSource, Severity, Shade, Sides, SignerDoubt, State, Submission, Tries, Verdict,
+  Altered, Change, Doubt, DueState, Fact, FieldIssueKind, FieldName, FindingKind, FormKind, Holder, How, LockReason, Move, OutboxState, PaperState, PartyKind, Reason,
+  ScanSource, Severity, Shade, Sides, SignatureKind, SignerDoubt, State, Submission, Tries, Verdict,
 } from "../api/generated";
 import type { Size } from "../features/review/reading.svelte";
 import type { Look, Tally } from "../features/review/review.svelte";
@@ -192,7 +192,7 @@ export const vi = {
   },
   capture: {
     scanners: "Quét bằng",
-    noScanner: "Chưa có máy quét: nhờ người quản trị thêm [[scan]] trong counter.toml.",
+    noScanner: "Chưa có máy quét: nhờ người quản trị cài máy quét cho quầy này.",
     source: { flatbed: "mặt kính", feeder: "khay nạp" } satisfies Record<ScanSource, string>,
     sides: { one: "một mặt", both: "hai mặt", manual: "hai mặt, lật tay" } satisfies Record<Sides, string>,
     shade: { colour: "màu", grey: "xám" } satisfies Record<Shade, string>,
@@ -399,6 +399,7 @@ export const vi = {
     notSaid: "chưa ghi",
     male: "Nam",
     female: "Nữ",
+    birthShort: "ngày hoặc năm",
     birthHint: "dd/MM/yyyy hoặc chỉ năm",
     party: { kind: "Đối tượng", number: "Số định danh / MST", name: "Họ và tên, tên tổ chức", birth: "Ngày sinh", sex: "Giới tính", address: "Địa chỉ", phone: "Điện thoại", email: "Thư điện tử" },
     kind: { citizen: "Công dân", enterprise: "Doanh nghiệp", agency: "Cơ quan", other: "Khác" } satisfies Record<PartyKind, string>,
@@ -507,6 +508,8 @@ export const vi = {
     effective: "Áp dụng từ ngày",
     effectiveHint: "Để trống: từ hôm nay",
     apply: "Áp dụng danh mục này",
+    overtaken: (from: string) => `Bản đang dùng áp dụng từ ${from}, sau ngày này: bản nhập vào sẽ không bao giờ được dùng. Muốn dùng thì chọn ngày từ ${from} trở đi.`,
+    imported: (n: number, from: string) => `Đã nhập bản ${n}, áp dụng từ ${from}.`,
     badLines: (n: number) => `${n} chỗ sai, chưa nhập gì:`,
     line: (n: number) => `Dòng ${n}:`,
   },
@@ -519,11 +522,12 @@ export const vi = {
     emptyWhy: "Bản sao điện tử đã ký sẽ nằm ở đây. Về Quầy (Ctrl+1), nhập trang quét và nhấn Ctrl+K.",
     noMatch: "Không có bản sao nào khớp",
     noMatchWhy: "Thử ít chữ hơn; tìm được cả khi gõ không dấu.",
-    column: { signedAt: "Ký lúc", name: "Giấy tờ", code: "Mã kết quả số hóa", pages: "Trang", state: "Trạng thái", owner: "Chủ giấy tờ" },
+    column: { signedAt: "Thời gian", name: "Giấy tờ", code: "Mã kết quả số hóa", pages: "Trang", state: "Trạng thái", owner: "Chủ giấy tờ" },
     open: "Mở bản sao",
     verify: "Kiểm tra chữ ký",
     verifying: "Đang kiểm tra…",
     signedBy: "Người ký",
+    copiedAt: "Sao chụp lúc",
     claimedBy: "Người ký, theo tệp",
     claimedAt: "Ký lúc, theo tệp",
     keptWhole: "bản đã ký sẵn, giữ nguyên như khi nhận",
@@ -574,7 +578,8 @@ export const vi = {
     explain: "Tệp chỉ được đọc, không bị thay đổi. Kết quả gồm bốn mức: hợp lệ, không hợp lệ, chưa xác định, chưa ký.",
     busy: "Đang kiểm tra…",
     signatures: (n: number) => `${n} chữ ký`,
-    after: words.after satisfies For<ChangeView>,
+    kind: words.kind satisfies Record<SignatureKind, string>,
+    after: words.after satisfies For<Change>,
     how: words.how satisfies Record<How, string>,
     altered: words.altered satisfies Record<Altered, string>,
     onPage: (n: number) => `trang ${n}`,

@@ -204,8 +204,12 @@ test("a catalogue is looked at before it is applied", async () => {
   expect(client.versions, "a preview keeps nothing").toHaveLength(1);
   expect(by("catalogue-preview").textContent).toContain("thời hạn");
   await expectAccessible();
+  await fireEvent.input(document.getElementById("effective")!, { target: { value: "01/11/2026" } });
+  expect(by("overtaken").textContent, "a version that would never be used is told of before").toContain("áp dụng từ 24/11/2026");
   await fireEvent.click(by("apply-catalogue"));
   await waitFor(() => expect(client.versions).toHaveLength(2));
+  await waitFor(() => expect(by("never-used").textContent, "and after").toContain("không bao giờ được dùng"));
+  expect(by("catalogue").textContent).toContain("Đã nhập bản 2, áp dụng từ 01/11/2026");
   client.failNext.set("catalogue_dialog", {
     kind: "bad_catalogue", params: { file: "x.csv" }, findings: [], issues: [], lines: [{ line: 12, column: "code", kind: "bad_code", value: "9" }],
   });

@@ -109,6 +109,9 @@ test("an administrator adds a clerk, who unlocks with a PIN of their own", async
   await send("add", { "add-name": "", "add-pin": "4826", "add-pin-again": "4826" });
   expect(by("issue-add-name").textContent).toContain("Hãy điền mục này");
   expect(by("issue-roles").textContent).toContain("ít nhất một vai trò");
+  expect(document.activeElement, "the cursor goes to the first that is missing").toBe(input("add-name"));
+  await send("add", { "add-name": "Lê Văn Cường", "add-pin": "4826", "add-pin-again": "4826" });
+  await waitFor(() => expect(document.activeElement).toBe(input("role-clerk")));
   await expectAccessible();
   await fireEvent.click(input("role-clerk"));
   await send("add", { "add-name": "nguyễn thị lan", "add-pin": "4826", "add-pin-again": "4827" });
@@ -609,6 +612,46 @@ test("of two PINs the wrong one is named and has the cursor; without a word abou
   await send("certify", { "certify-pin": "2468", "certify-authority": "9999" });
   await waitFor(() => expect(screen.queryByTestId("issue-certify-authority")).toBeNull());
   expect(document.activeElement).toBe(by("certify-pin"));
+});
+
+test("behind the lock, and after revoking, the cursor is where the work goes on", async () => {
+  const { client, station } = await openKeys({ second: ["clerk"] });
+  await station.lock();
+  await waitFor(() => expect(document.activeElement).toBe(by("pin")));
+  await unlockWith("2468");
+  await waitFor(() => expect(document.activeElement, "in the list").toBe(screen.getAllByTestId("clerk-row")[0]));
+  await make();
+  await client.call("issue_certificate", { pin: "9999", days: 365, fingerprint: client.keys.request.fingerprint });
+  await fireEvent.click(await screen.findByTestId("do-revoke"));
+  await fireEvent.change(by("revoke-why"), { target: { value: "superseded" } });
+  await send("revoke", { "revoke-pin": "9999" });
+  await done("Đã thu hồi");
+  await waitFor(() => expect(document.activeElement, "the list of revoked ones is written next").toBe(by("do-list")));
+});
+
+test("what went wrong in Khóa is told until something else is done there, or elsewhere", async () => {
+  const { client, station } = await openKeys();
+  await make();
+  const fail = async (): Promise<void> => {
+    client.failNext.set("read_request", fault("bad_certificate", { file: "a.csr", reason: "unreadable" }).error);
+    await fireEvent.click(by("do-issue"));
+    await waitFor(() => by("notice"));
+  };
+  const gone = (): Promise<void> => waitFor(() => expect(screen.queryByTestId("notice")).toBeNull());
+  await fail();
+  await fireEvent.click(by("do-issue"));
+  await waitFor(() => by("request"));
+  await gone();
+  await fail();
+  await fireEvent.click(by("do-list"));
+  await gone();
+  await fail();
+  await fireEvent.click(by("tokens-row"));
+  await gone();
+  await fireEvent.click(by("authority-row"));
+  await fail();
+  station.go("copies");
+  await gone();
 });
 
 test("what is typed for the office's authority and in an open form is there again after a look elsewhere, and behind the PIN", async () => {

@@ -13,7 +13,7 @@ use super::session::{Session, is_unaltered};
 use super::trust::Trust;
 use super::verify::{Past, own_anchor};
 use crate::sign::certificate::Certificate;
-use crate::sign::verify::{Anchor, Verdict, Vouches};
+use crate::sign::verify::{Anchor, SignatureKind, SignatureReport, Verdict, Vouches};
 use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
 use crate::store::{StoreError, station};
 use crate::time::rfc3339;
@@ -117,7 +117,9 @@ impl App {
         // Their lists tell of the agency's keys, whoever trusts them.
         let strangers = own.iter().flat_map(|one| one.issuers.iter().cloned()).map(Anchor::untrusted);
         let anchors: Vec<Anchor> = agencys.chain(others).chain(strangers).collect();
-        let report = self.readers.verify(file, &anchors, &known.revoked, now)?;
-        Ok(report.is_some_and(|report| report.signatures.iter().any(|one| one.verdict == Verdict::Valid)))
+        let report = self.report(file, &Trust { anchors, revoked: known.revoked.clone() })?;
+        let holds =
+            |one: &SignatureReport| one.kind == SignatureKind::Signature && one.verdict == Verdict::Valid;
+        Ok(report.signatures.iter().any(holds))
     }
 }

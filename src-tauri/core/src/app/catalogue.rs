@@ -38,6 +38,8 @@ pub struct CatalogueChange {
     pub sha256: String,
     /// First day it holds, yyyy-mm-dd.
     pub effective_from: String,
+    /// First day of the version in force, where that is later: then this one never is.
+    pub overtaken_by: Option<String>,
     /// The file calls itself a sample.
     pub sample: bool,
     /// Procedures in the file.
@@ -204,11 +206,15 @@ impl App {
                 }),
             }
         }
+        let today = self.today();
+        let days = catalogue::versions(store.read())?.into_iter().map(|version| version.effective_from);
+        let overtaken_by = days.filter(|day| *day > effective_from && *day <= today).max();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let change = CatalogueChange {
             file,
             sha256: crate::hex::encode(&Sha256::digest(&bytes)),
             effective_from,
+            overtaken_by,
             sample: reading.sample,
             procedures: count(reading.procedures.len()),
             papers: count(reading.procedures.iter().map(|procedure| procedure.papers.len()).sum()),

@@ -35,7 +35,7 @@ pub use super::scan::ScanProfile;
 pub use super::setup::SetUp;
 pub use super::token::KeyLine;
 pub use super::trust::{RevocationView, TrustFinding, TrustListView, TrustView, TrustedView};
-pub use super::verify::{CertificateView, SignatureView, VerifyView};
+pub use super::verify::VerifyView;
 pub use super::whereabouts::Whereabouts;
 pub use crate::catalogue::{Component, Fact, Level, LineIssue, LineIssueKind, Outcome, Procedure};
 pub use crate::dossier::{
@@ -52,7 +52,10 @@ pub use crate::scan::{Shade, Sides, Source as ScanSource};
 pub use crate::sign::Level as SignatureLevel;
 pub use crate::sign::authority::WhyRevoked;
 pub use crate::sign::signer::TokenProblem;
-pub use crate::sign::verify::{Alteration, Altered, Change, Coverage, How, Reason, Verdict, Vouches};
+pub use crate::sign::verify::{
+    Alteration, Altered, CertificateSummary, Change, Coverage, How, Reason, Report, SignatureKind,
+    SignatureReport, Verdict, Vouches,
+};
 pub use crate::store::desk::LOOSE;
 pub use crate::store::station::Role;
 pub use keys::*;
@@ -395,8 +398,11 @@ mod tests {
             How,
             Altered,
             Alteration,
-            CertificateView,
-            SignatureView,
+            Change,
+            CertificateSummary,
+            SignatureKind,
+            SignatureReport,
+            Report,
             VerifyView,
             LeftOut,
             OutboxItem,
@@ -414,10 +420,6 @@ mod tests {
             LongerView,
             NotLonger,
             LastingView,
-        );
-        text.push_str(
-            "/** What came after a signature, from nothing to what must not be. */\nexport type ChangeView = \
-\"none\" | \"evidence\" | \"long_term\" | \"signing\" | \"form_filling\" | \"undecided\" | \"other\";\n",
         );
         text.push_str("\n/** Name: request and reply. */\nexport type Commands = {\n");
         for Command { name, request, reply, .. } in COMMANDS {

@@ -11,10 +11,10 @@ use super::App;
 use super::error::{CoreError, ErrorKind, word};
 use super::key::file_name;
 use super::trust::Trust;
-use super::verify::SignatureView;
+use super::verify::printable;
 use crate::isolate::NotExtended;
 use crate::sign::Level;
-use crate::sign::verify::{Report, Verdict};
+use crate::sign::verify::{Report, SignatureReport, Verdict};
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,7 +26,7 @@ pub struct ExtendView {
     /// Verdict on it.
     pub verdict: Verdict,
     /// Each signature, time-stamps of the document among them.
-    pub signatures: Vec<SignatureView>,
+    pub signatures: Vec<SignatureReport>,
     /// Addresses of lists of revoked certificates that gave none.
     pub missing: Vec<String>,
 }
@@ -62,7 +62,7 @@ impl App {
             pdf: made.publish()?,
             level: extended.level,
             verdict: report.verdict,
-            signatures: report.signatures.into_iter().map(SignatureView::from).collect(),
+            signatures: report.signatures,
             missing: extended.missing,
         })
     }
@@ -80,8 +80,7 @@ impl App {
         }
         let now = self.clock.now();
         let judged = |file| -> Result<Report, CoreError> {
-            let report = self.readers.verify_anew(file, &known.anchors, &known.revoked, now)?;
-            Ok(report.unwrap_or_else(Report::unreadable))
+            Ok(printable(self.readers.verify_anew(file, &known.anchors, &known.revoked, now)?))
         };
         let (before, after) = (judged(before)?, judged(after)?);
         let open = matches!(after.verdict, Verdict::Valid | Verdict::Unknown);

@@ -16,16 +16,15 @@ use super::prepare::Prepared;
 use super::progress::{Stage, Watch};
 use super::session::Session;
 use super::trust::Trust;
-use super::verify::legible;
 use crate::dossier::Event;
 use crate::isolate::Unstamped;
 use crate::page::{Finding, FindingKind};
 use crate::pdf::mark::Layout;
 use crate::sign::signer::Signer;
-use crate::sign::verify::{Coverage, Reason, Report, Verdict};
+use crate::sign::verify::{Coverage, Reason, Report, SignatureKind, Verdict};
 use crate::sign::{Level, cms};
 use crate::store::{Blobs, Staged, Store, blobs, check::facts, dossier, journal, outbox, record};
-use crate::time::{Timestamp, rfc3339};
+use crate::time::rfc3339;
 
 /// A copy that was signed, read again and verified; not yet kept.
 #[derive(Debug)]
@@ -95,7 +94,7 @@ impl App {
         let of = u32::try_from(prepared.wish.pages.len()).unwrap_or(u32::MAX);
         let mut timings = prepared.timings;
         if prepared.draft.is_none() {
-            return self.already_signed(prepared, known, now, watch);
+            return self.already_signed(prepared, known, watch);
         }
         let started = Instant::now();
         watch.step(Stage::Sign, 0, of)?;
@@ -162,15 +161,13 @@ impl App {
         &self,
         prepared: &mut Prepared,
         known: &Trust,
-        now: Timestamp,
         watch: &Watch<'_>,
     ) -> Result<Signed, CoreError> {
         let mut timings = prepared.timings;
         let source = prepared.wish.sources.first().ok_or(ErrorKind::NoPages)?;
         let started = Instant::now();
         watch.step(Stage::Verify, 0, 1)?;
-        let report = self.readers.verify(&source.original, &known.anchors, &known.revoked, now)?;
-        let report = report.unwrap_or_else(Report::unreadable);
+        let report = self.report(&source.original, known)?;
         // A result is the agency's word; a citizen's paper is kept with whatever its signature is worth.
         if prepared.wish.layout == Layout::Agency {
             let refused = CoreError::new(ErrorKind::ForeignSignature).with("file", &source.name);
@@ -185,10 +182,10 @@ impl App {
             finding.detail = word(&report.verdict);
         }
         timings.verify = millis(started);
-        let signer = report.signatures.first();
+        let signer = report.signatures.iter().find(|one| one.kind == SignatureKind::Signature);
         Ok(Signed {
             copy: None,
-            signed_by: signer.map(|s| legible(&s.signer)).unwrap_or_default(),
+            signed_by: signer.map(|s| s.signer.clone()).unwrap_or_default(),
             signed_at: signer.and_then(|s| s.claimed_time.clone()).unwrap_or_else(|| rfc3339(&prepared.at)),
             level: None,
             unstamped: None,

@@ -29,7 +29,7 @@ use crate::pdf::xmp::About;
 use crate::sign::certificate::Certificate;
 use crate::sign::cms;
 use crate::sign::signer::{Digest, Scheme};
-use crate::sign::verify::{Report, Verdict};
+use crate::sign::verify::{Report, SignatureReport, Verdict};
 use crate::store::{Blobs, Store, dossier, record};
 use crate::time::{Timestamp, rfc3339};
 
@@ -63,6 +63,8 @@ pub(super) struct Prepared {
     pub id: String,
     pub wish: Wish,
     pub found: Vec<Finding>,
+    /// Signatures it came with.
+    pub came: Vec<SignatureReport>,
     pub parts: CodeParts,
     pub code: String,
     /// Time of copying, in the mark and in the signature.
@@ -190,7 +192,7 @@ impl App {
         let (certificate, scheme) = by;
         let mut found = self.may_prepare(session, certificate, &wish)?;
         let at = self.clock.now();
-        self.judge_signed(&wish, &mut found, at)?;
+        let came = self.judge_signed(&wish, &mut found)?;
         let parts = CodeParts {
             owner: wish.fields.owner.clone(),
             paper_type: wish.fields.paper_type.clone(),
@@ -245,15 +247,16 @@ impl App {
             (timings.mark, timings.sign) = (took.mark, took.sign);
             Some(draft)
         };
-        Ok(Prepared { id: self.new_id()?, wish, found, parts, code, at, draft, timings })
+        Ok(Prepared { id: self.new_id()?, wish, found, came, parts, code, at, draft, timings })
     }
 
-    /// Says of a paper that came in signed what its signature is worth; one that does not hold is to be looked at.
-    fn judge_signed(&self, wish: &Wish, found: &mut [Finding], now: Timestamp) -> Result<(), CoreError> {
-        let Some(source) = wish.sources.iter().find(|source| source.read.signed) else { return Ok(()) };
-        let known = self.known(Past::Proven)?;
-        let report = self.readers.verify(&source.original, &known.anchors, &known.revoked, now)?;
-        let verdict = report.unwrap_or_else(Report::unreadable).verdict;
+    /// Says of a paper that came in signed what its signature is worth, and whose it is; one that does not hold is to
+    /// be looked at.
+    fn judge_signed(&self, wish: &Wish, found: &mut [Finding]) -> Result<Vec<SignatureReport>, CoreError> {
+        let Some(source) = wish.sources.iter().find(|source| source.read.signed) else {
+            return Ok(Vec::new());
+        };
+        let Report { verdict, signatures, .. } = self.report(&source.original, &self.known(Past::Proven)?)?;
         for one in found.iter_mut().filter(|one| one.kind == FindingKind::AlreadySigned) {
             one.detail = word(&verdict);
             if verdict == Verdict::Invalid {
@@ -263,7 +266,7 @@ impl App {
         if verdict == Verdict::Invalid && !wish.accept_findings {
             return Err(CoreError { findings: found.to_vec(), ..ErrorKind::Findings.into() });
         }
-        Ok(())
+        Ok(signatures)
     }
 
     fn code_template(&self, at: Timestamp) -> Result<Template, CoreError> {

@@ -10,7 +10,7 @@ use super::App;
 use super::error::CoreError;
 use super::forms::{PrintedForm, Sheet, put};
 use super::key::file_name;
-use super::verify::{OurRecord, VerifyView};
+use super::verify::{OurRecord, legible};
 use crate::form::printable;
 use crate::sign::verify::Report;
 use crate::time::rfc3339;
@@ -42,16 +42,19 @@ impl App {
             false => json!({"agency": "", "training": false, "paper": Sheet::A4,
                             "printed_at": rfc3339(&self.clock.now())}),
         };
-        let mut verdict = json!(VerifyView::of(report, &file_name(file)));
-        print(&mut verdict);
-        for (name, value) in [
-            ("sha256", json!(sha256)),
-            ("size", json!(size)),
-            ("judged_at", json!(rfc3339(&self.clock.now()))),
-            ("record", json!(record)),
-        ] {
-            put(&mut verdict, name, value);
-        }
+        let name = file_name(file);
+        let mut verdict = json!({
+            "file": legible(&name),
+            "sha256": sha256,
+            "size": size,
+            "judged_at": rfc3339(&self.clock.now()),
+            "verdict": report.verdict,
+            "reasons": report.reasons,
+            "code": report.code,
+            "record": record,
+            "signatures": report.signatures,
+        });
+        inked(&mut verdict);
         put(&mut data, "verdict_sheet", verdict);
         self.printed(TEMPLATE, data, &BTreeMap::new())
     }
@@ -89,13 +92,13 @@ impl App {
     }
 }
 
-/// Every text with only what the typefaces of forms can show.
-fn print(value: &mut Value) {
+/// A value whose texts have a glyph each in the typefaces of forms.
+fn inked(value: &mut Value) {
     match value {
         Value::String(text) => *text = printable(text),
-        Value::Array(all) => all.iter_mut().for_each(print),
-        Value::Object(all) => all.values_mut().for_each(print),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Array(list) => list.iter_mut().for_each(inked),
+        Value::Object(map) => map.values_mut().for_each(inked),
+        _ => {}
     }
 }
 
@@ -113,7 +116,7 @@ mod tests {
         // The window's tables are complete: it does not compile otherwise.
         let window: Value =
             serde_json::from_str(include_str!("../../../../ui/src/texts/verify.vi.json")).unwrap();
-        for (name, least) in [("reason", 25), ("after", 7), ("how", 3), ("altered", 13)] {
+        for (name, least) in [("reason", 25), ("kind", 2), ("after", 7), ("how", 3), ("altered", 13)] {
             let words: Vec<&String> =
                 window[name].as_object().unwrap().keys().filter(|word| *word != "label").collect();
             assert!(words.len() >= least, "{name}: {words:?}");
@@ -128,9 +131,9 @@ mod tests {
     }
 
     #[test]
-    fn what_no_typeface_can_show_is_a_question_mark() {
-        let mut value = json!({"signatures": [{"signer": "漢😀 Thị Ỷ", "after": null}], "code": 1});
-        print(&mut value);
-        assert_eq!(value, json!({"signatures": [{"signer": "?? Thị Ỷ", "after": null}], "code": 1}));
+    fn text_without_a_glyph_is_told_as_such() {
+        let mut value = json!({"signer": "Lan 漢", "alterations": [{"name": "😀"}], "serial": "0a"});
+        inked(&mut value);
+        assert_eq!(value, json!({"signer": "Lan ?", "alterations": [{"name": "?"}], "serial": "0a"}));
     }
 }

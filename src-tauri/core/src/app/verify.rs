@@ -10,9 +10,7 @@ use super::error::CoreError;
 use super::key::file_name;
 use super::trust::Trust;
 use crate::dossier::RESULTS;
-use crate::sign::verify::{
-    Alteration, Anchor, CertificateFacts, Change, Coverage, Reason, Report, SignatureReport, Verdict, Vouches,
-};
+use crate::sign::verify::{Anchor, Reason, Report, Verdict, Vouches};
 use crate::store::station::Own;
 use crate::store::{Store, record, station};
 use crate::time::Timestamp;
@@ -27,55 +25,9 @@ const MAX_TEXT: usize = 400;
 pub struct VerifyView {
     /// Name of the file.
     pub file: String,
-    /// Verdict.
-    pub verdict: Verdict,
-    /// Why.
-    pub reasons: Vec<Reason>,
-    /// Each signature.
-    pub signatures: Vec<SignatureView>,
-    /// Digitization code in the signed bytes.
-    pub code: Option<String>,
-}
-
-/// One signature.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct SignatureView {
-    /// Name in the signer's certificate.
-    pub signer: String,
-    /// Time the signer claims, RFC 3339.
-    pub claimed_time: Option<String>,
-    /// Time it existed at the latest, as a trusted time-stamp authority says, RFC 3339.
-    pub trusted_time: Option<String>,
-    /// How much of the file it covers.
-    pub coverage: Coverage,
-    /// What came after the revision it closes; `None` when it does not hold.
-    #[cfg_attr(test, ts(type = "ChangeView | null"))]
-    pub after: Option<Change>,
-    /// The same one by one; names are the file's.
-    pub alterations: Vec<Alteration>,
-    /// What the signer's certificate says of itself; `None` when there is none.
-    pub certificate: Option<CertificateView>,
-    /// Verdict.
-    pub verdict: Verdict,
-    /// Why.
-    pub reasons: Vec<Reason>,
-}
-
-/// What a certificate says of itself; nobody need vouch for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct CertificateView {
-    /// Its holder's name, all parts.
-    pub subject: String,
-    /// The same of its issuer.
-    pub issuer: String,
-    /// Serial number, hexadecimal.
-    pub serial: String,
-    /// Begin of its validity, RFC 3339.
-    pub not_before: String,
-    /// End of its validity, RFC 3339.
-    pub not_after: String,
+    /// What was found; text of the file is made printable.
+    #[serde(flatten)]
+    pub report: Report,
 }
 
 /// How a file stands to our own record of its code.
@@ -90,62 +42,6 @@ pub enum OurRecord {
     NotOurs,
     /// There is no counter, or no code that can be relied on.
     NotCompared,
-}
-
-impl VerifyView {
-    /// `file`: its name.
-    pub(super) fn of(report: Report, file: &str) -> Self {
-        Self {
-            file: legible(file),
-            verdict: report.verdict,
-            reasons: report.reasons,
-            signatures: report.signatures.into_iter().map(SignatureView::from).collect(),
-            code: report.code.as_deref().map(legible),
-        }
-    }
-}
-
-impl From<SignatureReport> for SignatureView {
-    fn from(one: SignatureReport) -> Self {
-        Self {
-            signer: legible(&one.signer),
-            claimed_time: one.claimed_time,
-            trusted_time: one.trusted_time,
-            coverage: one.coverage,
-            after: one.after,
-            alterations: one
-                .alterations
-                .into_iter()
-                .map(|one| Alteration { name: one.name.as_deref().map(legible), ..one })
-                .collect(),
-            certificate: one.certificate.map(CertificateView::from),
-            verdict: one.verdict,
-            reasons: one.reasons,
-        }
-    }
-}
-
-/// Text of a foreign file, where it is shown, printed or kept: what nobody sees is named, and it is not too long.
-pub(super) fn legible(text: &str) -> String {
-    let named = shown(text);
-    let mut short: String = named.chars().take(MAX_TEXT).collect();
-    if named.chars().count() > MAX_TEXT {
-        short.push('…');
-    }
-    short
-}
-
-impl From<CertificateFacts> for CertificateView {
-    fn from(facts: CertificateFacts) -> Self {
-        let CertificateFacts { subject, issuer, serial, not_before, not_after } = facts;
-        Self {
-            subject: legible(&subject),
-            issuer: legible(&issuer),
-            serial: legible(&serial),
-            not_before,
-            not_after,
-        }
-    }
 }
 
 impl App {
@@ -170,7 +66,8 @@ impl App {
         own: bool,
     ) -> Result<(VerifyView, OurRecord), CoreError> {
         let (report, record) = self.judged(file, trust, own)?;
-        Ok((VerifyView::of(report, &file_name(file)), record))
+        let view = VerifyView { file: legible(&file_name(file)), report };
+        Ok((view, record))
     }
 
     /// The report on a file, and how it stands to our own record.
@@ -197,9 +94,10 @@ impl App {
         Ok((report, record))
     }
 
-    fn report(&self, file: &Path, known: &Trust) -> Result<Report, CoreError> {
+    /// The report on a file, judged in isolation.
+    pub(super) fn report(&self, file: &Path, known: &Trust) -> Result<Report, CoreError> {
         let report = self.readers.verify(file, &known.anchors, &known.revoked, self.clock.now())?;
-        Ok(report.unwrap_or_else(Report::unreadable))
+        Ok(printable(report))
     }
 
     /// With what further files hold.
@@ -264,6 +162,30 @@ pub(super) fn own_anchor(own: &Own, past: Past, now: Timestamp) -> Anchor {
     Anchor { certificate: own.certificate.clone(), vouches: Vouches::Certificates, from: None, until }
 }
 
+/// The report, if there is one, with the text of the file as it can be shown.
+pub(super) fn printable(report: Option<Report>) -> Report {
+    let mut report = report.unwrap_or_else(Report::unreadable);
+    for one in &mut report.signatures {
+        let names = one.alterations.iter_mut().filter_map(|one| one.name.as_mut());
+        let facts =
+            one.certificate.iter_mut().flat_map(|one| [&mut one.subject, &mut one.issuer, &mut one.serial]);
+        for text in names.chain(facts).chain([&mut one.signer]) {
+            *text = legible(text);
+        }
+    }
+    report.code = report.code.as_deref().map(legible);
+    report
+}
+
+/// Text of a foreign file with what nobody sees shown, and not too long.
+pub(super) fn legible(text: &str) -> String {
+    let mut short: String = shown(text).chars().take(MAX_TEXT).collect();
+    if text.chars().count() > MAX_TEXT {
+        short.push('…');
+    }
+    short
+}
+
 /// Whether our own record says that a file, byte for byte, is ours.
 fn is_stored(store: &Store, file: &Path) -> Result<bool, CoreError> {
     let (sha256, _) = crate::hex::sha256_of(std::fs::File::open(file)?)?;
@@ -297,39 +219,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn foreign_text_hides_nothing_wherever_it_stands() {
-        let facts = CertificateFacts {
-            subject: "CN=Lan\u{202e}".into(),
-            issuer: "CN=C\u{200b}A".into(),
-            serial: "0a".into(),
-            not_before: String::new(),
-            not_after: String::new(),
-        };
-        let one = SignatureReport {
-            signer: "Lan\u{ad}".into(),
-            claimed_time: None,
-            trusted_time: None,
-            coverage: Coverage::Whole,
-            after: None,
-            alterations: Vec::new(),
-            certificate: Some(facts),
-            verdict: Verdict::Unknown,
-            reasons: Vec::new(),
-        };
-        let report = Report {
-            verdict: Verdict::Unknown,
-            reasons: Vec::new(),
-            signatures: vec![one],
-            code: Some("1\u{7}".into()),
-        };
-        let view = VerifyView::of(report, "a\u{1b}[2J.pdf");
-        let (signature, file) = (&view.signatures[0], &view.file);
-        let certificate = signature.certificate.as_ref().unwrap();
-        assert_eq!(
-            [file, view.code.as_ref().unwrap(), &signature.signer, &certificate.subject, &certificate.issuer],
-            ["a<U+001B>[2J.pdf", "1<U+0007>", "Lan<U+00AD>", "CN=Lan<U+202E>", "CN=C<U+200B>A"]
-        );
-        assert_eq!(legible("Nguyễn Thị Ỷ"), "Nguyễn Thị Ỷ");
+    fn foreign_text_is_tamed() {
+        assert_eq!(legible("Nguyễn \u{202e}\u{0}Thị Ỷ"), "Nguyễn <U+202E><U+0000>Thị Ỷ");
         assert_eq!(legible(&"x".repeat(9_000)).chars().count(), MAX_TEXT + 1);
     }
 }

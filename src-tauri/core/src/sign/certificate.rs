@@ -6,7 +6,9 @@ use x509_cert::Certificate as Parsed;
 use x509_cert::der::asn1::{ObjectIdentifier, Uint};
 use x509_cert::der::oid::AssociatedOid as _;
 use x509_cert::der::{Decode as _, DecodePem as _, Encode as _};
+use x509_cert::ext::pkix::name::DirectoryString;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints};
+use x509_cert::name::Name;
 use x509_cert::spki::SubjectPublicKeyInfoOwned as SubjectPublicKeyInfo;
 use x509_cert::time::Time;
 
@@ -15,6 +17,9 @@ use super::key::{SigningKey, ed25519, public_key_info};
 use super::pem;
 use super::verify::{is_revocation_list, may_sign_documents};
 use crate::time::Timestamp;
+
+/// id-at-commonName (X.520).
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 
 /// A certificate, DER inside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,13 +153,7 @@ impl Certificate {
             der: der.to_vec(),
             issuer: tbs.issuer().to_der().ok()?,
             serial: tbs.serial_number().to_der().ok()?,
-            name: tbs
-                .subject()
-                .common_name()
-                .ok()
-                .flatten()
-                .map(|name| name.value().into_owned())
-                .unwrap_or_default(),
+            name: common_name(tbs.subject()).unwrap_or_default(),
             not_before: seconds(tbs.validity().not_before)?,
             not_after: seconds(tbs.validity().not_after)?,
             issuers: Vec::new(),
@@ -211,6 +210,12 @@ impl Certificate {
     pub fn pem(&self) -> Option<String> {
         to_pem(&self.der)
     }
+}
+
+/// The common name of a subject: of several the last, the most specific, as a verdict tells it.
+pub(super) fn common_name(subject: &Name) -> Option<String> {
+    let last = subject.iter().filter(|one| one.oid == COMMON_NAME).last()?;
+    Some(DirectoryString::try_from(&last.value).ok()?.value().into_owned())
 }
 
 /// All of a kind in a file: the whole file is one in DER, or blocks of PEM are. `None` when a block is none.
@@ -322,6 +327,14 @@ mod tests {
         assert!(details.self_signed && details.may_sign);
         assert_eq!(details.not_after - details.not_before, VALID_DAYS * 86_400);
         assert!(details.subject.contains("CN=Nguyễn Thị Lan"), "{}", details.subject);
+    }
+
+    #[test]
+    fn of_two_names_the_last_is_told() {
+        // RFC 4514 writes the last part first.
+        let subject: Name = "CN=Nguyễn Thị Lan,CN=Trần Văn Hòa,O=UBND xã Thử Nghiệm".parse().unwrap();
+        assert_eq!(common_name(&subject).as_deref(), Some("Nguyễn Thị Lan"));
+        assert_eq!(common_name(&"O=UBND xã Thử Nghiệm".parse().unwrap()), None);
     }
 
     fn made() -> (SigningKey, Vec<u8>) {

@@ -144,16 +144,16 @@ impl SigningKey {
         PrivateKeyInfoRef::new(ALGORITHM, octets).to_der().ok().map(Zeroizing::new)
     }
 
-    /// The key in an open PKCS#8; `Err` holds the algorithm when it is another than Ed25519.
-    pub(super) fn from_plain(info: &PrivateKeyInfoRef<'_>) -> Result<Self, String> {
+    /// The key in an open PKCS#8; `None` when it is no whole Ed25519 key.
+    pub(super) fn from_plain(info: &PrivateKeyInfoRef<'_>) -> Option<Self> {
         if info.algorithm.oid != ALGORITHM.oid {
-            return Err(info.algorithm.oid.to_string());
+            return None;
         }
         let seed = match info.private_key.as_bytes() {
             [0x04, 0x20, seed @ ..] => <[u8; 32]>::try_from(seed).map(Zeroizing::new).ok(),
             _ => None,
         };
-        Ok(Self(Ed25519::from_bytes(&*seed.ok_or_else(String::new)?)))
+        Some(Self(Ed25519::from_bytes(&*seed?)))
     }
 
     /// Opens a key kept by [`SigningKey::encrypt`]. The secret is tried once.
@@ -170,11 +170,11 @@ impl SigningKey {
         let opened = sealed.decrypt(secret).map_err(|_| KeyError::WrongPin)?;
         // A wrong PIN may, one time in some hundred, give well-formed padding: then the inside is no key.
         let info = PrivateKeyInfoRef::from_der(opened.as_bytes()).map_err(|_| KeyError::WrongPin)?;
-        Self::from_plain(&info).map_err(|_| KeyError::Damaged)
+        Self::from_plain(&info).ok_or(KeyError::Damaged)
     }
 }
 
-const ALGORITHM: pkcs8::AlgorithmIdentifierRef<'_> =
+pub(super) const ALGORITHM: pkcs8::AlgorithmIdentifierRef<'_> =
     pkcs8::AlgorithmIdentifierRef { oid: ed25519_dalek::pkcs8::ALGORITHM_OID, parameters: None };
 
 /// The public key as SubjectPublicKeyInfo (RFC 8410).

@@ -12,7 +12,7 @@ use pkcs8::der::Decode as _;
 use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 
 use super::certificate::Certificate;
-use super::key::{KeyError, SigningKey};
+use super::key::{ALGORITHM, KeyError, SigningKey};
 use super::pem;
 use crate::time::Clock;
 
@@ -116,7 +116,10 @@ pub fn import(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, Refuse
 
 fn open(der: &[u8]) -> Result<SigningKey, Refused> {
     let info = PrivateKeyInfoRef::from_der(der).map_err(|_| Refused::NotAKey)?;
-    SigningKey::from_plain(&info).map_err(Refused::OtherAlgorithm)
+    SigningKey::from_plain(&info).ok_or_else(|| match info.algorithm.oid {
+        oid if oid == ALGORITHM.oid => Refused::NotAKey,
+        oid => Refused::OtherAlgorithm(oid.to_string()),
+    })
 }
 
 fn unlocked(der: &[u8], passphrase: Option<&str>) -> Result<SigningKey, Refused> {

@@ -7,7 +7,7 @@ use x509_cert::ext::pkix::name::DirectoryString;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 use x509_cert::request::{CertReq, RequestBuilder};
 
-use super::certificate::{Certificate, algorithm};
+use super::certificate::{Certificate, algorithm, common_name};
 use super::key::SigningKey;
 use super::pem;
 use super::verify::signature_holds;
@@ -86,7 +86,8 @@ pub fn read(bytes: &[u8]) -> Result<Request, BadRequest> {
         return Err(BadRequest::BadSignature);
     }
     let subject = &parsed.info.subject;
-    let person = text(subject.common_name()).ok_or(BadRequest::NoName)?;
+    let person = common_name(subject).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    let person = person.ok_or(BadRequest::NoName)?;
     let (office, unit) = (text(subject.organization()), text(subject.organization_unit()));
     let name = subject.to_string();
     let parts = [Some(&name), Some(&person), office.as_ref(), unit.as_ref()];

@@ -37,6 +37,7 @@ export class Copies {
   }
 
   async open(record: string): Promise<void> {
+    this.#notices.clear();
     try {
       await this.#client.call("open_copy", { record });
     } catch (thrown) {
@@ -49,6 +50,7 @@ export class Copies {
     if (this.extending) return;
     this.extending = { page: 0, of: 0 };
     this.lasting = null;
+    this.#notices.clear();
     try {
       this.lasting = await this.#client.call("extend_copies", null);
     } catch (thrown) {
@@ -62,6 +64,7 @@ export class Copies {
     if (this.verifying !== null) return;
     this.verifying = record;
     this.verified = null;
+    this.#notices.clear();
     try {
       this.verified = { record, view: await this.#client.call("verify_copy", { record }) };
     } catch (thrown) {

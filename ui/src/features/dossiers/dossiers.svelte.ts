@@ -17,6 +17,8 @@ export class Dossiers {
   number = $state("");
   versions = $state<CatalogueVersion[]>([]);
   preview = $state<CatalogueChange | null>(null);
+  /** What was imported last. */
+  imported = $state.raw<CatalogueChange | null>(null);
   lines = $state<LineIssue[]>([]);
   effective = $state("");
   working = $state(false);
@@ -42,6 +44,12 @@ export class Dossiers {
     await this.#try(async () => (this.versions = await this.#client.call("catalogue_versions", null)));
   }
 
+  /** First day of the version in force, where that is after a day: what began then is never used. */
+  overtaking(day: string): string | null {
+    const now = this.versions.find((one) => one.in_force)?.effective_from ?? "";
+    return day !== "" && day < now ? now : null;
+  }
+
   needsReason(move: Move): boolean {
     return NEED_REASON.includes(move);
   }
@@ -50,6 +58,7 @@ export class Dossiers {
     const dossier = this.current?.dossier;
     if (dossier === undefined || this.working) return;
     this.working = true;
+    this.#notices.clear();
     await this.#try(async () => {
       await this.#client.call("move_dossier", { dossier, move, reason: this.reason, holder });
       this.reason = "";
@@ -63,6 +72,7 @@ export class Dossiers {
     const dossier = this.current?.dossier;
     if (dossier === undefined || this.working || this.number.trim() === "") return;
     this.working = true;
+    this.#notices.clear();
     await this.#try(async () => {
       await this.#client.call("name_dossier", { dossier, code: this.number.trim() });
       this.number = "";
@@ -72,12 +82,15 @@ export class Dossiers {
   }
 
   async print(form: FormKind, of: string): Promise<void> {
+    this.#notices.clear();
     await this.#try(() => this.#client.call("print_form", { form, of }));
   }
 
   /** Chooses a catalogue file and shows what it changes; nothing is kept yet. */
   async chooseCatalogue(): Promise<void> {
     this.lines = [];
+    this.imported = null;
+    this.#notices.clear();
     try {
       this.preview = await this.#client.call("catalogue_dialog", null);
     } catch (thrown) {
@@ -91,8 +104,9 @@ export class Dossiers {
     const sha256 = this.preview?.sha256;
     if (sha256 === undefined || this.working) return;
     this.working = true;
+    this.#notices.clear();
     await this.#try(async () => {
-      await this.#client.call("import_catalogue", { sha256, effective_from });
+      this.imported = await this.#client.call("import_catalogue", { sha256, effective_from });
       this.preview = null;
       await this.readCatalogue();
     });

@@ -120,12 +120,14 @@ export class Keyring {
   }
 
   choose(entry: Entry | null): void {
+    this.#notices.clear();
     this.entry = entry;
     this.done = null;
     this.closeForm();
   }
 
   open(form: Deed, serial = ""): void {
+    this.#notices.clear();
     const again = this.form === form && this.serial === serial;
     this.closeForm();
     this.done = null;
@@ -147,6 +149,7 @@ export class Keyring {
   async readRequest(): Promise<void> {
     if (this.busy) return;
     this.busy = true;
+    this.#notices.clear();
     try {
       const request = await this.#client.call("read_request", null);
       if (request === null) return; // The dialog was closed; what is shown stays.
@@ -164,6 +167,7 @@ export class Keyring {
   async do<C extends Done>(what: C, request: Request<C>): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
+    this.#notices.clear();
     this.refused = null;
     this.done = null;
     try {

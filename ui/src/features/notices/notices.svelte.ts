@@ -41,6 +41,11 @@ export class Notices {
     this.list = this.list.slice(0, -1);
   }
 
+  /** Another place is shown, or something is tried there: what was told before is out of date. */
+  clear(): void {
+    this.list = [];
+  }
+
   /** After something succeeded, advice about it is out of date; alarms stay until read. */
   clearGuidance(): void {
     this.list = this.list.filter((notice) => notice.tone === "alarm");

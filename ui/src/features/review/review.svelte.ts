@@ -2,7 +2,7 @@
 // looked at. A paper is looked at once each of its pages was on the screen, drawn; bytes that change must
 // be looked at again, and so must everything by another clerk.
 import { asCoreError, type Client } from "../../api/client";
-import type { CasePaper, CoreError, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerDoubt, SignerView, Unstamped, Verdict, VerifyView } from "../../api/generated";
+import type { CasePaper, CoreError, ErrorKind, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerDoubt, SignerView, Unstamped, Verdict, VerifyView } from "../../api/generated";
 import type { Desk } from "../desk/desk.svelte";
 import type { PaperFields } from "../fields/fields.svelte";
 import { keysOn } from "../keyring/keyring.svelte";
@@ -403,6 +403,17 @@ export class ReviewStore {
     }
   }
 
+  /** Why the signer shown cannot sign now. */
+  refuseSigner(): void {
+    const { signer } = this;
+    if (!signer || signer.usable) return;
+    const of = (kind: ErrorKind, params: CoreError["params"]): CoreError => ({ kind, params, findings: [], issues: [], lines: [] });
+    this.refused = signer.doubt === "revoked" ? of("certificate_revoked", { name: signer.name })
+      : signer.tries === "none" ? of("token_locked", { token: signer.label })
+      : signer.tries !== null ? of("token_failed", { token: signer.label, reason: this.unplugged ? "removed" : "no_key" })
+      : of("certificate_expired", {});
+  }
+
   /** One PIN for all that were looked at. It is tried once. */
   async sign(pin: string): Promise<void> {
     if (this.phase !== "open" || this.picked.length === 0) return;
@@ -439,8 +450,10 @@ export class ReviewStore {
       const barred = doubt !== null && BARRED.includes(doubt);
       return { choice, name: key.name, label, valid_until: key.valid_until, tries, usable: key.usable && tries !== "none" && !barred, doubt };
     });
-    const { signer } = this;
+    const { signer, unplugged } = this;
     this.unplugged = signer !== null && signer.tries !== null && !plugged.some((one) => isSame(one.choice, signer.choice));
+    // What was said of it is out of date once it is there again.
+    if (unplugged && !this.unplugged && this.refused?.kind === "token_failed") this.refused = null;
     const local = this.view.signers.filter((one) => one.tries === null);
     this.view = { ...this.view, signers: [...local, ...plugged, ...(this.unplugged && signer ? [{ ...signer, usable: false }] : [])] };
   }

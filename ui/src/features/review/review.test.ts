@@ -163,9 +163,12 @@ test("a token that is pulled out is noticed while the papers are looked at, and 
     expect((by("sign-papers") as HTMLButtonElement).disabled).toBe(true);
     expect(looks(), "what was looked at stays looked at").toEqual(["seen"]);
     expect(document.activeElement, "and the cursor where it was").toBe(by("review-pin"));
+    await fireEvent.keyDown(by("review-pin"), { key: "Enter" });
+    expect(by("review-refused").textContent, "Enter is answered").toMatch(/Không ký được bằng thiết bị BCY-Hoa.*đã bị rút ra.*Cắm lại thiết bị/);
     client.keys.tokens = tokenOf("Nguyễn Thị Lan");
     await vi.advanceTimersByTimeAsync(EVERY);
     await waitFor(() => expect(screen.queryByTestId("unplugged")).toBeNull());
+    expect(screen.queryByTestId("review-refused")).toBeNull();
     expect((by("sign-papers") as HTMLButtonElement).disabled).toBe(false);
     expect(asked() - before).toBe(2);
     Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
@@ -342,6 +345,7 @@ test("a paper that came signed is kept, never told as signed here, and says what
   expect(by("review-stage").textContent, "no mark to move").not.toContain("dời dấu");
   expect(by("came-signed").textContent).toContain("Không hợp lệ");
   expect(by("came-signed").textContent, "and what it takes").toContain("chỉ nhận khi có lý do");
+  expect(by("signer-lines").textContent, "and who signed when").toMatch(/Trần Văn Bình.*24\/11\/2026/);
   await look();
   expect(looks()[0], "looking alone does not keep it").toBe("waiting");
   await fireEvent.input(by("keep-reason"), { target: { value: "  " } });

@@ -16,6 +16,7 @@ export class Verifying {
 
   /** Prints the sheet of a copy of ours, or of the file verified here, judged anew. */
   async print(record: string | null = null): Promise<void> {
+    this.#notices.clear();
     try {
       await this.#client.call("print_verdict", { record });
     } catch (thrown) {
@@ -26,6 +27,7 @@ export class Verifying {
   async choose(): Promise<void> {
     if (this.busy) return;
     this.busy = true;
+    this.#notices.clear();
     try {
       const view = await this.#client.call("verify_dialog", null);
       if (view) this.result = view; // null: the clerk closed the dialog; the last result stays.

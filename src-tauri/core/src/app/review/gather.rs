@@ -199,6 +199,7 @@ impl App {
             state,
             kept_whole: false,
             in_doubt: false,
+            signatures: Vec::new(),
             band: false,
             findings: Vec::new(),
             reason,
@@ -246,6 +247,7 @@ impl App {
                 item.paper.code.clone_from(&prepared.code);
                 item.paper.kept_whole = prepared.draft.is_none();
                 item.paper.in_doubt = prepared.is_in_doubt();
+                item.paper.signatures.clone_from(&prepared.came);
                 item.paper.findings.clone_from(&prepared.found);
                 item.prepared = Some(prepared);
                 item.written();

@@ -26,6 +26,7 @@ use crate::pdf::place::{Place, Step};
 use crate::sign::Level;
 use crate::sign::certificate::Certificate;
 use crate::sign::signer::{Scheme, TokenProblem};
+use crate::sign::verify::SignatureReport;
 use crate::store::desk::{DeskPage, LOOSE};
 use crate::store::{Store, desk};
 use crate::time::Timestamp;
@@ -75,6 +76,8 @@ pub struct ReviewPaper {
     pub kept_whole: bool,
     /// That signature does not hold: the paper is kept only for a reason.
     pub in_doubt: bool,
+    /// The signatures it came with.
+    pub signatures: Vec<SignatureReport>,
     /// The mark has a band of its own above the page.
     pub band: bool,
     /// What was found on its pages.

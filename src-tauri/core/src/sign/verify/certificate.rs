@@ -5,7 +5,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::{
-    CertificateFacts,
+    CertificateSummary,
     crypto::{self, Outcome},
     der::{self, Der, NotDer, Tlv},
 };
@@ -42,6 +42,9 @@ pub(super) struct Certificate {
     pub(super) odd: bool,
     /// Names a place that tells of revocation (CRL or OCSP).
     pub(super) revocable: bool,
+    /// Some list it names tells of a part of the reasons, or is another issuer's: that of its issuer does not clear it
+    /// (RFC 5280, 6.3.3).
+    pub(super) listed_elsewhere: bool,
     /// Where lists of revoked certificates are, http addresses only.
     pub(super) places: Vec<String>,
     /// Where it can be asked about (OCSP), http addresses only.
@@ -105,6 +108,7 @@ impl Certificate {
             purposes: None,
             odd: false,
             revocable: false,
+            listed_elsewhere: false,
             places: Vec::new(),
             responders: Vec::new(),
             unasked: false,
@@ -116,7 +120,8 @@ impl Certificate {
             while !list.is_empty() {
                 let mut extension = list.expect(der::SEQUENCE)?.inside();
                 let oid = extension.expect(der::OID)?.body;
-                let critical = extension.optional(0x01)?.is_some_and(|b| b.body != [0]);
+                let critical =
+                    extension.optional(0x01)?.map(|b| der::boolean(&b)).transpose()?.unwrap_or(false);
                 let value = extension.expect(der::OCTET_STRING)?.body;
                 extension.finish()?;
                 if seen.contains(&oid) {
@@ -144,13 +149,19 @@ impl Certificate {
             14 => self.key_id = Some(Der::new(value).expect(der::OCTET_STRING)?.body.to_vec()),
             15 => {
                 let bits = Der::new(value).expect(der::BIT_STRING)?.body;
-                let (_, bits) = bits.split_first().ok_or(NotDer)?;
-                self.usage = Some([*bits.first().unwrap_or(&0), *bits.get(1).unwrap_or(&0)]);
+                let (unused, bits) = bits.split_first().ok_or(NotDer)?;
+                let said = [*bits.first().unwrap_or(&0), *bits.get(1).unwrap_or(&0)];
+                // Bits that are not used say nothing.
+                let used = (bits.len() * 8).checked_sub(usize::from(*unused)).ok_or(NotDer)?.min(16);
+                let mask = u16::MAX.checked_shl(16 - u32::try_from(used).unwrap_or(16)).unwrap_or(0);
+                self.usage = Some((u16::from_be_bytes(said) & mask).to_be_bytes());
             }
             19 => {
                 let mut fields = Der::new(value).expect(der::SEQUENCE)?.inside();
-                self.authority = fields.optional(0x01)?.is_some_and(|b| b.body != [0]);
+                self.authority =
+                    fields.optional(0x01)?.map(|b| der::boolean(&b)).transpose()?.unwrap_or(false);
                 self.path_length = fields.optional(der::INTEGER)?.map(|n| der::small(&n)).transpose()?;
+                fields.finish()?;
             }
             37 => {
                 let mut list = Der::new(value).expect(der::SEQUENCE)?.inside();
@@ -162,13 +173,18 @@ impl Certificate {
             }
             31 => {
                 self.revocable = true;
-                // A place that cannot be read is none.
-                self.places = places(value).unwrap_or_default();
+                match places(value) {
+                    Ok((places, elsewhere)) => (self.places, self.listed_elsewhere) = (places, elsewhere),
+                    // Whom it names nobody knows.
+                    Err(NotDer) => self.listed_elsewhere = true,
+                }
             }
-            // subjectAltName, issuerAltName, certificatePolicies, authorityKeyIdentifier.
-            17 | 18 | 32 | 35 => {}
-            // nameConstraints and policyConstraints bind, marked critical or not (RFC 5280, 6.1).
-            30 | 36 => self.odd = true,
+            // subjectAltName, issuerAltName, certificatePolicies: read by nobody here, but they must be what they say.
+            17 | 18 | 32 => self.odd |= critical && !is_sequence(value),
+            // authorityKeyIdentifier.
+            35 => {}
+            // nameConstraints, policyMappings and policyConstraints bind, marked critical or not (RFC 5280, 6.1).
+            30 | 33 | 36 => self.odd = true,
             _ => self.odd |= critical,
         }
         Ok(())
@@ -239,14 +255,14 @@ impl Certificate {
     }
 
     /// What it says, for people, in their zone.
-    pub(super) fn facts(&self, zone: FixedOffset) -> CertificateFacts {
+    pub(super) fn summary(&self, zone: FixedOffset) -> CertificateSummary {
         let whole = |name: &[u8]| {
             let mut parts = Vec::new();
             // What could be read of a broken name is shown.
             let _ = subject_parts(name, &mut parts);
             parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ")
         };
-        CertificateFacts {
+        CertificateSummary {
             subject: whole(&self.subject),
             issuer: whole(&self.issuer),
             serial: crate::hex::encode(&self.serial),
@@ -267,15 +283,34 @@ impl Certificate {
     }
 }
 
-/// The http addresses of CRLDistributionPoints (RFC 5280, 4.2.1.13).
-fn places(value: &[u8]) -> Result<Vec<String>, NotDer> {
+/// A SEQUENCE of one value or more, and nothing else.
+fn is_sequence(value: &[u8]) -> bool {
+    let parse = || {
+        let mut outer = Der::new(value);
+        let mut list = outer.expect(der::SEQUENCE)?.inside();
+        outer.finish()?;
+        list.next()?;
+        while !list.is_empty() {
+            list.next()?;
+        }
+        Ok::<_, NotDer>(())
+    };
+    parse().is_ok()
+}
+
+/// The http addresses of CRLDistributionPoints (RFC 5280, 4.2.1.13), and whether some of them tell of a part of the
+/// reasons or are another issuer's.
+fn places(value: &[u8]) -> Result<(Vec<String>, bool), NotDer> {
     let mut points = Der::new(value).expect(der::SEQUENCE)?.inside();
-    let mut places = Vec::new();
+    let (mut places, mut elsewhere) = (Vec::new(), false);
     while !points.is_empty() {
-        let Some(point) = points.expect(der::SEQUENCE)?.inside().optional(0xa0)? else { continue };
-        places.extend(full_name(&point)?);
+        let mut point = points.expect(der::SEQUENCE)?.inside();
+        if let Some(name) = point.optional(0xa0)? {
+            places.extend(full_name(&name)?);
+        }
+        elsewhere |= !point.is_empty();
     }
-    Ok(places)
+    Ok((places, elsewhere))
 }
 
 /// The http addresses of a DistributionPointName.
@@ -342,8 +377,7 @@ fn subject_parts(name: &[u8], parts: &mut Vec<(Vec<u8>, String)>) -> Result<(), 
                 0x0c => String::from_utf8_lossy(value.body).into_owned(),
                 _ => value.body.iter().map(|b| char::from(*b)).collect(),
             };
-            // Control characters in a name could disturb the terminal it is printed on.
-            parts.push((oid, text.chars().filter(|c| !c.is_control()).collect()));
+            parts.push((oid, text));
         }
     }
     Ok(())

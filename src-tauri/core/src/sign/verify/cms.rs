@@ -2,7 +2,7 @@
 //!
 //! Touches only the bytes it is given. What is signed is always taken as it stands, never encoded anew.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Duration, FixedOffset};
 
 use super::{
     certificate::Certificate,
@@ -20,6 +20,7 @@ const SIGNING_TIME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 5];
 const ALGORITHM_PROTECTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 52];
 const SIGNING_CERTIFICATE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 12];
 const SIGNING_CERTIFICATE_V2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 47];
+const CONTENT_TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 20];
 const SIGNATURE_TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 14];
 /// adbe-revocationInfoArchival (ISO 32000-2, 12.8.3.3.2).
 const REVOCATION_ARCHIVAL: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x2f, 1, 1, 8];
@@ -100,9 +101,10 @@ impl<'a> Signed<'a> {
                 if certificates.len() >= MAX_CERTIFICATES {
                     return Err(NotDer);
                 }
-                // Other kinds (attribute certificates, under tags of their own) do not help a chain.
+                // Other kinds (attribute certificates, under tags of their own) do not help a chain, nor does what
+                // cannot be read.
                 if one.tag == der::SEQUENCE {
-                    certificates.push(Certificate::parse(one.raw)?);
+                    certificates.extend(Certificate::parse(one.raw).ok());
                 }
             }
         }
@@ -223,6 +225,12 @@ impl<'a> Signed<'a> {
         words.filter_map(|raw| Word::parse(raw, proven).ok()).collect()
     }
 
+    /// The token of a content-time-stamp among the signed attributes (ETSI EN 319 122-1, 5.2.8): what is signed existed
+    /// before it was signed.
+    pub(super) fn content_stamp(&self) -> Option<&'a [u8]> {
+        self.attribute(CONTENT_TIME_STAMP).map(|token| token.raw)
+    }
+
     /// The claimed time among the signed attributes.
     pub(super) fn signing_time(&self) -> Option<DateTime<FixedOffset>> {
         der::time(&self.attribute(SIGNING_TIME)?).ok()
@@ -257,11 +265,12 @@ impl<'a> Signed<'a> {
         }
         if let Some(protection) = self.attribute(ALGORITHM_PROTECTION) {
             let mut fields = protection.inside();
-            let named = der::algorithm(&fields.expect(der::SEQUENCE)?)?.0;
-            let signed = fields.optional(0xa1)?.map(|a| Der::new(a.body).expect(der::OID)).transpose()?;
-            let outside = der::algorithm(&self.signature_algorithm)?.0;
-            let same = signed.is_some_and(|algorithm| algorithm.body == outside) && fields.is_empty();
-            if named != der::algorithm(&self.digest_algorithm)?.0 || !same {
+            let digest = fields.expect(der::SEQUENCE)?;
+            let signature = fields.optional(0xa1)?.ok_or(Wrong::Malformed)?;
+            fields.finish()?;
+            if !same_algorithm(&digest, &self.digest_algorithm)?
+                || !same_algorithm(&signature, &self.signature_algorithm)?
+            {
                 return Err(Wrong::Malformed);
             }
         }
@@ -282,6 +291,16 @@ impl<'a> Signed<'a> {
             Outcome::Inconsistent => Err(Wrong::Malformed),
         }
     }
+}
+
+/// Whether two AlgorithmIdentifiers, under whatever tags, say the same (RFC 6211, 2); NULL says nothing.
+fn same_algorithm(one: &Tlv<'_>, other: &Tlv<'_>) -> Result<bool, NotDer> {
+    fn parts<'a>(tlv: &Tlv<'a>) -> Result<(&'a [u8], &'a [u8]), NotDer> {
+        let mut inside = tlv.inside();
+        let oid = inside.expect(der::OID)?.body;
+        Ok((oid, if inside.rest() == der::NULL { &[] } else { inside.rest() }))
+    }
+    Ok(parts(one)? == parts(other)?)
 }
 
 /// Whether IssuerSerial names the certificate by its issuer's name and its serial number.
@@ -324,11 +343,13 @@ fn attributes(tlv: Tlv<'_>) -> Result<Attributes<'_>, NotDer> {
 fn archived<'a>(value: &Tlv<'a>) -> Result<Vec<&'a [u8]>, NotDer> {
     let mut fields = value.inside();
     let mut found = Vec::new();
-    for tag in [0xa0, 0xa1] {
-        let Some(kind) = fields.optional(tag)? else { continue };
-        let mut list = kind.inside().expect(der::SEQUENCE)?.inside();
-        while !list.is_empty() {
-            found.push(list.expect(der::SEQUENCE)?.raw);
+    while !fields.is_empty() {
+        let kind = fields.next()?;
+        if matches!(kind.tag, 0xa0 | 0xa1) {
+            let mut list = kind.inside().expect(der::SEQUENCE)?.inside();
+            while !list.is_empty() {
+                found.push(list.expect(der::SEQUENCE)?.raw);
+            }
         }
     }
     Ok(found)
@@ -354,6 +375,8 @@ pub(super) struct Stamp<'a> {
     pub(super) hash: Option<Hash>,
     pub(super) digest: &'a [u8],
     pub(super) time: DateTime<FixedOffset>,
+    /// It was then, or this much later at most, to the second.
+    pub(super) accuracy: Duration,
 }
 
 /// Reads `TSTInfo` (RFC 3161).
@@ -366,5 +389,10 @@ pub(super) fn stamp(content: &[u8]) -> Result<Stamp<'_>, NotDer> {
     let digest = imprint.expect(der::OCTET_STRING)?.body;
     fields.expect(der::INTEGER)?;
     let time = der::time(&fields.expect(0x18)?)?;
-    Ok(Stamp { hash, digest, time })
+    // Accuracy: seconds, and fractions of one.
+    let accuracy = match fields.optional(der::SEQUENCE)? {
+        Some(accuracy) => accuracy.inside().optional(der::INTEGER)?.map(|n| der::small(&n)).transpose()?,
+        None => None,
+    };
+    Ok(Stamp { hash, digest, time, accuracy: Duration::seconds(i64::from(accuracy.unwrap_or(0))) })
 }

@@ -14,6 +14,12 @@ use super::{
 /// Most entries of one list.
 const MAX_ENTRIES: usize = 2_000_000;
 
+/// reasonCode, and of its values removeFromCRL: only in a list of what changed since another one (RFC 5280, 5.3.1).
+const REASON: &[u8] = &[0x55, 0x1d, 21];
+const REMOVED: &[u8] = &[8];
+/// invalidityDate.
+const INVALIDITY_DATE: &[u8] = &[0x55, 0x1d, 24];
+
 /// A list.
 #[derive(Debug, Clone)]
 pub(super) struct RevocationList {
@@ -51,13 +57,14 @@ impl Scope {
         while !list.is_empty() {
             let mut one = list.expect(der::SEQUENCE)?.inside();
             let oid = one.expect(der::OID)?.body;
-            one.optional(0x01)?;
+            let critical = one.optional(0x01)?.is_some_and(|said| said.body != [0]);
             if oid == ISSUING_POINT {
+                partial |= scope.is_some();
                 *scope = Self::parse(one.expect(der::OCTET_STRING)?.body)?;
                 partial |= scope.is_none();
             } else {
-                // deltaCRLIndicator, and whatever is not understood, narrow what the list is about.
-                partial |= !HARMLESS.contains(&oid);
+                // What is critical and not understood narrows what the list is about (RFC 5280, 5.2).
+                partial |= critical || oid == DELTA;
             }
         }
         Ok(partial)
@@ -83,8 +90,8 @@ impl Scope {
     }
 }
 
-/// authorityKeyIdentifier, cRLNumber, freshestCRL: they change nothing of what a list says.
-const HARMLESS: [&[u8]; 3] = [&[0x55, 0x1d, 35], &[0x55, 0x1d, 20], &[0x55, 0x1d, 46]];
+/// deltaCRLIndicator: the list tells only what changed since another one.
+const DELTA: &[u8] = &[0x55, 0x1d, 27];
 
 const ISSUING_POINT: &[u8] = &[0x55, 0x1d, 28];
 
@@ -117,12 +124,18 @@ impl RevocationList {
             while !entries.is_empty() {
                 let mut entry = entries.expect(der::SEQUENCE)?.inside();
                 let serial = der::integer(&entry.expect(der::INTEGER)?).to_vec();
-                let at = der::time(&entry.next()?).unwrap_or(this_update);
-                // Whatever it says besides, it revokes.
-                let (one, odd) = entry_of(at, &mut entry).unwrap_or((Revoked { at, gentle: false }, true));
-                revoked.push((serial, one));
-                // With an entry nobody here understands, silence proves nothing (RFC 5280, 5.3).
-                partial |= odd;
+                let at = der::time(&entry.next()?);
+                let more = match entry.optional(der::SEQUENCE) {
+                    Ok(extensions) => extensions.map(|one| EntryExtensions::read(&one)).unwrap_or_default(),
+                    Err(NotDer) => EntryExtensions { unclear: true, ..EntryExtensions::default() },
+                };
+                // With an entry nobody here understands, or one of a part only, silence proves nothing (RFC 5280, 5.3).
+                partial |= more.unclear || more.removed;
+                if !more.removed {
+                    // Whatever else it says, it revokes; from ever where nobody can read when.
+                    let ever = Revoked { at: DateTime::<chrono::Utc>::MIN_UTC.fixed_offset(), gentle: false };
+                    revoked.push((serial, at.map_or(ever, |at| more.applied(at, more.reasons == [true]))));
+                }
                 if revoked.len() > MAX_ENTRIES {
                     return Err(NotDer);
                 }
@@ -158,9 +171,8 @@ impl RevocationList {
         held.then(|| Statement {
             status: match words.map(|(_, revoked)| *revoked).reduce(Revoked::harder) {
                 Some(revoked) => Status::Revoked(revoked),
-                None if self.partial || self.scope.as_ref().is_some_and(|s| !s.covers(certificate)) => {
-                    Status::Unknown
-                }
+                None if self.scope.as_ref().is_some_and(|s| !s.covers(certificate)) => Status::Unknown,
+                None if self.partial || certificate.listed_elsewhere => Status::Unknown,
                 None => Status::Good,
             },
             from: self.this_update,
@@ -170,28 +182,55 @@ impl RevocationList {
     }
 }
 
-/// An entry's extensions: why, and since when the key was bad; whether one must be understood and is not.
-fn entry_of(at: DateTime<FixedOffset>, entry: &mut Der<'_>) -> Result<(Revoked, bool), NotDer> {
-    let mut revoked = Revoked { at, gentle: false };
-    let Some(extensions) = entry.optional(der::SEQUENCE)? else { return Ok((revoked, false)) };
-    let (mut list, mut odd) = (extensions.inside(), false);
-    while !list.is_empty() {
-        let mut one = list.expect(der::SEQUENCE)?.inside();
-        let id = one.expect(der::OID)?.body;
-        let critical = one.optional(0x01)?.is_some();
-        let mut value = one.expect(der::OCTET_STRING)?.inside();
-        match id {
-            // reasonCode, ENUMERATED.
-            [0x55, 0x1d, 21] => {
-                revoked.gentle = Revoked::is_gentle(&value.expect(0x0a)?);
-            }
-            // invalidityDate.
-            [0x55, 0x1d, 24] => revoked.at = revoked.at.min(der::time(&value.next()?)?),
-            _ => odd |= critical,
-        }
+/// What is said besides of one revocation (RFC 5280, 5.3; in answers too, RFC 6960, 4.4.5).
+#[derive(Debug, Default)]
+pub(super) struct EntryExtensions {
+    /// Of each reason, whether it leaves the key good.
+    pub(super) reasons: Vec<bool>,
+    /// It takes an earlier revocation back (removeFromCRL).
+    removed: bool,
+    /// invalidityDate: since when the key was bad.
+    bad_since: Option<DateTime<FixedOffset>>,
+    /// Something must be understood and is not.
+    unclear: bool,
+}
+
+impl EntryExtensions {
+    /// Reads Extensions; what cannot be read is unclear.
+    pub(super) fn read(extensions: &Tlv<'_>) -> Self {
+        let mut said = Self::default();
+        said.unclear |= said.parse(extensions).is_err();
+        said
     }
-    revoked.gentle &= !odd;
-    Ok((revoked, odd))
+
+    fn parse(&mut self, extensions: &Tlv<'_>) -> Result<(), NotDer> {
+        let mut list = extensions.inside();
+        while !list.is_empty() {
+            let mut one = list.expect(der::SEQUENCE)?.inside();
+            let id = one.expect(der::OID)?.body;
+            let critical = one.optional(0x01)?.is_some_and(|said| said.body != [0]);
+            let mut value = one.expect(der::OCTET_STRING)?.inside();
+            match id {
+                REASON => {
+                    let reason = value.expect(der::ENUMERATED)?;
+                    value.finish()?;
+                    self.removed = self.reasons.is_empty() && reason.body == REMOVED;
+                    self.reasons.push(Revoked::is_gentle(&reason));
+                }
+                INVALIDITY_DATE => {
+                    let since = der::time(&value.next()?)?;
+                    self.bad_since = Some(self.bad_since.map_or(since, |before| before.min(since)));
+                }
+                _ => self.unclear |= critical,
+            }
+        }
+        Ok(())
+    }
+
+    /// The revocation at a time, for a reason that leaves the key good (`gentle`) or not, with what is said besides.
+    pub(super) fn applied(&self, at: DateTime<FixedOffset>, gentle: bool) -> Revoked {
+        Revoked { at: self.bad_since.map_or(at, |since| since.min(at)), gentle: gentle && !self.unclear }
+    }
 }
 
 /// UTCTime or GeneralizedTime, when one comes next.

@@ -139,12 +139,16 @@ fn check(
 
     if oid == ED25519 {
         // RFC 8419: no parameters; the digest beside it is SHA-512.
-        if key_oid != ED25519 || parameters.is_some() || digest.is_some_and(|d| d != Hash::Sha512) {
+        let plain = parameters.is_none() && key_parameters.is_none();
+        if key_oid != ED25519 || !plain || digest.is_some_and(|d| d != Hash::Sha512) {
             return Ok(Outcome::Inconsistent);
         }
         return Ok(ed25519(key_bits, message, signature));
     }
     if let (Some((kind, PKCS1)), PKCS1_KEY) = (oid.split_last(), key_oid) {
+        if key_parameters.is_some_and(|p| p.raw != der::NULL) {
+            return Ok(Outcome::Inconsistent);
+        }
         return rsa(*kind, parameters, digest, key_bits, message, signature);
     }
     if oid == ECDSA_SHA1 {
@@ -159,7 +163,11 @@ fn check(
     if key_oid != EC_KEY || digest.is_some_and(|d| d != hash) {
         return Ok(Outcome::Inconsistent);
     }
-    let curve = key_parameters.map(|p| p.body).unwrap_or_default();
+    // Points in short forms not everybody takes.
+    if key_bits.first() != Some(&4) {
+        return Ok(Outcome::Unsupported);
+    }
+    let curve = key_parameters.filter(|p| p.tag == der::OID).map(|p| p.body).unwrap_or_default();
     let check: &'static dyn rs::VerificationAlgorithm = match (curve, hash) {
         (P256, Hash::Sha256) => &rs::ECDSA_P256_SHA256_ASN1,
         (P256, Hash::Sha384) => &rs::ECDSA_P256_SHA384_ASN1,
@@ -219,7 +227,7 @@ fn rsa(
         Hash::Sha512 => &rs::RSA_PKCS1_2048_8192_SHA512,
         Hash::Weak => return Ok(Outcome::Weak),
     };
-    if key_is_short(key)? { Ok(Outcome::Weak) } else { Ok(verdict(check, key, message, signature)) }
+    Ok(of_unfit_size(key)?.unwrap_or_else(|| verdict(check, key, message, signature)))
 }
 
 fn pss(
@@ -229,16 +237,22 @@ fn pss(
     message: &[u8],
     signature: &[u8],
 ) -> Result<Outcome, der::NotDer> {
-    // All defaults are SHA-1.
+    // All defaults are SHA-1; in the mask it needs no strength.
     let Some(parameters) = parameters.filter(|p| p.tag == der::SEQUENCE) else { return Ok(Outcome::Weak) };
     let mut fields = parameters.inside();
-    let (Some(hash), Some(mask)) = (fields.optional(0xa0)?, fields.optional(0xa1)?) else {
-        return Ok(Outcome::Weak);
-    };
+    let Some(hash) = fields.optional(0xa0)? else { return Ok(Outcome::Weak) };
+    let Some(mask) = fields.optional(0xa1)? else { return Ok(Outcome::Unsupported) };
     let salt = match fields.optional(0xa2)? {
         Some(salt) => der::small(&salt.inside().expect(der::INTEGER)?)?,
         None => 20,
     };
+    // trailerField is 1, whether it says so or not (RFC 4055, 3.1).
+    let trailer =
+        fields.optional(0xa3)?.map(|one| der::small(&one.inside().expect(der::INTEGER)?)).transpose()?;
+    fields.finish()?;
+    if trailer.is_some_and(|trailer| trailer != 1) {
+        return Ok(Outcome::Inconsistent);
+    }
     let hash = Hash::from_oid(der::algorithm(&hash.inside().next()?)?.0);
     let (mask_oid, mask_hash) = der::algorithm(&mask.inside().next()?)?;
     let mask_hash = Hash::from_oid(der::algorithm(&mask_hash.ok_or(der::NotDer)?)?.0);
@@ -248,8 +262,8 @@ fn pss(
     if digest.is_some_and(|d| d != hash) {
         return Ok(Outcome::Inconsistent);
     }
-    if key_is_short(key)? {
-        return Ok(Outcome::Weak);
+    if let Some(unfit) = of_unfit_size(key)? {
+        return Ok(unfit);
     }
     let check: &'static dyn rs::VerificationAlgorithm = match (hash, salt) {
         (Hash::Sha256, 32) => &rs::RSA_PSS_2048_8192_SHA256,
@@ -264,7 +278,7 @@ fn pss(
     Ok(verdict(check, key, message, signature))
 }
 
-/// RSA-PSS with a salt of any length; keys up to 4096 bits.
+/// RSA-PSS with a salt of any length.
 fn salted<D>(salt: u32, key: &[u8], message: &[u8], signature: &[u8]) -> Outcome
 where
     D: sha2::Digest + rsa::signature::digest::FixedOutputReset,
@@ -290,12 +304,16 @@ impl Held {
     }
 }
 
-/// An RSA key below 2048 bits.
-fn key_is_short(key: &[u8]) -> Result<bool, der::NotDer> {
+/// What is said of an RSA key below 2048 bits, or beyond the 8192 that ring takes.
+fn of_unfit_size(key: &[u8]) -> Result<Option<Outcome>, der::NotDer> {
     let modulus = Der::new(key).expect(der::SEQUENCE)?.inside().expect(der::INTEGER)?;
     let mut digits = modulus.body.iter().skip_while(|b| **b == 0);
     let first = digits.next().map_or(8, |first| first.leading_zeros() as usize);
-    Ok((digits.count() + 1) * 8 - first < 2048)
+    Ok(match (digits.count() + 1) * 8 - first {
+        ..2048 => Some(Outcome::Weak),
+        2048..=8192 => None,
+        _ => Some(Outcome::Unsupported),
+    })
 }
 
 fn sha2_by(kind: u8, first: u8) -> Option<Hash> {

@@ -183,9 +183,21 @@ pub(super) fn algorithm<'a>(tlv: &Tlv<'a>) -> Result<(&'a [u8], Option<Tlv<'a>>)
     Ok((oid, parameters))
 }
 
+/// A BOOLEAN's content, one octet.
+pub(super) fn boolean(tlv: &Tlv<'_>) -> Result<bool, NotDer> {
+    match tlv.body {
+        [0] => Ok(false),
+        [_] => Ok(true),
+        _ => Err(NotDer),
+    }
+}
+
 /// UTCTime or GeneralizedTime in the only form X.509 and CMS allow: to the second, in UTC.
 pub(super) fn time(tlv: &Tlv<'_>) -> Result<DateTime<FixedOffset>, NotDer> {
     let text = std::str::from_utf8(tlv.body).map_err(|_| NotDer)?.strip_suffix('Z').ok_or(NotDer)?;
+    if !text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return Err(NotDer);
+    }
     let (year, rest) = match tlv.tag {
         0x17 if text.len() == 12 => {
             let (yy, rest) = text.split_at_checked(2).ok_or(NotDer)?;
@@ -196,7 +208,9 @@ pub(super) fn time(tlv: &Tlv<'_>) -> Result<DateTime<FixedOffset>, NotDer> {
             let (year, rest) = text.split_at_checked(4).ok_or(NotDer)?;
             // Fractions of a second appear in time-stamps; they are cut.
             let (whole, fraction) = rest.split_at_checked(10).ok_or(NotDer)?;
-            let digits = fraction.strip_prefix('.').is_some_and(|f| f.bytes().all(|b| b.is_ascii_digit()));
+            let digits = fraction
+                .strip_prefix('.')
+                .is_some_and(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
             if !fraction.is_empty() && !digits {
                 return Err(NotDer);
             }

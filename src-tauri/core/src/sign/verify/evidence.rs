@@ -11,7 +11,7 @@ use super::{
     MAX_SIGNATURES, VerifyOptions,
     certificate::Certificate,
     cms::Signed,
-    der,
+    der::{self, Der},
     document::Document,
     fields, signature,
     source::Source,
@@ -34,7 +34,7 @@ pub struct Evidence {
     pub missing: Vec<Missing>,
     /// Somebody stands alone: nobody trusted above them, or nothing clears them where something should.
     pub incomplete: bool,
-    /// Every signature of a person has a time-stamp, its own or one of the document.
+    /// Every signature of a person has a time-stamp, its own or a later one of the document.
     pub stamped: bool,
 }
 
@@ -69,7 +69,7 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
     let mut known = Known::of(options);
     known.keep(kept(&mut doc, &mut source, options.now));
     let mut gathered = Evidence { stamped: true, ..Evidence::default() };
-    let of_document = found.iter().any(signature::is_stamp);
+    let last_stamp = found.iter().filter(|one| signature::is_stamp(one)).filter_map(|one| one.span).max();
     for one in &found {
         let Some(Obj::Text(contents)) = one.dict.get(b"Contents") else { return None };
         let container = der::definite(&contents.bytes);
@@ -78,7 +78,8 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
         for stamp in &signed.stamps {
             gathered.add(&Signed::parse(stamp).ok()?, &known);
         }
-        gathered.stamped &= signature::is_stamp(one) || of_document || !signed.stamps.is_empty();
+        // One of the document stamps what stands before it.
+        gathered.stamped &= signature::is_stamp(one) || one.span < last_stamp || !signed.stamps.is_empty();
     }
     Some(gathered)
 }
@@ -135,28 +136,39 @@ impl Evidence {
 pub(super) struct Kept {
     pub(super) words: Vec<Word>,
     pub(super) certificates: Vec<(Certificate, DateTime<FixedOffset>)>,
+    /// Of lists and answers some cannot be read, or there are too many.
+    pub(super) unread: bool,
 }
 
 /// Reads it; `proven`: when the revision is known to have existed.
 pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>, proven: DateTime<FixedOffset>) -> Kept {
     let mut room = MAX_KEPT_BYTES;
-    let mut streams = |key: &[u8]| -> Vec<Vec<u8>> {
+    // `None` for each that cannot be had.
+    let mut streams = |key: &[u8]| -> Vec<Option<Vec<u8>>> {
         let mut refs: Vec<u32> =
             kept_refs(doc, source, key).unwrap_or_default().iter().filter_map(Obj::as_ref).collect();
         refs.sort_unstable();
         refs.dedup();
         let mut one = |number: u32| {
             let located = doc.load(source, number).ok()?;
-            let data = doc.stream(source, &located).ok()?;
+            let mut data = doc.stream(source, &located).ok()?;
             room = room.checked_sub(data.len())?;
+            // Some end their streams with a line.
+            let whole = Der::new(&data).next().map_or(data.len(), |value| value.raw.len());
+            if data.get(whole..).is_some_and(|rest| rest.iter().all(u8::is_ascii_whitespace)) {
+                data.truncate(whole);
+            }
             Some(data)
         };
-        refs.into_iter().take(MAX_KEPT).filter_map(&mut one).collect()
+        let more = refs.len().saturating_sub(MAX_KEPT);
+        refs.into_iter().take(MAX_KEPT).map(&mut one).chain((more > 0).then_some(None)).collect()
     };
-    let words = [streams(b"CRLs"), streams(b"OCSPs")].concat();
-    let certificates = streams(b"Certs");
+    let raw = [streams(b"CRLs"), streams(b"OCSPs")].concat();
+    let certificates = streams(b"Certs").into_iter().flatten().collect::<Vec<_>>();
+    let words: Vec<Word> = raw.iter().flatten().filter_map(|raw| Word::parse(raw, proven).ok()).collect();
     Kept {
-        words: words.iter().filter_map(|raw| Word::parse(raw, proven).ok()).collect(),
+        unread: words.len() < raw.len(),
+        words,
         certificates: certificates
             .iter()
             .filter_map(|raw| Some((Certificate::parse(raw).ok()?, proven)))

@@ -126,15 +126,26 @@ pub(super) fn numbers(doc: &mut Document, source: &mut Source<'_>) -> Result<Has
     Ok(seen)
 }
 
-/// Where usage rights of a reader program stand: signatures of a software maker, not of a person.
+/// Spans of the objects that usage rights of a reader program stand in, one for each: signatures of a software maker, not
+/// of a person (ISO 32000-2, 12.8.2.3).
 pub(super) fn usage_rights(doc: &mut Document, source: &mut Source<'_>) -> Result<Vec<(u64, u64)>, Broken> {
-    let catalog = doc.catalog(source)?;
-    let Obj::Dict(perms) = doc.get(source, &catalog, b"Perms")? else { return Ok(Vec::new()) };
-    let mut spans = Vec::new();
-    for key in [b"UR3".as_slice(), b"UR".as_slice()] {
-        if let Some(Obj::Ref(number, _)) = perms.get(key) {
-            spans.extend(doc.load(source, *number)?.span);
+    let root = doc.root().ok_or(Broken)?;
+    let mut holder = doc.load(source, root)?;
+    let perms = holder.obj.as_dict().and_then(|catalog| catalog.get(b"Perms")).cloned();
+    let perms = match perms {
+        Some(Obj::Ref(number, _)) => {
+            holder = doc.load(source, number)?;
+            holder.obj.clone()
         }
+        Some(direct) => direct,
+        None => return Ok(Vec::new()),
+    };
+    let mut spans = Vec::new();
+    for right in [b"UR3".as_slice(), b"UR"].iter().filter_map(|key| perms.as_dict()?.get(key)) {
+        spans.extend(match right {
+            Obj::Ref(number, _) => doc.load(source, *number)?.span,
+            _ => holder.span,
+        });
     }
     Ok(spans)
 }

@@ -156,10 +156,24 @@ pub enum Coverage {
     Partial,
 }
 
-/// One signature.
+/// What a signature field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum SignatureKind {
+    /// Somebody's signature.
+    Signature,
+    /// A time-stamp of the document (ISO 32000-2, 12.8.5): it says when, and nobody signs by it.
+    DocumentTimeStamp,
+}
+
+/// One signature, or one time-stamp of the document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SignatureReport {
-    /// Common name in the signer's certificate; empty when there is none.
+    /// Which of the two.
+    pub kind: SignatureKind,
+    /// Common name in the certificate of the signer or time-stamp authority; empty when there is none.
     pub signer: String,
     /// When the signer says it was, RFC 3339, in the zone of the present, as all times here. Nobody vouches for it.
     pub claimed_time: Option<String>,
@@ -169,10 +183,10 @@ pub struct SignatureReport {
     pub coverage: Coverage,
     /// What came after the revision it closes; `None` when it does not hold.
     pub after: Option<Change>,
-    /// The same one by one, at most some forty; empty when nothing came, or nothing can be told.
+    /// The same one by one, not all of very many; empty when nothing came, or nothing can be told.
     pub alterations: Vec<Alteration>,
     /// What the signer's certificate says; `None` when there is none.
-    pub certificate: Option<CertificateFacts>,
+    pub certificate: Option<CertificateSummary>,
     /// The verdict on this signature.
     pub verdict: Verdict,
     /// Why.
@@ -181,7 +195,8 @@ pub struct SignatureReport {
 
 /// What a certificate says of itself; nobody need vouch for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CertificateFacts {
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CertificateSummary {
     /// Its holder's name, all parts.
     pub subject: String,
     /// The same of its issuer.
@@ -196,6 +211,7 @@ pub struct CertificateFacts {
 
 /// The verdict on a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Report {
     /// The verdict.
     pub verdict: Verdict,
@@ -211,15 +227,18 @@ impl Report {
     fn plain(verdict: Verdict, reason: Reason) -> Self {
         Self { verdict, reasons: vec![reason], signatures: Vec::new(), code: None }
     }
+
+    /// The answer when nobody could look at the file.
+    #[must_use]
+    pub fn unreadable() -> Self {
+        Self::plain(Verdict::Unknown, Reason::UnreadableFile)
+    }
 }
 
 /// Verifies a file. Never fails: what goes wrong is part of the report.
 pub fn verify(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Report {
-    let unreadable = || Report::plain(Verdict::Unknown, Reason::UnreadableFile);
-    match Source::new(file) {
-        Ok(mut source) => examine(&mut source, options).unwrap_or_else(|_| unreadable()),
-        Err(_) => unreadable(),
-    }
+    let examined = Source::new(file).and_then(|mut source| examine(&mut source, options));
+    examined.unwrap_or_else(|_| Report::unreadable())
 }
 
 /// Checks a raw Ed25519 signature the way [`verify`] does: strictly.
@@ -274,7 +293,7 @@ pub fn answers(answer: &[u8], certificate: &[u8], issuer: &[u8], options: &Verif
 #[must_use]
 pub fn granted_stamp(response: &[u8], stamped: &[u8], options: &VerifyOptions) -> Option<Vec<u8>> {
     let token = stamp::granted(response)?;
-    match stamp::one(token, stamped, &Known::of(options), None).ok()? {
+    match stamp::one(token, |hash| hash.of(stamped), &Known::of(options), None).ok()? {
         Ok(_) | Err(Reason::RevocationUnknown) => Some(token.to_vec()),
         Err(_) => None,
     }
@@ -401,31 +420,20 @@ fn damaged(source: &mut Source<'_>, otherwise: Reason) -> std::io::Result<Report
     })
 }
 
-/// A signature stands somewhere that no field leads to.
+/// A signature stands somewhere that no field leads to. `rights`: spans of the objects that usage rights stand in, one for
+/// each.
 fn stray(
     source: &mut Source<'_>,
     doc: &mut Document,
     found: &[fields::Found],
     rights: &[(u64, u64)],
 ) -> std::io::Result<bool> {
-    let traces = source.traces()?;
+    let mut rights = rights.to_vec();
     let places = doc.places();
-    Ok(traces.into_iter().any(|at| {
+    Ok(source.traces()?.into_iter().any(|at| {
         let within = |(start, stop): &(u64, u64)| at >= *start && at < *stop;
-        let known = found.iter().filter_map(|f| f.span.as_ref()).chain(rights).any(within);
+        let right = rights.iter().position(within).map(|one| rights.swap_remove(one));
+        let known = right.is_some() || found.iter().filter_map(|f| f.span.as_ref()).any(within);
         !known && !fields::in_stream(doc, source, &places, at)
     }))
-}
-
-impl Report {
-    /// The answer when nobody could look at the file.
-    #[must_use]
-    pub fn unreadable() -> Self {
-        Self {
-            verdict: Verdict::Unknown,
-            reasons: vec![Reason::UnreadableFile],
-            signatures: Vec::new(),
-            code: None,
-        }
-    }
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, FixedOffset};
 
 use super::{
     certificate::Certificate,
+    crl::EntryExtensions,
     crypto::{self, Hash, Held, Outcome},
     der::{self, Der, NotDer, Tlv},
     word::{Revoked, Statement, Status},
@@ -17,7 +18,7 @@ const BASIC: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 1];
 const MAX_ANSWER: usize = 256 << 10;
 /// Most certificates told of in one answer, and most that come with it.
 const MAX_TOLD: usize = 64;
-const MAX_CERTIFICATES: usize = 8;
+const MAX_CERTIFICATES: usize = 32;
 /// How long an answer without nextUpdate is of now; RFC 6960 names no time, mozilla::pkix takes a day too.
 const DAY: Duration = Duration::days(1);
 
@@ -84,11 +85,14 @@ impl Answer {
         let (mut certificates, mut seen) = (Vec::new(), Vec::new());
         if let Some(list) = parts.optional(0xa0)? {
             let mut list = list.inside().expect(der::SEQUENCE)?.inside();
-            while !list.is_empty() && certificates.len() < MAX_CERTIFICATES {
+            while !list.is_empty() {
                 let raw = list.expect(der::SEQUENCE)?.raw;
+                if seen.len() >= MAX_CERTIFICATES {
+                    return Err(NotDer);
+                }
                 if !seen.contains(&raw) {
                     seen.push(raw);
-                    certificates.push(Certificate::parse(raw)?);
+                    certificates.extend(Certificate::parse(raw).ok());
                 }
             }
         }
@@ -111,7 +115,10 @@ impl Answer {
                 return Err(NotDer);
             }
         }
-        understood(&mut fields)?;
+        if let Some(extensions) = fields.optional(0xa1)? {
+            understood(&extensions)?;
+        }
+        fields.finish()?;
         Ok(Self {
             tbs: tbs.raw.to_vec(),
             algorithm: algorithm.raw.to_vec(),
@@ -132,13 +139,9 @@ impl Answer {
         issuer: &Certificate,
         may_speak: impl Fn(&Certificate) -> bool,
     ) -> Option<Statement> {
-        let about = self.told.iter().filter(|one| one.is_about(certificate, issuer));
         // Of two statements in one answer the harder counts.
-        let told = about.reduce(|one, other| match (one.status, other.status) {
-            (Status::Revoked(a), Status::Revoked(b)) if a.harder(b) == a => one,
-            (Status::Revoked(_), Status::Good | Status::Unknown) | (Status::Unknown, Status::Good) => one,
-            _ => other,
-        })?;
+        let about = self.told.iter().filter(|one| one.is_about(certificate, issuer)).cloned();
+        let told = about.reduce(|one, other| Told { status: one.status.harder(other.status), ..other })?;
         let delegated = |one: &&Certificate| {
             one.may_answer()
                 && one.not_before <= self.produced
@@ -213,21 +216,28 @@ fn tell(single: Tlv<'_>) -> Result<Told, NotDer> {
         Some(next) => Some(der::time(&next.inside().expect(der::GENERALIZED_TIME)?)?),
         None => None,
     };
-    understood(&mut fields)?;
+    let status = match (status, fields.optional(0xa1)?) {
+        // One that is not understood silences no revocation.
+        (Status::Revoked(Revoked { at, gentle }), Some(extensions)) => {
+            let more = EntryExtensions::read(&extensions.inside().expect(der::SEQUENCE)?);
+            Status::Revoked(more.applied(at, gentle && more.reasons.iter().all(|gentle| *gentle)))
+        }
+        (_, Some(extensions)) if understood(&extensions).is_err() => Status::Unknown,
+        (status, _) => status,
+    };
+    fields.finish()?;
     Ok(Told { hash, issuer_name, issuer_key, serial, status, this_update, next_update })
 }
 
-/// The extensions at the end, `[1]`: none may be critical, for none is understood here.
-fn understood(fields: &mut Der<'_>) -> Result<(), NotDer> {
-    if let Some(extensions) = fields.optional(0xa1)? {
-        let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
-        while !list.is_empty() {
-            let mut one = list.expect(der::SEQUENCE)?.inside();
-            one.expect(der::OID)?;
-            if one.optional(0x01)?.is_some_and(|critical| critical.body != [0]) {
-                return Err(NotDer);
-            }
+/// Extensions under `[1]`: none may be critical, for none is understood here.
+fn understood(extensions: &Tlv<'_>) -> Result<(), NotDer> {
+    let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
+    while !list.is_empty() {
+        let mut one = list.expect(der::SEQUENCE)?.inside();
+        one.expect(der::OID)?;
+        if one.optional(0x01)?.is_some_and(|critical| critical.body != [0]) {
+            return Err(NotDer);
         }
     }
-    fields.finish()
+    Ok(())
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, TimeZone};
 
 use super::{
-    Coverage, Reason, SignatureReport, Verdict,
+    Coverage, Reason, SignatureKind, SignatureReport, Verdict,
     certificate::Certificate,
     changes::{self, Alteration, Change},
     cms::{self, Signed, Wrong},
@@ -78,6 +78,7 @@ pub(super) fn judge(
 ) -> Judged {
     let mut tally = Tally { verdict: Verdict::Valid, reasons: Vec::new() };
     let mut report = SignatureReport {
+        kind: if is_stamp(found) { SignatureKind::DocumentTimeStamp } else { SignatureKind::Signature },
         signer: String::new(),
         claimed_time: None,
         trusted_time: None,
@@ -182,7 +183,7 @@ fn content(
     let pades = found.dict.has_name(b"SubFilter", b"ETSI.CAdES.detached");
     let signer = signed.signer(known.anchors(), pades);
     report.signer = signer.as_ref().map(Certificate::name).unwrap_or_default();
-    report.certificate = signer.as_ref().map(|one| one.facts(known.now.timezone()));
+    report.certificate = signer.as_ref().map(|one| one.summary(known.now.timezone()));
     if !is_stamp && !pades && !found.dict.has_name(b"SubFilter", b"adbe.pkcs7.detached") {
         tally.say(Verdict::Unknown, Reason::UnsupportedAlgorithm);
         return false;
@@ -226,6 +227,14 @@ fn content(
         };
         tally.say(verdict, reason);
         return false;
+    }
+    if let Some(token) = signed.content_stamp() {
+        let of_content = |hash| Running::new(hash).and_then(|running| self::digest(source, ranges, running));
+        match stamp::one(token, of_content, known, times.trusted) {
+            Ok(Ok(_)) => {}
+            Ok(Err(reason)) => tally.say(Verdict::Unknown, reason),
+            Err((verdict, reason)) => tally.say(verdict, reason),
+        }
     }
     let mut when = When { claimed, ..times };
     if !is_stamp {

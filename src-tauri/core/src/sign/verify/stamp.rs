@@ -3,11 +3,12 @@
 //!
 //! Touches only the bytes it is given.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Duration, FixedOffset};
 
 use super::{
     Reason, Verdict,
     cms::{self, Signed},
+    crypto::Hash,
     der::{self, Der},
     trust::{self, Known, When},
 };
@@ -34,7 +35,7 @@ pub(super) fn signature_stamp(
     let mut earliest: Option<DateTime<FixedOffset>> = None;
     let mut doubt = None;
     for token in &signed.stamps {
-        match one(token, signed.signature, known, witnessed)? {
+        match one(token, |hash| hash.of(signed.signature), known, witnessed)? {
             Ok(time) => earliest = Some(earliest.map_or(time, |before| before.min(time))),
             Err(reason) if doubt.is_none() || reason != Reason::RevocationUnknown => doubt = Some(reason),
             Err(_) => {}
@@ -46,13 +47,14 @@ pub(super) fn signature_stamp(
     }
 }
 
-/// The time of one token about `stamped`, or why its authority's word does not count.
+/// The time of one token, or why its authority's word does not count; `digest` of what is stamped, `None` by a weak
+/// algorithm.
 ///
 /// # Errors
 /// As [`signature_stamp`].
 pub(super) fn one(
     token: &[u8],
-    stamped: &[u8],
+    digest: impl FnOnce(Hash) -> Option<Vec<u8>>,
     known: &Known,
     witnessed: Option<DateTime<FixedOffset>>,
 ) -> Result<Result<DateTime<FixedOffset>, Reason>, (Verdict, Reason)> {
@@ -64,7 +66,7 @@ pub(super) fn one(
     let info = cms::stamp(content).map_err(|_| bad)?;
     let hash = info.hash.ok_or(unsupported)?;
     // A weak digest is no evidence.
-    if hash.of(stamped).ok_or(weak)? != info.digest {
+    if digest(hash).ok_or(weak)? != info.digest {
         return Err(bad);
     }
     let signer = token.signer(known.anchors(), false).ok_or(bad)?;
@@ -74,6 +76,10 @@ pub(super) fn one(
         cms::Wrong::Weak => weak,
         _ => bad,
     })?;
+    // Clocks differ; a day is no such difference.
+    if info.time > known.now + Duration::days(1) {
+        return Ok(Err(Reason::ClaimedLater));
+    }
     let when = When { claimed: Some(info.time), trusted: witnessed, covered: witnessed };
     let standing = trust::judge(
         &signer,
@@ -86,7 +92,7 @@ pub(super) fn one(
     // That a list is missing is the least of it.
     let gravest = standing.reasons.iter().find(|reason| **reason != Reason::RevocationUnknown);
     match gravest.or(standing.reasons.first()) {
-        None => Ok(Ok(info.time)),
+        None => Ok(Ok(info.time + info.accuracy)),
         Some(Reason::WrongKeyUsage | Reason::NotYetValid | Reason::Revoked) => Err(bad),
         Some(Reason::UntrustedSigner) => Ok(Err(Reason::UntrustedTimestamp)),
         Some(other) => Ok(Err(*other)),

@@ -25,7 +25,7 @@ pub(super) struct Known {
     pub(super) anchors: Vec<Trusted>,
     /// Lists of revoked certificates, and answers about single ones.
     pub(super) words: Vec<Word>,
-    /// Some of those given cannot be read: whom they revoke nobody knows.
+    /// Some of those given or kept cannot be read: whom they revoke nobody knows.
     unread: bool,
     /// Those kept in the document itself (DSS): they tell of the past.
     pub(super) kept: Vec<Word>,
@@ -73,12 +73,13 @@ impl Known {
 
     /// Adds what a revision of the document keeps. What is known already keeps the earlier of its times.
     pub(super) fn keep(&mut self, kept: Kept) {
+        self.unread |= kept.unread;
         for word in kept.words {
             let room = self.kept.len() < 2 * MAX_WORDS;
             match self.kept.iter_mut().find(|one| one.raw == word.raw) {
                 Some(one) => one.proven = one.proven.min(word.proven),
                 None if room => self.kept.push(word),
-                None => {}
+                None => self.unread = true,
             }
         }
         for (certificate, proven) in kept.certificates {
@@ -155,7 +156,11 @@ pub(super) fn judge(
         let above = chain.get(place + 1).copied();
         let mut said = match place < last {
             true => revocation(certificate, above, others, own, known, when.trusted),
-            false => Revocation::Unheard,
+            // Trusted as it is, it needs nobody to clear it; that it was revoked counts.
+            false => match revocation(certificate, None, others, own, known, when.trusted) {
+                revoked @ Revocation::At(_) => revoked,
+                _ => Revocation::Unheard,
+            },
         };
         // A key is one, however many certificates there are for it: lost in one of those known, it is in all.
         let is_twin = |one: &&Certificate| one.key == certificate.key && one != certificate;
@@ -362,7 +367,9 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(anchors: Vec<&'a Certificate>, others: &'a [Certificate], known: &'a Known) -> Self {
         let kept = known.certificates.iter().map(|(one, _)| one);
-        let issuers = anchors.iter().copied().chain(others).chain(kept).collect();
+        let mut issuers: Vec<&Certificate> = anchors.iter().copied().chain(others).chain(kept).collect();
+        // Of a renewed authority's certificates the one that is in force leads on.
+        issuers.sort_by_key(|one| known.now < one.not_before || one.not_after < known.now);
         Self { issuers, anchors, checks: 0, weak: false }
     }
 

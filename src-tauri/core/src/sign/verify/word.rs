@@ -77,6 +77,18 @@ pub(super) enum Status {
     Unknown,
 }
 
+impl Status {
+    /// The harder of two: revoked, else not known.
+    pub(super) fn harder(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Revoked(one), Self::Revoked(other)) => Self::Revoked(one.harder(other)),
+            (Self::Revoked(one), _) | (_, Self::Revoked(one)) => Self::Revoked(one),
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::Good, Self::Good) => Self::Good,
+        }
+    }
+}
+
 /// What a word says of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Said {
@@ -161,12 +173,13 @@ impl Word {
     /// its issuer says that nobody need ask.
     fn may_speak(&self, responder: &Certificate, issuer: &Certificate, lists: &[&[Self]]) -> bool {
         let mut cleared = responder.unasked || !responder.revocable;
-        for list in lists.iter().copied().flatten().filter(|word| !word.is_answer()) {
-            match list.of_then(responder, issuer, &[], self.proven.min(responder.not_after)) {
+        for word in lists.iter().copied().flatten() {
+            match word.of_then(responder, issuer, &[], self.proven.min(responder.not_after)) {
                 // Its key was good until then, and this word is known to be older.
                 Said::Revoked(revoked) if revoked.gentle && self.proven < revoked.at => {}
                 Said::Revoked(_) => return false,
-                Said::Good => cleared = true,
+                // Of itself it may say anything.
+                Said::Good => cleared |= !word.is_answer(),
                 Said::Stale | Said::Nothing => {}
             }
         }

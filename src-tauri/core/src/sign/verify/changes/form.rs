@@ -57,6 +57,12 @@ impl Compare<'_, '_> {
                     self.grown(&old, &new)?
                 }
                 b"SigFlags" if matches!(after.get(&key), Some(Obj::Int(_))) => Change::None,
+                // As if it were not there.
+                b"NeedAppearances"
+                    if before.get(&key).is_none() && after.get(&key) == Some(&Obj::Bool(false)) =>
+                {
+                    Change::None
+                }
                 // Readers make looks of their own from these, for fields nobody filled in too.
                 b"DR" | b"DA" if after.get(b"NeedAppearances").is_some() || self.is_undrawn(true)? => {
                     Change::Undecided
@@ -389,7 +395,13 @@ impl Compare<'_, '_> {
     /// A field that was there: an empty signature field may be signed, others be filled.
     pub(super) fn field(&mut self, number: u32, before: &Dict, after: &Dict) -> Result<Change, Broken> {
         let kind = self.inherited(before, b"FT", true)?;
-        let keys = before.differing(after);
+        let mut keys = before.differing(after);
+        if self.inherited(before, b"Ff", true)?.as_int().unwrap_or(0)
+            == self.inherited(after, b"Ff", false)?.as_int().unwrap_or(0)
+        {
+            // Some write out that none is set.
+            keys.retain(|key| key != b"Ff");
+        }
         let only = |allowed: &[&[u8]]| keys.iter().all(|k| allowed.contains(&k.as_slice()));
         if !matches!(kind, Obj::Name(_)) || self.inherited(after, b"FT", false)? != kind {
             return Ok(Change::Other);

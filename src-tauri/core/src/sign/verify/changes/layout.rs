@@ -110,7 +110,7 @@ fn is_gap(source: &mut Source<'_>, from: u64, to: u64, table: Option<u64>) -> Re
     let bytes = source.read(from, to - from)?;
     let rest = match table {
         None => bytes.as_slice(),
-        Some(offset) => match xref::pointer(&bytes) {
+        Some(offset) => match xref::pointer(behind_remarks(&bytes)) {
             Some((told, rest)) if told == offset => rest,
             _ => return Ok(false),
         },
@@ -119,6 +119,19 @@ fn is_gap(source: &mut Source<'_>, from: u64, to: u64, table: Option<u64>) -> Re
     let mut lines: Vec<&[u8]> = rest.split(|b| matches!(b, b'\r' | b'\n')).collect();
     let (last, first) = (lines.pop().unwrap_or_default(), lines.first().copied().unwrap_or_default());
     Ok(is_blank(last) && is_blank(first) && lines.into_iter().all(|line| is_blank(line) || is_remark(line)))
+}
+
+/// What stands behind blank lines and remarks of whole lines, as iText writes them before the pointer.
+fn behind_remarks(bytes: &[u8]) -> &[u8] {
+    let mut rest = bytes.trim_ascii_start();
+    while rest.first() == Some(&b'%') && rest.len() < bytes.len() {
+        let end = rest.iter().position(|b| matches!(b, b'\r' | b'\n')).unwrap_or(rest.len());
+        match rest.split_at_checked(end) {
+            Some((line, behind)) if is_remark(line) => rest = behind.trim_ascii_start(),
+            _ => break,
+        }
+    }
+    rest
 }
 
 /// A comment of one line in which no reader finds anything, as MuPDF writes of itself.

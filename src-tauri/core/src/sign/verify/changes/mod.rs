@@ -33,8 +33,10 @@ pub(super) use repair::{agrees, nothing_overruns};
 use roles::Roles;
 use uses::{Key, TRAILER, Use, Uses};
 
-/// How far the changes go; a later one outweighs an earlier one.
+/// How far the changes go: of several the one that stands last here is told (ISO 32000-2, 12.8.2.2: what a signature may
+/// allow, from the least).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// Nothing that shows.
@@ -241,6 +243,8 @@ impl Compare<'_, '_> {
             match (before, place) {
                 (Entry::Free, None) => {}
                 (_, None) => return Ok(false),
+                // Poppler writes new objects so; some readers do not know of them.
+                (Entry::Free, Some(_)) if !same_generation => self.repacked = true,
                 _ if !same_generation => return Ok(false),
                 (Entry::Free, Some(place)) if place >= self.old.end => {
                     self.added.insert(number);
@@ -277,7 +281,9 @@ impl Compare<'_, '_> {
     fn all(&mut self) -> Result<BTreeSet<Change>, Broken> {
         let mut all = BTreeSet::from([self.trailer()?]);
         let root = self.old.root().ok_or(Broken)?;
-        if !self.uses.only(root, |one| is_use(one, TRAILER, &[Key::Root])) {
+        // Who certifies names what he certifies, the whole document (ISO 32000-2, 12.8.2, table 256).
+        let certified = |one: &Use| self.signatures.contains(&one.by) && one.is(&[Key::Reference, Key::Data]);
+        if !self.uses.only(root, |one| is_use(one, TRAILER, &[Key::Root]) || certified(one)) {
             // A catalog that is something else as well: what stands under its keys may be shown.
             all.insert(Change::Undecided);
         }

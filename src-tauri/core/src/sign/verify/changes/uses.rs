@@ -29,6 +29,8 @@ pub(super) enum Key {
     Object,
     Value,
     Page,
+    Reference,
+    Data,
     Other,
 }
 
@@ -49,6 +51,8 @@ impl Key {
             b"Obj" => Self::Object,
             b"V" => Self::Value,
             b"P" | b"Pg" => Self::Page,
+            b"Reference" => Self::Reference,
+            b"Data" => Self::Data,
             _ => Self::Other,
         }
     }

@@ -138,6 +138,16 @@ fn a_good_answer_clears_and_a_revoking_one_revokes() {
     for both in [[good.clone(), bad.clone()], [bad, good]] {
         is(&[before.with(&both)], (Verdict::Invalid, Reason::Revoked), "in one answer, too");
     }
+    // The earlier leaves the key good, the later does not: the file was signed between.
+    let (gentle, hard) = (revoked("20260215000000Z", Some(4)), revoked("20260415000000Z", Some(1)));
+    let [gentle, hard] = [&gentle, &hard].map(|state| Reply { state, ..Reply::default() }.single());
+    for both in [[gentle.clone(), hard.clone()], [hard, gentle]] {
+        is(
+            &[before.with(&both)],
+            (Verdict::Invalid, Reason::Revoked),
+            "of two revocations the earlier counts",
+        );
+    }
 }
 
 #[test]
