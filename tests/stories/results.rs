@@ -327,6 +327,8 @@ fn who_became_the_agency_behind_the_journal_makes_no_result() {
     let tried = sign();
     assert_eq!(tried.json["papers"][0]["error"]["kind"], "clerk_altered", "{}", tried.stdout);
     assert_eq!(results(&counter, &code)[0]["state"], "scanned");
+    let change = with(&counter, &lan, &["clerk", "change", "--role", "clerk", "Trần Văn Hòa"]);
+    assert_eq!(change.error(), "clerk_altered", "nobody has the journal tell it: {}", change.stdout);
     db.execute("UPDATE clerk SET agency = 0 WHERE id = 3", []).unwrap();
 
     // Nor is the agency's own key opened while its row says other than was told.

@@ -23,7 +23,7 @@ use crate::sign::authority::{self, Span, WhyRevoked};
 use crate::sign::certificate::{Certificate, Subject};
 use crate::sign::key::{Cost, Secret, SigningKey};
 use crate::sign::request::{self, BadRequest, Request};
-use crate::store::{Store, StoreError, WORK, station, sync_folder};
+use crate::store::{StoreError, station, sync_folder};
 use crate::time::rfc3339;
 use crate::words::{is_unseen, shown, tidy};
 use folder::{CERTIFICATE, Folder, KEY, REGISTER, damaged, fault, unknown, write_register};
@@ -289,14 +289,13 @@ impl App {
         days: u32,
     ) -> Result<KeyView, CoreError> {
         session.may(Right::Manage)?;
-        // Nobody sweeps the work folder meanwhile: what is entered in the register must be put in use.
-        let _held = Store::hold(&self.home)?;
-        let work = tempfile::tempdir_in(self.home.join(WORK))?;
-        let (request, issued) = (work.path().join("request.pem"), work.path().join("issued.pem"));
-        fs::write(&request, self.request_of(clerk, pin)?)?;
-        let (folder, asked) = (self.home.join(FOLDER), (request.as_path(), None));
-        self.issue_certificate(Some(session), &folder, authority_pin, asked, days, &issued)?;
-        self.install_certificate(session, clerk, &issued)
+        let asked = request::read(self.request_of(clerk, pin)?.as_bytes());
+        let asked = asked.map_err(|why| bad_request(Path::new(""), why))?;
+        let folder = self.home.join(FOLDER);
+        let issued = self.issue(Some(session), &folder, authority_pin, &asked, days, None)?;
+        let chain =
+            Certificate::all_in(self.authority_certificate(&folder, Some(&issued.serial))?.as_bytes());
+        self.install_chain(session, clerk, &chain.ok_or_else(fault)?, Path::new(&issued.serial))
     }
 
     /// A certificate of the register, PEM, the authority's own behind it; without a number the
@@ -345,17 +344,30 @@ impl App {
         days: u32,
         out: &Path,
     ) -> Result<Issued, CoreError> {
-        let session = self.answers(session, folder)?;
         let asked = read_request(file)?;
         if shown.is_some_and(|shown| !shown.eq_ignore_ascii_case(&asked.fingerprint)) {
             return Err(CoreError::new(ErrorKind::RequestChanged).with("file", file_name(file)));
         }
+        self.issue(session, folder, pin, &asked, days, Some(out))
+    }
+
+    /// The same without a file of the request, and written only where `out` says so.
+    fn issue(
+        &self,
+        session: Option<&Session>,
+        folder: &Path,
+        pin: &str,
+        asked: &Request,
+        days: u32,
+        out: Option<&Path>,
+    ) -> Result<Issued, CoreError> {
+        let session = self.answers(session, folder)?;
         let mut desk = Folder::open(folder)?;
         let key = desk.key(pin)?;
         let span = self.leaf_span(&desk, days)?;
         let list = desk.register.list.clone();
         let serial = self.serial()?;
-        let der = authority::issue(&key, &desk.certificate, &asked, serial, &span, list.as_deref());
+        let der = authority::issue(&key, &desk.certificate, asked, serial, &span, list.as_deref());
         self.enter(session, &mut desk, &der.ok_or_else(fault)?, None, out)
     }
 
@@ -389,7 +401,7 @@ impl App {
         let before = Certificate::from_pem(&old.pem).ok_or_else(|| damaged(REGISTER))?;
         let next = self.serial()?;
         let der = authority::renew(&key, &desk.certificate, &before, next, &span, list.as_deref());
-        self.enter(session, &mut desk, &der.ok_or_else(fault)?, Some(old.serial), out)
+        self.enter(session, &mut desk, &der.ok_or_else(fault)?, Some(old.serial), Some(out))
     }
 
     /// Revokes a certificate. The counter the authority belongs to knows of it at once, by a list in the authority's
@@ -460,21 +472,23 @@ impl App {
         Ok(desk.register.lists)
     }
 
-    /// Enters a new certificate in the register, then gives the file its name.
+    /// Enters a new certificate in the register, then gives the file its name, where one is asked for.
     fn enter(
         &self,
         session: Option<&Session>,
         desk: &mut Folder,
         der: &[u8],
         renews: Option<String>,
-        out: &Path,
+        out: Option<&Path>,
     ) -> Result<Issued, CoreError> {
         let certificate = Certificate::from_der(der).ok_or_else(fault)?;
         let details = certificate.details().ok_or_else(fault)?;
         desk.clears(&details.key)?;
         let (pem, own) = (certificate.pem().ok_or_else(fault)?, desk.certificate.pem().ok_or_else(fault)?);
-        let out = self.out_file(out)?;
-        out.fill_with(format!("{pem}{own}").as_bytes())?;
+        let out = out.map(|out| self.out_file(out)).transpose()?;
+        if let Some(out) = &out {
+            out.fill_with(format!("{pem}{own}").as_bytes())?;
+        }
         let issued = Issued {
             serial: details.serial,
             subject: details.subject,
@@ -495,7 +509,9 @@ impl App {
         self.tell_of_authority(session, ISSUED, facts)?;
         desk.register.issued.push(issued.clone());
         write_register(&desk.folder, &desk.register)?;
-        out.publish()?;
+        if let Some(out) = out {
+            out.publish()?;
+        }
         Ok(issued)
     }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::error::{CoreError, ErrorKind, word};
 use super::key::KeyView;
-use super::session::{STATION, Session};
+use super::session::{STATION, Session, is_unaltered};
 use super::setup::{check_name, check_pin, replace_secret};
 use crate::sign::key::{Cost, Secret, SigningKey};
 use crate::store::check::{CERTIFICATE_INSTALLED, CLERK_SET, certificate_facts, clerk_facts};
@@ -227,11 +227,15 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorKind::RoleMissing`]; [`ErrorKind::BadRoles`]; [`ErrorKind::LastAdministrator`] when nobody
-    /// would look after the counter; [`ErrorKind::NotFound`], those of the store.
+    /// would look after the counter; [`ErrorKind::ClerkAltered`]; [`ErrorKind::NotFound`], those of the store.
     pub fn change_clerk(&self, session: &Session, wish: &ChangeClerk) -> Result<(), CoreError> {
         session.may(Right::Manage)?;
         let at = rfc3339(&self.clock.now());
         let mut store = self.store()?;
+        // What is told of whom is signed: nothing that was altered behind the journal's back gets into it.
+        if let Some(known) = station::clerks(store.read())?.iter().find(|clerk| clerk.id == wish.clerk) {
+            is_unaltered(&store, known)?;
+        }
         let change = store.begin()?;
         let all = station::clerks(&change)?;
         let known = all.iter().find(|clerk| clerk.id == wish.clerk && clerk.left_at.is_none());

@@ -347,16 +347,26 @@ impl App {
         clerk: i64,
         file: &Path,
     ) -> Result<KeyView, CoreError> {
+        self.install_chain(session, clerk, &certificates_of(file)?, file)
+    }
+
+    /// The same with the certificates themselves, DER; `from` names where they come from.
+    pub(super) fn install_chain(
+        &self,
+        session: &Session,
+        clerk: i64,
+        all: &[Vec<u8>],
+        from: &Path,
+    ) -> Result<KeyView, CoreError> {
         if clerk != session.clerk_id {
             session.may(Right::Manage)?;
         }
-        let all = certificates_of(file)?;
         let known = station::clerk(self.store()?.read(), clerk)?;
         let used = Certificate::from_der(&known.certificate).and_then(|one| one.details());
         let used = used.ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))?;
-        let chain = Chain::of(&all, &used.key).ok_or_else(|| bad_certificate(file, "other_key"))?;
+        let chain = Chain::of(all, &used.key).ok_or_else(|| bad_certificate(from, "other_key"))?;
         let owner = session.may(Right::Manage).err().map(|_| known.name.as_str());
-        self.may_use(&chain, file, owner)?;
+        self.may_use(&chain, from, owner)?;
         self.install(session, &known, chain.ders, None, None)
     }
 
@@ -438,15 +448,7 @@ impl Chain {
             let details = certificate.details().filter(|details| details.key == key)?;
             Some((der, details, certificate.name))
         })?;
-        let mut ders = vec![leaf.clone()];
-        while let Some(last) = ders.last() {
-            let issuer = all.iter().find(|der| !ders.contains(der) && verify::issued_by(last, der));
-            match issuer {
-                Some(issuer) => ders.push(issuer.clone()),
-                None => break,
-            }
-        }
-        Some(Self { ders, details, name })
+        Some(Self { ders: chain_of(leaf, all), details, name })
     }
 
     /// Whether it may be put in use. Who does not look after the counter takes no other name and becomes no
@@ -467,6 +469,19 @@ impl Chain {
         };
         Err(bad_certificate(file, reason))
     }
+}
+
+/// A certificate and those above it, each issued by the next, as far as they are among `all`; DER each.
+pub(super) fn chain_of(leaf: &[u8], all: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let mut chain = vec![leaf.to_vec()];
+    while let Some(last) = chain.last() {
+        let issuer = all.iter().find(|der| !chain.contains(der) && verify::issued_by(last, der));
+        match issuer {
+            Some(issuer) => chain.push(issuer.clone()),
+            None => break,
+        }
+    }
+    chain
 }
 
 pub(super) fn bad_certificate(file: &Path, reason: &str) -> CoreError {

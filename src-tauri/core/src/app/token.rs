@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::error::{CoreError, ErrorKind, word};
+use super::key::chain_of;
 use super::setup::check_name;
-use super::trust::Trust;
+use super::trust::{Trust, name};
 use crate::isolate::token::{Token, TokenView, Tries};
 use crate::sign::certificate::{Certificate, Details};
 use crate::sign::key::Secret;
@@ -159,7 +160,7 @@ impl App {
                 id: key.id.clone(),
                 usable: !revoked && usable(&certificate, &details, now.timestamp()),
                 revoked,
-                name: certificate.name,
+                name: name(certificate.der()),
                 subject: details.subject,
                 issuer: details.issuer,
                 serial: details.serial,
@@ -209,15 +210,8 @@ impl App {
             return Err(failed(TokenProblem::SeveralKeys));
         }
         // Authorities' certificates on the token are carried along.
-        let mut issuers: Vec<Vec<u8>> = Vec::new();
-        let mut last = certificate.der().to_vec();
-        while let Some((_, issuer)) = all.iter().find(|(_, one)| {
-            let fresh = one.der() != certificate.der() && !issuers.iter().any(|known| known == one.der());
-            fresh && crate::sign::verify::issued_by(&last, one.der())
-        }) {
-            last = issuer.der().to_vec();
-            issuers.push(last.clone());
-        }
+        let ders: Vec<Vec<u8>> = all.iter().map(|(_, one)| one.der().to_vec()).collect();
+        let issuers = chain_of(certificate.der(), &ders).split_off(1);
         Ok((token.clone(), (*id).to_owned(), certificate.clone().with_issuers(issuers)))
     }
 

@@ -383,7 +383,7 @@ fn ending(path: &Path) -> String {
 }
 
 /// Common name of a certificate; the whole subject where it has none, as old authorities.
-fn name(der: &[u8]) -> String {
+pub(super) fn name(der: &[u8]) -> String {
     let name = Certificate::from_der(der).map(|one| one.name).filter(|name| !name.is_empty());
     name.unwrap_or_else(|| subject(der))
 }
