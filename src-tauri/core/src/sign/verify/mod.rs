@@ -284,7 +284,7 @@ pub fn answers(answer: &[u8], certificate: &[u8], issuer: &[u8], options: &Verif
     else {
         return false;
     };
-    let said = word.of_now(&one, &issuer, &Known::of(options).words, options.now);
+    let said = word.of_now(&one, &issuer, &[&Known::of(options).words], options.now);
     word.is_answer() && matches!(said, Said::Good | Said::Revoked(_))
 }
 

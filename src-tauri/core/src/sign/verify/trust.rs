@@ -71,6 +71,11 @@ impl Known {
         [came, kept].into_iter().flatten().fold(self.now, DateTime::min)
     }
 
+    /// What may revoke those who answer about others: what is kept, and what else is known.
+    fn lists(&self) -> [&[Word]; 2] {
+        [&self.kept, &self.words]
+    }
+
     /// Adds what a revision of the document keeps. What is known already keeps the earlier of its times.
     pub(super) fn keep(&mut self, kept: Kept) {
         self.unread |= kept.unread;
@@ -189,7 +194,7 @@ pub(super) fn judge(
                 continue;
             }
             for word in known.words.iter().chain(&known.kept).chain(own) {
-                let stated = word.of_now(certificate, issuer, &known.words, now);
+                let stated = word.of_now(certificate, issuer, &known.lists(), now);
                 if matches!(stated, Said::Revoked(_)) {
                     said = said.and(stated);
                 }
@@ -287,9 +292,8 @@ fn revocation(
     let at = trusted.unwrap_or(known.now);
     let mut answer = Revocation::Unheard;
     for issuer in issuers {
-        let now = |word: &Word| word.of_now(certificate, issuer, &known.words, known.now);
-        // Whom a list known here revokes answers for no time either.
-        let lists = [known.kept.as_slice(), &known.words];
+        let lists = known.lists();
+        let now = |word: &Word| word.of_now(certificate, issuer, &lists, known.now);
         let then = |word: &Word| word.of_then(certificate, issuer, &lists, at);
         // A word kept in the document is not blamed for its age.
         let of_the_file = kept.clone().flat_map(|word| [Some(now(word)), trusted.map(|_| then(word))]);
@@ -336,7 +340,7 @@ pub(super) fn clearing<'a>(
     let said: Vec<(&Word, Said)> = known
         .words
         .iter()
-        .map(|word| (word, word.of_now(certificate, issuer, &known.words, known.now)))
+        .map(|word| (word, word.of_now(certificate, issuer, &known.lists(), known.now)))
         .collect();
     let revoked = said.iter().any(|(_, said)| matches!(said, Said::Revoked(_)));
     let good = said.into_iter().filter(|(_, said)| !revoked && *said == Said::Good);
@@ -345,7 +349,7 @@ pub(super) fn clearing<'a>(
 
 /// Whether a word kept in the document cleared a certificate of this issuer at some time.
 pub(super) fn was_cleared(certificate: &Certificate, issuer: &Certificate, known: &Known) -> bool {
-    let lists = [known.kept.as_slice(), &known.words];
+    let lists = known.lists();
     let mut said =
         known.kept.iter().map(|word| word.of_then(certificate, issuer, &lists, certificate.not_before));
     said.any(|said| said == Said::Good)

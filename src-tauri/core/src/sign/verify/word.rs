@@ -124,10 +124,10 @@ impl Word {
         &self,
         certificate: &Certificate,
         issuer: &Certificate,
-        lists: &[Self],
+        lists: &[&[Self]],
         now: DateTime<FixedOffset>,
     ) -> Said {
-        self.said(certificate, issuer, &[lists], |stated, until| {
+        self.said(certificate, issuer, lists, |stated, until| {
             stated.from <= now + SKEW && now <= until && now <= stated.signer_until
         })
     }

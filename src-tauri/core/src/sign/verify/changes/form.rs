@@ -229,8 +229,11 @@ impl Compare<'_, '_> {
             return Ok(Change::Other);
         }
         // A field above it is one of signatures, or holds others only.
-        let parents = self.uses.to(number).iter().filter(|one| one.is(&[Key::Kids])).map(|one| one.by);
-        for parent in parents.collect::<Vec<_>>() {
+        // The list of its kids may be an object of its own.
+        let lists =
+            self.uses.to(number).iter().filter(|one| one.is(&[])).flat_map(|one| self.uses.to(one.by));
+        let kids = self.uses.to(number).iter().chain(lists).filter(|one| one.is(&[Key::Kids]));
+        for parent in kids.map(|one| one.by).collect::<Vec<_>>() {
             let Obj::Dict(parent) = self.new.load(self.source, parent)?.obj else { return Ok(Change::Other) };
             let kind = self.inherited(&parent, b"FT", false)?;
             if kind != Obj::Null && !kind.is_name(b"Sig") {
