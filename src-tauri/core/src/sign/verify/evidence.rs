@@ -165,10 +165,18 @@ pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>, proven: DateTime
     };
     let raw = [streams(b"CRLs"), streams(b"OCSPs")].concat();
     let certificates = streams(b"Certs").into_iter().flatten().collect::<Vec<_>>();
-    let words: Vec<Word> = raw.iter().flatten().filter_map(|raw| Word::parse(raw, proven).ok()).collect();
+    let (mut words, mut unread) = (Vec::new(), false);
+    for raw in raw {
+        match raw.as_deref().map(|raw| Word::parse(raw, proven)) {
+            Some(Ok(word)) => words.push(word),
+            // What is no DER nobody takes for a list.
+            Some(Err(_)) => unread |= raw.is_some_and(|raw| Der::new(&raw).expect(der::SEQUENCE).is_ok()),
+            None => unread = true,
+        }
+    }
     Kept {
-        unread: words.len() < raw.len(),
         words,
+        unread,
         certificates: certificates
             .iter()
             .filter_map(|raw| Some((Certificate::parse(raw).ok()?, proven)))
