@@ -55,7 +55,7 @@ pub struct By {
 
 /// A key of the counter.
 #[derive(Debug, Args)]
-pub struct Whose {
+pub struct KeySelector {
     /// Name of the clerk, where several work at this counter.
     #[arg(long, env = "SAOY_CLERK")]
     pub clerk: Option<String>,
@@ -205,9 +205,9 @@ pub enum Command {
         /// Folder.
         #[command(flatten)]
         home: Home,
-        /// Whose.
+        /// KeySelector.
         #[command(flatten)]
-        whose: Whose,
+        whose: KeySelector,
     },
     /// Copy the whole counter into another folder; that folder is then a counter's, and `check` checks it.
     Backup {
@@ -280,9 +280,9 @@ pub enum Command {
         /// Folder.
         #[command(flatten)]
         home: Home,
-        /// Whose.
+        /// KeySelector.
         #[command(flatten)]
-        whose: Whose,
+        whose: KeySelector,
         /// What to do.
         #[command(subcommand)]
         command: Key,

@@ -19,7 +19,7 @@ use saoy_core::isolate::{self, ReaderCommand};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::arguments::{Arguments, By, Catalogue, Command, Digitize, Home, Pin, Whose};
+use crate::arguments::{Arguments, By, Catalogue, Command, Digitize, Home, KeySelector, Pin};
 use crate::{output, texts};
 
 /// What a command answers.
@@ -348,7 +348,7 @@ fn open(named: &Home) -> Result<App, CoreError> {
     Ok(app.replacing(named.force))
 }
 
-impl Whose {
+impl KeySelector {
     /// Its row.
     pub fn key(&self, app: &App) -> Result<i64, CoreError> {
         if self.agency { app.agency_key() } else { app.clerk_named(self.clerk.as_deref()) }

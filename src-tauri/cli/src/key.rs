@@ -11,7 +11,7 @@ use saoy_core::app::token::TokenLine;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::arguments::{By, Ca, Clerk, Key, Pin, Token, Trust, Whose};
+use crate::arguments::{By, Ca, Clerk, Key, KeySelector, Pin, Token, Trust};
 use crate::commands::{Answer, read_pin, read_second, read_second_pin, to_json, unlock};
 use crate::texts;
 use crate::words::read;
@@ -69,7 +69,7 @@ fn read_all(words: &[String]) -> Result<Vec<Role>, CoreError> {
 }
 
 /// Runs a command on a key.
-pub fn run(app: &App, whose: &Whose, command: Key) -> Result<Answer, CoreError> {
+pub fn run(app: &App, whose: &KeySelector, command: Key) -> Result<Answer, CoreError> {
     if matches!(command, Key::ChangePin { .. } | Key::Import { .. }) {
         // No key of a try that was cut off is left beside the new one.
         app.sweep()?;

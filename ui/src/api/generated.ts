@@ -377,7 +377,7 @@ serial: string,
  * Days it holds.
  */
 days: number, };
-export type WhyRevoked = "unspecified" | "key_compromise" | "affiliation_changed" | "superseded" | "cessation_of_operation";
+export type RevocationReason = "unspecified" | "key_compromise" | "affiliation_changed" | "superseded" | "cessation_of_operation";
 export type Revoke = { 
 /**
  * PIN of the authority. Tried once.
@@ -390,7 +390,7 @@ serial: string,
 /**
  * Why.
  */
-why: WhyRevoked, };
+why: RevocationReason, };
 export type IssuedLine = { 
 /**
  * Serial number, hexadecimal.
@@ -419,7 +419,7 @@ revoked_at: string | null,
 /**
  * Why.
  */
-why: WhyRevoked | null, };
+why: RevocationReason | null, };
 export type AuthorityInfo = { 
 /**
  * Subject, as RFC 4514 writes names.
@@ -503,7 +503,7 @@ module: string,
 /**
  * Why.
  */
-problem: TokenProblem, };
+problem: TokenError, };
 export type TokensView = { 
 /**
  * Tokens.
@@ -517,7 +517,7 @@ problems: Array<ModuleProblem>,
  * How many modules were asked; none = no maker's software is installed.
  */
 modules: number, };
-export type Vouches = "everything" | "certificates" | "time_stamps";
+export type TrustPurpose = "everything" | "certificates" | "time_stamps";
 export type TrustFinding = "overdue" | "not_yet_effective" | "superseded";
 export type TrustListView = { 
 /**
@@ -560,7 +560,7 @@ subject: string,
 /**
  * What for.
  */
-kind: Vouches, 
+kind: TrustPurpose, 
 /**
  * First day.
  */
@@ -1848,7 +1848,7 @@ page: string, };
 export type SignatureLevel = "B-B" | "B-T" | "B-LT" | "B-LTA";
 export type Unstamped = "no_answer" | "refused" | "untrusted";
 export type Tries = "all" | "few" | "last" | "none";
-export type TokenProblem = "no_module" | "no_token" | "several_tokens" | "no_key" | "several_keys" | "wrong_pin" | "locked" | "removed" | "crashed" | "hung" | "refused";
+export type TokenError = "no_module" | "no_token" | "several_tokens" | "no_key" | "several_keys" | "wrong_pin" | "locked" | "removed" | "crashed" | "hung" | "refused";
 export type MarkStep = "left" | "right" | "up" | "down" | "automatic";
 export type SignerChoice = { 
 /**
@@ -1993,7 +1993,7 @@ others: number,
 /**
  * What is wrong with tokens that do not show.
  */
-problems: Array<TokenProblem>, };
+problems: Array<TokenError>, };
 export type ReviewWish = { 
 /**
  * The desk shown: its papers come first.

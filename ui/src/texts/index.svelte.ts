@@ -1,7 +1,7 @@
 // The language in use, and the texts in it. The choice is kept in this browser's storage; nothing
 // else about the window is.
 import { keep, kept } from "../kept";
-import type { CoreError, ErrorKind, Finding, KeyFinding, LineIssue, FindingKind, Role, TrustFinding, Unstamped, Verdict, Vouches } from "../api/generated";
+import type { CoreError, ErrorKind, Finding, KeyFinding, LineIssue, FindingKind, Role, TrustFinding, Unstamped, Verdict, TrustPurpose } from "../api/generated";
 import { en } from "./en";
 import enErrors from "./errors.en.json";
 import viErrors from "./errors.vi.json";
@@ -55,7 +55,7 @@ class Words {
   }
 
   /** What somebody in a trusted list is trusted for. */
-  vouches(kind: Vouches): string {
+  vouches(kind: TrustPurpose): string {
     return tables[this.language].words.vouches_for[kind];
   }
 

@@ -1,5 +1,5 @@
 // Words of clerks, keys, certificates and tokens, in Vietnamese; part of vi.ts.
-import type { Role, Tries, WhyRevoked } from "../api/generated";
+import type { Role, Tries, RevocationReason } from "../api/generated";
 
 const days = (n: number): string => `${n.toLocaleString("vi-VN")} ngày`;
 
@@ -193,7 +193,7 @@ export const keyring = {
     reasons: {
       unspecified: "không nêu", key_compromise: "lộ khóa hoặc mất thiết bị", affiliation_changed: "chuyển công tác", superseded: "đã thay chứng thư khác",
       cessation_of_operation: "thôi dùng",
-    } satisfies Record<WhyRevoked, string>,
+    } satisfies Record<RevocationReason, string>,
     of: (what: string, subject: string) => `${what}: ${subject}`,
   },
 };

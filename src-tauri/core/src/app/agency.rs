@@ -13,7 +13,7 @@ use super::session::{Session, is_unaltered};
 use super::trust::Trust;
 use super::verify::{Past, own_anchor};
 use crate::sign::certificate::Certificate;
-use crate::sign::verify::{Anchor, SignatureKind, SignatureReport, Verdict, Vouches};
+use crate::sign::verify::{SignatureKind, SignatureReport, TrustAnchor, TrustPurpose, Verdict};
 use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
 use crate::store::{StoreError, station};
 use crate::time::rfc3339;
@@ -112,11 +112,11 @@ impl App {
         }
         let own = station::certificates(store.read())?;
         let agencys = own.iter().filter(|one| one.agency).map(|one| own_anchor(one, Past::Proven, now));
-        let others = known.anchors.iter().filter(|one| one.vouches != Vouches::Certificates);
-        let others = others.map(|one| Anchor { vouches: Vouches::TimeStamps, ..one.clone() });
+        let others = known.anchors.iter().filter(|one| one.purpose != TrustPurpose::Certificates);
+        let others = others.map(|one| TrustAnchor { purpose: TrustPurpose::TimeStamps, ..one.clone() });
         // Their lists tell of the agency's keys, whoever trusts them.
-        let strangers = own.iter().flat_map(|one| one.issuers.iter().cloned()).map(Anchor::untrusted);
-        let anchors: Vec<Anchor> = agencys.chain(others).chain(strangers).collect();
+        let strangers = own.iter().flat_map(|one| one.issuers.iter().cloned()).map(TrustAnchor::untrusted);
+        let anchors: Vec<TrustAnchor> = agencys.chain(others).chain(strangers).collect();
         let report = self.report(file, &Trust { anchors, revoked: known.revoked.clone() })?;
         let holds =
             |one: &SignatureReport| one.kind == SignatureKind::Signature && one.verdict == Verdict::Valid;

@@ -19,7 +19,7 @@ use super::error::{CoreError, ErrorKind};
 use super::key::{KeyView, MAX_FILE, file_name, read_bounded};
 use super::session::Session;
 use super::setup::{check_name, check_pin, replace_secret};
-use crate::sign::authority::{self, Span, WhyRevoked};
+use crate::sign::authority::{self, RevocationReason, Validity};
 use crate::sign::certificate::{Certificate, Subject};
 use crate::sign::key::{Cost, Secret, SigningKey};
 use crate::sign::request::{self, BadRequest, Request};
@@ -73,7 +73,7 @@ pub struct Issued {
     /// When it was revoked, RFC 3339.
     pub revoked_at: Option<String>,
     /// Why.
-    pub why: Option<WhyRevoked>,
+    pub why: Option<RevocationReason>,
     /// The certificate, PEM.
     pub pem: String,
 }
@@ -416,7 +416,7 @@ impl App {
         folder: &Path,
         pin: &str,
         serial: &str,
-        why: WhyRevoked,
+        why: RevocationReason,
     ) -> Result<Issued, CoreError> {
         let session = self.answers(session, folder)?;
         let mut desk = Folder::open(folder)?;
@@ -434,7 +434,7 @@ impl App {
         let entry = entry.clone();
         let end = desk.certificate.details().ok_or_else(|| damaged(CERTIFICATE))?.not_after;
         let from = self.clock.now();
-        let list = desk.list(&key, &Span { from, until: self.moment(end).max(from) })?;
+        let list = desk.list(&key, &Validity { from, until: self.moment(end).max(from) })?;
         self.tell_of_authority(session, REVOKED_ONE, json!({ "serial": entry.serial, "why": why }))?;
         // The number first: it is used up even if the list never gets its name. Then the list: what it revokes and
         // the register does not can be revoked again.
@@ -515,12 +515,12 @@ impl App {
         Ok(issued)
     }
 
-    fn span(&self, days: u32) -> Span {
+    fn span(&self, days: u32) -> Validity {
         let from = self.clock.now();
-        Span { from, until: from + chrono::Duration::days(i64::from(days.min(MAX_DAYS))) }
+        Validity { from, until: from + chrono::Duration::days(i64::from(days.min(MAX_DAYS))) }
     }
 
-    fn leaf_span(&self, desk: &Folder, days: u32) -> Result<Span, CoreError> {
+    fn leaf_span(&self, desk: &Folder, days: u32) -> Result<Validity, CoreError> {
         let mut span = self.span(days);
         if span.from.timestamp() > desk.certificate.not_after {
             let serial = desk.certificate.details().map(|details| details.serial);

@@ -50,11 +50,11 @@ pub use crate::pdf::place::Step as MarkStep;
 pub use crate::person::{Birth, CardReading, Doubt, Sex};
 pub use crate::scan::{Shade, Sides, Source as ScanSource};
 pub use crate::sign::Level as SignatureLevel;
-pub use crate::sign::authority::WhyRevoked;
-pub use crate::sign::signer::TokenProblem;
+pub use crate::sign::authority::RevocationReason;
+pub use crate::sign::signer::TokenError;
 pub use crate::sign::verify::{
     Alteration, Altered, CertificateSummary, Change, Coverage, How, Reason, Report, SignatureKind,
-    SignatureReport, Verdict, Vouches,
+    SignatureReport, TrustPurpose, Verdict,
 };
 pub use crate::store::desk::LOOSE;
 pub use crate::store::station::Role;
@@ -276,7 +276,7 @@ mod tests {
             RevocationList,
             Certify,
             Renew,
-            WhyRevoked,
+            RevocationReason,
             Revoke,
             IssuedLine,
             AuthorityInfo,
@@ -284,7 +284,7 @@ mod tests {
             TokenInfo,
             ModuleProblem,
             TokensView,
-            Vouches,
+            TrustPurpose,
             TrustFinding,
             TrustListView,
             TrustedView,
@@ -374,7 +374,7 @@ mod tests {
             SignatureLevel,
             Unstamped,
             Tries,
-            TokenProblem,
+            TokenError,
             MarkStep,
             SignerChoice,
             RegisterAgency,

@@ -20,7 +20,7 @@ use super::trust::Trust;
 use super::verify::Past;
 use crate::sign::certificate::{Certificate, Details, Subject, self_signed};
 use crate::sign::key::{Cost, Secret, SigningKey};
-use crate::sign::portable::{self, MIN_PASSPHRASE, Refused};
+use crate::sign::portable::{self, ImportError, MIN_PASSPHRASE};
 use crate::sign::{request, verify};
 use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
 use crate::store::keys::station_file;
@@ -259,7 +259,7 @@ impl App {
         let bytes = zeroize::Zeroizing::new(read_bounded(file, MAX_FILE, ErrorKind::BadKeyFile)?);
         let imported = match (portable::import(&bytes, passphrase), passphrase.map(composed)) {
             // Other keyboards compose letters otherwise.
-            (Err(Refused::WrongPassphrase), Some(other)) if passphrase != Some(other.as_str()) => {
+            (Err(ImportError::WrongPassphrase), Some(other)) if passphrase != Some(other.as_str()) => {
                 portable::import(&bytes, Some(&other))
             }
             (imported, _) => imported,
@@ -501,18 +501,20 @@ fn composed(passphrase: &str) -> Secret {
     composed
 }
 
-fn refused(file: &Path, why: &Refused) -> CoreError {
+fn refused(file: &Path, why: &ImportError) -> CoreError {
     let bad = |reason| bad_key_file(file, reason);
     match why {
-        Refused::NotAKey => bad("not_a_key"),
-        Refused::NotOneKey => bad("not_one_key"),
-        Refused::BadCertificate => bad_certificate(file, "unreadable"),
-        Refused::TooCostly => bad("too_costly"),
-        Refused::OtherCipher => bad("other_cipher"),
-        Refused::OtherAlgorithm(oid) => bad("other_algorithm").with("detail", oid),
-        Refused::WrongPassphrase => CoreError::new(ErrorKind::WrongPassphrase).with("file", file_name(file)),
-        Refused::Unfit => ErrorKind::PassphraseUnfit.into(),
-        Refused::PassphraseMissing => ErrorKind::PassphraseMissing.into(),
+        ImportError::NotAKey => bad("not_a_key"),
+        ImportError::NotOneKey => bad("not_one_key"),
+        ImportError::BadCertificate => bad_certificate(file, "unreadable"),
+        ImportError::TooCostly => bad("too_costly"),
+        ImportError::OtherCipher => bad("other_cipher"),
+        ImportError::OtherAlgorithm(oid) => bad("other_algorithm").with("detail", oid),
+        ImportError::WrongPassphrase => {
+            CoreError::new(ErrorKind::WrongPassphrase).with("file", file_name(file))
+        }
+        ImportError::Unfit => ErrorKind::PassphraseUnfit.into(),
+        ImportError::PassphraseMissing => ErrorKind::PassphraseMissing.into(),
     }
 }
 

@@ -28,7 +28,7 @@ use crate::pdf::place::{Place, Step};
 use crate::pdf::xmp::About;
 use crate::sign::certificate::Certificate;
 use crate::sign::cms;
-use crate::sign::signer::{Digest, Scheme};
+use crate::sign::signer::{Digest, SignatureAlgorithm};
 use crate::sign::verify::{Report, SignatureReport, Verdict};
 use crate::store::{Blobs, Store, dossier, record};
 use crate::time::{Timestamp, rfc3339};
@@ -184,7 +184,7 @@ impl App {
     pub(super) fn prepare(
         &self,
         session: &Session,
-        by: (&Certificate, Scheme),
+        by: (&Certificate, SignatureAlgorithm),
         wish: Wish,
         running: u64,
         watch: &Watch<'_>,

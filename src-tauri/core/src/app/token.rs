@@ -12,7 +12,7 @@ use super::trust::{Trust, name};
 use crate::isolate::token::{Token, TokenView, Tries};
 use crate::sign::certificate::{Certificate, Details};
 use crate::sign::key::Secret;
-use crate::sign::signer::{Scheme, TokenProblem};
+use crate::sign::signer::{SignatureAlgorithm, TokenError};
 use crate::time::rfc3339;
 
 /// Modules of the makers whose tokens the Government Cipher Committee hands out (SafeNet, Bit4ID), by
@@ -53,7 +53,7 @@ pub struct ModuleLine {
     /// Library.
     pub module: PathBuf,
     /// Why it told of no token.
-    pub problem: Option<TokenProblem>,
+    pub problem: Option<TokenError>,
 }
 
 /// A token as shown.
@@ -100,10 +100,10 @@ pub struct KeyLine {
 }
 
 /// Why a token is not there: it is not plugged in where any module works, else what is wrong with the first.
-pub(super) fn absent(modules: &[ModuleLine]) -> TokenProblem {
-    let mut problems = modules.iter().map(|one| one.problem.unwrap_or(TokenProblem::NoToken));
-    let none = problems.clone().find(|one| *one == TokenProblem::NoToken);
-    none.or(problems.next()).unwrap_or(TokenProblem::NoToken)
+pub(super) fn absent(modules: &[ModuleLine]) -> TokenError {
+    let mut problems = modules.iter().map(|one| one.problem.unwrap_or(TokenError::NoToken));
+    let none = problems.clone().find(|one| *one == TokenError::NoToken);
+    none.or(problems.next()).unwrap_or(TokenError::NoToken)
 }
 
 impl App {
@@ -191,7 +191,7 @@ impl App {
         let token = match fitting.as_slice() {
             [only] => only,
             [] => return Err(failed(absent(&modules))),
-            _ => return Err(failed(TokenProblem::SeveralTokens)),
+            _ => return Err(failed(TokenError::SeveralTokens)),
         };
         let now = self.clock.now().timestamp();
         let all: Vec<(&str, Certificate)> = token
@@ -205,9 +205,9 @@ impl App {
             key.is_none_or(|key| key.eq_ignore_ascii_case(id))
                 && certificate.details().is_some_and(|details| usable(certificate, &details, now))
         });
-        let (id, certificate) = wanted.next().ok_or_else(|| failed(TokenProblem::NoKey))?;
+        let (id, certificate) = wanted.next().ok_or_else(|| failed(TokenError::NoKey))?;
         if wanted.next().is_some() {
-            return Err(failed(TokenProblem::SeveralKeys));
+            return Err(failed(TokenError::SeveralKeys));
         }
         // Authorities' certificates on the token are carried along.
         let ders: Vec<Vec<u8>> = all.iter().map(|(_, one)| one.der().to_vec()).collect();
@@ -226,11 +226,11 @@ impl App {
         let shown = if token.label.is_empty() { name } else { token.label.as_str() };
         let failed = |problem| CoreError::from(problem).with("token", shown);
         if token.tries == Tries::None {
-            return Err(failed(TokenProblem::Locked));
+            return Err(failed(TokenError::Locked));
         }
         self.readers.open_token(&token, &id, certificate, pin).map_err(|problem| {
             let error = failed(problem);
-            if problem != TokenProblem::WrongPin {
+            if problem != TokenError::WrongPin {
                 return error;
             }
             // Asking for the tries costs none.
@@ -247,15 +247,15 @@ impl App {
 fn usable(certificate: &Certificate, details: &Details, now: i64) -> bool {
     details.may_sign
         && (details.not_before..=details.not_after).contains(&now)
-        && Scheme::of(certificate).is_some()
+        && SignatureAlgorithm::of(certificate).is_some()
         && check_name(&certificate.name).is_ok()
 }
 
-impl From<TokenProblem> for CoreError {
-    fn from(problem: TokenProblem) -> Self {
+impl From<TokenError> for CoreError {
+    fn from(problem: TokenError) -> Self {
         match problem {
-            TokenProblem::WrongPin => Self::new(ErrorKind::TokenPinWrong),
-            TokenProblem::Locked => Self::new(ErrorKind::TokenLocked),
+            TokenError::WrongPin => Self::new(ErrorKind::TokenPinWrong),
+            TokenError::Locked => Self::new(ErrorKind::TokenLocked),
             other => Self::new(ErrorKind::TokenFailed).with("reason", other),
         }
     }

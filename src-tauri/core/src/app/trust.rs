@@ -19,7 +19,7 @@ use super::key::{bad_certificate, file_name, read_bounded};
 use super::session::Session;
 use super::trust_list::TrustList;
 use crate::sign::certificate::{Certificate, ListDetails, list_details, lists_in};
-use crate::sign::verify::{Anchor, VerifyOptions, Vouches};
+use crate::sign::verify::{TrustAnchor, TrustPurpose, VerifyOptions};
 use crate::time::{Timestamp, rfc3339};
 
 /// Folder of trusted certificates and lists, in a home.
@@ -37,7 +37,7 @@ const MAX_FILE: u64 = 64 << 20;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trust {
     /// Authorities, or signers trusted as they are.
-    pub anchors: Vec<Anchor>,
+    pub anchors: Vec<TrustAnchor>,
     /// Lists of revoked certificates; a verdict reads each of them, else it is not taken ([`Trust::add`]).
     pub revoked: Vec<Vec<u8>>,
 }
@@ -98,7 +98,7 @@ pub struct TrustedView {
     /// Subject of the certificate, as RFC 4514 writes names.
     pub subject: String,
     /// What for.
-    pub kind: Vouches,
+    pub kind: TrustPurpose,
     /// First day.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub from: Option<NaiveDate>,
@@ -148,7 +148,7 @@ impl Trust {
         if certificates.is_empty() && revoked.is_empty() {
             return Err(unreadable());
         }
-        self.anchors.extend(certificates.into_iter().map(Anchor::from));
+        self.anchors.extend(certificates.into_iter().map(TrustAnchor::from));
         self.revoked.extend(revoked);
         Ok(bytes)
     }
@@ -250,7 +250,7 @@ impl App {
                         file: file.clone(),
                         name: one.name.clone(),
                         subject: subject(&one.certificate),
-                        kind: one.vouches,
+                        kind: one.purpose,
                         from: Some(one.from),
                         until: one.until,
                         certificate_until: self.last_day(&one.certificate),
@@ -263,7 +263,7 @@ impl App {
                             file: file.clone(),
                             name: name(&one.certificate),
                             subject: subject(&one.certificate),
-                            kind: one.vouches,
+                            kind: one.purpose,
                             from: None,
                             until: None,
                             certificate_until: self.last_day(&one.certificate),

@@ -17,7 +17,7 @@ use toml::value::Datetime;
 use super::error::{CoreError, ErrorKind};
 use super::key::{file_name, read_bounded};
 use crate::sign::certificate::{Certificate, to_pem};
-use crate::sign::verify::{Anchor, Vouches};
+use crate::sign::verify::{TrustAnchor, TrustPurpose};
 use crate::time::Timestamp;
 
 /// Largest list or certificate file, bytes.
@@ -51,7 +51,7 @@ pub(super) struct About {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Authority {
     pub(super) name: String,
-    pub(super) vouches: Vouches,
+    pub(super) purpose: TrustPurpose,
     /// DER.
     pub(super) certificate: Vec<u8>,
     pub(super) from: NaiveDate,
@@ -177,27 +177,27 @@ impl TrustList {
             };
             let inside = to_pem(&certificate).ok_or_else(|| wrong("not_one_certificate"))?;
             whole.replace_range(place, &format!("\"\"\"\n{inside}\"\"\""));
-            let vouches = match entry.kind {
-                Kind::Certificates => Vouches::Certificates,
-                Kind::TimeStamps => Vouches::TimeStamps,
+            let purpose = match entry.kind {
+                Kind::Certificates => TrustPurpose::Certificates,
+                Kind::TimeStamps => TrustPurpose::TimeStamps,
             };
             let Entry { name, from, until, source, .. } = entry;
-            authorities.push(Authority { name, vouches, certificate, from, until, source });
+            authorities.push(Authority { name, purpose, certificate, from, until, source });
         }
         authorities.reverse();
         Ok((Self { about: written.list, authorities }, whole))
     }
 
     /// Those it makes trusted on a day of the counter's clock.
-    pub(super) fn anchors(&self, now: Timestamp) -> Vec<Anchor> {
+    pub(super) fn anchors(&self, now: Timestamp) -> Vec<TrustAnchor> {
         if self.is_early(now) {
             return Vec::new();
         }
         let moment = |day: NaiveDate, time| day.and_time(time).and_local_timezone(*now.offset()).single();
         let end = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default();
-        let anchor = |one: &Authority| Anchor {
+        let anchor = |one: &Authority| TrustAnchor {
             certificate: one.certificate.clone(),
-            vouches: one.vouches,
+            purpose: one.purpose,
             from: moment(one.from, NaiveTime::MIN),
             until: one.until.and_then(|until| moment(until, end)),
         };

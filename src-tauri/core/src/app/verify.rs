@@ -10,7 +10,7 @@ use super::error::CoreError;
 use super::key::file_name;
 use super::trust::Trust;
 use crate::dossier::RESULTS;
-use crate::sign::verify::{Anchor, Reason, Report, Verdict, Vouches};
+use crate::sign::verify::{Reason, Report, TrustAnchor, TrustPurpose, Verdict};
 use crate::store::station::Own;
 use crate::store::{Store, record, station};
 use crate::time::Timestamp;
@@ -116,7 +116,7 @@ impl App {
         known.anchors.extend(own.iter().map(|one| own_anchor(one, past, now)));
         // Their lists tell of our keys, whoever trusts them: of our own copies' too.
         let strangers = own.into_iter().flat_map(|one| one.issuers);
-        known.anchors.extend(strangers.map(Anchor::untrusted));
+        known.anchors.extend(strangers.map(TrustAnchor::untrusted));
         Ok(known)
     }
 
@@ -154,12 +154,17 @@ pub(super) enum Past {
 }
 
 /// What a certificate of somebody at this counter is trusted for.
-pub(super) fn own_anchor(own: &Own, past: Past, now: Timestamp) -> Anchor {
+pub(super) fn own_anchor(own: &Own, past: Past, now: Timestamp) -> TrustAnchor {
     let end = own.until.as_ref().filter(|_| past == Past::Proven);
     // An end that cannot be read is one.
     let until =
         end.map(|at| Timestamp::parse_from_rfc3339(at).unwrap_or(now - chrono::Duration::days(36_500)));
-    Anchor { certificate: own.certificate.clone(), vouches: Vouches::Certificates, from: None, until }
+    TrustAnchor {
+        certificate: own.certificate.clone(),
+        purpose: TrustPurpose::Certificates,
+        from: None,
+        until,
+    }
 }
 
 /// The report, if there is one, with the text of the file as it can be shown.

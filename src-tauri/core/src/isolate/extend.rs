@@ -9,7 +9,7 @@ use super::network::Network;
 use crate::pdf::extend::{ExtendError, with_evidence, with_stamp};
 use crate::sign::certificate::lists_in;
 use crate::sign::verify::{
-    Evidence, Report, Verdict, VerifyOptions, answers, evidence, granted_token, verify,
+    Evidence, Report, Verdict, VerifyOptions, answers, evidence, time_stamp_token, verify,
 };
 use crate::sign::{Level, cms, ocsp};
 
@@ -81,7 +81,7 @@ fn extend_now(
     }
     let stamp = |network: &mut Network, digest: &[u8]| {
         let answer = network.asked(url?, &cms::stamp_request_about(digest))?;
-        granted_token(&answer)
+        time_stamp_token(&answer)
     };
     let mut bytes = original.clone();
     let mut known = gather(&bytes, &mut options, network)?;

@@ -20,8 +20,8 @@ use crate::page::edit::Folded;
 use crate::page::{Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
 use crate::scan::{Profile, ScanError};
 use crate::sign::key::Secret;
-use crate::sign::signer::{Scheme, TokenProblem};
-use crate::sign::verify::{Anchor, Report};
+use crate::sign::signer::{SignatureAlgorithm, TokenError};
+use crate::sign::verify::{Report, TrustAnchor};
 
 pub use extend::{Extended, NotExtended};
 pub use worker::serve;
@@ -67,12 +67,12 @@ enum Request {
     /// Open a token with its PIN, tried once, and take the key of a certificate.
     OpenToken { module: PathBuf, label: String, serial: String, key: String, pin: Secret, limits: Limits },
     /// Sign with the opened key; the message in hexadecimal.
-    SignByToken { message: String, scheme: Scheme },
+    SignByToken { message: String, scheme: SignatureAlgorithm },
     /// Ask a time-stamp authority about a signature (hexadecimal).
     Stamp {
         url: String,
         signature: String,
-        trust: Vec<Anchor>,
+        trust: Vec<TrustAnchor>,
         revoked: Vec<String>,
         now: crate::time::Timestamp,
         limits: Limits,
@@ -85,7 +85,7 @@ enum Request {
     Extend {
         file: PathBuf,
         out: PathBuf,
-        trust: Vec<Anchor>,
+        trust: Vec<TrustAnchor>,
         revoked: Vec<String>,
         now: crate::time::Timestamp,
         url: Option<String>,
@@ -96,7 +96,7 @@ enum Request {
     /// Verify a file.
     Verify {
         file: PathBuf,
-        trust: Vec<Anchor>,
+        trust: Vec<TrustAnchor>,
         revoked: Vec<String>,
         now: crate::time::Timestamp,
         limits: Limits,
@@ -116,11 +116,11 @@ enum Reply {
     /// The picture is drawn, or cannot be.
     Picture { drawn: bool },
     /// The tokens, or why the module tells of none.
-    Tokens { found: Result<Vec<token::TokenView>, TokenProblem> },
+    Tokens { found: Result<Vec<token::TokenView>, TokenError> },
     /// The token is open, or is not.
-    TokenOpened { done: Result<(), TokenProblem> },
+    TokenOpened { done: Result<(), TokenError> },
     /// The signature in hexadecimal, or none.
-    SignedByToken { done: Result<String, TokenProblem> },
+    SignedByToken { done: Result<String, TokenError> },
     /// The token in hexadecimal, when the authority granted one that holds.
     Stamped { done: Result<String, Unstamped> },
     /// A page is whole, in a file.
@@ -321,7 +321,7 @@ impl Readers {
     pub fn verify(
         &self,
         file: &Path,
-        trust: &[Anchor],
+        trust: &[TrustAnchor],
         revoked: &[Vec<u8>],
         now: crate::time::Timestamp,
     ) -> io::Result<Option<Report>> {
@@ -333,7 +333,7 @@ impl Readers {
     pub fn verify_anew(
         &self,
         file: &Path,
-        trust: &[Anchor],
+        trust: &[TrustAnchor],
         revoked: &[Vec<u8>],
         now: crate::time::Timestamp,
     ) -> io::Result<Option<Report>> {
@@ -344,7 +344,7 @@ impl Readers {
     fn verification(
         &self,
         file: &Path,
-        trust: &[Anchor],
+        trust: &[TrustAnchor],
         revoked: &[Vec<u8>],
         now: crate::time::Timestamp,
     ) -> Request {
@@ -363,7 +363,7 @@ impl Readers {
         &self,
         file: &Path,
         out: &Path,
-        (trust, revoked): (&[Anchor], &[Vec<u8>]),
+        (trust, revoked): (&[TrustAnchor], &[Vec<u8>]),
         now: crate::time::Timestamp,
         url: Option<&str>,
         silent: &mut Vec<String>,
@@ -402,7 +402,7 @@ impl Readers {
         &self,
         url: &str,
         signature: &[u8],
-        (trust, revoked): (&[Anchor], &[Vec<u8>]),
+        (trust, revoked): (&[TrustAnchor], &[Vec<u8>]),
         now: crate::time::Timestamp,
     ) -> Result<Vec<u8>, Unstamped> {
         let request = Request::Stamp {

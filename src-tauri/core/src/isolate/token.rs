@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Lost, Reader, Readers, Reply, Request};
 use crate::sign::certificate::Certificate;
 use crate::sign::key::Secret;
-use crate::sign::signer::{Scheme, Signer, TokenProblem};
+use crate::sign::signer::{SignatureAlgorithm, Signer, TokenError};
 
 /// A module that lists its tokens longer than this hangs, seconds.
 const LIST_SECONDS: u64 = 20;
@@ -63,7 +63,7 @@ pub struct TokenKey {
 /// A token whose PIN was right, with one of its keys.
 pub struct Token {
     reader: Mutex<Reader>,
-    scheme: Scheme,
+    scheme: SignatureAlgorithm,
     certificate: Certificate,
 }
 
@@ -77,9 +77,9 @@ impl Readers {
     /// The tokens a module sees.
     ///
     /// # Errors
-    /// [`TokenProblem`]: also when the module dies or hangs.
-    pub fn tokens(&self, module: &Path) -> Result<Vec<TokenView>, TokenProblem> {
-        let mut reader = self.start().map_err(|_| TokenProblem::NoModule)?;
+    /// [`TokenError`]: also when the module dies or hangs.
+    pub fn tokens(&self, module: &Path) -> Result<Vec<TokenView>, TokenError> {
+        let mut reader = self.start().map_err(|_| TokenError::NoModule)?;
         let request = Request::Tokens { module: module.to_path_buf(), limits: self.limits };
         let answer = reader.ask(&request, LIST_SECONDS, &mut |reply| match reply {
             Reply::Tokens { found } => Some(found),
@@ -91,16 +91,16 @@ impl Readers {
     /// Opens a token. The PIN is tried once, and kept nowhere.
     ///
     /// # Errors
-    /// [`TokenProblem`].
+    /// [`TokenError`].
     pub fn open_token(
         &self,
         token: &TokenView,
         id: &str,
         certificate: Certificate,
         pin: &Secret,
-    ) -> Result<Token, TokenProblem> {
-        let scheme = Scheme::of(&certificate).ok_or(TokenProblem::NoKey)?;
-        let mut reader = self.start().map_err(|_| TokenProblem::NoModule)?;
+    ) -> Result<Token, TokenError> {
+        let scheme = SignatureAlgorithm::of(&certificate).ok_or(TokenError::NoKey)?;
+        let mut reader = self.start().map_err(|_| TokenError::NoModule)?;
         let request = Request::OpenToken {
             module: token.module.clone(),
             label: token.label.clone(),
@@ -123,26 +123,26 @@ impl Signer for Token {
         &self.certificate
     }
 
-    fn scheme(&self) -> Scheme {
+    fn scheme(&self) -> SignatureAlgorithm {
         self.scheme
     }
 
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, TokenProblem> {
-        let mut reader = self.reader.lock().map_err(|_| TokenProblem::Crashed)?;
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, TokenError> {
+        let mut reader = self.reader.lock().map_err(|_| TokenError::Crashed)?;
         let request = Request::SignByToken { message: crate::hex::encode(message), scheme: self.scheme };
         let answer = reader.ask(&request, SIGN_SECONDS, &mut |reply| match reply {
             Reply::SignedByToken { done } => Some(done),
             _ => None,
         });
-        crate::hex::decode(&settle(answer)?).ok_or(TokenProblem::Refused)
+        crate::hex::decode(&settle(answer)?).ok_or(TokenError::Refused)
     }
 }
 
-fn settle<T>(answer: std::io::Result<Result<Result<T, TokenProblem>, Lost>>) -> Result<T, TokenProblem> {
+fn settle<T>(answer: std::io::Result<Result<Result<T, TokenError>, Lost>>) -> Result<T, TokenError> {
     match answer {
         Ok(Ok(answer)) => answer,
-        Ok(Err(Lost::TooLong)) => Err(TokenProblem::Hung),
-        Ok(Err(Lost::Died)) | Err(_) => Err(TokenProblem::Crashed),
+        Ok(Err(Lost::TooLong)) => Err(TokenError::Hung),
+        Ok(Err(Lost::Died)) | Err(_) => Err(TokenError::Crashed),
     }
 }
 

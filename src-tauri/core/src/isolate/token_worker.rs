@@ -13,7 +13,7 @@ use cryptoki::types::AuthPin;
 
 use super::token::{TokenKey, TokenView, Tries};
 use crate::sign::key::Secret;
-use crate::sign::signer::{Scheme, TokenProblem};
+use crate::sign::signer::{SignatureAlgorithm, TokenError};
 
 /// Most certificates of one token that are looked at.
 const MAX_KEYS: usize = 64;
@@ -31,27 +31,27 @@ pub(super) struct OpenToken {
     mechanisms: Vec<MechanismType>,
 }
 
-fn module(path: &Path) -> Result<Pkcs11, TokenProblem> {
-    let pkcs11 = Pkcs11::new(path).map_err(|_| TokenProblem::NoModule)?;
+fn module(path: &Path) -> Result<Pkcs11, TokenError> {
+    let pkcs11 = Pkcs11::new(path).map_err(|_| TokenError::NoModule)?;
     pkcs11
         .initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))
-        .map_err(|_| TokenProblem::NoModule)?;
+        .map_err(|_| TokenError::NoModule)?;
     Ok(pkcs11)
 }
 
-fn problem(error: &Error) -> TokenProblem {
-    let Error::Pkcs11(code, _) = error else { return TokenProblem::Refused };
+fn problem(error: &Error) -> TokenError {
+    let Error::Pkcs11(code, _) = error else { return TokenError::Refused };
     match code {
-        RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange => TokenProblem::WrongPin,
-        RvError::PinLocked => TokenProblem::Locked,
+        RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange => TokenError::WrongPin,
+        RvError::PinLocked => TokenError::Locked,
         RvError::TokenNotPresent
         | RvError::TokenNotRecognized
         | RvError::DeviceRemoved
         | RvError::DeviceError
         | RvError::SlotIdInvalid
         | RvError::SessionHandleInvalid
-        | RvError::SessionClosed => TokenProblem::Removed,
-        _ => TokenProblem::Refused,
+        | RvError::SessionClosed => TokenError::Removed,
+        _ => TokenError::Refused,
     }
 }
 
@@ -68,7 +68,7 @@ fn tries(info: &TokenInfo) -> Tries {
 }
 
 /// The tokens a module sees, with the certificates on each. One that cannot be read hides no other.
-pub(super) fn tokens(path: &Path) -> Result<Vec<TokenView>, TokenProblem> {
+pub(super) fn tokens(path: &Path) -> Result<Vec<TokenView>, TokenError> {
     let pkcs11 = module(path)?;
     let slots = pkcs11.get_slots_with_token().map_err(|e| problem(&e))?;
     let (mut found, mut worst) = (Vec::new(), None);
@@ -125,7 +125,7 @@ impl OpenToken {
         (label, serial): (&str, &str),
         key: &str,
         pin: &Secret,
-    ) -> Result<Self, TokenProblem> {
+    ) -> Result<Self, TokenError> {
         let pkcs11 = module(path)?;
         let slots = pkcs11.get_slots_with_token().map_err(|e| problem(&e))?;
         let wanted = |slot: &Slot| {
@@ -136,57 +136,61 @@ impl OpenToken {
         let mut fitting = slots.into_iter().filter(wanted);
         let slot = match (fitting.next(), fitting.next()) {
             (Some(only), None) => only,
-            (None, _) => return Err(TokenProblem::NoToken),
-            (Some(_), Some(_)) => return Err(TokenProblem::SeveralTokens),
+            (None, _) => return Err(TokenError::NoToken),
+            (Some(_), Some(_)) => return Err(TokenError::SeveralTokens),
         };
         let info = pkcs11.get_token_info(slot).map_err(|e| problem(&e))?;
         if info.user_pin_locked() {
-            return Err(TokenProblem::Locked);
+            return Err(TokenError::Locked);
         }
         let mechanisms = pkcs11.get_mechanism_list(slot).map_err(|e| problem(&e))?;
         let session = pkcs11.open_ro_session(slot).map_err(|e| problem(&e))?;
         let pin = AuthPin::new(pin.as_str().into());
         session.login(UserType::User, Some(&pin)).map_err(|e| problem(&e))?;
-        let id = crate::hex::decode(key).ok_or(TokenProblem::NoKey)?;
+        let id = crate::hex::decode(key).ok_or(TokenError::NoKey)?;
         let wanted = [Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Id(id)];
         let found = session.find_objects(&wanted).map_err(|e| problem(&e))?;
-        let key = found.into_iter().next().ok_or(TokenProblem::NoKey)?;
+        let key = found.into_iter().next().ok_or(TokenError::NoKey)?;
         Ok(Self { pkcs11, slot, serial: serial.to_owned(), session, key, mechanisms })
     }
 
     /// Why it did not sign. A library may refuse in words of its own what is no longer there.
-    fn problem(&self, error: &Error) -> TokenProblem {
+    fn problem(&self, error: &Error) -> TokenError {
         let same = |slot: &Slot| {
             let info = self.pkcs11.get_token_info(*slot);
             *slot == self.slot && info.is_ok_and(|info| info.serial_number().trim() == self.serial)
         };
         let there = || self.pkcs11.get_slots_with_token().is_ok_and(|slots| slots.iter().any(same));
         match problem(error) {
-            TokenProblem::Refused if !there() => TokenProblem::Removed,
+            TokenError::Refused if !there() => TokenError::Removed,
             other => other,
         }
     }
 
     /// Signs as the scheme says.
-    pub(super) fn sign(&self, message: &[u8], scheme: Scheme) -> Result<Vec<u8>, TokenProblem> {
+    pub(super) fn sign(&self, message: &[u8], scheme: SignatureAlgorithm) -> Result<Vec<u8>, TokenError> {
         let digest = || scheme.digest().of(message);
         let done = match scheme {
-            Scheme::Rsa if self.mechanisms.contains(&MechanismType::SHA256_RSA_PKCS) => {
+            SignatureAlgorithm::Rsa if self.mechanisms.contains(&MechanismType::SHA256_RSA_PKCS) => {
                 self.session.sign(&Mechanism::Sha256RsaPkcs, self.key, message)
             }
-            Scheme::Rsa => {
+            SignatureAlgorithm::Rsa => {
                 let info = [SHA256_INFO.as_slice(), &digest()].concat();
                 self.session.sign(&Mechanism::RsaPkcs, self.key, &info)
             }
-            Scheme::P256 | Scheme::P384 => self.session.sign(&Mechanism::Ecdsa, self.key, &digest()),
-            Scheme::Ed25519 => {
+            SignatureAlgorithm::P256 | SignatureAlgorithm::P384 => {
+                self.session.sign(&Mechanism::Ecdsa, self.key, &digest())
+            }
+            SignatureAlgorithm::Ed25519 => {
                 let pure = EddsaParams::new(EddsaSignatureScheme::Ed25519);
                 self.session.sign(&Mechanism::Eddsa(pure), self.key, message)
             }
         };
         let signature = done.map_err(|e| self.problem(&e))?;
         match scheme {
-            Scheme::P256 | Scheme::P384 => ecdsa_value(&signature).ok_or(TokenProblem::Refused),
+            SignatureAlgorithm::P256 | SignatureAlgorithm::P384 => {
+                ecdsa_value(&signature).ok_or(TokenError::Refused)
+            }
             _ => Ok(signature),
         }
     }

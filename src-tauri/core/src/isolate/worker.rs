@@ -13,8 +13,8 @@ use super::{EXTEND_NETWORK_SECONDS, Reply, Request, SECRET_ROOM, Unstamped};
 use crate::page::{self, FileKind, Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
 use crate::scan::escl;
 use crate::sign::cms;
-use crate::sign::signer::TokenProblem;
-use crate::sign::verify::{Anchor, VerifyOptions, granted_stamp, granted_token, verify};
+use crate::sign::signer::TokenError;
+use crate::sign::verify::{TrustAnchor, VerifyOptions, time_stamp_token, verified_time_stamp, verify};
 
 /// Answers requests until the input ends. The program calls this as the whole of its work.
 ///
@@ -132,7 +132,7 @@ fn answer(
             let message = crate::hex::decode(&message).unwrap_or_default();
             let done = match token {
                 Some(token) => token.sign(&message, scheme).map(|bytes| crate::hex::encode(&bytes)),
-                None => Err(TokenProblem::NoKey),
+                None => Err(TokenError::NoKey),
             };
             say(output, &Reply::SignedByToken { done })
         }
@@ -166,14 +166,14 @@ fn answer(
 fn stamped(url: &str, signature: &[u8], options: &VerifyOptions) -> Result<Vec<u8>, Unstamped> {
     let mut network = Network::new(WAIT_SECONDS, Vec::new());
     let answer = network.asked(url, &cms::stamp_request(signature)).ok_or(Unstamped::NoAnswer)?;
-    if let Some(token) = granted_stamp(&answer, signature, options) {
+    if let Some(token) = verified_time_stamp(&answer, signature, options) {
         return Ok(token);
     }
     // Would it hold if whoever signed it were trusted?
-    let strangers = granted_token(&answer).map(|token| cms::certificates_in(&token)).unwrap_or_default();
-    let trust = strangers.into_iter().map(Anchor::from).collect();
+    let strangers = time_stamp_token(&answer).map(|token| cms::certificates_in(&token)).unwrap_or_default();
+    let trust = strangers.into_iter().map(TrustAnchor::from).collect();
     let trusting = VerifyOptions { trust, ..options.clone() };
-    let stranger = granted_stamp(&answer, signature, &trusting).is_some();
+    let stranger = verified_time_stamp(&answer, signature, &trusting).is_some();
     Err(if stranger { Unstamped::Untrusted } else { Unstamped::Refused })
 }
 

@@ -18,7 +18,7 @@ use x509_cert::ext::{Extension, Extensions, ToExtension as _};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::{ObjectIdentifier, SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
-use x509_cert::time::{Time, Validity};
+use x509_cert::time::{Time, Validity as Period};
 
 use super::certificate::{Certificate, Subject, name};
 use super::key::{SigningKey, public_key_info};
@@ -30,7 +30,7 @@ const DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1
 
 /// From when until when a certificate holds.
 #[derive(Debug, Clone, Copy)]
-pub struct Span {
+pub struct Validity {
     /// First moment.
     pub from: Timestamp,
     /// Last moment.
@@ -41,7 +41,7 @@ pub struct Span {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-pub enum WhyRevoked {
+pub enum RevocationReason {
     /// No reason is given.
     Unspecified,
     /// Somebody else has or had the key.
@@ -54,7 +54,7 @@ pub enum WhyRevoked {
     CessationOfOperation,
 }
 
-impl WhyRevoked {
+impl RevocationReason {
     /// The reason is one of the certificate alone: the verifier believes other certificates of its key.
     #[must_use]
     pub fn leaves_key_good(self) -> bool {
@@ -73,7 +73,7 @@ pub struct Revoked {
     /// When.
     pub at: Timestamp,
     /// Why.
-    pub why: WhyRevoked,
+    pub why: RevocationReason,
 }
 
 /// What is in the certificates of an authority.
@@ -134,7 +134,7 @@ impl BuilderProfile for Profile {
 /// The root of an office: signed by itself, may issue for people and lists of revoked ones.
 /// `serial` is 16 random bytes. `None` when the names cannot be written.
 #[must_use]
-pub fn root(key: &SigningKey, subject: &Subject, serial: [u8; 16], span: &Span) -> Option<Vec<u8>> {
+pub fn root(key: &SigningKey, subject: &Subject, serial: [u8; 16], span: &Validity) -> Option<Vec<u8>> {
     let name = Name::from_der(&name(subject)).ok()?;
     let public = SubjectPublicKeyInfoOwned::from_der(&public_key_info(&key.public())).ok()?;
     let profile = Profile { issuer: name.clone(), subject: name, authority: true, list: None };
@@ -149,7 +149,7 @@ pub fn issue(
     authority: &Certificate,
     request: &Request,
     serial: [u8; 16],
-    span: &Span,
+    span: &Validity,
     list: Option<&str>,
 ) -> Option<Vec<u8>> {
     let subject = Name::from_der(&request.subject).ok()?;
@@ -164,7 +164,7 @@ pub fn renew(
     authority: &Certificate,
     old: &Certificate,
     serial: [u8; 16],
-    span: &Span,
+    span: &Validity,
     list: Option<&str>,
 ) -> Option<Vec<u8>> {
     let old = Parsed::from_der(old.der()).ok()?;
@@ -180,7 +180,7 @@ pub fn revocation_list(
     authority: &Certificate,
     revoked: &[Revoked],
     number: u64,
-    span: &Span,
+    span: &Validity,
 ) -> Option<Vec<u8>> {
     let issuer = Parsed::from_der(authority.der()).ok()?;
     let number = CrlNumber::try_from(number).ok()?;
@@ -190,11 +190,11 @@ pub fn revocation_list(
     let entry = |one: &Revoked| -> Option<RevokedCert> {
         let why = match one.why {
             // RFC 5280: absent rather than "unspecified".
-            WhyRevoked::Unspecified => None,
-            WhyRevoked::KeyCompromise => Some(CrlReason::KeyCompromise),
-            WhyRevoked::AffiliationChanged => Some(CrlReason::AffiliationChanged),
-            WhyRevoked::Superseded => Some(CrlReason::Superseded),
-            WhyRevoked::CessationOfOperation => Some(CrlReason::CessationOfOperation),
+            RevocationReason::Unspecified => None,
+            RevocationReason::KeyCompromise => Some(CrlReason::KeyCompromise),
+            RevocationReason::AffiliationChanged => Some(CrlReason::AffiliationChanged),
+            RevocationReason::Superseded => Some(CrlReason::Superseded),
+            RevocationReason::CessationOfOperation => Some(CrlReason::CessationOfOperation),
         };
         let subject = issuer.tbs_certificate().subject();
         let reason = why.map(|why| (&why).to_extension(subject, &[])).transpose().ok()?;
@@ -222,13 +222,13 @@ fn build(
     key: &SigningKey,
     profile: Profile,
     serial: [u8; 16],
-    span: &Span,
+    span: &Validity,
     public: SubjectPublicKeyInfoOwned,
 ) -> Option<Vec<u8>> {
     let [first, rest @ ..] = serial;
     // Positive and without a leading zero byte (RFC 5280, 4.1.2.2).
     let serial = SerialNumber::new(&[&[(first & 0x3F) | 0x40], rest.as_slice()].concat()).ok()?;
-    let validity = Validity::new(time(&span.from)?, time(&span.until)?);
+    let validity = Period::new(time(&span.from)?, time(&span.until)?);
     let builder = CertificateBuilder::new(profile, serial, validity, public).ok()?;
     builder.build(key.inner()).ok()?.to_der().ok()
 }
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn what_an_authority_issues_is_issued_by_it_and_by_nobody_else() {
         let clock = SystemClock { offset: chrono::FixedOffset::east_opt(7 * 3600).unwrap() };
-        let span = Span { from: clock.now(), until: clock.now() + chrono::Duration::days(60) };
+        let span = Validity { from: clock.now(), until: clock.now() + chrono::Duration::days(60) };
         let subject =
             |name: &str| Subject { name: name.into(), office: "UBND xã".into(), unit: "Khóa".into() };
         let [office, clerk, stranger] = [0; 3].map(|_| SigningKey::make(&clock).unwrap());

@@ -346,10 +346,10 @@ mod tests {
     }
 
     fn list() -> Vec<u8> {
-        use crate::sign::authority::{Span, revocation_list};
+        use crate::sign::authority::{Validity, revocation_list};
         let (key, der) = made();
         let from = chrono::DateTime::UNIX_EPOCH.fixed_offset();
-        let span = Span { from, until: from + chrono::Duration::days(9) };
+        let span = Validity { from, until: from + chrono::Duration::days(9) };
         revocation_list(&key, &Certificate::from_der(&der).unwrap(), &[], 1, &span).unwrap()
     }
 

@@ -5,7 +5,7 @@ use x509_cert::der::{Decode as _, Encode as _, Reader as _, SliceReader, Tagged 
 
 use super::certificate::Certificate;
 use super::der::{INTEGER, OCTET_STRING, oid, sequence, set_of, tlv};
-use super::signer::{Digest, Signer, TokenProblem};
+use super::signer::{Digest, Signer, TokenError};
 
 const SIGNED_DATA: [u32; 7] = [1, 2, 840, 113_549, 1, 7, 2];
 const DATA: [u32; 7] = [1, 2, 840, 113_549, 1, 7, 1];
@@ -68,7 +68,7 @@ pub fn detached(
     signer: &dyn Signer,
     digest: &[u8],
     stamp: &mut dyn FnMut(&[u8]) -> Option<Vec<u8>>,
-) -> Result<Vec<u8>, TokenProblem> {
+) -> Result<Vec<u8>, TokenError> {
     let certificate = signer.certificate();
     let hash = signer.scheme().digest();
     let hash_algorithm = hash.algorithm();

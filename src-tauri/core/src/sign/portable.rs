@@ -35,7 +35,7 @@ pub struct Imported {
 
 /// Why a file gives no key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refused {
+pub enum ImportError {
     /// No PKCS#8 and no PKCS#12.
     NotAKey,
     /// The pass phrase does not open it.
@@ -96,36 +96,36 @@ pub fn to_pkcs12(key: &SigningKey, certificate: &Certificate, passphrase: &str) 
 /// phrase is tried once.
 ///
 /// # Errors
-/// [`Refused`].
-pub fn import(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, Refused> {
+/// [`ImportError`].
+pub fn import(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, ImportError> {
     if is_sealed(bytes) {
         return Ok(Imported { key: unlocked(bytes, passphrase)?, certificates: Vec::new() });
     }
     if PrivateKeyInfoRef::from_der(bytes).is_ok() {
         return Ok(Imported { key: open(bytes)?, certificates: Vec::new() });
     }
-    let keys = pem::blocks(bytes, &[pem::KEY, pem::LOCKED_KEY]).map_err(|_| Refused::NotAKey)?;
+    let keys = pem::blocks(bytes, &[pem::KEY, pem::LOCKED_KEY]).map_err(|_| ImportError::NotAKey)?;
     let key = match keys.as_slice() {
         [] => return pkcs12(bytes, passphrase),
         [(pem::LOCKED_KEY, der)] => unlocked(der, passphrase)?,
         [(_, der)] => open(der)?,
-        _ => return Err(Refused::NotOneKey),
+        _ => return Err(ImportError::NotOneKey),
     };
-    Ok(Imported { key, certificates: Certificate::all_in(bytes).ok_or(Refused::BadCertificate)? })
+    Ok(Imported { key, certificates: Certificate::all_in(bytes).ok_or(ImportError::BadCertificate)? })
 }
 
-fn open(der: &[u8]) -> Result<SigningKey, Refused> {
-    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| Refused::NotAKey)?;
+fn open(der: &[u8]) -> Result<SigningKey, ImportError> {
+    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| ImportError::NotAKey)?;
     SigningKey::from_plain(&info).ok_or_else(|| match info.algorithm.oid {
-        oid if oid == ALGORITHM.oid => Refused::NotAKey,
-        oid => Refused::OtherAlgorithm(oid.to_string()),
+        oid if oid == ALGORITHM.oid => ImportError::NotAKey,
+        oid => ImportError::OtherAlgorithm(oid.to_string()),
     })
 }
 
-fn unlocked(der: &[u8], passphrase: Option<&str>) -> Result<SigningKey, Refused> {
-    let other = || if is_sealed(der) { Refused::OtherCipher } else { Refused::NotAKey };
+fn unlocked(der: &[u8], passphrase: Option<&str>) -> Result<SigningKey, ImportError> {
+    let other = || if is_sealed(der) { ImportError::OtherCipher } else { ImportError::NotAKey };
     let sealed = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| other())?;
-    let parameters = sealed.encryption_algorithm.pbes2().ok_or(Refused::OtherCipher)?;
+    let parameters = sealed.encryption_algorithm.pbes2().ok_or(ImportError::OtherCipher)?;
     let costly = match &parameters.kdf {
         Kdf::Pbkdf2(kdf) => kdf.iteration_count > MAX_ROUNDS,
         Kdf::Scrypt(kdf) => {
@@ -135,16 +135,18 @@ fn unlocked(der: &[u8], passphrase: Option<&str>) -> Result<SigningKey, Refused>
         _ => false,
     };
     if costly {
-        return Err(Refused::TooCostly);
+        return Err(ImportError::TooCostly);
     }
-    let passphrase = passphrase.ok_or(Refused::PassphraseMissing)?;
+    let passphrase = passphrase.ok_or(ImportError::PassphraseMissing)?;
     let plain = sealed.decrypt(passphrase).map_err(|error| match error {
-        pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::UnsupportedAlgorithm { .. }) => Refused::OtherCipher,
-        _ => Refused::WrongPassphrase,
+        pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::UnsupportedAlgorithm { .. }) => {
+            ImportError::OtherCipher
+        }
+        _ => ImportError::WrongPassphrase,
     })?;
     match open(plain.as_bytes()) {
         // A wrong pass phrase may, one time in some hundred, give well-formed padding.
-        Err(Refused::NotAKey) => Err(Refused::WrongPassphrase),
+        Err(ImportError::NotAKey) => Err(ImportError::WrongPassphrase),
         other => other,
     }
 }
@@ -163,25 +165,25 @@ fn is_sealed(der: &[u8]) -> bool {
     parts().unwrap_or(false)
 }
 
-fn pkcs12(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, Refused> {
+fn pkcs12(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, ImportError> {
     use p12_keystore::error::Error;
     if !passphrase.is_none_or(fits_pkcs12) {
-        return Err(Refused::Unfit);
+        return Err(ImportError::Unfit);
     }
     // An empty pass phrase is what files without one have.
     let archive = match Pkcs12Archive::from_pkcs12(bytes, passphrase.unwrap_or_default()) {
         Ok(archive) => archive,
-        Err(Error::MacError(_)) if passphrase.is_none() => return Err(Refused::PassphraseMissing),
+        Err(Error::MacError(_)) if passphrase.is_none() => return Err(ImportError::PassphraseMissing),
         Err(Error::MacError(_) | Error::Pkcs5Error(_) | Error::UnpadError) => {
-            return Err(Refused::WrongPassphrase);
+            return Err(ImportError::WrongPassphrase);
         }
-        Err(Error::InvalidParameters) => return Err(Refused::TooCostly),
-        Err(_) => return Err(Refused::NotAKey),
+        Err(Error::InvalidParameters) => return Err(ImportError::TooCostly),
+        Err(_) => return Err(ImportError::NotAKey),
     };
     let certificates = archive.certs.iter().map(|bag| bag.cert.as_der().to_vec()).collect();
     match archive.keys.as_slice() {
         [only] => Ok(Imported { key: open(only.key.as_der())?, certificates }),
-        _ => Err(Refused::NotOneKey),
+        _ => Err(ImportError::NotOneKey),
     }
 }
 
@@ -205,8 +207,8 @@ mod tests {
         let imported = import(text.as_bytes(), None).unwrap();
         assert_eq!((imported.key.public(), imported.certificates), (key.public(), vec![der]));
         let broken = text.replacen("MII", "M!I", 1);
-        assert_eq!(import(broken.as_bytes(), None).unwrap_err(), Refused::BadCertificate);
+        assert_eq!(import(broken.as_bytes(), None).unwrap_err(), ImportError::BadCertificate);
         let two = format!("{text}{}", open.as_str());
-        assert_eq!(import(two.as_bytes(), None).unwrap_err(), Refused::NotOneKey);
+        assert_eq!(import(two.as_bytes(), None).unwrap_err(), ImportError::NotOneKey);
     }
 }

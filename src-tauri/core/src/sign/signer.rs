@@ -10,7 +10,7 @@ use super::key::{SigningKey, ed25519};
 /// How a key signs documents here: one way for each kind of key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Scheme {
+pub enum SignatureAlgorithm {
     /// Ed25519, beside SHA-512 (RFC 8419).
     Ed25519,
     /// RSA PKCS#1 v1.5 with SHA-256, which every reader of PDF knows.
@@ -36,7 +36,7 @@ pub enum Digest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-pub enum TokenProblem {
+pub enum TokenError {
     /// Its module, the vendor's library, cannot be loaded.
     #[error("no_module")]
     NoModule,
@@ -77,12 +77,12 @@ pub trait Signer: std::fmt::Debug {
     /// The signer's certificate, with those of its issuers.
     fn certificate(&self) -> &Certificate;
     /// How it signs.
-    fn scheme(&self) -> Scheme;
+    fn scheme(&self) -> SignatureAlgorithm;
     /// Signs a message as its scheme says; the answer is as CMS carries it.
     ///
     /// # Errors
-    /// [`TokenProblem`].
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, TokenProblem>;
+    /// [`TokenError`].
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, TokenError>;
 }
 
 /// The local key with its certificate.
@@ -99,11 +99,11 @@ impl Signer for LocalSigner<'_> {
         self.certificate
     }
 
-    fn scheme(&self) -> Scheme {
-        Scheme::Ed25519
+    fn scheme(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::Ed25519
     }
 
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, TokenProblem> {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, TokenError> {
         Ok(self.key.sign(message).to_vec())
     }
 }
@@ -113,16 +113,16 @@ impl<S: Signer + ?Sized> Signer for &S {
         (**self).certificate()
     }
 
-    fn scheme(&self) -> Scheme {
+    fn scheme(&self) -> SignatureAlgorithm {
         (**self).scheme()
     }
 
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, TokenProblem> {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, TokenError> {
         (**self).sign(message)
     }
 }
 
-impl Scheme {
+impl SignatureAlgorithm {
     /// The scheme for a certificate's key; `None` for keys that do not sign here: too weak, or of a
     /// kind few readers know.
     #[must_use]

@@ -1,7 +1,7 @@
 // Keys, certificates, tokens and the office's authority: what is shown, which form is open, and how the
 // last attempt went. PINs and pass phrases pass through and are kept nowhere.
 import { asCoreError, type Client, type Name, type Reply, type Request } from "../../api/client";
-import type { AuthorityInfo, ClerkView, CoreError, KeyFormat, RequestView, Role, SignerChoice, TokenInfo, TokensView, Tries, TrustView, WhyRevoked, WrittenRequest } from "../../api/generated";
+import type { AuthorityInfo, ClerkView, CoreError, KeyFormat, RequestView, Role, SignerChoice, TokenInfo, TokensView, Tries, TrustView, RevocationReason, WrittenRequest } from "../../api/generated";
 import type { Texts } from "../../texts/vi";
 import type { Notices } from "../notices/notices.svelte";
 import type { Session } from "../session/session.svelte";
@@ -23,7 +23,7 @@ const BY_DIALOG = new Set<Name>([
 /** A new clerk, the office's authority, the token whose certificate is the agency's. */
 const noDraft = (): { name: string; roles: Role[]; office: string; officeDays: string; token: string } => ({ name: "", roles: [], office: "", officeDays: "3650", token: "" });
 
-type Typed = { days: string; format: KeyFormat; roles: Role[] | null; why: WhyRevoked | "" };
+type Typed = { days: string; format: KeyFormat; roles: Role[] | null; why: RevocationReason | "" };
 /** A list of revoked ones is made again each month. No reason to revoke is chosen beforehand: some make doubtful whatever the key signed. */
 const nothing = (form: Deed | null): Typed => ({ days: form === "list" ? "30" : "730", format: "pkcs12", roles: null, why: "" });
 

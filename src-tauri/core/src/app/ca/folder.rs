@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{FOLDER, Issued, Register};
 use crate::app::error::{CoreError, ErrorKind};
 use crate::app::setup::replace_secret;
-use crate::sign::authority::{self, Revoked, Span, WhyRevoked};
+use crate::sign::authority::{self, RevocationReason, Revoked, Validity};
 use crate::sign::certificate::Certificate;
 use crate::sign::key::{KeyError, SigningKey};
 use crate::time::Timestamp;
@@ -66,13 +66,13 @@ impl Folder {
             one.why.is_some_and(|why| !why.leaves_key_good()) && known().is_some_and(|known| known.key == key)
         });
         lost.map_or(Ok(()), |one| {
-            let said = one.why == Some(WhyRevoked::KeyCompromise);
+            let said = one.why == Some(RevocationReason::KeyCompromise);
             Err(unknown(&one.serial, if said { "key_compromise" } else { "key_in_doubt" }))
         })
     }
 
     /// The next list of what is revoked, PEM. Its number is used up once the register is written.
-    pub fn list(&mut self, key: &SigningKey, span: &Span) -> Result<String, CoreError> {
+    pub fn list(&mut self, key: &SigningKey, span: &Validity) -> Result<String, CoreError> {
         let mut revoked = Vec::new();
         for one in &self.register.issued {
             let (Some(at), Some(why)) = (&one.revoked_at, one.why) else { continue };

@@ -8,9 +8,9 @@ use crate::app::key::{KeyFormat, file_name};
 use crate::app::review::SignerChoice;
 use crate::app::token::{KeyLine, Tokens};
 use crate::isolate::token::Tries;
-use crate::sign::authority::WhyRevoked;
+use crate::sign::authority::RevocationReason;
 use crate::sign::key::Secret;
-use crate::sign::signer::TokenProblem;
+use crate::sign::signer::TokenError;
 
 /// A key of this counter and the PIN that opens it.
 #[derive(Debug, Clone, Deserialize)]
@@ -162,7 +162,7 @@ pub struct Revoke {
     /// Serial number, hexadecimal.
     pub serial: String,
     /// Why.
-    pub why: WhyRevoked,
+    pub why: RevocationReason,
 }
 
 /// A request for a certificate that was written.
@@ -204,7 +204,7 @@ pub struct IssuedLine {
     /// When it was revoked, RFC 3339.
     pub revoked_at: Option<String>,
     /// Why.
-    pub why: Option<WhyRevoked>,
+    pub why: Option<RevocationReason>,
 }
 
 impl From<Issued> for IssuedLine {
@@ -258,7 +258,7 @@ pub struct ModuleProblem {
     /// Name of its file.
     pub module: String,
     /// Why.
-    pub problem: TokenProblem,
+    pub problem: TokenError,
 }
 
 impl From<Tokens> for TokensView {

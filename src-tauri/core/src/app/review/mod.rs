@@ -25,7 +25,7 @@ use crate::page::Finding;
 use crate::pdf::place::{Place, Step};
 use crate::sign::Level;
 use crate::sign::certificate::Certificate;
-use crate::sign::signer::{Scheme, TokenProblem};
+use crate::sign::signer::{SignatureAlgorithm, TokenError};
 use crate::sign::verify::SignatureReport;
 use crate::store::desk::{DeskPage, LOOSE};
 use crate::store::{Store, desk};
@@ -49,7 +49,7 @@ pub struct ReviewView {
     /// How many wait of the other kind.
     pub others: u32,
     /// What is wrong with tokens that do not show.
-    pub problems: Vec<TokenProblem>,
+    pub problems: Vec<TokenError>,
 }
 
 /// A paper under review.
@@ -174,7 +174,7 @@ pub(super) struct Review {
     items: Vec<Item>,
     by: Option<By>,
     signers: Vec<SignerView>,
-    problems: Vec<TokenProblem>,
+    problems: Vec<TokenError>,
     agency: bool,
     others: u32,
     /// Running numbers that were taken and are on no signed paper.
@@ -192,7 +192,7 @@ struct By {
     local: Option<i64>,
     choice: SignerChoice,
     certificate: Certificate,
-    scheme: Scheme,
+    scheme: SignatureAlgorithm,
 }
 
 #[derive(Debug)]

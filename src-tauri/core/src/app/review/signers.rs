@@ -11,7 +11,7 @@ use crate::app::token::{KeyLine, absent};
 use crate::app::verify::Past;
 use crate::isolate::token::Tries;
 use crate::sign::certificate::Certificate;
-use crate::sign::signer::{Scheme, TokenProblem};
+use crate::sign::signer::{SignatureAlgorithm, TokenError};
 use crate::store::station;
 use crate::time::rfc3339;
 use crate::words::lower;
@@ -65,9 +65,9 @@ pub enum SignerDoubt {
 /// Everybody who can sign, as shown, and what is needed to let one of them.
 pub(super) struct Signers {
     pub(super) views: Vec<SignerView>,
-    pub(super) problems: Vec<TokenProblem>,
+    pub(super) problems: Vec<TokenError>,
     /// Why a token that is named does not show.
-    absent: TokenProblem,
+    absent: TokenError,
     /// The local key of clerk or agency, where there is one.
     local: Option<By>,
     /// Keys on tokens that may sign, and whether they are chosen without being asked for.
@@ -99,19 +99,19 @@ impl Signers {
                 && (one.choice.token == choice.token || one.label == choice.token)
                 && (choice.key.is_empty() || one.choice.key.eq_ignore_ascii_case(&choice.key))
         };
-        let failed = |problem: TokenProblem| CoreError::from(problem).with("token", &choice.token);
+        let failed = |problem: TokenError| CoreError::from(problem).with("token", &choice.token);
         let fitting: Vec<&SignerView> = self.views.iter().filter(|one| named(one)).collect();
         let usable: Vec<&SignerView> = fitting.iter().copied().filter(|one| one.usable).collect();
         match (usable.as_slice(), fitting.first()) {
             ([only], _) => {
                 let found = self.on_tokens.iter().find(|(by, _)| by.choice == only.choice);
-                found.map(|(by, _)| by.clone()).ok_or_else(|| failed(TokenProblem::NoKey))
+                found.map(|(by, _)| by.clone()).ok_or_else(|| failed(TokenError::NoKey))
             }
             ([], None) => {
                 let token = self.views.iter().any(|one| {
                     one.tries.is_some() && [&one.label, &one.choice.token].contains(&&choice.token)
                 });
-                Err(failed(if token { TokenProblem::NoKey } else { self.absent }))
+                Err(failed(if token { TokenError::NoKey } else { self.absent }))
             }
             ([], Some(one)) => Err(match one.doubt {
                 Some(SignerDoubt::NotTheAgency) => {
@@ -123,10 +123,10 @@ impl Signers {
                 Some(SignerDoubt::Revoked) => {
                     CoreError::new(ErrorKind::CertificateRevoked).with("name", &one.name)
                 }
-                _ if one.tries == Some(Tries::None) => failed(TokenProblem::Locked),
-                _ => failed(TokenProblem::NoKey),
+                _ if one.tries == Some(Tries::None) => failed(TokenError::Locked),
+                _ => failed(TokenError::NoKey),
             }),
-            _ => Err(failed(TokenProblem::SeveralKeys)),
+            _ => Err(failed(TokenError::SeveralKeys)),
         }
     }
 }
@@ -182,7 +182,7 @@ impl App {
                 let usable = usable
                     && token.tries != Tries::None
                     && matches!(doubt, None | Some(SignerDoubt::AnotherName));
-                if let (Some(scheme), true) = (Scheme::of(&certificate), usable) {
+                if let (Some(scheme), true) = (SignatureAlgorithm::of(&certificate), usable) {
                     let by = By { local: None, choice: choice.clone(), certificate, scheme };
                     on_tokens.push((by, doubt.is_none()));
                 }
@@ -190,7 +190,7 @@ impl App {
                 views.push(SignerView { choice, name, label, valid_until, tries, usable, doubt });
             }
         }
-        let mut problems: Vec<TokenProblem> = modules.iter().filter_map(|one| one.problem).collect();
+        let mut problems: Vec<TokenError> = modules.iter().filter_map(|one| one.problem).collect();
         problems.dedup();
         Ok(Signers { views, problems, absent: absent(&modules), local, on_tokens })
     }
@@ -210,6 +210,11 @@ impl App {
         let damaged = || CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate");
         let certificate = Certificate::from_der(&known.certificate).ok_or_else(damaged)?;
         let certificate = certificate.with_issuers(known.issuers);
-        Ok(By { local: Some(key), choice: SignerChoice::default(), certificate, scheme: Scheme::Ed25519 })
+        Ok(By {
+            local: Some(key),
+            choice: SignerChoice::default(),
+            certificate,
+            scheme: SignatureAlgorithm::Ed25519,
+        })
     }
 }

@@ -7,12 +7,12 @@ use super::{certificate::Certificate, trust::When};
 
 /// Somebody trusted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Anchor {
+pub struct TrustAnchor {
     /// Certificate, DER, of an authority, or of a signer trusted as he is.
     #[serde(with = "crate::hex::text")]
     pub certificate: Vec<u8>,
     /// What for.
-    pub vouches: Vouches,
+    pub purpose: TrustPurpose,
     /// What was made before counts for nothing.
     pub from: Option<DateTime<FixedOffset>>,
     /// The trust was withdrawn: only what is proven to be older counts.
@@ -23,7 +23,7 @@ pub struct Anchor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-pub enum Vouches {
+pub enum TrustPurpose {
     /// Signers and times.
     Everything,
     /// Signers only.
@@ -32,19 +32,19 @@ pub enum Vouches {
     TimeStamps,
 }
 
-impl From<Vec<u8>> for Anchor {
+impl From<Vec<u8>> for TrustAnchor {
     /// A certificate trusted for everything, without end.
     fn from(certificate: Vec<u8>) -> Self {
-        Self { certificate, vouches: Vouches::Everything, from: None, until: None }
+        Self { certificate, purpose: TrustPurpose::Everything, from: None, until: None }
     }
 }
 
-impl Anchor {
+impl TrustAnchor {
     /// Somebody who is known and vouches for nobody: only the lists of revoked ones count.
     #[must_use]
     pub fn untrusted(certificate: Vec<u8>) -> Self {
         let never = DateTime::<chrono::Utc>::MIN_UTC.fixed_offset();
-        Self { certificate, vouches: Vouches::Certificates, from: None, until: Some(never) }
+        Self { certificate, purpose: TrustPurpose::Certificates, from: None, until: Some(never) }
     }
 }
 
@@ -52,23 +52,23 @@ impl Anchor {
 #[derive(Debug)]
 pub(super) struct Trusted {
     pub(super) certificate: Certificate,
-    vouches: Vouches,
+    purpose: TrustPurpose,
     from: Option<DateTime<FixedOffset>>,
     until: Option<DateTime<FixedOffset>>,
 }
 
 impl Trusted {
-    pub(super) fn parse(anchor: &Anchor) -> Option<Self> {
+    pub(super) fn parse(anchor: &TrustAnchor) -> Option<Self> {
         let certificate = Certificate::parse(&anchor.certificate).ok()?;
-        Some(Self { certificate, vouches: anchor.vouches, from: anchor.from, until: anchor.until })
+        Some(Self { certificate, purpose: anchor.purpose, from: anchor.from, until: anchor.until })
     }
 
-    /// Whether its word counts for a signer, or for a time (`stamps`), of this `when`.
+    /// Whether it counts for a signer, or for a time (`stamps`), of this `when`.
     pub(super) fn counts(&self, stamps: bool, when: When, now: DateTime<FixedOffset>) -> bool {
-        let other = if stamps { Vouches::Certificates } else { Vouches::TimeStamps };
+        let other = if stamps { TrustPurpose::Certificates } else { TrustPurpose::TimeStamps };
         let made = when.trusted.or(when.claimed).unwrap_or(now);
         let begun = self.from.is_none_or(|from| from <= made);
         // What a signer claims is no proof that he signed before.
-        self.vouches != other && begun && self.until.is_none_or(|until| when.trusted.unwrap_or(now) <= until)
+        self.purpose != other && begun && self.until.is_none_or(|until| when.trusted.unwrap_or(now) <= until)
     }
 }

@@ -50,7 +50,7 @@ pub(super) struct Certificate {
     /// Where it can be asked about (OCSP), http addresses only.
     pub(super) responders: Vec<String>,
     /// Its issuer says that nobody need ask about it (id-pkix-ocsp-nocheck, RFC 6960, 4.2.2.2.1).
-    pub(super) unasked: bool,
+    pub(super) ocsp_nocheck: bool,
     /// subjectKeyIdentifier.
     pub(super) key_id: Option<Vec<u8>>,
 }
@@ -111,7 +111,7 @@ impl Certificate {
             listed_elsewhere: false,
             places: Vec::new(),
             responders: Vec::new(),
-            unasked: false,
+            ocsp_nocheck: false,
             key_id: None,
         };
         if let Some(extensions) = fields.optional(0xa3)? {
@@ -141,7 +141,7 @@ impl Certificate {
                 self.revocable |= value.windows(OCSP.len()).any(|w| w == OCSP);
                 self.responders = responders(value).unwrap_or_default();
             }
-            self.unasked |= oid == OCSP_NO_CHECK;
+            self.ocsp_nocheck |= oid == OCSP_NO_CHECK;
             self.odd |= critical;
             return Ok(());
         };
@@ -212,7 +212,7 @@ impl Certificate {
     }
 
     /// May sign lists of revoked certificates.
-    pub(super) fn may_list(&self) -> bool {
+    pub(super) fn may_sign_crls(&self) -> bool {
         self.usage.is_none_or(|[first, _]| first & 0x02 != 0)
     }
 
@@ -232,7 +232,7 @@ impl Certificate {
 
     /// Whether this is its name, however it is written.
     pub(super) fn is_named(&self, name: &[u8]) -> bool {
-        let prepared = |name: &[u8]| PreparedName::of(name).ok();
+        let prepared = |name: &[u8]| NormalizedName::of(name).ok();
         prepared(name).is_some_and(|name| Some(name) == prepared(&self.subject))
     }
 
@@ -344,9 +344,9 @@ fn address(name: &Tlv<'_>) -> Option<String> {
 
 /// A name as two are compared (RFC 5280, 7.1): the kinds of strings, capitals and blanks make no difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PreparedName(Vec<(Vec<u8>, String)>);
+pub(super) struct NormalizedName(Vec<(Vec<u8>, String)>);
 
-impl PreparedName {
+impl NormalizedName {
     pub(super) fn of(name: &[u8]) -> Result<Self, NotDer> {
         let mut parts = Vec::new();
         subject_parts(name, &mut parts)?;

@@ -6,9 +6,9 @@ use chrono::{DateTime, Duration, FixedOffset};
 
 use super::{
     certificate::Certificate,
-    crypto::{self, Hash, Outcome},
+    crypto::{self, DigestAlgorithm, Outcome},
     der::{self, Der, NotDer, Tlv},
-    word::{MAX_WORDS, Word},
+    revocation::{MAX_REVOCATION_INFOS, RevocationInfo},
 };
 
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 7, 2];
@@ -28,7 +28,7 @@ const REVOCATION_ARCHIVAL: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x2f, 1, 1, 8
 const MAX_CERTIFICATES: usize = 64;
 
 /// A SignedData with its one SignerInfo, taken apart.
-pub(super) struct Signed<'a> {
+pub(super) struct SignedData<'a> {
     /// Content inside (a time-stamp token); absent when the content is the document.
     pub(super) content: Option<&'a [u8]>,
     content_type: &'a [u8],
@@ -37,7 +37,7 @@ pub(super) struct Signed<'a> {
     sid: Tlv<'a>,
     digest_algorithm: Tlv<'a>,
     /// Digest algorithm of the signer; `None` when unheard of.
-    pub(super) digest: Option<Hash>,
+    pub(super) digest: Option<DigestAlgorithm>,
     attributes: Option<Attributes<'a>>,
     signature_algorithm: Tlv<'a>,
     /// The signature value, which a signature time-stamp is about.
@@ -55,7 +55,7 @@ struct Attributes<'a> {
 
 /// Something is wrong with the CMS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wrong {
+pub(super) enum CmsError {
     Malformed,
     /// The digest in the signed attributes is not that of the content.
     Altered,
@@ -66,13 +66,13 @@ pub(super) enum Wrong {
     Certificate,
 }
 
-impl From<NotDer> for Wrong {
+impl From<NotDer> for CmsError {
     fn from(_: NotDer) -> Self {
         Self::Malformed
     }
 }
 
-impl<'a> Signed<'a> {
+impl<'a> SignedData<'a> {
     /// Reads `/Contents`: one DER value, then nothing but zeros.
     pub(super) fn parse(contents: &'a [u8]) -> Result<Self, NotDer> {
         let mut outer = Der::new(contents);
@@ -138,7 +138,7 @@ impl<'a> Signed<'a> {
         if !announced || parameters.is_some_and(|p| p.raw != der::NULL) {
             return Err(NotDer);
         }
-        let digest = Hash::from_oid(digest_oid);
+        let digest = DigestAlgorithm::from_oid(digest_oid);
         Ok(Self {
             content,
             content_type,
@@ -197,14 +197,14 @@ impl<'a> Signed<'a> {
             let mut certs = attribute.inside().expect(der::SEQUENCE)?.inside();
             let mut id = certs.expect(der::SEQUENCE)?.inside();
             let hash = match id.optional(der::SEQUENCE)? {
-                Some(named) if v2 => Hash::from_oid(der::algorithm(&named)?.0).ok_or(NotDer)?,
-                None if v2 => Hash::Sha256,
-                None => Hash::Weak,
+                Some(named) if v2 => DigestAlgorithm::from_oid(der::algorithm(&named)?.0).ok_or(NotDer)?,
+                None if v2 => DigestAlgorithm::Sha256,
+                None => DigestAlgorithm::Weak,
                 Some(_) => return Err(NotDer),
             };
             let expected = id.expect(der::OCTET_STRING)?.body;
             let actual = match hash {
-                Hash::Weak => crypto::sha1_name(&certificate.raw),
+                DigestAlgorithm::Weak => crypto::sha1_name(&certificate.raw),
                 strong => strong.of(&certificate.raw).ok_or(NotDer)?,
             };
             // issuerSerial, where it stands, must be the certificate's too (RFC 5035, 5.4).
@@ -219,10 +219,10 @@ impl<'a> Signed<'a> {
 
     /// Lists and answers on revocation among the signed attributes, known to exist at `proven`; what cannot
     /// be read is none.
-    pub(super) fn archived(&self, proven: DateTime<FixedOffset>) -> Vec<Word> {
+    pub(super) fn archived(&self, proven: DateTime<FixedOffset>) -> Vec<RevocationInfo> {
         let raw = self.attribute(REVOCATION_ARCHIVAL).and_then(|value| archived(&value).ok());
-        let words = raw.unwrap_or_default().into_iter().take(MAX_WORDS);
-        words.filter_map(|raw| Word::parse(raw, proven).ok()).collect()
+        let infos = raw.unwrap_or_default().into_iter().take(MAX_REVOCATION_INFOS);
+        infos.filter_map(|raw| RevocationInfo::parse(raw, proven).ok()).collect()
     }
 
     /// The token of a content-time-stamp among the signed attributes (ETSI EN 319 122-1, 5.2.8): what is signed existed
@@ -244,51 +244,53 @@ impl<'a> Signed<'a> {
         signer: &Certificate,
         content_digest: &[u8],
         must_name_certificate: bool,
-    ) -> Result<(), Wrong> {
-        let hash = self.digest.ok_or(Wrong::Unsupported)?;
+    ) -> Result<(), CmsError> {
+        let hash = self.digest.ok_or(CmsError::Unsupported)?;
         let expected_type = if self.content.is_some() { TST_INFO } else { DATA };
         if self.content_type != expected_type {
-            return Err(Wrong::Malformed);
+            return Err(CmsError::Malformed);
         }
         let Some(attributes) = &self.attributes else {
             // Legal outside of PAdES, but then the whole document is the message of the primitive.
-            return Err(if must_name_certificate { Wrong::Malformed } else { Wrong::Unsupported });
+            return Err(if must_name_certificate { CmsError::Malformed } else { CmsError::Unsupported });
         };
-        let named = self.attribute(CONTENT_TYPE).ok_or(Wrong::Malformed)?;
+        let named = self.attribute(CONTENT_TYPE).ok_or(CmsError::Malformed)?;
         if named.tag != der::OID || named.body != expected_type {
-            return Err(Wrong::Malformed);
+            return Err(CmsError::Malformed);
         }
-        let digest =
-            self.attribute(MESSAGE_DIGEST).filter(|d| d.tag == der::OCTET_STRING).ok_or(Wrong::Malformed)?;
+        let digest = self
+            .attribute(MESSAGE_DIGEST)
+            .filter(|d| d.tag == der::OCTET_STRING)
+            .ok_or(CmsError::Malformed)?;
         if digest.body != content_digest {
-            return Err(Wrong::Altered);
+            return Err(CmsError::Altered);
         }
         if let Some(protection) = self.attribute(ALGORITHM_PROTECTION) {
             let mut fields = protection.inside();
             let digest = fields.expect(der::SEQUENCE)?;
-            let signature = fields.optional(0xa1)?.ok_or(Wrong::Malformed)?;
+            let signature = fields.optional(0xa1)?.ok_or(CmsError::Malformed)?;
             fields.finish()?;
             if !same_algorithm(&digest, &self.digest_algorithm)?
                 || !same_algorithm(&signature, &self.signature_algorithm)?
             {
-                return Err(Wrong::Malformed);
+                return Err(CmsError::Malformed);
             }
         }
         match self.named_by_hash(signer)? {
-            Some(false) => return Err(Wrong::Certificate),
-            None if must_name_certificate => return Err(Wrong::Malformed),
+            Some(false) => return Err(CmsError::Certificate),
+            None if must_name_certificate => return Err(CmsError::Malformed),
             _ => {}
         }
         // RFC 5652, 5.4: signed is the SET OF, not the [0] it is written as.
         let mut message = attributes.raw.to_vec();
-        *message.first_mut().ok_or(Wrong::Malformed)? = der::SET;
+        *message.first_mut().ok_or(CmsError::Malformed)? = der::SET;
         let algorithm = self.signature_algorithm.raw;
         match crypto::verify(algorithm, Some(hash), &signer.key, &message, self.signature) {
             Outcome::Good => Ok(()),
-            Outcome::Bad => Err(Wrong::BadSignature),
-            Outcome::Weak => Err(Wrong::Weak),
-            Outcome::Unsupported => Err(Wrong::Unsupported),
-            Outcome::Inconsistent => Err(Wrong::Malformed),
+            Outcome::Bad => Err(CmsError::BadSignature),
+            Outcome::Weak => Err(CmsError::Weak),
+            Outcome::Unsupported => Err(CmsError::Unsupported),
+            Outcome::Inconsistent => Err(CmsError::Malformed),
         }
     }
 }
@@ -371,8 +373,8 @@ fn signature_stamps(unsigned: Tlv<'_>) -> Result<Vec<&[u8]>, NotDer> {
 }
 
 /// A time-stamp token's content: digest algorithm and digest of what is stamped, and the time.
-pub(super) struct Stamp<'a> {
-    pub(super) hash: Option<Hash>,
+pub(super) struct TstInfo<'a> {
+    pub(super) hash: Option<DigestAlgorithm>,
     pub(super) digest: &'a [u8],
     pub(super) time: DateTime<FixedOffset>,
     /// It was then, or this much later at most, to the second.
@@ -380,12 +382,12 @@ pub(super) struct Stamp<'a> {
 }
 
 /// Reads `TSTInfo` (RFC 3161).
-pub(super) fn stamp(content: &[u8]) -> Result<Stamp<'_>, NotDer> {
+pub(super) fn tst_info(content: &[u8]) -> Result<TstInfo<'_>, NotDer> {
     let mut fields = Der::new(content).expect(der::SEQUENCE)?.inside();
     fields.expect(der::INTEGER)?;
     fields.expect(der::OID)?;
     let mut imprint = fields.expect(der::SEQUENCE)?.inside();
-    let hash = Hash::from_oid(der::algorithm(&imprint.next()?)?.0);
+    let hash = DigestAlgorithm::from_oid(der::algorithm(&imprint.next()?)?.0);
     let digest = imprint.expect(der::OCTET_STRING)?.body;
     fields.expect(der::INTEGER)?;
     let time = der::time(&fields.expect(0x18)?)?;
@@ -394,5 +396,5 @@ pub(super) fn stamp(content: &[u8]) -> Result<Stamp<'_>, NotDer> {
         Some(accuracy) => accuracy.inside().optional(der::INTEGER)?.map(|n| der::small(&n)).transpose()?,
         None => None,
     };
-    Ok(Stamp { hash, digest, time, accuracy: Duration::seconds(i64::from(accuracy.unwrap_or(0))) })
+    Ok(TstInfo { hash, digest, time, accuracy: Duration::seconds(i64::from(accuracy.unwrap_or(0))) })
 }

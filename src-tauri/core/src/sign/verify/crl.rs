@@ -5,10 +5,10 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::{
-    certificate::{self, Certificate, PreparedName},
-    crypto::Held,
+    certificate::{self, Certificate, NormalizedName},
+    crypto::SignatureCache,
     der::{self, Der, NotDer, Tlv},
-    word::{Revoked, Statement, Status},
+    revocation::{CertStatus, Revoked, Statement},
 };
 
 /// Most entries of one list.
@@ -27,7 +27,7 @@ pub(super) struct RevocationList {
     algorithm: Vec<u8>,
     signature: Vec<u8>,
     /// Issuer's name, as names are compared.
-    issuer: PreparedName,
+    issuer: NormalizedName,
     this_update: DateTime<FixedOffset>,
     next_update: Option<DateTime<FixedOffset>>,
     /// Serial numbers, and what became of them.
@@ -35,21 +35,21 @@ pub(super) struct RevocationList {
     /// It tells of a part only, or in a way not understood: silence then proves nothing.
     partial: bool,
     /// The part it says it tells of.
-    scope: Option<Scope>,
+    scope: Option<IssuingDistributionPoint>,
     /// Whether its signature holds, by the keys that were tried.
-    held: Held,
+    held: SignatureCache,
 }
 
 /// The certificates a list is about (issuingDistributionPoint, RFC 5280, 5.2.5).
 #[derive(Debug, Clone)]
-struct Scope {
+struct IssuingDistributionPoint {
     /// Only those that name one of these places; http addresses.
     places: Option<Vec<String>>,
     /// Only those of persons, or only those of authorities.
     authorities: Option<bool>,
 }
 
-impl Scope {
+impl IssuingDistributionPoint {
     /// A list's extensions: the scope they tell of; whether they narrow the list in another way.
     fn extensions(extensions: &Tlv<'_>, scope: &mut Option<Self>) -> Result<bool, NotDer> {
         let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
@@ -110,7 +110,7 @@ impl RevocationList {
         if fields.expect(der::SEQUENCE)?.raw != algorithm.raw {
             return Err(NotDer);
         }
-        let issuer = PreparedName::of(fields.expect(der::SEQUENCE)?.raw)?;
+        let issuer = NormalizedName::of(fields.expect(der::SEQUENCE)?.raw)?;
         let this_update = der::time(&fields.next()?)?;
         let next_update = match time_here(&mut fields)? {
             // Without it the list clears nobody.
@@ -133,7 +133,10 @@ impl RevocationList {
                 partial |= more.unclear || more.removed;
                 if !more.removed {
                     // Whatever else it says, it revokes; from ever where nobody can read when.
-                    let ever = Revoked { at: DateTime::<chrono::Utc>::MIN_UTC.fixed_offset(), gentle: false };
+                    let ever = Revoked {
+                        at: DateTime::<chrono::Utc>::MIN_UTC.fixed_offset(),
+                        key_uncompromised: false,
+                    };
                     revoked.push((serial, at.map_or(ever, |at| more.applied(at, more.reasons == [true]))));
                 }
                 if revoked.len() > MAX_ENTRIES {
@@ -142,7 +145,7 @@ impl RevocationList {
             }
         }
         if let Some(extensions) = fields.optional(0xa0)? {
-            partial |= Scope::extensions(&extensions, &mut scope).unwrap_or(true);
+            partial |= IssuingDistributionPoint::extensions(&extensions, &mut scope).unwrap_or(true);
         }
         fields.finish()?;
         Ok(Self {
@@ -155,25 +158,25 @@ impl RevocationList {
             revoked,
             partial,
             scope,
-            held: Held::default(),
+            held: SignatureCache::default(),
         })
     }
 
     /// What it states of a certificate that `issuer` issued; `None` when it is not about it, or not by them.
     pub(super) fn states(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Statement> {
-        let named = |name: &[u8]| PreparedName::of(name).is_ok_and(|name| name == self.issuer);
+        let named = |name: &[u8]| NormalizedName::of(name).is_ok_and(|name| name == self.issuer);
         let theirs = named(&certificate.issuer) && named(&issuer.subject);
-        if !theirs || !issuer.may_list() {
+        if !theirs || !issuer.may_sign_crls() {
             return None;
         }
         let held = self.held.of(&self.algorithm, &issuer.key, &self.tbs, &self.signature);
-        let words = self.revoked.iter().filter(|(serial, _)| *serial == certificate.serial);
+        let entries = self.revoked.iter().filter(|(serial, _)| *serial == certificate.serial);
         held.then(|| Statement {
-            status: match words.map(|(_, revoked)| *revoked).reduce(Revoked::harder) {
-                Some(revoked) => Status::Revoked(revoked),
-                None if self.scope.as_ref().is_some_and(|s| !s.covers(certificate)) => Status::Unknown,
-                None if self.partial || certificate.listed_elsewhere => Status::Unknown,
-                None => Status::Good,
+            status: match entries.map(|(_, revoked)| *revoked).reduce(Revoked::stricter) {
+                Some(revoked) => CertStatus::Revoked(revoked),
+                None if self.scope.as_ref().is_some_and(|s| !s.covers(certificate)) => CertStatus::Unknown,
+                None if self.partial || certificate.listed_elsewhere => CertStatus::Unknown,
+                None => CertStatus::Good,
             },
             from: self.this_update,
             until: self.next_update,
@@ -215,7 +218,7 @@ impl EntryExtensions {
                     let reason = value.expect(der::ENUMERATED)?;
                     value.finish()?;
                     self.removed = self.reasons.is_empty() && reason.body == REMOVED;
-                    self.reasons.push(Revoked::is_gentle(&reason));
+                    self.reasons.push(Revoked::leaves_key_uncompromised(&reason));
                 }
                 INVALIDITY_DATE => {
                     let since = der::time(&value.next()?)?;
@@ -227,9 +230,12 @@ impl EntryExtensions {
         Ok(())
     }
 
-    /// The revocation at a time, for a reason that leaves the key good (`gentle`) or not, with what is said besides.
-    pub(super) fn applied(&self, at: DateTime<FixedOffset>, gentle: bool) -> Revoked {
-        Revoked { at: self.bad_since.map_or(at, |since| since.min(at)), gentle: gentle && !self.unclear }
+    /// The revocation at a time, for a reason that leaves the key good (`key_uncompromised`) or not, with what is said besides.
+    pub(super) fn applied(&self, at: DateTime<FixedOffset>, key_uncompromised: bool) -> Revoked {
+        Revoked {
+            at: self.bad_since.map_or(at, |since| since.min(at)),
+            key_uncompromised: key_uncompromised && !self.unclear,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::der::{self, Der};
 
 /// A digest algorithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hash {
+pub(super) enum DigestAlgorithm {
     Sha256,
     Sha384,
     Sha512,
@@ -37,7 +37,7 @@ const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const P384: &[u8] = &[0x2b, 0x81, 4, 0, 0x22];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 
-impl Hash {
+impl DigestAlgorithm {
     /// By object identifier; `None` when it is unheard of here.
     pub(super) fn from_oid(oid: &[u8]) -> Option<Self> {
         match oid {
@@ -51,26 +51,26 @@ impl Hash {
 
     /// The digest of one piece; `None` for a weak algorithm.
     pub(super) fn of(self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let mut running = Running::new(self)?;
+        let mut running = Digester::new(self)?;
         running.update(bytes);
         Some(running.finish())
     }
 }
 
 /// A digest in the making.
-pub(super) enum Running {
+pub(super) enum Digester {
     Sha256(sha2::Sha256),
     Sha384(sha2::Sha384),
     Sha512(sha2::Sha512),
 }
 
-impl Running {
-    pub(super) fn new(hash: Hash) -> Option<Self> {
+impl Digester {
+    pub(super) fn new(hash: DigestAlgorithm) -> Option<Self> {
         Some(match hash {
-            Hash::Sha256 => Self::Sha256(sha2::Sha256::new()),
-            Hash::Sha384 => Self::Sha384(sha2::Sha384::new()),
-            Hash::Sha512 => Self::Sha512(sha2::Sha512::new()),
-            Hash::Weak => return None,
+            DigestAlgorithm::Sha256 => Self::Sha256(sha2::Sha256::new()),
+            DigestAlgorithm::Sha384 => Self::Sha384(sha2::Sha384::new()),
+            DigestAlgorithm::Sha512 => Self::Sha512(sha2::Sha512::new()),
+            DigestAlgorithm::Weak => return None,
         })
     }
 
@@ -116,7 +116,7 @@ pub(super) enum Outcome {
 /// elsewhere (CMS) if any, `key` the signer's raw `SubjectPublicKeyInfo`.
 pub(super) fn verify(
     algorithm: &[u8],
-    digest: Option<Hash>,
+    digest: Option<DigestAlgorithm>,
     key: &[u8],
     message: &[u8],
     signature: &[u8],
@@ -126,7 +126,7 @@ pub(super) fn verify(
 
 fn check(
     algorithm: &[u8],
-    digest: Option<Hash>,
+    digest: Option<DigestAlgorithm>,
     key: &[u8],
     message: &[u8],
     signature: &[u8],
@@ -140,7 +140,7 @@ fn check(
     if oid == ED25519 {
         // RFC 8419: no parameters; the digest beside it is SHA-512.
         let plain = parameters.is_none() && key_parameters.is_none();
-        if key_oid != ED25519 || !plain || digest.is_some_and(|d| d != Hash::Sha512) {
+        if key_oid != ED25519 || !plain || digest.is_some_and(|d| d != DigestAlgorithm::Sha512) {
             return Ok(Outcome::Inconsistent);
         }
         return Ok(ed25519(key_bits, message, signature));
@@ -169,14 +169,18 @@ fn check(
     }
     let curve = key_parameters.filter(|p| p.tag == der::OID).map(|p| p.body).unwrap_or_default();
     let check: &'static dyn rs::VerificationAlgorithm = match (curve, hash) {
-        (P256, Hash::Sha256) => &rs::ECDSA_P256_SHA256_ASN1,
-        (P256, Hash::Sha384) => &rs::ECDSA_P256_SHA384_ASN1,
-        (P384, Hash::Sha256) => &rs::ECDSA_P384_SHA256_ASN1,
-        (P384, Hash::Sha384) => &rs::ECDSA_P384_SHA384_ASN1,
+        (P256, DigestAlgorithm::Sha256) => &rs::ECDSA_P256_SHA256_ASN1,
+        (P256, DigestAlgorithm::Sha384) => &rs::ECDSA_P256_SHA384_ASN1,
+        (P384, DigestAlgorithm::Sha256) => &rs::ECDSA_P384_SHA256_ASN1,
+        (P384, DigestAlgorithm::Sha384) => &rs::ECDSA_P384_SHA384_ASN1,
         // ring has no SHA-512 for these curves.
-        (P256, Hash::Sha512) => return Ok(good(p256_sha512(key_bits, message, signature).is_some())),
-        (P384, Hash::Sha512) => return Ok(good(p384_sha512(key_bits, message, signature).is_some())),
-        (_, Hash::Weak) => return Ok(Outcome::Weak),
+        (P256, DigestAlgorithm::Sha512) => {
+            return Ok(good(p256_sha512(key_bits, message, signature).is_some()));
+        }
+        (P384, DigestAlgorithm::Sha512) => {
+            return Ok(good(p384_sha512(key_bits, message, signature).is_some()));
+        }
+        (_, DigestAlgorithm::Weak) => return Ok(Outcome::Weak),
         _ => return Ok(Outcome::Unsupported),
     };
     Ok(verdict(check, key_bits, message, signature))
@@ -202,7 +206,7 @@ const PKCS1_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1];
 fn rsa(
     kind: u8,
     parameters: Option<der::Tlv<'_>>,
-    digest: Option<Hash>,
+    digest: Option<DigestAlgorithm>,
     key: &[u8],
     message: &[u8],
     signature: &[u8],
@@ -211,7 +215,7 @@ fn rsa(
         // rsaEncryption: the digest is the one named beside it.
         1 => digest,
         10 => return pss(parameters, digest, key, message, signature),
-        2..=5 => Some(Hash::Weak),
+        2..=5 => Some(DigestAlgorithm::Weak),
         _ => sha2_by(kind, 11),
     };
     let Some(hash) = hash else { return Ok(Outcome::Unsupported) };
@@ -222,17 +226,17 @@ fn rsa(
         return Ok(Outcome::Inconsistent);
     }
     let check: &'static dyn rs::VerificationAlgorithm = match hash {
-        Hash::Sha256 => &rs::RSA_PKCS1_2048_8192_SHA256,
-        Hash::Sha384 => &rs::RSA_PKCS1_2048_8192_SHA384,
-        Hash::Sha512 => &rs::RSA_PKCS1_2048_8192_SHA512,
-        Hash::Weak => return Ok(Outcome::Weak),
+        DigestAlgorithm::Sha256 => &rs::RSA_PKCS1_2048_8192_SHA256,
+        DigestAlgorithm::Sha384 => &rs::RSA_PKCS1_2048_8192_SHA384,
+        DigestAlgorithm::Sha512 => &rs::RSA_PKCS1_2048_8192_SHA512,
+        DigestAlgorithm::Weak => return Ok(Outcome::Weak),
     };
     Ok(of_unfit_size(key)?.unwrap_or_else(|| verdict(check, key, message, signature)))
 }
 
 fn pss(
     parameters: Option<der::Tlv<'_>>,
-    digest: Option<Hash>,
+    digest: Option<DigestAlgorithm>,
     key: &[u8],
     message: &[u8],
     signature: &[u8],
@@ -253,9 +257,9 @@ fn pss(
     if trailer.is_some_and(|trailer| trailer != 1) {
         return Ok(Outcome::Inconsistent);
     }
-    let hash = Hash::from_oid(der::algorithm(&hash.inside().next()?)?.0);
+    let hash = DigestAlgorithm::from_oid(der::algorithm(&hash.inside().next()?)?.0);
     let (mask_oid, mask_hash) = der::algorithm(&mask.inside().next()?)?;
-    let mask_hash = Hash::from_oid(der::algorithm(&mask_hash.ok_or(der::NotDer)?)?.0);
+    let mask_hash = DigestAlgorithm::from_oid(der::algorithm(&mask_hash.ok_or(der::NotDer)?)?.0);
     let Some(hash) = hash.filter(|_| mask_oid == MGF1 && mask_hash == hash) else {
         return Ok(Outcome::Unsupported);
     };
@@ -266,14 +270,14 @@ fn pss(
         return Ok(unfit);
     }
     let check: &'static dyn rs::VerificationAlgorithm = match (hash, salt) {
-        (Hash::Sha256, 32) => &rs::RSA_PSS_2048_8192_SHA256,
-        (Hash::Sha384, 48) => &rs::RSA_PSS_2048_8192_SHA384,
-        (Hash::Sha512, 64) => &rs::RSA_PSS_2048_8192_SHA512,
-        (Hash::Weak, _) => return Ok(Outcome::Weak),
+        (DigestAlgorithm::Sha256, 32) => &rs::RSA_PSS_2048_8192_SHA256,
+        (DigestAlgorithm::Sha384, 48) => &rs::RSA_PSS_2048_8192_SHA384,
+        (DigestAlgorithm::Sha512, 64) => &rs::RSA_PSS_2048_8192_SHA512,
+        (DigestAlgorithm::Weak, _) => return Ok(Outcome::Weak),
         // ring knows only salts as long as the digest; pyHanko and others make the longest that fit.
-        (Hash::Sha256, _) => return Ok(salted::<sha2::Sha256>(salt, key, message, signature)),
-        (Hash::Sha384, _) => return Ok(salted::<sha2::Sha384>(salt, key, message, signature)),
-        (Hash::Sha512, _) => return Ok(salted::<sha2::Sha512>(salt, key, message, signature)),
+        (DigestAlgorithm::Sha256, _) => return Ok(salted::<sha2::Sha256>(salt, key, message, signature)),
+        (DigestAlgorithm::Sha384, _) => return Ok(salted::<sha2::Sha384>(salt, key, message, signature)),
+        (DigestAlgorithm::Sha512, _) => return Ok(salted::<sha2::Sha512>(salt, key, message, signature)),
     };
     Ok(verdict(check, key, message, signature))
 }
@@ -291,9 +295,9 @@ where
 
 /// Whether the signature of one thing holds, by key: the same is asked over and over.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Held(RefCell<HashMap<Vec<u8>, bool>>);
+pub(super) struct SignatureCache(RefCell<HashMap<Vec<u8>, bool>>);
 
-impl Held {
+impl SignatureCache {
     pub(super) fn of(&self, algorithm: &[u8], key: &[u8], message: &[u8], signature: &[u8]) -> bool {
         if let Some(held) = self.0.borrow().get(key) {
             return *held;
@@ -316,11 +320,11 @@ fn of_unfit_size(key: &[u8]) -> Result<Option<Outcome>, der::NotDer> {
     })
 }
 
-fn sha2_by(kind: u8, first: u8) -> Option<Hash> {
+fn sha2_by(kind: u8, first: u8) -> Option<DigestAlgorithm> {
     match kind.checked_sub(first)? {
-        0 => Some(Hash::Sha256),
-        1 => Some(Hash::Sha384),
-        2 => Some(Hash::Sha512),
+        0 => Some(DigestAlgorithm::Sha256),
+        1 => Some(DigestAlgorithm::Sha384),
+        2 => Some(DigestAlgorithm::Sha512),
         _ => None,
     }
 }

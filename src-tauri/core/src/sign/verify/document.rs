@@ -10,8 +10,8 @@ use std::{
 use super::{
     filter,
     source::Source,
-    syntax::{Dict, Lexer, Obj},
-    xref::{self, Broken, Entry, Section},
+    syntax::{Dict, Obj, Parser},
+    xref::{self, Broken, Entry, XrefSection},
 };
 
 /// Most bytes of decoded object streams kept at hand.
@@ -21,7 +21,7 @@ const MAX_HOPS: usize = 16;
 
 /// An object and where it was found.
 #[derive(Debug, Clone)]
-pub(super) struct Located {
+pub(super) struct IndirectObject {
     pub(super) obj: Obj,
     /// Bytes of the file it takes, from its number to `endobj` (to the data of its stream);
     /// absent for an object inside an object stream.
@@ -30,7 +30,7 @@ pub(super) struct Located {
     pub(super) stream: Option<(u64, u64)>,
 }
 
-struct Bundle {
+struct ObjectStream {
     data: Vec<u8>,
     /// Number and start of each object.
     places: Vec<(u32, usize)>,
@@ -41,10 +41,10 @@ pub(super) struct Document {
     /// Nothing at or behind this offset exists.
     pub(super) end: u64,
     /// Tables, newest first.
-    pub(super) sections: Vec<Section>,
+    pub(super) sections: Vec<XrefSection>,
     /// What counts, after all sections.
     pub(super) entries: BTreeMap<u32, Entry>,
-    bundles: HashMap<u32, Rc<Bundle>>,
+    bundles: HashMap<u32, Rc<ObjectStream>>,
     cached: usize,
     loading: HashSet<u32>,
 }
@@ -77,7 +77,7 @@ impl Document {
 
     /// The same without the newest `later` revisions; bytes behind them may still be read.
     pub(super) fn without(&self, later: usize) -> Self {
-        let sections: Vec<Section> = self.sections.iter().skip(later).cloned().collect();
+        let sections: Vec<XrefSection> = self.sections.iter().skip(later).cloned().collect();
         let mut entries = BTreeMap::new();
         for (number, entry) in sections.iter().flat_map(|section| &section.entries) {
             entries.entry(*number).or_insert(*entry);
@@ -129,9 +129,9 @@ impl Document {
     }
 
     /// An object by number; `null` when it is free or unheard of.
-    pub(super) fn load(&mut self, source: &mut Source<'_>, number: u32) -> Result<Located, Broken> {
+    pub(super) fn load(&mut self, source: &mut Source<'_>, number: u32) -> Result<IndirectObject, Broken> {
         match self.entries.get(&number).copied() {
-            None | Some(Entry::Free) => Ok(Located { obj: Obj::Null, span: None, stream: None }),
+            None | Some(Entry::Free) => Ok(IndirectObject { obj: Obj::Null, span: None, stream: None }),
             Some(Entry::At(offset, generation)) => self.load_at(source, number, offset, generation),
             Some(Entry::In(container, index)) => {
                 let bundle = self.bundle(source, container)?;
@@ -142,14 +142,14 @@ impl Document {
                 if found != number {
                     return Err(Broken);
                 }
-                let mut lexer = Lexer::new(text, 0, true);
+                let mut lexer = Parser::new(text, 0, true);
                 let obj = lexer.object(0).map_err(|_| Broken)?;
                 lexer.skip_space().map_err(|_| Broken)?;
                 // An object ends before the next, and is none that stands elsewhere (7.5.7).
                 if !lexer.is_at_end() || matches!(obj, Obj::Ref(..)) || !source.spend(lexer.offset()) {
                     return Err(Broken);
                 }
-                Ok(Located { obj, span: None, stream: None })
+                Ok(IndirectObject { obj, span: None, stream: None })
             }
         }
     }
@@ -161,7 +161,7 @@ impl Document {
         number: u32,
         offset: u64,
         generation: u16,
-    ) -> Result<Located, Broken> {
+    ) -> Result<IndirectObject, Broken> {
         let found =
             xref::at(source, offset, self.end, &mut |lexer| lexer.numbered(Some((number, generation))))?;
         if !source.spend(found.end - offset) {
@@ -192,7 +192,7 @@ impl Document {
         {
             return Err(Broken);
         }
-        Ok(Located { obj: found.obj, span: Some((offset, found.end)), stream })
+        Ok(IndirectObject { obj: found.obj, span: Some((offset, found.end)), stream })
     }
 
     /// What a value stands for, through references.
@@ -222,7 +222,11 @@ impl Document {
     }
 
     /// The decoded bytes of a stream object.
-    pub(super) fn stream(&mut self, source: &mut Source<'_>, located: &Located) -> Result<Vec<u8>, Broken> {
+    pub(super) fn stream(
+        &mut self,
+        source: &mut Source<'_>,
+        located: &IndirectObject,
+    ) -> Result<Vec<u8>, Broken> {
         let (start, length) = located.stream.ok_or(Broken)?;
         let raw = xref::stream_bytes(source, start, length, self.end)?;
         let data = filter::decode(located.obj.as_dict().ok_or(Broken)?, raw).ok_or(Broken)?;
@@ -234,7 +238,7 @@ impl Document {
         Ok(self.bundle(source, container)?.places.iter().map(|(number, _)| *number).collect())
     }
 
-    fn bundle(&mut self, source: &mut Source<'_>, number: u32) -> Result<Rc<Bundle>, Broken> {
+    fn bundle(&mut self, source: &mut Source<'_>, number: u32) -> Result<Rc<ObjectStream>, Broken> {
         if let Some(bundle) = self.bundles.get(&number) {
             return Ok(Rc::clone(bundle));
         }
@@ -252,7 +256,7 @@ impl Document {
         let first =
             dict.get(b"First").and_then(Obj::as_int).and_then(|i| usize::try_from(i).ok()).ok_or(Broken)?;
         let data = self.stream(source, &located)?;
-        let mut lexer = Lexer::new(data.get(..first).ok_or(Broken)?, 0, true);
+        let mut lexer = Parser::new(data.get(..first).ok_or(Broken)?, 0, true);
         let mut places = Vec::new();
         for _ in 0..count.min(data.len()) {
             let number = lexer.number(u64::from(u32::MAX)).map_err(|_| Broken)?;
@@ -275,7 +279,7 @@ impl Document {
             self.cached = 0;
         }
         self.cached += data.len();
-        let bundle = Rc::new(Bundle { data, places });
+        let bundle = Rc::new(ObjectStream { data, places });
         self.bundles.insert(number, Rc::clone(&bundle));
         Ok(bundle)
     }

@@ -10,14 +10,15 @@ use chrono::{DateTime, FixedOffset};
 use super::{
     MAX_SIGNATURES, VerifyOptions,
     certificate::Certificate,
-    cms::Signed,
+    cms::SignedData,
     der::{self, Der},
     document::Document,
-    fields, signature,
+    fields,
+    revocation::RevocationInfo,
+    signature,
     source::Source,
     syntax::Obj,
-    trust::{self, Known},
-    word::Word,
+    trust::{self, Context},
     xref::Broken,
 };
 
@@ -66,17 +67,17 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
     if found.is_empty() || found.len() > MAX_SIGNATURES {
         return None;
     }
-    let mut known = Known::of(options);
+    let mut known = Context::of(options);
     known.keep(kept(&mut doc, &mut source, options.now));
     let mut gathered = Evidence { stamped: true, ..Evidence::default() };
     let last_stamp = found.iter().filter(|one| signature::is_stamp(one)).filter_map(|one| one.span).max();
     for one in &found {
         let Some(Obj::Text(contents)) = one.dict.get(b"Contents") else { return None };
         let container = der::definite(&contents.bytes);
-        let signed = Signed::parse(&container).ok()?;
+        let signed = SignedData::parse(&container).ok()?;
         gathered.add(&signed, &known);
         for stamp in &signed.stamps {
-            gathered.add(&Signed::parse(stamp).ok()?, &known);
+            gathered.add(&SignedData::parse(stamp).ok()?, &known);
         }
         // One of the document stamps what stands before it.
         gathered.stamped &= signature::is_stamp(one) || one.span < last_stamp || !signed.stamps.is_empty();
@@ -85,7 +86,7 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
 }
 
 impl Evidence {
-    fn add(&mut self, signed: &Signed<'_>, known: &Known) {
+    fn add(&mut self, signed: &SignedData<'_>, known: &Context) {
         let signer = signed.signer(known.anchors(), false);
         let chain = signer.as_ref().and_then(|signer| trust::chain(signer, &signed.certificates, known));
         let Some(chain) = chain else {
@@ -103,12 +104,12 @@ impl Evidence {
         }
     }
 
-    fn clear(&mut self, one: &Certificate, issuer: &Certificate, known: &Known) {
+    fn clear(&mut self, one: &Certificate, issuer: &Certificate, known: &Context) {
         match trust::clearing(one, issuer, known) {
-            Some(word) => {
-                let kind = if word.is_answer() { &mut self.answers } else { &mut self.lists };
-                if !kind.contains(&word.raw) {
-                    kind.push(word.raw.clone());
+            Some(info) => {
+                let kind = if info.is_answer() { &mut self.answers } else { &mut self.lists };
+                if !kind.contains(&info.raw) {
+                    kind.push(info.raw.clone());
                 }
             }
             // Nobody tells of it any more; what the file keeps must do.
@@ -134,7 +135,7 @@ impl Evidence {
 /// is none.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    pub(super) words: Vec<Word>,
+    pub(super) infos: Vec<RevocationInfo>,
     pub(super) certificates: Vec<(Certificate, DateTime<FixedOffset>)>,
     /// Of lists and answers some cannot be read, or there are too many.
     pub(super) unread: bool,
@@ -165,17 +166,17 @@ pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>, proven: DateTime
     };
     let raw = [streams(b"CRLs"), streams(b"OCSPs")].concat();
     let certificates = streams(b"Certs").into_iter().flatten().collect::<Vec<_>>();
-    let (mut words, mut unread) = (Vec::new(), false);
+    let (mut infos, mut unread) = (Vec::new(), false);
     for raw in raw {
-        match raw.as_deref().map(|raw| Word::parse(raw, proven)) {
-            Some(Ok(word)) => words.push(word),
+        match raw.as_deref().map(|raw| RevocationInfo::parse(raw, proven)) {
+            Some(Ok(info)) => infos.push(info),
             // What is no DER nobody takes for a list.
             Some(Err(_)) => unread |= raw.is_some_and(|raw| Der::new(&raw).expect(der::SEQUENCE).is_ok()),
             None => unread = true,
         }
     }
     Kept {
-        words,
+        infos,
         unread,
         certificates: certificates
             .iter()

@@ -6,7 +6,7 @@ use std::{collections::HashSet, rc::Rc};
 
 use super::{
     MAX_SIGNATURES,
-    document::{Document, Located},
+    document::{Document, IndirectObject},
     source::Source,
     syntax::{Dict, Obj},
     xref::Broken,
@@ -61,7 +61,7 @@ pub(super) fn signatures(doc: &mut Document, source: &mut Source<'_>) -> Result<
         let holder = match node {
             Obj::Ref(number, _) if !seen.insert(number) => continue,
             Obj::Ref(number, _) => doc.load(source, number)?,
-            obj => Located { obj, span: None, stream: None },
+            obj => IndirectObject { obj, span: None, stream: None },
         };
         let Obj::Dict(field) = &holder.obj else { continue };
         let sig = match doc.get(source, field, b"FT")? {
@@ -84,17 +84,17 @@ pub(super) fn signatures(doc: &mut Document, source: &mut Source<'_>) -> Result<
                 Obj::Ref(number, _) if !values.insert(*number) => None,
                 Obj::Ref(number, _) => Some(doc.load(source, *number)?),
                 _ if span.is_some() && found.iter().any(|f| f.span == *span) => None,
-                direct => Some(Located { obj: direct.clone(), span: *span, stream: None }),
+                direct => Some(IndirectObject { obj: direct.clone(), span: *span, stream: None }),
             };
             match located {
-                Some(Located { obj: Obj::Dict(dict), span, .. }) => {
+                Some(IndirectObject { obj: Obj::Dict(dict), span, .. }) => {
                     let twice = span.is_some() && found.iter().any(|f| f.span == span);
                     if !twice {
                         let lock = doc.get(source, field, b"Lock")?;
                         found.push(Found { dict, number: v.as_ref().as_ref(), span, lock });
                     }
                 }
-                Some(Located { obj: Obj::Null, .. }) | None => {}
+                Some(IndirectObject { obj: Obj::Null, .. }) | None => {}
                 Some(_) => return Err(Broken),
             }
         }

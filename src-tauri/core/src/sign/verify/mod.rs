@@ -18,14 +18,14 @@ mod filter;
 mod identifier;
 mod mark;
 mod ocsp;
+mod revocation;
 mod signature;
 mod source;
-mod stamp;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod timestamp;
 mod trust;
-mod word;
 mod xref;
 
 use std::io::{Read, Seek};
@@ -33,15 +33,15 @@ use std::io::{Read, Seek};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-pub use anchor::{Anchor, Vouches};
+pub use anchor::{TrustAnchor, TrustPurpose};
 use certificate::Certificate;
 pub use changes::{Alteration, Altered, Change, How};
 pub use evidence::{Evidence, Missing, evidence};
 
 use document::Document;
+use revocation::{RevocationInfo, RevocationStatus};
 use source::Source;
-use trust::Known;
-use word::{Said, Word};
+use trust::Context;
 
 /// Most signatures of one file that are judged; each costs a pass over the file.
 const MAX_SIGNATURES: usize = 32;
@@ -49,7 +49,7 @@ const MAX_SIGNATURES: usize = 32;
 #[derive(Debug, Clone)]
 pub struct VerifyOptions {
     /// Authorities, or signers trusted as they are.
-    pub trust: Vec<Anchor>,
+    pub trust: Vec<TrustAnchor>,
     /// Lists of revoked certificates, and answers about single ones (OCSP), DER; one counts only when it is
     /// signed by the issuer it is about, or by whom that issuer lets answer.
     pub revoked: Vec<Vec<u8>>,
@@ -279,21 +279,23 @@ pub fn is_revocation_list(der: &[u8]) -> bool {
 /// Whether an answer (OCSP) says, for the present, that a certificate of this issuer is good or revoked; DER all.
 #[must_use]
 pub fn answers(answer: &[u8], certificate: &[u8], issuer: &[u8], options: &VerifyOptions) -> bool {
-    let (Ok(word), Ok(one), Ok(issuer)) =
-        (Word::parse(answer, options.now), Certificate::parse(certificate), Certificate::parse(issuer))
-    else {
+    let (Ok(info), Ok(one), Ok(issuer)) = (
+        RevocationInfo::parse(answer, options.now),
+        Certificate::parse(certificate),
+        Certificate::parse(issuer),
+    ) else {
         return false;
     };
-    let said = word.of_now(&one, &issuer, &[&Known::of(options).words], options.now);
-    word.is_answer() && matches!(said, Said::Good | Said::Revoked(_))
+    let said = info.status_now(&one, &issuer, &[&Context::of(options).infos], options.now);
+    info.is_answer() && matches!(said, RevocationStatus::Good | RevocationStatus::Revoked(_))
 }
 
 /// The token in a time-stamp authority's answer, when it holds: it is about `stamped`, and the authority is trusted,
 /// though it may not be known for now whether it was revoked.
 #[must_use]
-pub fn granted_stamp(response: &[u8], stamped: &[u8], options: &VerifyOptions) -> Option<Vec<u8>> {
-    let token = stamp::granted(response)?;
-    match stamp::one(token, |hash| hash.of(stamped), &Known::of(options), None).ok()? {
+pub fn verified_time_stamp(response: &[u8], stamped: &[u8], options: &VerifyOptions) -> Option<Vec<u8>> {
+    let token = timestamp::token_of(response)?;
+    match timestamp::check_token(token, |hash| hash.of(stamped), &Context::of(options), None).ok()? {
         Ok(_) | Err(Reason::RevocationUnknown) => Some(token.to_vec()),
         Err(_) => None,
     }
@@ -301,8 +303,8 @@ pub fn granted_stamp(response: &[u8], stamped: &[u8], options: &VerifyOptions) -
 
 /// The token in a time-stamp authority's answer, unjudged.
 #[must_use]
-pub fn granted_token(response: &[u8]) -> Option<Vec<u8>> {
-    stamp::granted(response).map(<[u8]>::to_vec)
+pub fn time_stamp_token(response: &[u8]) -> Option<Vec<u8>> {
+    timestamp::token_of(response).map(<[u8]>::to_vec)
 }
 
 fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<Report> {
@@ -323,7 +325,7 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
     };
     let rights = fields::usage_rights(&mut doc, source).unwrap_or_default();
     if found.is_empty() {
-        return Ok(if stray(source, &mut doc, &found, &rights)? {
+        return Ok(if unlisted_signature(source, &mut doc, &found, &rights)? {
             Report::plain(Verdict::Invalid, Reason::Malformed)
         } else {
             Report::plain(Verdict::Unsigned, Reason::NoSignature)
@@ -332,25 +334,25 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
     if found.len() > MAX_SIGNATURES {
         return Ok(Report::plain(Verdict::Unknown, Reason::UnsupportedAlgorithm));
     }
-    let mut known = Known::of(options);
+    let mut known = Context::of(options);
     known.keep(evidence::kept(&mut doc, source, options.now));
-    // From the last document time-stamp back to the first: each that holds is a witness of the time for those
+    // From the last document time-stamp back to the first: each that holds is a proof of the time for those
     // before it and for the evidence it covers (EN 319 102-1, 5.6.2); then the signatures of persons.
     let (mut stamps, persons): (Vec<_>, Vec<_>) = found.iter().partition(|one| signature::is_stamp(one));
     stamps.sort_by_key(|one| std::cmp::Reverse(one.span));
     let mut judged = Vec::new();
-    let mut witnesses = Vec::new();
+    let mut proofs = Vec::new();
     for one in stamps.into_iter().chain(persons) {
-        let result = signature::judge(source, &mut doc, one, &known, &witnesses);
-        if let Some((end, at)) = result.witness {
-            witnesses.push((end, at));
+        let result = signature::judge(source, &mut doc, one, &known, &proofs);
+        if let Some((end, at)) = result.proof {
+            proofs.push((end, at));
             if let Ok(mut covered) = Document::open(source, end) {
                 known.keep(evidence::kept(&mut covered, source, at));
             }
         }
         judged.push((one.span, signature::is_stamp(one), result));
     }
-    let stray = stray(source, &mut doc, &found, &rights)?;
+    let unlisted_signature = unlisted_signature(source, &mut doc, &found, &rights)?;
     // Revisions follow each other in the file, and so do the signatures that close them.
     judged.sort_by_key(|(span, ..)| *span);
     let mut report =
@@ -369,7 +371,7 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
         own_end = own_end.max(one.intact_end.filter(|_| !is_stamp));
         report.signatures.push(one.report);
     }
-    if stray {
+    if unlisted_signature {
         report.verdict = Verdict::Invalid;
         report.reasons.push(Reason::Malformed);
     }
@@ -422,7 +424,7 @@ fn damaged(source: &mut Source<'_>, otherwise: Reason) -> std::io::Result<Report
 
 /// A signature stands somewhere that no field leads to. `rights`: spans of the objects that usage rights stand in, one for
 /// each.
-fn stray(
+fn unlisted_signature(
     source: &mut Source<'_>,
     doc: &mut Document,
     found: &[fields::Found],

@@ -7,9 +7,9 @@ use chrono::{DateTime, Duration, FixedOffset};
 use super::{
     certificate::Certificate,
     crl::EntryExtensions,
-    crypto::{self, Hash, Held, Outcome},
+    crypto::{self, DigestAlgorithm, Outcome, SignatureCache},
     der::{self, Der, NotDer, Tlv},
-    word::{Revoked, Statement, Status},
+    revocation::{CertStatus, Revoked, Statement},
 };
 
 /// id-pkix-ocsp-basic.
@@ -24,18 +24,18 @@ const DAY: Duration = Duration::days(1);
 
 /// A successful answer.
 #[derive(Debug, Clone)]
-pub(super) struct Answer {
+pub(super) struct OcspResponse {
     tbs: Vec<u8>,
     algorithm: Vec<u8>,
     signature: Vec<u8>,
     responder: ResponderId,
     /// When it was signed.
-    produced: DateTime<FixedOffset>,
-    told: Vec<Told>,
+    produced_at: DateTime<FixedOffset>,
+    responses: Vec<SingleResponse>,
     /// Certificates that came with it, each once.
     certificates: Vec<Certificate>,
     /// Whether its signature holds, by the keys that were tried.
-    held: Held,
+    held: SignatureCache,
 }
 
 #[derive(Debug, Clone)]
@@ -48,17 +48,17 @@ enum ResponderId {
 
 /// What it tells of one certificate.
 #[derive(Debug, Clone)]
-struct Told {
-    hash: Hash,
+struct SingleResponse {
+    hash: DigestAlgorithm,
     issuer_name: Vec<u8>,
     issuer_key: Vec<u8>,
     serial: Vec<u8>,
-    status: Status,
+    status: CertStatus,
     this_update: DateTime<FixedOffset>,
     next_update: Option<DateTime<FixedOffset>>,
 }
 
-impl Answer {
+impl OcspResponse {
     /// Reads an OCSPResponse; one without success (tryLater, unauthorized …) is none.
     pub(super) fn parse(raw: &[u8]) -> Result<Self, NotDer> {
         if raw.len() > MAX_ANSWER {
@@ -106,17 +106,17 @@ impl Answer {
             0xa2 => ResponderId::Key(id.inside().expect(der::OCTET_STRING)?.body.to_vec()),
             _ => return Err(NotDer),
         };
-        let produced = der::time(&fields.expect(der::GENERALIZED_TIME)?)?;
+        let produced_at = der::time(&fields.expect(der::GENERALIZED_TIME)?)?;
         let mut list = fields.expect(der::SEQUENCE)?.inside();
-        let mut told = Vec::new();
+        let mut responses = Vec::new();
         while !list.is_empty() {
-            told.push(tell(list.expect(der::SEQUENCE)?)?);
-            if told.len() > MAX_TOLD {
+            responses.push(single_response(list.expect(der::SEQUENCE)?)?);
+            if responses.len() > MAX_TOLD {
                 return Err(NotDer);
             }
         }
         if let Some(extensions) = fields.optional(0xa1)? {
-            understood(&extensions)?;
+            reject_critical_extensions(&extensions)?;
         }
         fields.finish()?;
         Ok(Self {
@@ -124,30 +124,31 @@ impl Answer {
             algorithm: algorithm.raw.to_vec(),
             signature,
             responder,
-            produced,
-            told,
+            produced_at,
+            responses,
             certificates,
-            held: Held::default(),
+            held: SignatureCache::default(),
         })
     }
 
     /// What it states of a certificate that `issuer` issued; `None` when it is not about it, or not by somebody
-    /// who may say so: the issuer, or whom the issuer lets answer, and `may_speak`.
+    /// who may say so: the issuer, or whom the issuer lets answer, and `responder_authorized`.
     pub(super) fn states(
         &self,
         certificate: &Certificate,
         issuer: &Certificate,
-        may_speak: impl Fn(&Certificate) -> bool,
+        responder_authorized: impl Fn(&Certificate) -> bool,
     ) -> Option<Statement> {
-        // Of two statements in one answer the harder counts.
-        let about = self.told.iter().filter(|one| one.is_about(certificate, issuer)).cloned();
-        let told = about.reduce(|one, other| Told { status: one.status.harder(other.status), ..other })?;
+        // Of two statements in one answer the stricter counts.
+        let about = self.responses.iter().filter(|one| one.is_about(certificate, issuer)).cloned();
+        let told = about
+            .reduce(|one, other| SingleResponse { status: one.status.stricter(other.status), ..other })?;
         let delegated = |one: &&Certificate| {
             one.may_answer()
-                && one.not_before <= self.produced
-                && self.produced <= one.not_after
+                && one.not_before <= self.produced_at
+                && self.produced_at <= one.not_after
                 && one.issued_by(issuer) == Outcome::Good
-                && may_speak(one)
+                && responder_authorized(one)
         };
         let signer = if self.is_by(issuer) {
             issuer
@@ -155,13 +156,13 @@ impl Answer {
             self.certificates.iter().filter(|one| self.is_by(one)).find(delegated)?
         };
         let held = self.held.of(&self.algorithm, &signer.key, &self.tbs, &self.signature);
-        let sane =
-            told.this_update <= self.produced && told.next_update.is_none_or(|next| self.produced <= next);
+        let sane = told.this_update <= self.produced_at
+            && told.next_update.is_none_or(|next| self.produced_at <= next);
         held.then_some(Statement {
-            status: if sane || matches!(told.status, Status::Revoked(_)) {
+            status: if sane || matches!(told.status, CertStatus::Revoked(_)) {
                 told.status
             } else {
-                Status::Unknown
+                CertStatus::Unknown
             },
             from: told.this_update,
             until: told.next_update.or(Some(told.this_update + DAY)),
@@ -179,7 +180,7 @@ impl Answer {
     }
 }
 
-impl Told {
+impl SingleResponse {
     /// CertID names the certificate (RFC 6960, 4.1.1), by SHA-1 as all do or by SHA-2.
     fn is_about(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
         let hash = |bytes: &[u8]| self.hash.of(bytes).unwrap_or_else(|| crypto::sha1_name(bytes));
@@ -191,24 +192,27 @@ impl Told {
 }
 
 /// Reads a SingleResponse.
-fn tell(single: Tlv<'_>) -> Result<Told, NotDer> {
+fn single_response(single: Tlv<'_>) -> Result<SingleResponse, NotDer> {
     let mut fields = single.inside();
     let mut id = fields.expect(der::SEQUENCE)?.inside();
-    let hash = Hash::from_oid(der::algorithm(&id.next()?)?.0).ok_or(NotDer)?;
+    let hash = DigestAlgorithm::from_oid(der::algorithm(&id.next()?)?.0).ok_or(NotDer)?;
     let issuer_name = id.expect(der::OCTET_STRING)?.body.to_vec();
     let issuer_key = id.expect(der::OCTET_STRING)?.body.to_vec();
     let serial = der::integer(&id.expect(der::INTEGER)?).to_vec();
     id.finish()?;
     let status = fields.next()?;
     let status = match status.tag {
-        0x80 => Status::Good,
+        0x80 => CertStatus::Good,
         0xa1 => {
             let mut info = status.inside();
             let at = der::time(&info.expect(der::GENERALIZED_TIME)?)?;
             let reason = info.optional(0xa0)?.map(|reason| reason.inside().next()).transpose()?;
-            Status::Revoked(Revoked { at, gentle: reason.is_some_and(|reason| Revoked::is_gentle(&reason)) })
+            CertStatus::Revoked(Revoked {
+                at,
+                key_uncompromised: reason.is_some_and(|reason| Revoked::leaves_key_uncompromised(&reason)),
+            })
         }
-        0x82 => Status::Unknown,
+        0x82 => CertStatus::Unknown,
         _ => return Err(NotDer),
     };
     let this_update = der::time(&fields.expect(der::GENERALIZED_TIME)?)?;
@@ -217,20 +221,23 @@ fn tell(single: Tlv<'_>) -> Result<Told, NotDer> {
         None => None,
     };
     let status = match (status, fields.optional(0xa1)?) {
-        // One that is not understood silences no revocation.
-        (Status::Revoked(Revoked { at, gentle }), Some(extensions)) => {
+        // One that is not reject_critical_extensions silences no revocation.
+        (CertStatus::Revoked(Revoked { at, key_uncompromised }), Some(extensions)) => {
             let more = EntryExtensions::read(&extensions.inside().expect(der::SEQUENCE)?);
-            Status::Revoked(more.applied(at, gentle && more.reasons.iter().all(|gentle| *gentle)))
+            CertStatus::Revoked(more.applied(
+                at,
+                key_uncompromised && more.reasons.iter().all(|key_uncompromised| *key_uncompromised),
+            ))
         }
-        (_, Some(extensions)) if understood(&extensions).is_err() => Status::Unknown,
+        (_, Some(extensions)) if reject_critical_extensions(&extensions).is_err() => CertStatus::Unknown,
         (status, _) => status,
     };
     fields.finish()?;
-    Ok(Told { hash, issuer_name, issuer_key, serial, status, this_update, next_update })
+    Ok(SingleResponse { hash, issuer_name, issuer_key, serial, status, this_update, next_update })
 }
 
-/// Extensions under `[1]`: none may be critical, for none is understood here.
-fn understood(extensions: &Tlv<'_>) -> Result<(), NotDer> {
+/// Extensions under `[1]`: none may be critical, for none is reject_critical_extensions here.
+fn reject_critical_extensions(extensions: &Tlv<'_>) -> Result<(), NotDer> {
     let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
     while !list.is_empty() {
         let mut one = list.expect(der::SEQUENCE)?.inside();

@@ -10,15 +10,15 @@ use super::{
     Coverage, Reason, SignatureKind, SignatureReport, Verdict,
     certificate::Certificate,
     changes::{self, Alteration, Change},
-    cms::{self, Signed, Wrong},
-    crypto::Running,
+    cms::{self, CmsError, SignedData},
+    crypto::Digester,
     der,
     document::Document,
     fields::{self, Found},
     source::Source,
-    stamp,
     syntax::Obj,
-    trust::{self, Known, When},
+    timestamp,
+    trust::{self, Context, When},
     xref::{self, Broken, Entry},
 };
 
@@ -34,11 +34,11 @@ pub(super) struct Judged {
     /// signature allows to fill in.
     pub(super) complete: bool,
     /// For a document time-stamp that holds: where what it covers ends, and its time.
-    pub(super) witness: Option<Witness>,
+    pub(super) proof: Option<ProofOfExistence>,
 }
 
 /// All that ends here at the latest existed at this time.
-pub(super) type Witness = (u64, DateTime<FixedOffset>);
+pub(super) type ProofOfExistence = (u64, DateTime<FixedOffset>);
 
 /// A time-stamp of the document, not a signature of a person.
 pub(super) fn is_stamp(found: &Found) -> bool {
@@ -47,7 +47,7 @@ pub(super) fn is_stamp(found: &Found) -> bool {
 
 /// The two ranges of `/ByteRange`: `0..gap_start` and `gap_end..end`.
 #[derive(Debug, Clone, Copy)]
-struct Ranges {
+struct ByteRange {
     gap_start: u64,
     gap_end: u64,
     end: u64,
@@ -73,8 +73,8 @@ pub(super) fn judge(
     source: &mut Source<'_>,
     doc: &mut Document,
     found: &Found,
-    known: &Known,
-    witnesses: &[Witness],
+    known: &Context,
+    proofs: &[ProofOfExistence],
 ) -> Judged {
     let mut tally = Tally { verdict: Verdict::Valid, reasons: Vec::new() };
     let mut report = SignatureReport {
@@ -98,9 +98,9 @@ pub(super) fn judge(
     let (mut intact_end, mut complete) = (None, false);
     match ranges {
         Some(ranges) => {
-            let covering = witnesses.iter().filter(|(end, _)| *end > ranges.end).map(|(_, at)| *at).min();
+            let covering = proofs.iter().filter(|(end, _)| *end > ranges.end).map(|(_, at)| *at).min();
             let times = When { claimed: claimed_in_file, trusted: covering, covered: covering };
-            let holds = content(source, found, ranges, known, times, &mut report, &mut tally);
+            let holds = check_cms(source, found, ranges, known, times, &mut report, &mut tally);
             if holds {
                 let later = revisions(source, doc, found, ranges, &mut tally);
                 report.after = Some(later.change);
@@ -124,12 +124,12 @@ pub(super) fn judge(
         report.trusted_time.as_deref().filter(|_| is_stamp(found) && report.verdict == Verdict::Valid);
     let stamped = stamped.and_then(|time| DateTime::parse_from_rfc3339(time).ok());
     let complete = complete && intact_end.is_some();
-    Judged { report, intact_end, complete, witness: intact_end.zip(stamped) }
+    Judged { report, intact_end, complete, proof: intact_end.zip(stamped) }
 }
 
 /// The ranges, when they are what a signature must have: from byte 0, with a gap that is exactly
 /// this dictionary's `/Contents <...>` token, and inside the file.
-fn ranges(source: &mut Source<'_>, found: &Found) -> Option<Ranges> {
+fn ranges(source: &mut Source<'_>, found: &Found) -> Option<ByteRange> {
     // A note's text may stand under `/Contents` too.
     if found.dict.repeats() || found.dict.has_odd_name() || found.dict.get(b"Subtype").is_some() {
         return None;
@@ -155,22 +155,22 @@ fn ranges(source: &mut Source<'_>, found: &Found) -> Option<Ranges> {
     let (close, digits) = rest.split_last()?;
     let plain =
         *open == b'<' && *close == b'>' && digits.iter().all(u8::is_ascii_hexdigit) && digits.len() % 2 == 0;
-    plain.then_some(Ranges { gap_start, gap_end, end })
+    plain.then_some(ByteRange { gap_start, gap_end, end })
 }
 
 /// Digest, CMS and certificate; true when the signed bytes are as they were signed.
-fn content(
+fn check_cms(
     source: &mut Source<'_>,
     found: &Found,
-    ranges: Ranges,
-    known: &Known,
+    ranges: ByteRange,
+    known: &Context,
     times: When,
     report: &mut SignatureReport,
     tally: &mut Tally,
 ) -> bool {
     let Some(Obj::Text(contents)) = found.dict.get(b"Contents") else { return false };
     let container = der::definite(&contents.bytes);
-    let Ok(signed) = Signed::parse(&container) else {
+    let Ok(signed) = SignedData::parse(&container) else {
         // Still of indefinite length: BER, where PDF asks for DER. Not attacked, but not read here.
         let (verdict, reason) = match container.get(1) {
             Some(0x80) => (Verdict::Unknown, Reason::UnsupportedAlgorithm),
@@ -206,7 +206,7 @@ fn content(
     report.claimed_time = claimed.map(|t| known.told(t));
     let digest = match (signed.digest, signed.content) {
         (Some(hash), Some(token)) => hash.of(token),
-        (Some(hash), None) => Running::new(hash).and_then(|running| digest(source, ranges, running)),
+        (Some(hash), None) => Digester::new(hash).and_then(|running| digest(source, ranges, running)),
         (None, _) => {
             tally.say(Verdict::Unknown, Reason::UnsupportedAlgorithm);
             return false;
@@ -218,19 +218,19 @@ fn content(
     };
     if let Err(wrong) = signed.check(&signer, &digest, pades) {
         let (verdict, reason) = match wrong {
-            Wrong::Malformed => (Verdict::Invalid, Reason::Malformed),
-            Wrong::Altered => (Verdict::Invalid, Reason::Altered),
-            Wrong::BadSignature => (Verdict::Invalid, Reason::BadSignature),
-            Wrong::Weak => (Verdict::Invalid, Reason::WeakAlgorithm),
-            Wrong::Certificate => (Verdict::Invalid, Reason::CertificateMismatch),
-            Wrong::Unsupported => (Verdict::Unknown, Reason::UnsupportedAlgorithm),
+            CmsError::Malformed => (Verdict::Invalid, Reason::Malformed),
+            CmsError::Altered => (Verdict::Invalid, Reason::Altered),
+            CmsError::BadSignature => (Verdict::Invalid, Reason::BadSignature),
+            CmsError::Weak => (Verdict::Invalid, Reason::WeakAlgorithm),
+            CmsError::Certificate => (Verdict::Invalid, Reason::CertificateMismatch),
+            CmsError::Unsupported => (Verdict::Unknown, Reason::UnsupportedAlgorithm),
         };
         tally.say(verdict, reason);
         return false;
     }
     if let Some(token) = signed.content_stamp() {
-        let of_content = |hash| Running::new(hash).and_then(|running| self::digest(source, ranges, running));
-        match stamp::one(token, of_content, known, times.trusted) {
+        let of_content = |hash| Digester::new(hash).and_then(|running| self::digest(source, ranges, running));
+        match timestamp::check_token(token, of_content, known, times.trusted) {
             Ok(Ok(_)) => {}
             Ok(Err(reason)) => tally.say(Verdict::Unknown, reason),
             Err((verdict, reason)) => tally.say(verdict, reason),
@@ -238,7 +238,7 @@ fn content(
     }
     let mut when = When { claimed, ..times };
     if !is_stamp {
-        match stamp::signature_stamp(&signed, known, times.trusted) {
+        match timestamp::signature_timestamp(&signed, known, times.trusted) {
             Ok(stamped) => when.trusted = [stamped, when.trusted].into_iter().flatten().min(),
             Err((verdict, reason)) => tally.say(verdict, reason),
         }
@@ -271,33 +271,33 @@ fn content(
 /// For a document time-stamp: the time inside, after the stamp was compared with the document.
 fn token_time(
     source: &mut Source<'_>,
-    signed: &Signed<'_>,
-    ranges: Ranges,
+    signed: &SignedData<'_>,
+    ranges: ByteRange,
     is_stamp: bool,
 ) -> Result<Option<DateTime<FixedOffset>>, (Verdict, Reason)> {
     let (true, Some(token)) = (is_stamp, signed.content) else { return Ok(None) };
-    let stamp = cms::stamp(token).map_err(|_| (Verdict::Invalid, Reason::Malformed))?;
+    let stamp = cms::tst_info(token).map_err(|_| (Verdict::Invalid, Reason::Malformed))?;
     let hash = stamp.hash.ok_or((Verdict::Unknown, Reason::UnsupportedAlgorithm))?;
-    let running = Running::new(hash).ok_or((Verdict::Invalid, Reason::WeakAlgorithm))?;
+    let running = Digester::new(hash).ok_or((Verdict::Invalid, Reason::WeakAlgorithm))?;
     match digest(source, ranges, running) {
         Some(digest) if digest == stamp.digest => Ok(Some(stamp.time)),
         _ => Err((Verdict::Invalid, Reason::Altered)),
     }
 }
 
-fn digest(source: &mut Source<'_>, ranges: Ranges, running: Running) -> Option<Vec<u8>> {
+fn digest(source: &mut Source<'_>, ranges: ByteRange, running: Digester) -> Option<Vec<u8>> {
     source.digest([(0, ranges.gap_start), (ranges.gap_end, ranges.end)], running).ok()
 }
 
 /// What later revisions did to the one that was signed.
-struct Later {
+struct LaterRevisions {
     change: Change,
     alterations: Vec<Alteration>,
     /// It needs no signature of its own.
     complete: bool,
 }
 
-impl Later {
+impl LaterRevisions {
     fn plain(change: Change) -> Self {
         Self { change, alterations: Vec::new(), complete: false }
     }
@@ -308,19 +308,19 @@ fn revisions(
     source: &mut Source<'_>,
     doc: &mut Document,
     found: &Found,
-    ranges: Ranges,
+    ranges: ByteRange,
     tally: &mut Tally,
-) -> Later {
+) -> LaterRevisions {
     if ranges.end == source.len {
         contained(source, doc, found, ranges, tally);
-        return Later::plain(Change::None);
+        return LaterRevisions::plain(Change::None);
     }
     let Ok(mut signed) = Document::open(source, ranges.end) else {
         tally.say(Verdict::Unknown, Reason::UnreadableFile);
-        return Later::plain(Change::Undecided);
+        return LaterRevisions::plain(Change::Undecided);
     };
     if !contained(source, &mut signed, found, ranges, tally) {
-        return Later::plain(Change::Other);
+        return LaterRevisions::plain(Change::Other);
     }
     // What lies between is compared once, by the oldest signature: of it all later ones must hold.
     let others = fields::signatures(doc, source).unwrap_or_default();
@@ -347,7 +347,7 @@ fn revisions(
     };
     let complete = !changes.is_empty() && changes.iter().all(needs_nobody);
     let alterations = changes::named(source, &mut signed, doc, change);
-    Later { change, alterations, complete }
+    LaterRevisions { change, alterations, complete }
 }
 
 /// Whether what stands before the gap ends before it, but for the signature: a stream or a string over it would show
@@ -356,7 +356,7 @@ fn ends_before(
     source: &mut Source<'_>,
     signed: &mut Document,
     found: &Found,
-    ranges: Ranges,
+    ranges: ByteRange,
 ) -> Option<bool> {
     let mut places = signed.places();
     places.retain(|(offset, _)| *offset < ranges.gap_start);
@@ -382,7 +382,7 @@ fn contained(
     source: &mut Source<'_>,
     signed: &mut Document,
     found: &Found,
-    ranges: Ranges,
+    ranges: ByteRange,
     tally: &mut Tally,
 ) -> bool {
     let inside = |offset: u64| offset < ranges.gap_start || offset >= ranges.gap_end && offset < ranges.end;

@@ -7,7 +7,7 @@ use std::{
     io::{self, Read, Seek, SeekFrom},
 };
 
-use super::crypto::Running;
+use super::crypto::Digester;
 
 /// Anything that can be read at a place.
 pub(super) trait ReadSeek: Read + Seek {}
@@ -115,11 +115,11 @@ impl<'a> Source<'a> {
         Ok(tail.len() as u64 <= LITTLE && tail.iter().all(u8::is_ascii_whitespace))
     }
 
-    /// The digest of two ranges of the file, as [`Running`] makes it.
+    /// The digest of two ranges of the file, as [`Digester`] makes it.
     ///
     /// Reading goes on while a second thread digests; when the ranges are the whole file but for a
     /// signature's gap, traces are looked for on the way, so that the file goes by once.
-    pub(super) fn digest(&mut self, ranges: [(u64, u64); 2], running: Running) -> io::Result<Vec<u8>> {
+    pub(super) fn digest(&mut self, ranges: [(u64, u64); 2], running: Digester) -> io::Result<Vec<u8>> {
         let mut scan = Scan::default();
         let digest = std::thread::scope(|scope| {
             let (give, take) = std::sync::mpsc::sync_channel::<Vec<u8>>(QUEUE);

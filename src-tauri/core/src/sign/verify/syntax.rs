@@ -1,7 +1,7 @@
 //! The objects of PDF syntax (ISO 32000-1, 7.3), read strictly from a window of bytes.
 //!
 //! Touches nothing but the slice it is given. Depth and amount are bounded; whatever is not plain
-//! PDF is [`Fault::Bad`], and a window that ends too early is [`Fault::Incomplete`].
+//! PDF is [`ParseError::Bad`], and a window that ends too early is [`ParseError::Incomplete`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 48;
 
 /// Why no object could be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum ParseError {
     /// The window ends inside the object; a larger one may do.
     Incomplete,
     /// This is not PDF.
@@ -78,7 +78,7 @@ impl Obj {
     pub(super) fn is_name(&self, name: &[u8]) -> bool {
         matches!(self, Self::Name(n) if n == name)
     }
-    /// Whether some number or name in it is read in two ways (see [`Lexer::name`]).
+    /// Whether some number or name in it is read in two ways (see [`Parser::name`]).
     pub(super) fn is_odd(&self) -> bool {
         // Depth is bounded by the parser.
         match self {
@@ -174,7 +174,7 @@ fn is_delimiter(b: u8) -> bool {
 }
 
 /// A reader of tokens over a window.
-pub(super) struct Lexer<'a> {
+pub(super) struct Parser<'a> {
     buf: &'a [u8],
     pos: usize,
     base: u64,
@@ -183,7 +183,7 @@ pub(super) struct Lexer<'a> {
     commented: bool,
 }
 
-impl<'a> Lexer<'a> {
+impl<'a> Parser<'a> {
     /// `base` is the file offset of the window; `last` says that nothing follows it.
     pub(super) fn new(buf: &'a [u8], base: u64, last: bool) -> Self {
         Self { buf, pos: 0, base, last, bare: false, commented: false }
@@ -209,31 +209,31 @@ impl<'a> Lexer<'a> {
         self.base + self.pos as u64
     }
 
-    fn peek_at(&self, ahead: usize) -> Result<Option<u8>, Fault> {
+    fn peek_at(&self, ahead: usize) -> Result<Option<u8>, ParseError> {
         match self.buf.get(self.pos + ahead) {
             Some(b) => Ok(Some(*b)),
             None if self.last => Ok(None),
-            None => Err(Fault::Incomplete),
+            None => Err(ParseError::Incomplete),
         }
     }
 
-    fn peek(&self) -> Result<Option<u8>, Fault> {
+    fn peek(&self) -> Result<Option<u8>, ParseError> {
         self.peek_at(0)
     }
 
-    fn next(&mut self) -> Result<u8, Fault> {
-        let b = self.peek()?.ok_or(Fault::Bad)?;
+    fn next(&mut self) -> Result<u8, ParseError> {
+        let b = self.peek()?.ok_or(ParseError::Bad)?;
         self.pos += 1;
         Ok(b)
     }
 
     /// Past white space and comments.
-    pub(super) fn skip_space(&mut self) -> Result<(), Fault> {
+    pub(super) fn skip_space(&mut self) -> Result<(), ParseError> {
         while let Some(b) = self.peek()? {
             if is_space(b) {
                 self.pos += 1;
             } else if b == b'%' && self.bare {
-                return Err(Fault::Bad);
+                return Err(ParseError::Bad);
             } else if b == b'%' {
                 self.commented = true;
                 while self.peek()?.is_some_and(|b| b != b'\n' && b != b'\r') {
@@ -247,7 +247,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes `word` when it is the next token.
-    pub(super) fn keyword(&mut self, word: &[u8]) -> Result<bool, Fault> {
+    pub(super) fn keyword(&mut self, word: &[u8]) -> Result<bool, ParseError> {
         self.skip_space()?;
         for (i, expected) in word.iter().enumerate() {
             if self.peek_at(i)? != Some(*expected) {
@@ -264,13 +264,15 @@ impl<'a> Lexer<'a> {
     }
 
     /// A non-negative decimal number of at most `max`.
-    pub(super) fn number(&mut self, max: u64) -> Result<u64, Fault> {
+    pub(super) fn number(&mut self, max: u64) -> Result<u64, ParseError> {
         self.skip_space()?;
         let mut value = 0_u64;
         let mut digits = 0;
         while let Some(b @ b'0'..=b'9') = self.peek()? {
-            value =
-                value.checked_mul(10).and_then(|v| v.checked_add(u64::from(b - b'0'))).ok_or(Fault::Bad)?;
+            value = value
+                .checked_mul(10)
+                .and_then(|v| v.checked_add(u64::from(b - b'0')))
+                .ok_or(ParseError::Bad)?;
             digits += 1;
             self.pos += 1;
         }
@@ -279,14 +281,14 @@ impl<'a> Lexer<'a> {
             || value > max
             || self.peek()?.is_some_and(|b| !is_space(b) && !is_delimiter(b))
         {
-            return Err(Fault::Bad);
+            return Err(ParseError::Bad);
         }
         Ok(value)
     }
 
     /// Takes the line end after a head of a table, with a blank before it at most; false when something else stands
     /// there, or the next line does not begin at once.
-    pub(super) fn line_end(&mut self) -> Result<bool, Fault> {
+    pub(super) fn line_end(&mut self) -> Result<bool, ParseError> {
         if self.peek()? == Some(b' ') {
             self.pos += 1;
         }
@@ -299,72 +301,72 @@ impl<'a> Lexer<'a> {
     }
 
     /// Whether this byte and then a digit stand here.
-    pub(super) fn peek_is(&self, byte: u8) -> Result<bool, Fault> {
+    pub(super) fn peek_is(&self, byte: u8) -> Result<bool, ParseError> {
         Ok(self.peek()? == Some(byte) && self.peek_at(1)?.is_some_and(|b| b.is_ascii_digit()))
     }
 
     /// Whether a number as every reader reads it stands here: no space before, no zeros in front.
-    pub(super) fn is_plain_number(&self) -> Result<bool, Fault> {
+    pub(super) fn is_plain_number(&self) -> Result<bool, ParseError> {
         let (first, second) = (self.peek()?, self.peek_at(1)?);
         let more = second.is_some_and(|b| b.is_ascii_digit());
         Ok(first.is_some_and(|b| b.is_ascii_digit()) && !(first == Some(b'0') && more))
     }
 
     /// A row of a table, 20 bytes (ISO 32000-2, 7.5.4): place, generation, whether in use.
-    pub(super) fn row(&mut self) -> Result<(u64, u16, bool), Fault> {
+    pub(super) fn row(&mut self) -> Result<(u64, u16, bool), ParseError> {
         const ROW: usize = 20;
         let row = match self.buf.get(self.pos..self.pos + ROW) {
             Some(row) => row,
-            None => return Err(if self.last { Fault::Bad } else { Fault::Incomplete }),
+            None => return Err(if self.last { ParseError::Bad } else { ParseError::Incomplete }),
         };
-        let digits = |from: usize, to: usize| -> Result<u64, Fault> {
-            let text = row.get(from..to).ok_or(Fault::Bad)?;
+        let digits = |from: usize, to: usize| -> Result<u64, ParseError> {
+            let text = row.get(from..to).ok_or(ParseError::Bad)?;
             text.iter().try_fold(0, |value, b| {
-                if b.is_ascii_digit() { Ok(value * 10 + u64::from(b - b'0')) } else { Err(Fault::Bad) }
+                if b.is_ascii_digit() { Ok(value * 10 + u64::from(b - b'0')) } else { Err(ParseError::Bad) }
             })
         };
         let (place, generation) = (digits(0, 10)?, digits(11, 16)?);
         let used = match (row.get(10..11), row.get(16..)) {
             (Some(b" "), Some(b" n \n" | b" n \r" | b" n\r\n")) => true,
             (Some(b" "), Some(b" f \n" | b" f \r" | b" f\r\n")) => false,
-            _ => return Err(Fault::Bad),
+            _ => return Err(ParseError::Bad),
         };
         // Of what is free it says nothing; some programs write 65536.
-        let generation = if used { u16::try_from(generation).map_err(|_| Fault::Bad)? } else { 0 };
+        let generation = if used { u16::try_from(generation).map_err(|_| ParseError::Bad)? } else { 0 };
         self.pos += ROW;
         Ok((place, generation, used))
     }
 
     /// `n g obj` with what follows; of the number and generation that are meant, if any.
-    pub(super) fn numbered(&mut self, meant: Option<(u32, u16)>) -> Result<Numbered, Fault> {
-        let number = u32::try_from(self.number(u32::MAX.into())?).map_err(|_| Fault::Bad)?;
-        let generation = u16::try_from(self.number(u16::MAX.into())?).map_err(|_| Fault::Bad)?;
+    pub(super) fn numbered(&mut self, meant: Option<(u32, u16)>) -> Result<Numbered, ParseError> {
+        let number = u32::try_from(self.number(u32::MAX.into())?).map_err(|_| ParseError::Bad)?;
+        let generation = u16::try_from(self.number(u16::MAX.into())?).map_err(|_| ParseError::Bad)?;
         if !self.keyword(b"obj")? || meant.is_some_and(|meant| meant != (number, generation)) {
-            return Err(Fault::Bad);
+            return Err(ParseError::Bad);
         }
         self.behind_head(number)
     }
 
     /// What follows the head of an object.
-    pub(super) fn behind_head(&mut self, number: u32) -> Result<Numbered, Fault> {
+    pub(super) fn behind_head(&mut self, number: u32) -> Result<Numbered, ParseError> {
         let obj = self.object(0)?;
         if self.keyword(b"endobj")? {
             return Ok(Numbered { number, obj, stream: None, end: self.offset() });
         }
         if !matches!(obj, Obj::Dict(_)) || !self.keyword(b"stream")? {
-            return Err(Fault::Bad);
+            return Err(ParseError::Bad);
         }
         match (self.next()?, self.peek()?) {
             (b'\n', _) => {}
             (b'\r', Some(b'\n')) => self.pos += 1,
-            _ => return Err(Fault::Bad),
+            _ => return Err(ParseError::Bad),
         }
         let here = self.offset();
         Ok(Numbered { number, obj, stream: Some(here), end: here })
     }
 
     /// The operator of a content stream that stands next; none where an operand or the end does.
-    pub(super) fn operator(&mut self) -> Result<Option<Vec<u8>>, Fault> {
+    pub(super) fn operator(&mut self) -> Result<Option<Vec<u8>>, ParseError> {
         self.skip_space()?;
         if !self.peek()?.is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'\'' | b'"')) {
             return Ok(None);
@@ -382,12 +384,12 @@ impl<'a> Lexer<'a> {
     }
 
     /// One direct object.
-    pub(super) fn object(&mut self, depth: usize) -> Result<Obj, Fault> {
+    pub(super) fn object(&mut self, depth: usize) -> Result<Obj, ParseError> {
         if depth > MAX_DEPTH {
-            return Err(Fault::Bad);
+            return Err(ParseError::Bad);
         }
         self.skip_space()?;
-        match self.peek()?.ok_or(Fault::Bad)? {
+        match self.peek()?.ok_or(ParseError::Bad)? {
             b'<' if self.peek_at(1)? == Some(b'<') => self.dict(depth),
             b'<' => self.hex_text(),
             b'(' => self.literal_text(),
@@ -408,16 +410,16 @@ impl<'a> Lexer<'a> {
             _ if self.keyword(b"true")? => Ok(Obj::Bool(true)),
             _ if self.keyword(b"false")? => Ok(Obj::Bool(false)),
             _ if self.keyword(b"null")? => Ok(Obj::Null),
-            _ => Err(Fault::Bad),
+            _ => Err(ParseError::Bad),
         }
     }
 
-    fn dict(&mut self, depth: usize) -> Result<Obj, Fault> {
+    fn dict(&mut self, depth: usize) -> Result<Obj, ParseError> {
         self.pos += 2;
         let mut dict = Dict::default();
         loop {
             self.skip_space()?;
-            match self.peek()?.ok_or(Fault::Bad)? {
+            match self.peek()?.ok_or(ParseError::Bad)? {
                 b'>' if self.peek_at(1)? == Some(b'>') => {
                     self.pos += 2;
                     return Ok(Obj::Dict(dict));
@@ -427,14 +429,14 @@ impl<'a> Lexer<'a> {
                     let value = self.object(depth + 1)?;
                     dict.entries.push((key, value));
                 }
-                _ => return Err(Fault::Bad),
+                _ => return Err(ParseError::Bad),
             }
         }
     }
 
     /// A name without its escapes. One in which the bytes 80 or FF stand as they are, which are white space to PDFium, is
     /// kept as it is written, behind a NUL: it is no other name, and equal only to itself.
-    fn name(&mut self) -> Result<Vec<u8>, Fault> {
+    fn name(&mut self) -> Result<Vec<u8>, ParseError> {
         let start = self.pos;
         self.pos += 1;
         let (mut name, mut odd) = (Vec::new(), false);
@@ -449,15 +451,16 @@ impl<'a> Lexer<'a> {
                 continue;
             }
             let (high, low) = (self.next()?, self.next()?);
-            let byte = hex_digit(high).ok_or(Fault::Bad)? << 4 | hex_digit(low).ok_or(Fault::Bad)?;
+            let byte =
+                hex_digit(high).ok_or(ParseError::Bad)? << 4 | hex_digit(low).ok_or(ParseError::Bad)?;
             // To some readers the name ends there.
             if byte == 0 {
-                return Err(Fault::Bad);
+                return Err(ParseError::Bad);
             }
             name.push(byte);
         }
         if self.pos - start > MAX_NAME {
-            return Err(Fault::Bad);
+            return Err(ParseError::Bad);
         }
         match self.buf.get(start..self.pos) {
             Some(token) if odd => Ok([&[ODD], token].concat()),
@@ -465,7 +468,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn hex_text(&mut self) -> Result<Obj, Fault> {
+    fn hex_text(&mut self) -> Result<Obj, ParseError> {
         let start = self.offset();
         self.pos += 1;
         let mut bytes = Vec::new();
@@ -475,7 +478,7 @@ impl<'a> Lexer<'a> {
                 b'>' => break,
                 b if is_space(b) => {}
                 b => {
-                    let digit = hex_digit(b).ok_or(Fault::Bad)?;
+                    let digit = hex_digit(b).ok_or(ParseError::Bad)?;
                     match half.take() {
                         Some(high) => bytes.push(high << 4 | digit),
                         None => half = Some(digit),
@@ -487,7 +490,7 @@ impl<'a> Lexer<'a> {
         Ok(Obj::Text(Text { bytes, start, end: self.offset(), hex: true, odd: None }))
     }
 
-    fn literal_text(&mut self) -> Result<Obj, Fault> {
+    fn literal_text(&mut self) -> Result<Obj, ParseError> {
         let (start, first) = (self.offset(), self.pos);
         self.pos += 1;
         let (mut bytes, mut odd) = (Vec::new(), false);
@@ -521,7 +524,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Whether what it stands for is more than a byte, and so another one to some readers.
-    fn escape(&mut self, bytes: &mut Vec<u8>) -> Result<bool, Fault> {
+    fn escape(&mut self, bytes: &mut Vec<u8>) -> Result<bool, ParseError> {
         let mut wide = false;
         match self.next()? {
             b'n' => bytes.push(b'\n'),
@@ -550,39 +553,42 @@ impl<'a> Lexer<'a> {
         Ok(wide)
     }
 
-    fn numeric(&mut self) -> Result<Obj, Fault> {
+    fn numeric(&mut self) -> Result<Obj, ParseError> {
         let start = self.pos;
         while self.peek()?.is_some_and(|b| !is_space(b) && !is_delimiter(b)) {
             self.pos += 1;
         }
         let token =
-            self.buf.get(start..self.pos).and_then(|t| std::str::from_utf8(t).ok()).ok_or(Fault::Bad)?;
+            self.buf.get(start..self.pos).and_then(|t| std::str::from_utf8(t).ok()).ok_or(ParseError::Bad)?;
         if token.len() > 64 || !token.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.')) {
-            return Err(Fault::Bad);
+            return Err(ParseError::Bad);
         }
         // Whole parts of more than 32 bits wrap for some readers, and for some a plus ends a number.
-        let value: f64 = token.parse().map_err(|_| Fault::Bad)?;
+        let value: f64 = token.parse().map_err(|_| ParseError::Bad)?;
         if token.starts_with('+') || token.len() > MAX_NUMERAL || value.abs() > f64::from(i32::MAX) {
             return Ok(Obj::Odd(token.into()));
         }
         if token.contains('.') {
             return Ok(Obj::Real(value));
         }
-        let value: i64 = token.parse().map_err(|_| Fault::Bad)?;
+        let value: i64 = token.parse().map_err(|_| ParseError::Bad)?;
         self.reference(value).map(|r| r.unwrap_or(Obj::Int(value)))
     }
 
     /// `n g R`, when the integer just read begins one.
-    fn reference(&mut self, number: i64) -> Result<Option<Obj>, Fault> {
+    fn reference(&mut self, number: i64) -> Result<Option<Obj>, ParseError> {
         let Ok(number) = u32::try_from(number) else { return Ok(None) };
         let here = self.pos;
         self.skip_space()?;
         if self.peek()?.is_some_and(|b| b.is_ascii_digit()) {
             match self.number(u16::MAX.into()) {
                 Ok(generation) if self.keyword(b"R")? => {
-                    return Ok(Some(Obj::Ref(number, u16::try_from(generation).map_err(|_| Fault::Bad)?)));
+                    return Ok(Some(Obj::Ref(
+                        number,
+                        u16::try_from(generation).map_err(|_| ParseError::Bad)?,
+                    )));
                 }
-                Err(Fault::Incomplete) => return Err(Fault::Incomplete),
+                Err(ParseError::Incomplete) => return Err(ParseError::Incomplete),
                 _ => {}
             }
         }

@@ -203,10 +203,10 @@ fn signed_with(objects: &[String]) -> Vec<u8> {
 }
 
 fn check_with(file: &[u8], trust: Vec<Vec<u8>>, now: &str) -> Report {
-    anchored(file, trust.into_iter().map(Anchor::from).collect(), now)
+    anchored(file, trust.into_iter().map(TrustAnchor::from).collect(), now)
 }
 
-fn anchored(file: &[u8], trust: Vec<Anchor>, now: &str) -> Report {
+fn anchored(file: &[u8], trust: Vec<TrustAnchor>, now: &str) -> Report {
     let options =
         VerifyOptions { trust, revoked: Vec::new(), now: DateTime::parse_from_rfc3339(now).unwrap() };
     verify(&mut Cursor::new(file), &options)

@@ -1,16 +1,16 @@
 //! From a signer's certificate to one that is trusted, and whether any on the way was revoked.
 //!
-//! Touches certificates and words on them only. A name proves nothing: each step is a signature that was checked.
+//! Touches certificates and revocation information only. A name proves nothing: each step is a signature that was checked.
 
 use chrono::{DateTime, FixedOffset};
 
 use super::{
     Reason, VerifyOptions,
-    anchor::{Anchor, Trusted},
+    anchor::{TrustAnchor, Trusted},
     certificate::Certificate,
     crypto::Outcome,
     evidence::Kept,
-    word::{MAX_WORDS, Revoked, Said, Word},
+    revocation::{MAX_REVOCATION_INFOS, RevocationInfo, RevocationStatus, Revoked},
 };
 
 /// Longest chain.
@@ -20,29 +20,29 @@ const MAX_CHECKS: usize = 200;
 
 /// Who is trusted, and what is known of revocation.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct Context {
     /// Authorities, or signers trusted as they are.
     pub(super) anchors: Vec<Trusted>,
     /// Lists of revoked certificates, and answers about single ones.
-    pub(super) words: Vec<Word>,
+    pub(super) infos: Vec<RevocationInfo>,
     /// Some of those given or kept cannot be read: whom they revoke nobody knows.
     unread: bool,
     /// Those kept in the document itself (DSS): they tell of the past.
-    pub(super) kept: Vec<Word>,
+    pub(super) kept: Vec<RevocationInfo>,
     /// Certificates kept in the document, and since when each is known to exist.
     pub(super) certificates: Vec<(Certificate, DateTime<FixedOffset>)>,
     /// The present.
     pub(super) now: DateTime<FixedOffset>,
 }
 
-impl Known {
+impl Context {
     pub(super) fn of(options: &VerifyOptions) -> Self {
-        let words: Vec<Word> =
-            options.revoked.iter().filter_map(|der| Word::parse(der, options.now).ok()).collect();
+        let infos: Vec<RevocationInfo> =
+            options.revoked.iter().filter_map(|der| RevocationInfo::parse(der, options.now).ok()).collect();
         Self {
             anchors: options.trust.iter().filter_map(Trusted::parse).collect(),
-            unread: words.len() < options.revoked.len(),
-            words,
+            unread: infos.len() < options.revoked.len(),
+            infos,
             kept: Vec::new(),
             certificates: Vec::new(),
             now: options.now,
@@ -72,23 +72,23 @@ impl Known {
     }
 
     /// What may revoke those who answer about others: what is kept, and what else is known.
-    fn lists(&self) -> [&[Word]; 2] {
-        [&self.kept, &self.words]
+    fn lists(&self) -> [&[RevocationInfo]; 2] {
+        [&self.kept, &self.infos]
     }
 
     /// Adds what a revision of the document keeps. What is known already keeps the earlier of its times.
     pub(super) fn keep(&mut self, kept: Kept) {
         self.unread |= kept.unread;
-        for word in kept.words {
-            let room = self.kept.len() < 2 * MAX_WORDS;
-            match self.kept.iter_mut().find(|one| one.raw == word.raw) {
-                Some(one) => one.proven = one.proven.min(word.proven),
-                None if room => self.kept.push(word),
+        for info in kept.infos {
+            let room = self.kept.len() < 2 * MAX_REVOCATION_INFOS;
+            match self.kept.iter_mut().find(|one| one.raw == info.raw) {
+                Some(one) => one.proven = one.proven.min(info.proven),
+                None if room => self.kept.push(info),
                 None => self.unread = true,
             }
         }
         for (certificate, proven) in kept.certificates {
-            let room = self.certificates.len() < 2 * MAX_WORDS;
+            let room = self.certificates.len() < 2 * MAX_REVOCATION_INFOS;
             match self.certificates.iter_mut().find(|(one, _)| *one == certificate) {
                 Some((_, known)) => *known = proven.min(*known),
                 None if room => self.certificates.push((certificate, proven)),
@@ -114,36 +114,36 @@ const MAX_TWINS: usize = 8;
 
 /// What is known of the signer.
 #[derive(Debug, Default)]
-pub(super) struct Standing {
+pub(super) struct PathValidation {
     pub(super) trusted: bool,
     /// Why not, or what is wrong besides.
     pub(super) reasons: Vec<Reason>,
 }
 
 /// Judges a signer's certificate at the trusted, else the claimed time, and now; `stamps` for a
-/// time-stamp authority's. `own`: words on revocation that came with the signature.
+/// time-stamp authority's. `own`: revocation information that came with the signature.
 pub(super) fn judge(
     signer: &Certificate,
     others: &[Certificate],
-    own: &[Word],
-    known: &Known,
+    own: &[RevocationInfo],
+    known: &Context,
     when: When,
     stamps: bool,
-) -> Standing {
-    let mut standing = Standing::default();
+) -> PathValidation {
+    let mut standing = PathValidation::default();
     let now = known.now;
     if stamps && !signer.may_stamp() || !stamps && !signer.may_sign_documents() {
         standing.reasons.push(Reason::WrongKeyUsage);
     }
     let mut chain = vec![signer];
     let anchors = known.anchors.iter().filter(|one| one.counts(stamps, when, now));
-    let mut search = Search::new(anchors.map(|one| &one.certificate).collect(), others, known);
+    let mut search = PathBuilder::new(anchors.map(|one| &one.certificate).collect(), others, known);
     standing.trusted = search.reach(signer, &mut chain);
     if !standing.trusted {
         chain.truncate(1);
         standing.reasons.push(Reason::UntrustedSigner);
     }
-    // The word of a weak signature in the chain is no word: said, so that the clerk knows why.
+    // A weak signature in the chain does not count; the clerk is told so.
     if search.weak && !standing.trusted {
         standing.reasons.push(Reason::WeakAlgorithm);
     }
@@ -180,28 +180,30 @@ pub(super) fn judge(
         for twin in twins {
             // A reason that leaves the key good is one of that certificate alone: another took its place.
             match revocation(twin, None, others, own, known, when.trusted) {
-                Revocation::At(revoked) if !revoked.gentle => said = said.and(Said::Revoked(revoked)),
+                Revocation::At(revoked) if !revoked.key_uncompromised => {
+                    said = said.and(RevocationStatus::Revoked(revoked))
+                }
                 _ => {}
             }
         }
-        // An authority that got a new key tells by that one of what it issued before; only that something is revoked
-        // is taken from it.
+        // An authority that got a new key may sign lists about what it issued before with that one; only a revocation
+        // is taken from them.
         let is_namesake = |one: &&Certificate| {
-            place < last && one.is_named(&certificate.issuer) && Some(*one) != above && one.may_list()
+            place < last && one.is_named(&certificate.issuer) && Some(*one) != above && one.may_sign_crls()
         };
         for issuer in known.anchors().chain(came()).filter(is_namesake).take(MAX_TWINS) {
             if !search.reach(issuer, &mut vec![issuer]) {
                 continue;
             }
-            for word in known.words.iter().chain(&known.kept).chain(own) {
-                let stated = word.of_now(certificate, issuer, &known.lists(), now);
-                if matches!(stated, Said::Revoked(_)) {
+            for info in known.infos.iter().chain(&known.kept).chain(own) {
+                let stated = info.status_now(certificate, issuer, &known.lists(), now);
+                if matches!(stated, RevocationStatus::Revoked(_)) {
                     said = said.and(stated);
                 }
             }
         }
         // Over now, it may have been revoked after the proven time and before its end; those asked today forget it.
-        // Only a word kept from then clears it. Whom nobody can revoke needs none.
+        // Only what is kept from then clears it. Whom nobody can revoke needs nothing.
         let irrevocable = standing.trusted && place >= last || direct && !certificate.revocable;
         let cleared = when.trusted.is_some() && (irrevocable || matches!(said, Revocation::Good));
         expired |= now > certificate.not_after && !cleared;
@@ -212,7 +214,8 @@ pub(super) fn judge(
             Revocation::At(revoked) if revoked.at <= used => standing.reasons.push(Reason::Revoked),
             // A trusted authority says that the signature is older (EN 319 102-1, 5.6.2.4). That helps
             // only where the key was good until then: a stolen key is stolen before it is missed.
-            Revocation::At(revoked) if when.trusted.is_some_and(|at| at < revoked.at) && revoked.gentle => {}
+            Revocation::At(revoked)
+                if when.trusted.is_some_and(|at| at < revoked.at) && revoked.key_uncompromised => {}
             Revocation::At(_) => standing.reasons.push(Reason::RevokedLater),
             Revocation::Unknown => standing.reasons.push(Reason::RevocationUnknown),
             Revocation::Unheard
@@ -241,9 +244,11 @@ impl VerifyOptions {
     pub fn revokes(&self, certificate: &[u8], issuers: &[Vec<u8>]) -> bool {
         let chain = std::iter::once(certificate).chain(issuers.iter().map(Vec::as_slice));
         let chain: Vec<Certificate> = chain.filter_map(|der| Certificate::parse(der).ok()).collect();
-        let mut known = Known::of(self);
+        let mut known = Context::of(self);
         // Each is asked about by itself.
-        known.anchors.extend(chain.iter().filter_map(|one| Trusted::parse(&Anchor::from(one.raw.clone()))));
+        known
+            .anchors
+            .extend(chain.iter().filter_map(|one| Trusted::parse(&TrustAnchor::from(one.raw.clone()))));
         let when = When { claimed: None, trusted: None, covered: None };
         let reasons = |one: &Certificate| judge(one, &chain, &[], &known, when, false).reasons;
         let revoked = |reason: &Reason| matches!(reason, Reason::Revoked | Reason::RevokedLater);
@@ -256,23 +261,23 @@ enum Revocation {
     At(Revoked),
     /// Nobody who may say so knows, or not of now.
     Unknown,
-    /// There is no word of its issuer.
+    /// Its issuer says nothing.
     Unheard,
 }
 
 /// What is said of one certificate; its issuer is the one above it in the chain, else whoever of those
-/// known issued it. `own`: words that came with the signature.
+/// known issued it. `own`: revocation information that came with the signature.
 fn revocation(
     certificate: &Certificate,
     above: Option<&Certificate>,
     others: &[Certificate],
-    own: &[Word],
-    known: &Known,
+    own: &[RevocationInfo],
+    known: &Context,
     trusted: Option<DateTime<FixedOffset>>,
 ) -> Revocation {
     // Without a trusted time, what was at that time decides nothing.
     let kept = known.kept.iter().chain(own);
-    if known.words.is_empty() && kept.clone().next().is_none() || certificate.self_signed() {
+    if known.infos.is_empty() && kept.clone().next().is_none() || certificate.self_signed() {
         return Revocation::Unheard;
     }
     let issuers: Vec<&Certificate> = match above {
@@ -293,26 +298,26 @@ fn revocation(
     let mut answer = Revocation::Unheard;
     for issuer in issuers {
         let lists = known.lists();
-        let now = |word: &Word| word.of_now(certificate, issuer, &lists, known.now);
-        let then = |word: &Word| word.of_then(certificate, issuer, &lists, at);
-        // A word kept in the document is not blamed for its age.
-        let of_the_file = kept.clone().flat_map(|word| [Some(now(word)), trusted.map(|_| then(word))]);
-        let of_the_file = of_the_file.flatten().filter(|said| *said != Said::Stale);
-        answer = known.words.iter().map(now).chain(of_the_file).fold(answer, Revocation::and);
+        let now = |info: &RevocationInfo| info.status_now(certificate, issuer, &lists, known.now);
+        let then = |info: &RevocationInfo| info.status_at(certificate, issuer, &lists, at);
+        // What is kept in the document is not blamed for its age.
+        let of_the_file = kept.clone().flat_map(|info| [Some(now(info)), trusted.map(|_| then(info))]);
+        let of_the_file = of_the_file.flatten().filter(|said| *said != RevocationStatus::OutOfDate);
+        answer = known.infos.iter().map(now).chain(of_the_file).fold(answer, Revocation::and);
     }
     answer
 }
 
 impl Revocation {
-    /// With a further word: revoked outweighs good, and good what is not of that time.
-    fn and(self, said: Said) -> Self {
+    /// With a further statement: revoked outweighs good, and good what is not of that time.
+    fn and(self, said: RevocationStatus) -> Self {
         match (said, self) {
-            (Said::Revoked(at), Self::At(before)) => Self::At(at.harder(before)),
-            (Said::Revoked(at), _) => Self::At(at),
+            (RevocationStatus::Revoked(at), Self::At(before)) => Self::At(at.stricter(before)),
+            (RevocationStatus::Revoked(at), _) => Self::At(at),
             (_, Self::At(at)) => Self::At(at),
-            (Said::Good, _) => Self::Good,
-            (Said::Stale, Self::Unheard) => Self::Unknown,
-            (Said::Stale | Said::Nothing, before) => before,
+            (RevocationStatus::Good, _) => Self::Good,
+            (RevocationStatus::OutOfDate, Self::Unheard) => Self::Unknown,
+            (RevocationStatus::OutOfDate | RevocationStatus::NotApplicable, before) => before,
         }
     }
 }
@@ -322,45 +327,45 @@ impl Revocation {
 pub(super) fn chain<'a>(
     signer: &'a Certificate,
     others: &'a [Certificate],
-    known: &'a Known,
+    known: &'a Context,
 ) -> Option<Vec<&'a Certificate>> {
     let mut chain = vec![signer];
-    let mut search = Search::new(known.anchors().collect(), others, known);
+    let mut search = PathBuilder::new(known.anchors().collect(), others, known);
     let found = !signer.self_signed() && search.above(signer, &mut chain);
     (found || search.anchors.contains(&signer)).then_some(chain)
 }
 
-/// The word of those known that clears a certificate of this issuer now, unless another revokes it; an
+/// Which of the lists and answers known clears a certificate of this issuer now, unless another revokes it; an
 /// answer before a list.
 pub(super) fn clearing<'a>(
     certificate: &Certificate,
     issuer: &Certificate,
-    known: &'a Known,
-) -> Option<&'a Word> {
-    let said: Vec<(&Word, Said)> = known
-        .words
+    known: &'a Context,
+) -> Option<&'a RevocationInfo> {
+    let said: Vec<(&RevocationInfo, RevocationStatus)> = known
+        .infos
         .iter()
-        .map(|word| (word, word.of_now(certificate, issuer, &known.lists(), known.now)))
+        .map(|info| (info, info.status_now(certificate, issuer, &known.lists(), known.now)))
         .collect();
-    let revoked = said.iter().any(|(_, said)| matches!(said, Said::Revoked(_)));
-    let good = said.into_iter().filter(|(_, said)| !revoked && *said == Said::Good);
-    good.map(|(word, _)| word).min_by_key(|word| !word.is_answer())
+    let revoked = said.iter().any(|(_, said)| matches!(said, RevocationStatus::Revoked(_)));
+    let good = said.into_iter().filter(|(_, said)| !revoked && *said == RevocationStatus::Good);
+    good.map(|(info, _)| info).min_by_key(|info| !info.is_answer())
 }
 
-/// Whether a word kept in the document cleared a certificate of this issuer at some time.
-pub(super) fn was_cleared(certificate: &Certificate, issuer: &Certificate, known: &Known) -> bool {
+/// Whether something kept in the document cleared a certificate of this issuer at some time.
+pub(super) fn was_cleared(certificate: &Certificate, issuer: &Certificate, known: &Context) -> bool {
     let lists = known.lists();
     let mut said =
-        known.kept.iter().map(|word| word.of_then(certificate, issuer, &lists, certificate.not_before));
-    said.any(|said| said == Said::Good)
+        known.kept.iter().map(|info| info.status_at(certificate, issuer, &lists, certificate.not_before));
+    said.any(|said| said == RevocationStatus::Good)
 }
 
-/// Whether the certificate was outside its validity already at `at` (then the verdict is harder).
+/// Whether the certificate was outside its validity already at `at` (then the verdict is stricter).
 pub(super) fn outside_at(signer: &Certificate, at: DateTime<FixedOffset>) -> bool {
     at < signer.not_before || at > signer.not_after
 }
 
-struct Search<'a> {
+struct PathBuilder<'a> {
     /// Those trusted first, then whoever came along.
     issuers: Vec<&'a Certificate>,
     anchors: Vec<&'a Certificate>,
@@ -368,8 +373,8 @@ struct Search<'a> {
     weak: bool,
 }
 
-impl<'a> Search<'a> {
-    fn new(anchors: Vec<&'a Certificate>, others: &'a [Certificate], known: &'a Known) -> Self {
+impl<'a> PathBuilder<'a> {
+    fn new(anchors: Vec<&'a Certificate>, others: &'a [Certificate], known: &'a Context) -> Self {
         let kept = known.certificates.iter().map(|(one, _)| one);
         let mut issuers: Vec<&Certificate> = anchors.iter().copied().chain(others).chain(kept).collect();
         // Of a renewed authority's certificates the one that is in force leads on.

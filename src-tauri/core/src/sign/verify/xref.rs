@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::{
     filter,
     source::Source,
-    syntax::{self, Dict, Fault, Lexer, Numbered, Obj},
+    syntax::{self, Dict, Numbered, Obj, ParseError, Parser},
 };
 
 /// The file is not PDF in the strict sense, or cannot be read.
@@ -50,7 +50,7 @@ pub(super) enum Entry {
 
 /// One revision's table and trailer.
 #[derive(Debug, Clone)]
-pub(super) struct Section {
+pub(super) struct XrefSection {
     /// Where it stands, and where it ends.
     pub(super) offset: u64,
     pub(super) end: u64,
@@ -66,7 +66,7 @@ pub(super) struct Section {
     pub(super) plain: bool,
 }
 
-impl Section {
+impl XrefSection {
     /// Sorts the entries; readers disagree on which one counts when a number stands twice, and on one that
     /// lies beyond the size.
     fn new(offset: u64, end: u64, mut entries: Vec<(u32, Entry)>, trailer: Dict) -> Result<Self, Broken> {
@@ -82,7 +82,7 @@ impl Section {
 }
 
 /// All sections of the first `end` bytes of the file, newest first.
-pub(super) fn sections(source: &mut Source<'_>, end: u64) -> Result<Vec<Section>, Broken> {
+pub(super) fn sections(source: &mut Source<'_>, end: u64) -> Result<Vec<XrefSection>, Broken> {
     let mut next = Some(start(source, end)?);
     let mut seen = HashSet::new();
     let mut sections = Vec::new();
@@ -103,7 +103,7 @@ pub(super) fn sections(source: &mut Source<'_>, end: u64) -> Result<Vec<Section>
                 *entry != Entry::Free || hidden.entries.binary_search_by_key(number, |(n, _)| *n).is_err()
             });
             section.entries.extend(&hidden.entries);
-            section = Section::new(offset, section.end, section.entries, section.trailer)?;
+            section = XrefSection::new(offset, section.end, section.entries, section.trailer)?;
             section.hybrid = Some((hidden.offset, hidden.end));
             section.plain = false;
         }
@@ -125,16 +125,16 @@ pub(super) fn at<T>(
     source: &mut Source<'_>,
     offset: u64,
     end: u64,
-    parse: &mut dyn FnMut(&mut Lexer<'_>) -> Result<T, Fault>,
+    parse: &mut dyn FnMut(&mut Parser<'_>) -> Result<T, ParseError>,
 ) -> Result<T, Broken> {
     let mut window = 4 << 10;
     loop {
         let available = end.checked_sub(offset).filter(|n| *n > 0).ok_or(Broken)?;
         let buf = source.read(offset, window.min(available))?;
-        match parse(&mut Lexer::new(&buf, offset, window >= available)) {
+        match parse(&mut Parser::new(&buf, offset, window >= available)) {
             Ok(value) => return Ok(value),
             // Who asks for more and more of one place pays for it each time.
-            Err(Fault::Incomplete)
+            Err(ParseError::Incomplete)
                 if window < MAX_WINDOW && window < available && source.spend(buf.len() as u64) =>
             {
                 window *= 4;
@@ -157,7 +157,7 @@ fn start(source: &mut Source<'_>, end: u64) -> Result<u64, Broken> {
 
 /// The offset in `startxref n %%EOF`, and what follows.
 pub(super) fn pointer(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let mut lexer = Lexer::new(bytes, 0, true);
+    let mut lexer = Parser::new(bytes, 0, true);
     lexer.refuse_comments();
     if !lexer.keyword(b"startxref").ok()? {
         return None;
@@ -172,7 +172,7 @@ pub(super) fn pointer(bytes: &[u8]) -> Option<(u64, &[u8])> {
     Some((offset, rest.strip_prefix(b"%%EOF")?))
 }
 
-fn section(source: &mut Source<'_>, offset: u64, end: u64, room: &mut usize) -> Result<Section, Broken> {
+fn section(source: &mut Source<'_>, offset: u64, end: u64, room: &mut usize) -> Result<XrefSection, Broken> {
     let head = source.read(offset, 6.min(end.saturating_sub(offset)))?;
     // Some programs point to the line end before the table.
     if !head.trim_ascii_start().starts_with(b"xref") {
@@ -181,7 +181,7 @@ fn section(source: &mut Source<'_>, offset: u64, end: u64, room: &mut usize) -> 
     let limit = *room;
     let Table { entries, trailer, end: stop, plain } =
         at(source, offset, end, &mut |lexer| table(lexer, limit))?;
-    let mut section = Section::new(offset, stop, entries, trailer)?;
+    let mut section = XrefSection::new(offset, stop, entries, trailer)?;
     section.plain = plain;
     *room -= section.entries.len().min(*room);
     Ok(section)
@@ -195,10 +195,10 @@ struct Table {
     plain: bool,
 }
 
-fn table(lexer: &mut Lexer<'_>, limit: usize) -> Result<Table, Fault> {
+fn table(lexer: &mut Parser<'_>, limit: usize) -> Result<Table, ParseError> {
     lexer.refuse_comments();
     if !lexer.keyword(b"xref")? {
-        return Err(Fault::Bad);
+        return Err(ParseError::Bad);
     }
     let mut entries = Vec::new();
     let mut plain = lexer.line_end()?;
@@ -212,10 +212,10 @@ fn table(lexer: &mut Lexer<'_>, limit: usize) -> Result<Table, Fault> {
         for number in first..first + count {
             let (place, generation, used) = lexer.row()?;
             if entries.len() >= limit || number > MAX_NUMBER {
-                return Err(Fault::Bad);
+                return Err(ParseError::Bad);
             }
             let entry = if used && place > 0 { Entry::At(place, generation) } else { Entry::Free };
-            entries.push((u32::try_from(number).map_err(|_| Fault::Bad)?, entry));
+            entries.push((u32::try_from(number).map_err(|_| ParseError::Bad)?, entry));
         }
     }
     // A program's name stands in the trailer of some; what is appended later has none (`changes::layout`).
@@ -225,7 +225,7 @@ fn table(lexer: &mut Lexer<'_>, limit: usize) -> Result<Table, Fault> {
             plain &= !lexer.saw_comment();
             Ok(Table { entries, trailer, end: lexer.offset(), plain })
         }
-        _ => Err(Fault::Bad),
+        _ => Err(ParseError::Bad),
     }
 }
 
@@ -234,7 +234,7 @@ fn stream_section(
     offset: u64,
     end: u64,
     room: &mut usize,
-) -> Result<Section, Broken> {
+) -> Result<XrefSection, Broken> {
     let Numbered { number, obj: Obj::Dict(dict), stream: Some(start), .. } =
         at(source, offset, end, &mut |lexer| lexer.numbered(None))?
     else {
@@ -253,18 +253,18 @@ fn stream_section(
     let (entries, plain) = stream_entries(&dict, &data, *room)?;
     *room -= entries.len().min(*room);
     let stop = closed_at(source, start + length, end)?;
-    let mut section = Section::new(offset, stop, entries, dict)?;
+    let mut section = XrefSection::new(offset, stop, entries, dict)?;
     section.stream = Some(number);
     section.plain = plain && number > 0;
     Ok(section)
 }
 
 /// Where the word `obj` of an object's head stands.
-pub(super) fn head(lexer: &mut Lexer<'_>) -> Result<u64, Fault> {
+pub(super) fn head(lexer: &mut Parser<'_>) -> Result<u64, ParseError> {
     const WORD: &[u8] = b"obj";
     lexer.number(u32::MAX.into())?;
     lexer.number(u16::MAX.into())?;
-    if lexer.keyword(WORD)? { Ok(lexer.offset() - WORD.len() as u64) } else { Err(Fault::Bad) }
+    if lexer.keyword(WORD)? { Ok(lexer.offset() - WORD.len() as u64) } else { Err(ParseError::Bad) }
 }
 
 /// Where `endstream endobj` ends, which must be what stands at `offset`.
@@ -272,7 +272,7 @@ pub(super) fn closed_at(source: &mut Source<'_>, offset: u64, end: u64) -> Resul
     at(source, offset, end, &mut |lexer| {
         lexer.refuse_comments();
         let closed = lexer.keyword(b"endstream")? && lexer.keyword(b"endobj")?;
-        if closed { Ok(lexer.offset()) } else { Err(Fault::Bad) }
+        if closed { Ok(lexer.offset()) } else { Err(ParseError::Bad) }
     })
 }
 
@@ -287,7 +287,7 @@ pub(super) fn stream_bytes(
         return Err(Broken);
     }
     let behind = source.read(start + length, 16.min(end - start - length))?;
-    let closes = Lexer::new(&behind, 0, true).keyword(b"endstream").unwrap_or(false);
+    let closes = Parser::new(&behind, 0, true).keyword(b"endstream").unwrap_or(false);
     if !closes {
         return Err(Broken);
     }

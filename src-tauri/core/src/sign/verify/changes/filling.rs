@@ -2,13 +2,13 @@
 //! writing in the field's place.
 
 #[cfg(test)]
-use super::super::syntax::Lexer;
+use super::super::syntax::Parser;
 use super::super::{
-    document::Located,
+    document::IndirectObject,
     syntax::{Dict, Obj},
     xref::Broken,
 };
-use super::{Change, Compare, MAX_DEPTH, form::is_form, look, named::whole_text};
+use super::{Change, Compare, MAX_DEPTH, appearance, form::is_form, named::whole_text};
 
 /// Most states of a button.
 const MAX_STATES: usize = 64;
@@ -34,7 +34,7 @@ struct Shown {
 /// One look, and its box and matrix.
 #[derive(Clone)]
 struct Look {
-    steps: Vec<look::Step>,
+    steps: Vec<appearance::Step>,
     frame: [Obj; 2],
 }
 
@@ -124,9 +124,9 @@ impl Compare<'_, '_> {
         // A reader may show any state, and where there is none what was painted must not go.
         let all = if is.now.is_some() { is.all } else { [is.all, vec![nothing]].concat() };
         for look in all {
-            let framed = was.frame == look.frame || !look::paints(&was.steps);
+            let framed = was.frame == look.frame || !appearance::paints(&was.steps);
             let scale = self.scale(&rect, &look.frame)?;
-            if !framed || !look::only_writes(&was.steps, &look.steps, (scale, area), &mut self.ink) {
+            if !framed || !appearance::only_writes(&was.steps, &look.steps, (scale, area), &mut self.ink) {
                 return Ok(false);
             }
         }
@@ -217,7 +217,7 @@ impl Compare<'_, '_> {
         let appearance = if own == Obj::Null { self.new.get(self.source, &form, b"DA")? } else { own };
         let font = match appearance {
             Obj::Null => Vec::new(),
-            Obj::Text(text) => match look::default_appearance(&text.bytes) {
+            Obj::Text(text) => match appearance::default_appearance(&text.bytes) {
                 Some(steps) => steps,
                 None => return Ok(false),
             },
@@ -243,7 +243,7 @@ impl Compare<'_, '_> {
         };
         let located = match normal.as_ref() {
             Some(number) => doc.load(self.source, number)?,
-            None => Located { obj: normal, span: None, stream: None },
+            None => IndirectObject { obj: normal, span: None, stream: None },
         };
         if located.stream.is_some() {
             // Of a button there are looks of states.
@@ -282,7 +282,7 @@ impl Compare<'_, '_> {
     }
 
     /// A look as a form of its own (8.10); none where readers may differ.
-    fn look(&mut self, located: &Located, signed: bool, button: bool) -> Result<Option<Look>, Broken> {
+    fn look(&mut self, located: &IndirectObject, signed: bool, button: bool) -> Result<Option<Look>, Broken> {
         const KEYS: [&[u8]; 9] = [
             b"Type",
             b"Subtype",
@@ -305,14 +305,14 @@ impl Compare<'_, '_> {
         // Some do not draw a look without proper resources.
         let resources = match form.get(b"Resources") {
             Some(Obj::Ref(number, _)) => doc.load(self.source, *number)?,
-            Some(direct) => Located { obj: direct.clone(), span: None, stream: None },
-            None => Located { obj: Obj::Null, span: None, stream: None },
+            Some(direct) => IndirectObject { obj: direct.clone(), span: None, stream: None },
+            None => IndirectObject { obj: Obj::Null, span: None, stream: None },
         };
         let (None, resources @ (Obj::Null | Obj::Dict(_))) = (resources.stream, resources.obj) else {
             return Ok(None);
         };
-        let Some(steps) = look::steps(&content) else { return Ok(None) };
-        let few = look::pieces(&steps) <= MAX_PIECES;
+        let Some(steps) = appearance::steps(&content) else { return Ok(None) };
+        let few = appearance::pieces(&steps) <= MAX_PIECES;
         // The same look for each widget and each revision.
         if !self.source.spend(steps.len() as u64 * STEP) {
             return Err(Broken);
@@ -379,7 +379,7 @@ mod tests {
     fn a_value_is_letters_numbers_and_signs_of_writing() {
         let value = |text: &str| {
             let hex: String = text.encode_utf16().map(|unit| format!("{unit:04x}")).collect();
-            Lexer::new(format!("<feff{hex}>").as_bytes(), 0, true).object(0).unwrap()
+            Parser::new(format!("<feff{hex}>").as_bytes(), 0, true).object(0).unwrap()
         };
         for plain in ["Nguyễn Thị Lan, 45 tuổi", "1.000.000 ₫ – “đủ”", "李\u{301}", ""] {
             assert!(is_letters(&value(plain)), "{plain}");

@@ -6,7 +6,7 @@ use super::super::{
     syntax::{Dict, Obj},
     xref::Broken,
 };
-use super::{Compare, look};
+use super::{Compare, appearance};
 
 impl Compare<'_, '_> {
     /// Whether what is written is written in letters as every reader has them: in a font of its own a letter may be a
@@ -14,7 +14,7 @@ impl Compare<'_, '_> {
     pub(super) fn has_letters(
         &mut self,
         resources: &Obj,
-        steps: &[look::Step],
+        steps: &[appearance::Step],
         button: bool,
     ) -> Result<bool, Broken> {
         const FAMILIES: [&[u8]; 5] = [b"Helvetica", b"Times", b"Courier", b"Arial", b"TimesNewRoman"];
@@ -38,13 +38,13 @@ impl Compare<'_, '_> {
         };
         let empty = Dict::default();
         let fonts = fonts.as_dict().unwrap_or(&empty);
-        for name in look::fonts(steps) {
+        for name in appearance::fonts(steps) {
             let Obj::Dict(font) = self.new.get(self.source, fonts, name)? else { return Ok(false) };
             let Some(Obj::Name(base)) = font.get(b"BaseFont").cloned() else { return Ok(false) };
             let of = |family: &&[u8]| {
                 base.strip_prefix(*family).is_some_and(|style| style.iter().all(|b| STYLES.contains(b)))
             };
-            let signs = button && base == b"ZapfDingbats" && look::is_sign(steps);
+            let signs = button && base == b"ZapfDingbats" && appearance::is_sign(steps);
             let known_keys = font.entries.iter().all(|(key, _)| KEYS.contains(&key.as_slice()));
             let own = match self.new.get(self.source, &font, b"FontDescriptor")? {
                 Obj::Null => false,
@@ -90,7 +90,7 @@ impl Compare<'_, '_> {
     pub(super) fn has_plain_fonts(
         &mut self,
         resources: &Obj,
-        steps: &[look::Step],
+        steps: &[appearance::Step],
         or_none: bool,
     ) -> Result<bool, Broken> {
         const KINDS: [&[u8]; 4] = [b"Type0", b"Type1", b"MMType1", b"TrueType"];
@@ -105,7 +105,7 @@ impl Compare<'_, '_> {
         let empty = Dict::default();
         let fonts = fonts.as_dict().unwrap_or(&empty);
         // A reader that draws the look anew may take any of them.
-        let named = look::fonts(steps).chain(fonts.entries.iter().map(|(name, _)| name.as_slice()));
+        let named = appearance::fonts(steps).chain(fonts.entries.iter().map(|(name, _)| name.as_slice()));
         for name in named {
             let plain = match self.new.get(self.source, fonts, name)? {
                 Obj::Null => or_none,

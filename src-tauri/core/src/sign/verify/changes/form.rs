@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use super::super::{
-    document::Located,
+    document::IndirectObject,
     fields,
     syntax::{Dict, Obj},
     xref::Broken,
 };
-use super::{Change, Compare, MAX_DEPTH, filling::MAX_SIDE, look, named::whole_text, uses::Key, uses::Use};
+use super::{
+    Change, Compare, MAX_DEPTH, appearance, filling::MAX_SIDE, named::whole_text, references::Key,
+    references::Reference,
+};
 
 impl Compare<'_, '_> {
     /// What it means that the picture of fields changed; none when it, or the field, is something else as well.
@@ -103,7 +106,7 @@ impl Compare<'_, '_> {
             && all.iter().all(|appearance| match appearance {
                 Obj::Null => true,
                 Obj::Text(text) => {
-                    look::steps(&text.bytes).is_some_and(|steps| !look::fonts(&steps).any(is_new))
+                    appearance::steps(&text.bytes).is_some_and(|steps| !appearance::fonts(&steps).any(is_new))
                 }
                 _ => false,
             }))
@@ -121,10 +124,10 @@ impl Compare<'_, '_> {
         let Obj::Dict(looks) = self.new.get(self.source, note, b"AP")? else { return Ok(true) };
         let normal = match looks.get(b"N") {
             Some(Obj::Ref(number, _)) => self.new.load(self.source, *number)?,
-            Some(obj) => Located { obj: obj.clone(), span: None, stream: None },
+            Some(obj) => IndirectObject { obj: obj.clone(), span: None, stream: None },
             None => return Ok(true),
         };
-        let bare = |look: &Located| {
+        let bare = |look: &IndirectObject| {
             let form = look.stream.and(look.obj.as_dict());
             form.is_none_or(|form| form.get(b"BBox").is_none() || fonts && form.get(b"Resources").is_none())
         };
@@ -297,7 +300,7 @@ impl Compare<'_, '_> {
             let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { return Ok(Value::Odd) };
             if let Some(value) = field.get(b"V") {
                 let Some(value) = value.as_ref() else { return Ok(Value::Odd) };
-                let own = |one: &Use| one.by == number && one.is(&[Key::Value]);
+                let own = |one: &Reference| one.by == number && one.is(&[Key::Value]);
                 let new = self.added.contains(&value) && self.signatures.contains(&value);
                 let fits = new && self.uses.to(value).len() == 1 && self.uses.only(value, own);
                 return Ok(match self.new.load(self.source, value)?.obj {
@@ -368,7 +371,7 @@ impl Compare<'_, '_> {
                 return Ok(true);
             }
             let content = self.new.stream(self.source, &located)?;
-            if look::steps(&content).is_none_or(|steps| look::paints(&steps)) {
+            if appearance::steps(&content).is_none_or(|steps| appearance::paints(&steps)) {
                 return Ok(true);
             }
         }

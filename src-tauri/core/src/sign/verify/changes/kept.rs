@@ -8,7 +8,7 @@ use super::super::{
     syntax::{Dict, Obj},
     xref::Broken,
 };
-use super::uses::{TRAILER, Uses};
+use super::references::{References, TRAILER};
 
 /// Most objects.
 const MOST: usize = 20_000;
@@ -28,7 +28,7 @@ pub(super) struct Kept {
 pub(super) fn objects(
     source: &mut Source<'_>,
     doc: &mut Document,
-    uses: &Uses,
+    uses: &References,
 ) -> Result<Option<Kept>, Broken> {
     let catalog = doc.catalog(source)?;
     let mut walk = Walk { source, doc, found: HashSet::new() };
@@ -54,7 +54,7 @@ pub(super) fn objects(
 fn is_forgotten(
     source: &mut Source<'_>,
     doc: &mut Document,
-    uses: &Uses,
+    uses: &References,
     number: u32,
     depth: usize,
 ) -> Result<bool, Broken> {

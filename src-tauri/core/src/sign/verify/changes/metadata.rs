@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{document::Located, identifier, syntax::Obj};
+use super::super::{document::IndirectObject, identifier, syntax::Obj};
 use super::Change;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -22,7 +22,7 @@ const BY_PROGRAM: [(&str, &str); 6] = [
 
 /// The document information dictionary: texts, names and numbers, or what was there before; nothing new that leads
 /// further.
-pub(super) fn is_info(before: &Obj, after: &Located) -> bool {
+pub(super) fn is_info(before: &Obj, after: &IndirectObject) -> bool {
     let plain = |(key, value): &(Vec<u8>, Obj)| match value {
         Obj::Dict(_) | Obj::Array(_) | Obj::Ref(..) => {
             before.as_dict().is_some_and(|before| before.get(key) == Some(value))
@@ -40,7 +40,7 @@ pub(super) fn info(before: &Obj, after: &Obj) -> Change {
 }
 
 /// A stream of metadata, which nothing draws.
-pub(super) fn is_stream(located: &Located) -> bool {
+pub(super) fn is_stream(located: &IndirectObject) -> bool {
     located.stream.is_some()
         && located
             .obj

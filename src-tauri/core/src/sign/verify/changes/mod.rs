@@ -3,24 +3,24 @@
 //! Touches two revisions of one document. Allowed is a short list, by the object's only role in the newest
 //! revision; everything else is a change. Nothing may stand in the file that no table names.
 
+mod appearance;
 mod filling;
 mod fonts;
 mod form;
 mod kept;
 mod layout;
-mod look;
 mod metadata;
 mod named;
+mod references;
 mod repair;
 mod roles;
-mod uses;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    document::{Document, Located},
+    document::{Document, IndirectObject},
     fields,
     source::Source,
     syntax::{Dict, Obj},
@@ -29,9 +29,9 @@ use super::{
 use kept::Kept;
 pub(super) use layout::begins_alike;
 pub use named::{Alteration, Altered, How};
+use references::{Key, Reference, References, TRAILER};
 pub(super) use repair::{agrees, nothing_overruns};
 use roles::Roles;
-use uses::{Key, TRAILER, Use, Uses};
 
 /// How far the changes go: of several the one that stands last here is told (ISO 32000-2, 12.8.2.2: what a signature may
 /// allow, from the least).
@@ -117,7 +117,7 @@ fn of_revision(
         new.sections.iter().take(later).flat_map(|s| s.entries.iter().map(|(n, _)| *n)).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let uses = Uses::of(source, new)?;
+    let uses = References::of(source, new)?;
     let roles = Roles::of(source, new, &uses)?;
     let kept = kept::objects(source, new, &uses)?;
     let signatures = fields::signatures(new, source)?.into_iter().filter_map(|one| one.number).collect();
@@ -181,7 +181,7 @@ pub(super) fn named(
 }
 
 /// Whether two forms of an object are the same, and so are the raw bytes of their streams.
-fn same(source: &mut Source<'_>, before: &Located, after: &Located) -> Result<bool, Broken> {
+fn same(source: &mut Source<'_>, before: &IndirectObject, after: &IndirectObject) -> Result<bool, Broken> {
     if before.obj != after.obj {
         return Ok(false);
     }
@@ -199,7 +199,7 @@ struct Compare<'a, 'f> {
     old: &'a mut Document,
     new: &'a mut Document,
     /// References of the newest revision.
-    uses: Uses,
+    uses: References,
     roles: Roles,
     /// Objects of the newest revision that are evidence; none known when other things stand among them.
     kept: Option<Kept>,
@@ -208,7 +208,7 @@ struct Compare<'a, 'f> {
     /// Objects the signed revision did not have.
     added: HashSet<u32>,
     /// Objects both have, in different form.
-    modified: Vec<(u32, Located, Located)>,
+    modified: Vec<(u32, IndirectObject, IndirectObject)>,
     /// A table or a stream of objects was written again, as it was: what it holds is newer than what took its place.
     repacked: bool,
     /// Fields looked at, and whether they got nothing but writing.
@@ -218,7 +218,7 @@ struct Compare<'a, 'f> {
     /// Whether looks of fields show in this file what they say, once it is known.
     faithful: Option<bool>,
     /// What was filled in is written in.
-    ink: Option<look::Ink>,
+    ink: Option<appearance::Colour>,
 }
 
 impl Compare<'_, '_> {
@@ -282,7 +282,8 @@ impl Compare<'_, '_> {
         let mut all = BTreeSet::from([self.trailer()?]);
         let root = self.old.root().ok_or(Broken)?;
         // Who certifies names what he certifies, the whole document (ISO 32000-2, 12.8.2, table 256).
-        let certified = |one: &Use| self.signatures.contains(&one.by) && one.is(&[Key::Reference, Key::Data]);
+        let certified =
+            |one: &Reference| self.signatures.contains(&one.by) && one.is(&[Key::Reference, Key::Data]);
         if !self.uses.only(root, |one| is_use(one, TRAILER, &[Key::Root]) || certified(one)) {
             // A catalog that is something else as well: what stands under its keys may be shown.
             all.insert(Change::Undecided);
@@ -406,8 +407,8 @@ impl Compare<'_, '_> {
         &mut self,
         number: u32,
         root: u32,
-        before: &Located,
-        after: &Located,
+        before: &IndirectObject,
+        after: &IndirectObject,
     ) -> Result<Change, Broken> {
         let by_root = |key: Key| self.uses.only(number, |one| is_use(one, root, &[key]));
         if by_root(Key::AcroForm) {
@@ -435,7 +436,7 @@ impl Compare<'_, '_> {
         if let Some(change) = self.face(number)? {
             return Ok(change);
         }
-        let table = |l: &Located| l.obj.as_dict().is_some_and(|d| d.has_name(b"Type", b"XRef"));
+        let table = |l: &IndirectObject| l.obj.as_dict().is_some_and(|d| d.has_name(b"Type", b"XRef"));
         if table(before) && table(after) && self.uses.to(number).is_empty() {
             return Ok(Change::None);
         }
@@ -520,7 +521,7 @@ impl Compare<'_, '_> {
     }
 
     /// What later metadata mean.
-    fn packet(&mut self, before: &Located, after: &Located) -> Result<Change, Broken> {
+    fn packet(&mut self, before: &IndirectObject, after: &IndirectObject) -> Result<Change, Broken> {
         let (Ok(before), Ok(after)) =
             (self.old.stream(self.source, before), self.new.stream(self.source, after))
         else {
@@ -532,7 +533,7 @@ impl Compare<'_, '_> {
     /// One of the objects kept for later, and nobody else's.
     fn is_evidence(&self, number: u32, root: u32) -> bool {
         self.kept.as_ref().is_some_and(|kept| {
-            let own = |one: &Use| {
+            let own = |one: &Reference| {
                 kept.objects.contains(&one.by)
                     || kept.forgotten.contains(&one.by)
                     || one.by == root && one.path.first() == Some(&Some(Key::Dss))
@@ -555,12 +556,12 @@ impl Compare<'_, '_> {
     }
 }
 
-fn is_use(one: &Use, by: u32, keys: &[Key]) -> bool {
+fn is_use(one: &Reference, by: u32, keys: &[Key]) -> bool {
     one.by == by && one.is(keys)
 }
 
 /// Tables and streams of objects.
-fn is_container(located: &Located) -> bool {
+fn is_container(located: &IndirectObject) -> bool {
     let kinds = [b"ObjStm".as_slice(), b"XRef"];
     located.stream.is_some()
         && located.obj.as_dict().is_some_and(|d| kinds.iter().any(|kind| d.has_name(b"Type", kind)))

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::super::{
-    document::{Document, Located},
+    document::{Document, IndirectObject},
     source::Source,
     syntax::{Dict, Obj},
     xref::Entry,
@@ -107,7 +107,7 @@ pub(in super::super) fn all(
             continue;
         }
         let (was, is) = (old.load(source, number).ok(), new.load(source, number).ok());
-        let nothing = |located: &Option<Located>| located.as_ref().is_some_and(|l| l.obj == Obj::Null);
+        let nothing = |located: &Option<IndirectObject>| located.as_ref().is_some_and(|l| l.obj == Obj::Null);
         if [&was, &is].into_iter().flatten().any(is_container) || unchanged(source, was.as_ref(), is.as_ref())
         {
             continue;
@@ -410,7 +410,7 @@ fn items(source: &mut Source<'_>, doc: &mut Document, dict: &Dict, key: &[u8]) -
     }
 }
 
-fn unchanged(source: &mut Source<'_>, was: Option<&Located>, is: Option<&Located>) -> bool {
+fn unchanged(source: &mut Source<'_>, was: Option<&IndirectObject>, is: Option<&IndirectObject>) -> bool {
     matches!((was, is), (Some(was), Some(is)) if same(source, was, is).unwrap_or(false))
 }
 

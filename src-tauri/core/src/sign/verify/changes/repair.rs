@@ -9,9 +9,9 @@ use super::super::{
     fields,
     source::Source,
     syntax::{Numbered, is_space},
-    xref::{self, Broken, Entry, Section},
+    xref::{self, Broken, Entry, XrefSection},
 };
-use super::uses::Uses;
+use super::references::References;
 
 /// How far back a head is looked for, bytes.
 const SIGHT: usize = 1_024;
@@ -23,7 +23,7 @@ const MOST_ENDS: usize = 1_000_000;
 pub(super) fn unpacks_alike(
     source: &mut Source<'_>,
     doc: &mut Document,
-    uses: &Uses,
+    uses: &References,
 ) -> Result<bool, Broken> {
     let named: HashSet<(u32, Entry)> =
         doc.sections.iter().flat_map(|section| section.entries.iter().copied()).collect();
@@ -119,7 +119,7 @@ fn unpacks_last(doc: &Document) -> bool {
 }
 
 /// Where the objects begin that tables name, and the tables that are objects.
-fn heads(sections: &[Section]) -> BTreeSet<u64> {
+fn heads(sections: &[XrefSection]) -> BTreeSet<u64> {
     let mut heads = BTreeSet::new();
     for section in sections {
         heads.extend(section.stream.map(|_| section.offset));

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use super::super::{document::Document, fields, source::Source, syntax::Obj, xref::Broken};
-use super::uses::{Key, TRAILER, Use, Uses};
+use super::references::{Key, Reference, References, TRAILER};
 
 /// Most rounds until it is settled who is what; a field lies as deep as that at most.
 const MAX_ROUNDS: usize = 64;
@@ -23,7 +23,7 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    pub(super) fn of(source: &mut Source<'_>, doc: &mut Document, uses: &Uses) -> Result<Self, Broken> {
+    pub(super) fn of(source: &mut Source<'_>, doc: &mut Document, uses: &References) -> Result<Self, Broken> {
         let root = doc.root().ok_or(Broken)?;
         let forms: HashSet<u32> = uses.led_to_by(|one| one.by == root && one.is(&[Key::AcroForm])).collect();
         let forms: HashSet<u32> = forms
@@ -43,7 +43,7 @@ impl Roles {
             }
         }
         // The reference stands among the form's fields or a page's annotations.
-        let holds = |one: &Use| {
+        let holds = |one: &Reference| {
             one.by == root && one.is(&[Key::AcroForm, Key::Fields])
                 || one.is(&[Key::Fields]) && forms.contains(&one.by)
                 || one.is(&[Key::Annots]) && pages.contains(&one.by)
@@ -81,7 +81,7 @@ impl Roles {
 
 /// The leaves of the tree of pages that are led to as pages are: by the tree, by what lies on them, by places to
 /// go to.
-fn pages(source: &mut Source<'_>, doc: &mut Document, uses: &Uses) -> Result<HashSet<u32>, Broken> {
+fn pages(source: &mut Source<'_>, doc: &mut Document, uses: &References) -> Result<HashSet<u32>, Broken> {
     let catalog = doc.catalog(source)?;
     let mut todo: Vec<u32> = catalog.get(b"Pages").and_then(Obj::as_ref).into_iter().collect();
     let (mut seen, mut leaves) = (HashSet::new(), HashSet::new());

@@ -3,7 +3,7 @@
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 
 use super::*;
-use crate::sign::verify::word::{Said, Word};
+use crate::sign::verify::revocation::{RevocationInfo, RevocationStatus};
 
 const SPAN: (&str, &str) = ("260101000000Z", "280101000000Z");
 const ID_KP: [u8; 7] = [0x2b, 6, 1, 5, 5, 7, 3];
@@ -139,9 +139,11 @@ fn a_good_answer_clears_and_a_revoking_one_revokes() {
         is(&[before.with(&both)], (Verdict::Invalid, Reason::Revoked), "in one answer, too");
     }
     // The earlier leaves the key good, the later does not: the file was signed between.
-    let (gentle, hard) = (revoked("20260215000000Z", Some(4)), revoked("20260415000000Z", Some(1)));
-    let [gentle, hard] = [&gentle, &hard].map(|state| Reply { state, ..Reply::default() }.single());
-    for both in [[gentle.clone(), hard.clone()], [hard, gentle]] {
+    let (key_uncompromised, hard) =
+        (revoked("20260215000000Z", Some(4)), revoked("20260415000000Z", Some(1)));
+    let [key_uncompromised, hard] =
+        [&key_uncompromised, &hard].map(|state| Reply { state, ..Reply::default() }.single());
+    for both in [[key_uncompromised.clone(), hard.clone()], [hard, key_uncompromised]] {
         is(
             &[before.with(&both)],
             (Verdict::Invalid, Reason::Revoked),
@@ -200,7 +202,7 @@ fn an_answer_that_pretends_clears_nobody() {
                 .made(),
         ),
         (
-            "produced before what it tells",
+            "produced_at before what it tells",
             Reply { times: ("20260501000000Z", "20260531000000Z", Some("20260607000000Z")), ..reply() }
                 .made(),
         ),
@@ -236,12 +238,16 @@ fn a_responder_whom_a_list_known_here_revokes_speaks_for_no_time() {
     let answer = Reply { by: ("Responder", key(5)), brings: vec![delegate], ..Reply::default() }.made();
     let at = |text| DateTime::parse_from_rfc3339(text).unwrap();
     let then = at("2026-05-31T12:30:00Z");
-    let word = |raw: &[u8]| Word::parse(raw, then).unwrap();
+    let word = |raw: &[u8]| RevocationInfo::parse(raw, then).unwrap();
     let (clerk, issuer) = (clerk().1, certificate("CA", &key(2), "CA", &key(2), true));
     let (clerk, issuer) = (Certificate::parse(&clerk).unwrap(), Certificate::parse(&issuer).unwrap());
-    let said = |lists: &[&[Word]]| word(&answer).of_then(&clerk, &issuer, lists, then);
-    assert_eq!(said(&[]), Said::Good);
+    let said = |lists: &[&[RevocationInfo]]| word(&answer).status_at(&clerk, &issuer, lists, then);
+    assert_eq!(said(&[]), RevocationStatus::Good);
     // Of the responder's serial number, with no reason that would leave its key good.
     let revoking = attacks::list_of("CA", &key(2), 9, Some("260501000000Z"), "270101000000Z");
-    assert_eq!(said(&[&[], &[word(&revoking)]]), Said::Nothing, "a list of the counter's, not of the file");
+    assert_eq!(
+        said(&[&[], &[word(&revoking)]]),
+        RevocationStatus::NotApplicable,
+        "a list of the counter's, not of the file"
+    );
 }

@@ -128,7 +128,7 @@ fn a_missing_link_leaves_it_unknown() {
     let april = || list("CA", &key(2), None, "260505000000Z");
     let cases: Vec<(&str, Archive)> = vec![
         ("no time", Archive::signed().keeping(&march())),
-        ("its only witness is over", Archive::signed().keeping(&march()).stamped(FIRST, "20260310000000Z")),
+        ("its only proof is over", Archive::signed().keeping(&march()).stamped(FIRST, "20260310000000Z")),
         ("no list", Archive::signed().stamped(SECOND, "20260310000000Z")),
         (
             "proven only when the certificate was over",
@@ -141,7 +141,7 @@ fn a_missing_link_leaves_it_unknown() {
                 .stamped(SECOND, "20260310000000Z"),
         ),
         (
-            "the first witness was renewed too late",
+            "the first proof was renewed too late",
             Archive::signed()
                 .keeping(&march())
                 .stamped(FIRST, "20260310000000Z")
@@ -149,7 +149,7 @@ fn a_missing_link_leaves_it_unknown() {
                 .stamped(SECOND, "20260502000000Z"),
         ),
         (
-            "nothing clears the first witness",
+            "nothing clears the first proof",
             Archive::signed()
                 .keeping(&list("CA", &key(2), None, "260311000000Z"))
                 .stamped(FIRST, "20260310000000Z")
@@ -227,7 +227,7 @@ fn an_archive_is_renewed_with_the_evidence_it_has() {
     let gathered = |archive: &Archive| {
         let now = DateTime::parse_from_rfc3339(LATER).unwrap();
         let options = VerifyOptions {
-            trust: roots().into_iter().map(Anchor::from).collect(),
+            trust: roots().into_iter().map(TrustAnchor::from).collect(),
             revoked: Vec::new(),
             now,
         };
@@ -243,30 +243,28 @@ fn an_archive_is_renewed_with_the_evidence_it_has() {
 #[test]
 fn an_authority_is_trusted_for_what_it_is_listed_for_and_as_long_as_it_was() {
     let day = |day: &str| Some(DateTime::parse_from_rfc3339(&format!("{day}T00:00:00+00:00")).unwrap());
-    let listed = |vouches: [Vouches; 2], until: [Option<&str>; 2], from: Option<&str>| -> Vec<Anchor> {
-        let roots = roots().into_iter().zip(vouches).zip(until);
-        let anchor = |((certificate, vouches), until): ((Vec<u8>, Vouches), Option<&str>)| Anchor {
-            certificate,
-            vouches,
-            from: from.and_then(day),
-            until: until.and_then(day),
+    let listed =
+        |purpose: [TrustPurpose; 2], until: [Option<&str>; 2], from: Option<&str>| -> Vec<TrustAnchor> {
+            let roots = roots().into_iter().zip(purpose).zip(until);
+            let anchor = |((certificate, purpose), until): ((Vec<u8>, TrustPurpose), Option<&str>)| {
+                TrustAnchor { certificate, purpose, from: from.and_then(day), until: until.and_then(day) }
+            };
+            roots.map(anchor).collect()
         };
-        roots.map(anchor).collect()
-    };
     let march = list("CA", &key(2), None, "260405000000Z");
     let file = Archive::signed().keeping(&march).stamped(SECOND, "20260310000000Z").file;
     let unproven = Archive::signed().keeping(&march).file;
-    let apart = [Vouches::Certificates, Vouches::TimeStamps];
+    let apart = [TrustPurpose::Certificates, TrustPurpose::TimeStamps];
     let judged = |file: &[u8], trust| anchored(file, trust, "2026-03-20T00:00:00+00:00").verdict;
-    let is = |vouches, until, from| judged(&file, listed(vouches, until, from));
+    let is = |purpose, until, from| judged(&file, listed(purpose, until, from));
     assert_eq!(is(apart, [None, None], None), Verdict::Valid, "each for its own");
     assert_eq!(
-        is([Vouches::TimeStamps; 2], [None, None], None),
+        is([TrustPurpose::TimeStamps; 2], [None, None], None),
         Verdict::Unknown,
         "no signer by an authority of time"
     );
     assert_eq!(
-        is([Vouches::Certificates; 2], [None, None], None),
+        is([TrustPurpose::Certificates; 2], [None, None], None),
         Verdict::Unknown,
         "no time by one of signers"
     );

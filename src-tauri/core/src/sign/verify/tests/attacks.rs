@@ -276,7 +276,7 @@ fn a_key_revoked_in_one_certificate_is_revoked_in_all() {
     let file = sign(file, &clerk, "Clerk", &own);
     let list = list("CA", &authority, Some("260215000000Z"), "270101000000Z");
     let now = DateTime::parse_from_rfc3339("2026-06-01T08:00:00+07:00").unwrap();
-    let judged = |more: Vec<Anchor>| {
+    let judged = |more: Vec<TrustAnchor>| {
         let trust = [vec![own.clone().into()], more].concat();
         let options = VerifyOptions { trust, revoked: vec![list.clone()], now };
         let known = options.revokes(&own, &[]);
@@ -288,6 +288,6 @@ fn a_key_revoked_in_one_certificate_is_revoked_in_all() {
         (Verdict::Valid, false, false),
         "nobody knows the other one"
     );
-    let both = vec![leaf.into(), Anchor::untrusted(root)];
+    let both = vec![leaf.into(), TrustAnchor::untrusted(root)];
     assert_eq!(judged(both), (Verdict::Invalid, true, true), "its issuer need not be trusted for that");
 }

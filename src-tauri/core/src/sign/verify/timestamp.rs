@@ -7,26 +7,26 @@ use chrono::{DateTime, Duration, FixedOffset};
 
 use super::{
     Reason, Verdict,
-    cms::{self, Signed},
-    crypto::Hash,
+    cms::{self, SignedData},
+    crypto::DigestAlgorithm,
     der::{self, Der},
-    trust::{self, Known, When},
+    trust::{self, Context, When},
 };
 
 /// Most tokens of one signature.
 const MAX_STAMPS: usize = 8;
 
-/// The earliest time a trusted authority vouches for; `None` when there is no time-stamp. `witnessed`: when the
+/// The earliest time a trusted authority vouches for; `None` when there is no time-stamp. `proven`: when the
 /// signature and its tokens existed at the latest, as a time-stamp of the document says.
 ///
 /// # Errors
 /// A token that is broken makes the signature invalid; one by an authority nobody trusts leaves it
 /// undecided, unless another token holds. One by a trusted authority that may have been revoked, for all that is known,
 /// proves no time yet and harms nothing.
-pub(super) fn signature_stamp(
-    signed: &Signed<'_>,
-    known: &Known,
-    witnessed: Option<DateTime<FixedOffset>>,
+pub(super) fn signature_timestamp(
+    signed: &SignedData<'_>,
+    known: &Context,
+    proven: Option<DateTime<FixedOffset>>,
 ) -> Result<Option<DateTime<FixedOffset>>, (Verdict, Reason)> {
     let bad = (Verdict::Invalid, Reason::BadTimestamp);
     if signed.stamps.len() > MAX_STAMPS {
@@ -35,7 +35,7 @@ pub(super) fn signature_stamp(
     let mut earliest: Option<DateTime<FixedOffset>> = None;
     let mut doubt = None;
     for token in &signed.stamps {
-        match one(token, |hash| hash.of(signed.signature), known, witnessed)? {
+        match check_token(token, |hash| hash.of(signed.signature), known, proven)? {
             Ok(time) => earliest = Some(earliest.map_or(time, |before| before.min(time))),
             Err(reason) if doubt.is_none() || reason != Reason::RevocationUnknown => doubt = Some(reason),
             Err(_) => {}
@@ -47,23 +47,23 @@ pub(super) fn signature_stamp(
     }
 }
 
-/// The time of one token, or why its authority's word does not count; `digest` of what is stamped, `None` by a weak
+/// The time of one token, or why it proves none; `digest` of what is stamped, `None` by a weak
 /// algorithm.
 ///
 /// # Errors
-/// As [`signature_stamp`].
-pub(super) fn one(
+/// As [`signature_timestamp`].
+pub(super) fn check_token(
     token: &[u8],
-    digest: impl FnOnce(Hash) -> Option<Vec<u8>>,
-    known: &Known,
-    witnessed: Option<DateTime<FixedOffset>>,
+    digest: impl FnOnce(DigestAlgorithm) -> Option<Vec<u8>>,
+    known: &Context,
+    proven: Option<DateTime<FixedOffset>>,
 ) -> Result<Result<DateTime<FixedOffset>, Reason>, (Verdict, Reason)> {
     let bad = (Verdict::Invalid, Reason::BadTimestamp);
     let weak = (Verdict::Unknown, Reason::WeakAlgorithm);
     let unsupported = (Verdict::Unknown, Reason::UnsupportedAlgorithm);
-    let token = Signed::parse(token).map_err(|_| bad)?;
+    let token = SignedData::parse(token).map_err(|_| bad)?;
     let content = token.content.ok_or(bad)?;
-    let info = cms::stamp(content).map_err(|_| bad)?;
+    let info = cms::tst_info(content).map_err(|_| bad)?;
     let hash = info.hash.ok_or(unsupported)?;
     // A weak digest is no evidence.
     if digest(hash).ok_or(weak)? != info.digest {
@@ -72,19 +72,19 @@ pub(super) fn one(
     let signer = token.signer(known.anchors(), false).ok_or(bad)?;
     let digest = token.digest.ok_or(unsupported)?.of(content).ok_or(weak)?;
     token.check(&signer, &digest, false).map_err(|wrong| match wrong {
-        cms::Wrong::Unsupported => unsupported,
-        cms::Wrong::Weak => weak,
+        cms::CmsError::Unsupported => unsupported,
+        cms::CmsError::Weak => weak,
         _ => bad,
     })?;
     // Clocks differ; a day is no such difference.
     if info.time > known.now + Duration::days(1) {
         return Ok(Err(Reason::ClaimedLater));
     }
-    let when = When { claimed: Some(info.time), trusted: witnessed, covered: witnessed };
+    let when = When { claimed: Some(info.time), trusted: proven, covered: proven };
     let standing = trust::judge(
         &signer,
         &token.certificates,
-        &token.archived(witnessed.unwrap_or(known.now)),
+        &token.archived(proven.unwrap_or(known.now)),
         known,
         when,
         true,
@@ -100,7 +100,7 @@ pub(super) fn one(
 }
 
 /// The token in an authority's answer (TimeStampResp, RFC 3161, 2.4.2), when it granted one.
-pub(super) fn granted(response: &[u8]) -> Option<&[u8]> {
+pub(super) fn token_of(response: &[u8]) -> Option<&[u8]> {
     let mut parts = Der::new(response).expect(der::SEQUENCE).ok()?.inside();
     let status = parts.expect(der::SEQUENCE).ok()?.inside().expect(der::INTEGER).ok()?;
     // granted, grantedWithMods

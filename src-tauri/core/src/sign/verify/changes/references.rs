@@ -63,7 +63,7 @@ pub(super) type Path = [Option<Key>; 3];
 
 /// One reference to an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Use {
+pub(super) struct Reference {
     /// The object it stands in.
     pub(super) by: u32,
     pub(super) path: Path,
@@ -71,7 +71,7 @@ pub(super) struct Use {
     pub(super) listed: bool,
 }
 
-impl Use {
+impl Reference {
     /// It stands under these keys.
     pub(super) fn is(&self, keys: &[Key]) -> bool {
         self.path.iter().flatten().eq(keys)
@@ -80,8 +80,8 @@ impl Use {
 
 /// Every reference of a revision, by what it leads to.
 #[derive(Default)]
-pub(super) struct Uses {
-    by_target: HashMap<u32, Vec<Use>>,
+pub(super) struct References {
+    by_target: HashMap<u32, Vec<Reference>>,
     /// Streams of objects.
     pub(super) bundles: Vec<u32>,
     /// What says it is a table.
@@ -93,7 +93,7 @@ pub(super) struct Uses {
     pub(super) odd: bool,
 }
 
-impl Uses {
+impl References {
     /// Reads all objects. An object that cannot be read may be shown by others, and so may one that is referred to
     /// in another generation: nothing is known then.
     pub(super) fn of(source: &mut Source<'_>, doc: &mut Document) -> Result<Self, Broken> {
@@ -142,7 +142,7 @@ impl Uses {
                     return Err(Broken);
                 }
                 let all = self.by_target.entry(*number).or_default();
-                let one = Use { by, path, listed };
+                let one = Reference { by, path, listed };
                 // Long arrays name the same object over and over.
                 if all.last() != Some(&one) {
                     all.push(one);
@@ -165,12 +165,12 @@ impl Uses {
     }
 
     /// Who refers to this object.
-    pub(super) fn to(&self, number: u32) -> &[Use] {
+    pub(super) fn to(&self, number: u32) -> &[Reference] {
         self.by_target.get(&number).map_or(&[], Vec::as_slice)
     }
 
     /// What is referred to in this way by somebody.
-    pub(super) fn led_to_by(&self, fits: impl Fn(&Use) -> bool) -> impl Iterator<Item = u32> {
+    pub(super) fn led_to_by(&self, fits: impl Fn(&Reference) -> bool) -> impl Iterator<Item = u32> {
         self.by_target.iter().filter(move |(_, all)| all.iter().any(&fits)).map(|(number, _)| *number)
     }
 
@@ -194,7 +194,7 @@ impl Uses {
     }
 
     /// Whether somebody refers to it, and everybody in this way.
-    pub(super) fn only(&self, number: u32, fits: impl Fn(&Use) -> bool) -> bool {
+    pub(super) fn only(&self, number: u32, fits: impl Fn(&Reference) -> bool) -> bool {
         let all = self.to(number);
         !all.is_empty() && all.iter().all(fits)
     }

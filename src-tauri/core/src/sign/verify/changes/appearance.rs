@@ -3,7 +3,7 @@
 //!
 //! Touches only the streams it is given.
 
-use super::super::syntax::{Fault, Lexer, Obj};
+use super::super::syntax::{Obj, ParseError, Parser};
 
 /// Widest line that still draws a box or a cross, and covers nothing, points.
 const MAX_WIDTH: f64 = 2.0;
@@ -34,7 +34,7 @@ pub(super) struct Step {
 
 /// The operators of a content stream; none where it is not plain.
 pub(super) fn steps(content: &[u8]) -> Option<Vec<Step>> {
-    let mut lexer = Lexer::new(content, 0, true);
+    let mut lexer = Parser::new(content, 0, true);
     let (mut all, mut operands) = (Vec::new(), Vec::new());
     loop {
         match lexer.operator() {
@@ -54,7 +54,7 @@ pub(super) fn steps(content: &[u8]) -> Option<Vec<Step>> {
                 }
                 operands.push(operand);
             }
-            Err(Fault::Bad | Fault::Incomplete) => return None,
+            Err(ParseError::Bad | ParseError::Incomplete) => return None,
         }
     }
 }
@@ -74,18 +74,18 @@ pub(super) fn only_writes(
     before: &[Step],
     after: &[Step],
     (scale, area): (f64, f64),
-    used: &mut Option<Ink>,
+    used: &mut Option<Colour>,
 ) -> bool {
     let kept = before.iter().zip(after).take_while(|(a, b)| a == b).count();
-    let mut old = Pen::default();
+    let mut old = GraphicsState::default();
     let left = before.iter().enumerate().all(|(at, step)| {
         let done = old.take(step);
         let idle = matches!(done, Some(Done::Nothing | Done::Path));
         !matches!(done, Some(Done::Wrote(_))) && (idle || at < kept && done.is_some())
     });
-    let mut new = Pen::default();
+    let mut new = GraphicsState::default();
     let (mut paths, mut room) = (0, area);
-    let mut same = |ink: Ink| ink.is_dark() && *used.get_or_insert(ink) == ink;
+    let mut same = |ink: Colour| ink.is_dark() && *used.get_or_insert(ink) == ink;
     left && after.iter().enumerate().all(|(at, step)| match new.take(step) {
         Some(Done::Nothing) => true,
         Some(Done::Wrote(count)) => {
@@ -125,7 +125,7 @@ pub(super) fn pieces(steps: &[Step]) -> usize {
 
 /// Whether it painted anything at all.
 pub(super) fn paints(steps: &[Step]) -> bool {
-    let mut pen = Pen::default();
+    let mut pen = GraphicsState::default();
     steps.iter().any(|step| !matches!(pen.take(step), Some(Done::Nothing | Done::Path)))
 }
 
@@ -136,7 +136,7 @@ pub(super) fn default_appearance(text: &[u8]) -> Option<Vec<Step>> {
     let count =
         |operators: &[&[u8]]| all.iter().filter(|s| operators.contains(&s.operator.as_slice())).count();
     let (fonts, inks) = (count(&[b"Tf"]), count(&[b"g", b"rg", b"k"]));
-    let mut pen = Pen::default();
+    let mut pen = GraphicsState::default();
     let plain = all.iter().all(|step| pen.take(step) == Some(Done::Nothing));
     let letters = all.iter().filter(|step| step.operator == b"Tf").all(|step| match step.operands.last() {
         Some(Obj::Int(size)) => (0.0..=MAX_LETTERS).contains(&(*size as f64)),
@@ -162,8 +162,8 @@ enum Done {
 /// What it fills and strokes with; width of its lines, points; size of its letters, and how wide they are, percent.
 #[derive(Debug, Clone, Copy)]
 struct State {
-    fill: Ink,
-    line: Ink,
+    fill: Colour,
+    line: Colour,
     width: f64,
     letters: f64,
     wide: f64,
@@ -171,13 +171,13 @@ struct State {
 
 /// A gray, an RGB or a CMYK colour.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Ink {
+pub(super) enum Colour {
     Gray(f64),
     Rgb(f64, f64, f64),
     Cmyk(f64, f64, f64, f64),
 }
 
-impl Ink {
+impl Colour {
     /// Black is one, however it is mixed.
     fn plain(self) -> Self {
         match self {
@@ -198,22 +198,22 @@ impl Ink {
 }
 
 /// What counts of the graphics state (8.4).
-struct Pen {
+struct GraphicsState {
     state: State,
     saved: Vec<State>,
     /// How many times larger the text matrix makes letters.
     matrix: f64,
 }
 
-impl Default for Pen {
+impl Default for GraphicsState {
     fn default() -> Self {
-        let black = Ink::Gray(0.0);
+        let black = Colour::Gray(0.0);
         let state = State { fill: black, line: black, width: 1.0, letters: 0.0, wide: 100.0 };
         Self { state, saved: Vec::new(), matrix: 1.0 }
     }
 }
 
-impl Pen {
+impl GraphicsState {
     /// Height or width of its letters, whichever is more, in the units of the look.
     fn letters(&self) -> f64 {
         self.state.letters * self.matrix * (self.state.wide / 100.0).max(1.0)
@@ -241,12 +241,12 @@ impl Pen {
                     && [a, b, c, d].iter().all(|n| n.abs() <= 1.0)
                     && (*b == 0.0 && *c == 0.0 || *a == 0.0 && *d == 0.0) => {}
             (b"w", [width]) if plain && *width >= 0.0 => self.state.width = *width,
-            (b"g", [gray]) if colored => self.state.fill = Ink::Gray(*gray).plain(),
-            (b"G", [gray]) if colored => self.state.line = Ink::Gray(*gray).plain(),
-            (b"rg", [r, g, b]) if colored => self.state.fill = Ink::Rgb(*r, *g, *b).plain(),
-            (b"RG", [r, g, b]) if colored => self.state.line = Ink::Rgb(*r, *g, *b).plain(),
-            (b"k", [c, m, y, k]) if colored => self.state.fill = Ink::Cmyk(*c, *m, *y, *k).plain(),
-            (b"K", [c, m, y, k]) if colored => self.state.line = Ink::Cmyk(*c, *m, *y, *k).plain(),
+            (b"g", [gray]) if colored => self.state.fill = Colour::Gray(*gray).plain(),
+            (b"G", [gray]) if colored => self.state.line = Colour::Gray(*gray).plain(),
+            (b"rg", [r, g, b]) if colored => self.state.fill = Colour::Rgb(*r, *g, *b).plain(),
+            (b"RG", [r, g, b]) if colored => self.state.line = Colour::Rgb(*r, *g, *b).plain(),
+            (b"k", [c, m, y, k]) if colored => self.state.fill = Colour::Cmyk(*c, *m, *y, *k).plain(),
+            (b"K", [c, m, y, k]) if colored => self.state.line = Colour::Cmyk(*c, *m, *y, *k).plain(),
             (b"J" | b"j" | b"M" | b"i", [_]) if plain => {}
             (b"d", [_]) => {}
             (b"m" | b"l", [_, _]) | (b"v" | b"y" | b"re", [_, _, _, _]) | (b"c", [_, _, _, _, _, _])
