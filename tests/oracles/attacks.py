@@ -121,11 +121,11 @@ def root_number(data):
 
 
 def dss(data, extra=b""):
-    """The catalog with evidence added: an empty DSS of its own."""
+    """The catalog with evidence added: a DSS of its own, without certificates unless said."""
     old = body(data, root_number(data))
     old = re.sub(rb"/DSS (<<.*?>>|\d+ 0 R)", b"", old, flags=re.S)
     assert old.endswith(b">>")
-    return old[:-2] + b" /DSS << /Type /DSS /Certs [] %s>> >>" % extra
+    return old[:-2] + b" /DSS << /Type /DSS %s%s>> >>" % (b"" if b"/Certs [" in extra else b"/Certs [] ", extra)
 
 
 def place(data, number):

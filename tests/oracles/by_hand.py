@@ -45,6 +45,28 @@ def ecdsa_name(md, parameters=b""): return algorithm(algos.SignedDigestAlgorithm
 def digest(md, data): return hashlib.new(md, data).digest()
 
 
+def parts(der):
+    """The values in a constructed one."""
+    at = 2 + (der[1] & 0x7f if der[1] & 0x80 else 0)
+    while at < len(der):
+        long = der[at + 1] & 0x7f if der[at + 1] & 0x80 else 0
+        size = int.from_bytes(der[at + 2:at + 2 + long], "big") if long else der[at + 1]
+        yield der[at:at + 2 + long + size]
+        at += 2 + long + size
+
+
+def endless(tag, *values): return bytes([tag, 0x80]) + b"".join(values) + b"\0\0"
+
+
+def in_ber(der, deeper=False):
+    """A container in wrappers of indefinite length: NSS opens the outer ones, Bouncy Castle also what is in them (deeper)."""
+    kind, content = parts(der)
+    version, digests, data, certificates, signers_ = parts(next(parts(content)))
+    if deeper:
+        data, certificates = endless(0x30, *parts(data)), endless(0xa0, *parts(certificates))
+    return endless(0x30, kind, endless(0xa0, endless(0x30, version, digests, data, certificates, signers_)))
+
+
 def sign_with(key, data, md="sha256"):
     """The plain way: the algorithm's name and the signature."""
     function = getattr(hashes, md.upper())()
@@ -65,7 +87,8 @@ def extension(dotted, critical, value): return seq(oid(dotted), *([boolean(True)
 
 
 class Cert:
-    """A key and its certificate. basic: what basicConstraints says; signing: who signs in the issuer's place."""
+    """A key and its certificate. basic: what basicConstraints says; signing: who signs in the issuer's place; span: days, or times
+    as written."""
     count = 1000
 
     def __init__(self, text, key, by=None, authority=False, span=(-30, 700), usage=None, purposes=(), critical_purposes=False,
@@ -89,7 +112,7 @@ class Cert:
         extensions = seq(*[extension(kind, *value) for kind, value in says.items() if kind not in drop], *extra)
         signing = signing or by.key
         tbs = seq(*([ctx(0, integer(version))] if version else []), integer(self.serial), sign_with(signing, b"", md)[0], self.issuer,
-                  seq(utc(NOW + span[0] * DAY), utc(NOW + span[1] * DAY)), self.subject, self.spki,
+                  seq(*(one if isinstance(one, bytes) else utc(NOW + one * DAY) for one in span)), self.subject, self.spki,
                   *([ctx(3, extensions)] if version == 2 else []))
         self.der = signed(tbs, signing, md, named=outer)
 
@@ -144,28 +167,28 @@ def token(stamped, tsa, chain=(), at=NOW, md="sha256", imprint=None, version=1, 
 def stamped_by(tsa, chain=(), **how): return lambda value: attribute(STAMP, token(value, tsa, chain, **how))
 
 
-def crl(by, revoked=(), at=-1, days=9, extra=(), md="sha256", signing=None, issuer=None, entry=b"", entries=None, until=None):
-    """A list. revoked: serial (as DER, if odd) and day; entry: extensions of each; entries: all of them as written; until: its
-    nextUpdate as written."""
+def crl(by, revoked=(), at=-1, days=9, extra=(), md="sha256", signing=None, issuer=None, entry=b"", entries=None, since=None, until=None):
+    """A list. revoked: serial (as DER, if odd) and day; entry: extensions of each; entries: all of them as written; since, until: its
+    thisUpdate and nextUpdate as written."""
     key = signing or by.key
     if entries is None:
         entries = b"".join(seq(serial if isinstance(serial, bytes) else integer(serial), utc(NOW + day * DAY), entry) for serial, day in revoked)
-    tbs = seq(integer(1), sign_with(key, b"", md)[0], issuer or by.subject, utc(NOW + at * DAY),
+    tbs = seq(integer(1), sign_with(key, b"", md)[0], issuer or by.subject, since or utc(NOW + at * DAY),
               *([until or utc(NOW + (at + days) * DAY)] if days else []), *([seq(entries)] if entries else []),
               *([ctx(0, seq(*extra))] if extra else []))
     return signed(tbs, key, md)
 
 
 def ocsp(about, issuer, responder, status=tlv(0x80, b""), at=-1, days=9, produced=None, certs=(), serial=None, by_name=True,
-         signing=None, issuer_name=None, issuer_key=None, md="sha256", extra=b"", id_md="sha1"):
-    """An answer about a certificate; `good` unless said."""
+         signing=None, issuer_name=None, issuer_key=None, md="sha256", extra=b"", id_md="sha1", tail=b""):
+    """An answer about a certificate; `good` unless said. extra, tail: extensions of the word and of the answer."""
     def key_of(cert): return keys.PublicKeyInfo.load(cert.spki)["public_key"].contents[1:]
     ident = seq(digest_name(id_md), octets(digest(id_md, issuer_name or issuer.subject)),
                 octets(digest(id_md, issuer_key or key_of(issuer))), integer(serial or about.serial))
     single = seq(ident, status, general(NOW + at * DAY), *([ctx(0, general(NOW + (at + days) * DAY))] if days else []), extra)
     who = ctx(1, responder.subject) if by_name else ctx(2, octets(digest("sha1", key_of(responder))))
-    tbs = seq(who, general(NOW + (at if produced is None else produced) * DAY), seq(single))
-    basic = signed(tbs, signing or responder.key, md, *([ctx(0, seq(*[c.der for c in certs]))] if certs else []))
+    tbs = seq(who, general(NOW + (at if produced is None else produced) * DAY), seq(single), tail)
+    basic = signed(tbs, signing or responder.key, md, *([ctx(0, seq(*(c if isinstance(c, bytes) else c.der for c in certs)))] if certs else []))
     return seq(tlv(0x0a, b"\0"), ctx(0, seq(oid("1.3.6.1.5.5.7.48.1.1"), octets(basic))))
 
 

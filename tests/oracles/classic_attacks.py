@@ -9,6 +9,7 @@ from by_hand import HEADER, Cases, attribute, blank, objects_of, octets, pdf, re
 
 FORGED_PAGE = {4: stream(FORGED)}
 FORM = b"/Type /XObject /Subtype /Form /BBox [0 0 280 60] "
+RIGHT = b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /ByteRange [0 10 20 30] /Contents <3080> /M (D:20200101000000Z) %s>>"
 SECOND_FIELD = b"<< /FT /Sig /T (K2) /V %d 0 R >>"
 
 
@@ -173,6 +174,22 @@ class ClassicAttacks(Cases):
         case("action", "bad", {31: field(kept + b" /A << /S /JavaScript /JS (x) >>")})
         case("ap-is-page", "open", {31: field(b"/AP << /N 4 0 R >> /V 62 0 R")})
 
+    def rights(self):
+        """Usage rights of a reader are a software maker's signature that no field leads to: one for each, in their place."""
+        right = RIGHT % b""
+        for label, catalog, objects in [
+                ("stray-beside", b"/Perms << /UR3 %s >> /X %s" % (right, right), {}), ("stray-before", b"/X %s /Perms << /UR3 %s >>" % (right, right), {}),
+                ("stray-in-permissions", b"/Perms << /UR3 %s /X %s >>" % (right, right), {}), ("stray-certifies", b"/Perms << /UR3 %s /DocMDP %s >>" % (right, right), {}),
+                ("stray-inside", b"/Perms << /UR3 %s >>" % (RIGHT % (b"/X %s " % right)), {}), ("stray-apart", b"/Perms << /UR3 %s >> /X 50 0 R" % right, {50: right}),
+                ("empty", b"/Perms << /UR3 << >> >> /X %s" % right, {}), ("null", b"/Perms << /UR3 null >> /X %s" % right, {}), ("text", b"/Perms << /UR3 (x) >> /X %s" % right, {}),
+                ("empty-in-two", b"/Perms << /UR3 %s /UR << >> >> /X %s" % (right, right), {}), ("array", b"/Perms << /UR3 [%s] >>" % right, {}),
+                ("apart-holds-two", b"/Perms << /UR3 50 0 R >>", {50: RIGHT % (b"/X %s " % right)}), ("apart-empty", b"/Perms << /UR3 50 0 R >>", {50: b"<< /X %s >>" % right}),
+                ("other-name", b"/Perms << /UR4 %s >>" % right, {}), ("no-permissions", b"/X << /UR3 %s >>" % right, {})]:
+            self.add(f"rights-{label}", "bad", pdf(self.sign, catalog=catalog, objects=objects))
+            # Signed by nobody else: that is not all there is to tell.
+            unsigned = {**objects_of(b"", catalog), **objects}
+            self.add(f"rights-{label}-unsigned", "bad", update(HEADER, {number: content for number, content in unsigned.items() if number != 6}, prev=None))
+
     def streams(self):
         """A picture whose data runs over the gap shows what nobody signed: unsigned attributes of the CMS."""
         colours = b"".join(b"000000" if number == ord("f") else b"ffffff" for number in range(256))
@@ -199,6 +216,6 @@ class ClassicAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = ClassicAttacks()
-    for kind in [attacks.forgery, attacks.odd_ranges, attacks.wrapping, attacks.appended, attacks.permissions, attacks.looks, attacks.streams]:
+    for kind in [attacks.forgery, attacks.odd_ranges, attacks.wrapping, attacks.appended, attacks.permissions, attacks.looks, attacks.rights, attacks.streams]:
         kind()
     report(attacks)

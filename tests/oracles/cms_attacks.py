@@ -1,13 +1,13 @@
 """cms_attacks.py FOLDER: PDFs whose CMS, certificates, times and words on revocation are odd, made by hand, into FOLDER,
-with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
+with roots.pem (trusted) and lists.crl (given); prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
 from by_hand import (
-    ANSWERING, ANY_POLICY, BASIC, CERTIFICATE_V1, CERTIFICATE_V2, CONTENT_TYPE, DATA, EC, MASK, MESSAGE_DIGEST, NAMES, NULL, OTHER_NAMES,
+    ANSWERING, ANY_POLICY, AUTHORITY_KEY, BASIC, CERTIFICATE_V1, CERTIFICATE_V2, CONTENT_TYPE, DATA, EC, MASK, MESSAGE_DIGEST, NAMES, NULL, OTHER_NAMES,
     PLACE, POLICY, POLICY_RULES, PROTECTION, PSS, RSA, SIGNED_DATA, SIGNING_TIME, STAMP, STAMPING, TIME_INFO, USAGE, Cases, Cert, algorithm,
-    attribute, bits, boolean, cms, crl, ctx, digest, digest_name, ecdsa_name, extension, general, integer, link, name, named_certificate,
+    attribute, bits, boolean, cms, crl, ctx, digest, digest_name, ecdsa_name, extension, general, in_ber, integer, link, name, named_certificate,
     new_ec, ocsp, octets, oid, pdf, report, rsa_name, seq, set_, sign_with, signer_info, stamped_by, tlv, token, utc)
 from signatures import DAY, NOW, new_rsa
 
@@ -15,9 +15,16 @@ ADBE = {"sub": "adbe.pkcs7.detached"}
 PLACE_OF_LIST = extension(PLACE, False, seq(seq(ctx(0, ctx(0, link(b"http://ca.example/l.crl"))))))
 PLACE_OF_ANSWERS = extension("1.3.6.1.5.5.7.1.1", False, seq(seq(oid("1.3.6.1.5.5.7.48.1"), link(b"http://ocsp.example/"))))
 NEVER_REVOKED = extension("1.3.6.1.5.5.7.48.1.5", False, NULL)
+CONTENT_STAMP, ARCHIVAL = "1.2.840.113549.1.9.16.2.20", "1.2.840.113583.1.1.8"
+# Times that are none.
+NO_TIMES = {"no-seconds": lambda time: tlv(0x17, time.strftime("%y%m%d%H%MZ").encode()), "zone": lambda time: tlv(0x17, time.strftime("%y%m%d%H%M%S+0000").encode()),
+            "garbage": lambda time: tlv(0x17, b"abc")}
 
 
-def reason(number): return extension("2.5.29.21", False, tlv(10, bytes([number])))
+def reason(*numbers): return extension("2.5.29.21", False, b"".join(tlv(10, bytes([number])) for number in numbers))
+def since(day): return extension("2.5.29.24", False, general(NOW + day * DAY))
+def told(*extensions): return ctx(1, seq(*extensions))
+def place(address): return ctx(0, ctx(0, link(address)))
 def scope(*parts): return [extension("2.5.29.28", True, seq(*parts))]
 
 
@@ -142,8 +149,13 @@ class CmsAttacks(Cases):
                 ("right", "good", protection("sha256", 0xa1, ours)), ("wrong-digest", "bad", protection("sha512", 0xa1, ours)),
                 ("wrong-signature", "bad", protection("sha256", 0xa1, rsa_name("sha512"))),
                 ("mac", "open", protection("sha256", 0xa2, algorithm("1.2.840.113549.2.9"))),
+                ("digest-parameters", "bad", attribute(PROTECTION, seq(digest_name("sha256", integer(3)), tlv(0xa1, ours[2:])))),
                 ("two-values", "open", attribute(PROTECTION, seq(digest_name("sha256"), tlv(0xa1, ours[2:])), seq(digest_name("sha512"))))]:
             p(f"protect-{label}", expected, attrs=lambda l, c, h: [*l, said])
+        p("protect-other-salt", "bad", attrs=lambda l, c, h: [*l, protection("sha256", 0xa1, pss(self.rsa, b"", salt=20)[0])], sign=lambda d: pss(self.rsa, d))
+        revokes, clears = ctx(0, seq(crl(self.ca, [(self.lan.serial, -9)]))), ctx(1, seq(ocsp(self.lan, self.ca, self.ca)))
+        for label, words in {"revokes": [revokes], "clears-then-revokes": [clears, revokes], "revokes-then-clears": [revokes, clears]}.items():
+            p(f"archival-{label}", "bad", attrs=lambda l, c, h: [*l[:2], attribute(ARCHIVAL, seq(*words))], pdf_of=ADBE)
         p("bare-no-attributes", "bad", bare=True)
         p("bare-no-attributes-adbe", "open", bare=True, pdf_of=ADBE)
         p("signature-over-content-with-attributes", "bad", signed_over=b"x")
@@ -263,6 +275,41 @@ class CmsAttacks(Cases):
         key = new_ec()
         p("sixty-look-alikes", "open", chain=(*[Cert("Trung gian", key, self.root, authority=True) for _ in range(58)], *self.chain), pdf_of={"room": 100_000})
         of("serial-negative", "open", serial=-5)
+        for label, named in {"other-key": ctx(0, b"\1" * 20, False), "other-serial": ctx(1, ctx(4, self.root.subject)) + tlv(0x82, b"\x55")}.items():
+            of(f"authority-key-{label}", "open", drop=[AUTHORITY_KEY], extra=[extension(AUTHORITY_KEY, False, seq(named))])
+
+    def rubbish(self):
+        """Certificates whose issuer writes what is no DER, or nobody understands: read otherwise by others."""
+        of = self.by_leaf
+
+        def says(kind, value): return {"drop": [kind], "extra": [extension(kind, True, value)]}
+        for label, leaf, authority in [("", b"\7\x40", b"\7\x04"), ("-all", b"\10\x40", b"\10\x04"), ("-more", b"\11\x40", b"\11\x04"), ("-second", b"\7\0\x40", b"\7\0\x04")]:
+            of(f"usage-in-unused-bits{label}", "bad", **says(USAGE, tlv(3, leaf)))
+            of(f"authority-usage-in-unused-bits{label}", "bad", self.middle(**says(USAGE, tlv(3, authority))))
+        for label, value in {"empty": seq(tlv(1, b"")), "two-bytes": seq(tlv(1, b"\0\0")), "inner-trailing": seq(boolean(True), integer(3), boolean(False)),
+                             "null": seq(NULL), "number": seq(integer(1))}.items():
+            of(f"authority-true-{label}", "bad", self.middle(**says(BASIC, value)))
+        for label, kind, value in [("names", OTHER_NAMES, b"\1\2\3"), ("issuer-names", "2.5.29.18", b"\1\2\3"), ("policies", POLICY, NULL), ("names-empty", OTHER_NAMES, seq()),
+                                   ("names-trailing", OTHER_NAMES, seq(link(b"http://a")) + NULL)]:
+            of(f"critical-{label}-garbage", "bad", extra=[extension(kind, True, value)])
+            of(f"authority-critical-{label}-garbage", "bad", self.middle(extra=[extension(kind, True, value)]))
+        of("critical-qc-statements", "open", extra=[extension("1.3.6.1.5.5.7.1.3", True, seq())])
+        of("policy-mappings-any", "bad", self.middle(extra=[extension("2.5.29.33", False, seq(seq(oid("2.5.29.32.0"), oid("1.2.3"))))]))
+        for label, span in {"begin-plus": (tlv(0x17, b"+50101000000Z"), 700), "begin-minus": (tlv(0x18, b"-9990101000000Z"), 700), "end-plus": (-30, tlv(0x18, b"+9990101000000Z")),
+                            "begin-blank": (tlv(0x17, b" 50101000000Z"), 700), "end-dot-nothing": (-30, tlv(0x18, b"20490101000000.Z"))}.items():
+            of(f"validity-{label}", "bad", span=span)
+            of(f"authority-validity-{label}", "bad", self.middle(span=span))
+
+    def trusted_and_revoked(self):
+        """An authority that is trusted itself, whom its own root revokes, by a list that is kept and by one that is given."""
+        root = Cert("Goc cua CA tin cay", new_rsa(), authority=True)
+        kept, given, cleared = (Cert(f"CA tin cay {label}", new_ec(), root, authority=True) for label in ("kept", "given", "cleared"))
+        self.roots += [root, kept, given, cleared]
+        self.given.append(crl(root, [(given.serial, -9)], entry=seq(reason(1))))
+        for label, expected, ca, words in [
+                ("revoked-kept", "bad", kept, [crl(root, [(kept.serial, -9)], entry=seq(reason(1)))]), ("revoked-given", "bad", given, []), ("cleared", "good", cleared, [crl(root)]),
+                ("alone", "good", cleared, [])]:
+            self.plain(f"trusted-authority-{label}", expected, Cert("Lan", self.rsa, ca), (ca, root), pdf_of={"kept": {"CRLs": words}} if words else {})
 
     def digests_and_rsa(self):
         p, key = self.plain, self.rsa
@@ -300,12 +347,15 @@ class CmsAttacks(Cases):
         p("rsa-n-even", "bad", with_key(info(n - 1, 65537)))
         p("rsa-n-negative", "bad", with_key(info(-n, 65537)))
         p("rsa-key-trailing", "open", with_key(info(n, 65537, b"\0\0")))
+        p("rsa-key-parameters-odd", "bad", with_key(info(n, 65537, kind=algorithm(RSA, integer(5)))))
+        p("rsa-key-parameters-none", "open", with_key(info(n, 65537, kind=algorithm(RSA, b""))))
         for label, expected, how in [
                 ("", "good", {}), *[(f"-salt-{salt}", "open", {"salt": salt}) for salt in (0, 1, 20, 64, 222)],
                 ("-says-other-salt", "open", {"says": 20}), ("-salt-huge", "bad", {"says": 2**31 - 1}), ("-mgf-other", "open", {"mask": "sha512"}),
-                ("-mgf-sha1", "open", {"mask": "sha1"}), ("-trailer-2", "open", {"trailer": 2}), ("-trailer-1", "good", {"trailer": 1}),
+                ("-mgf-sha1", "open", {"mask": "sha1"}), ("-trailer-2", "bad", {"trailer": 2}), ("-trailer-200", "bad", {"trailer": 200}), ("-trailer-1", "good", {"trailer": 1}),
                 ("-hash-512-digest-256", "bad", {"md": "sha512", "salt": 64}), ("-extra-parameter", "open", {"more": ctx(7, integer(1))})]:
             p(f"pss{label}", expected, sign=lambda d: pss(key, d, **how))
+        p("pss-mgf-default", "open", sign=lambda d: (algorithm(PSS, seq(ctx(0, digest_name("sha256")), ctx(2, integer(32)))), pss(key, d, mask="sha1")[1]))
         p("pss-no-parameters", "bad", sign=lambda d: (algorithm(PSS, b""), pss(key, d)[1]))
         p("pss-defaults", "bad", sign=lambda d: (algorithm(PSS, seq()), pss(key, d, "sha1", 20)[1]))
         only_pss = with_key(info(n, 65537, kind=algorithm(PSS, b"")))
@@ -336,9 +386,18 @@ class CmsAttacks(Cases):
         p("rsa-named-ecdsa", "bad", sign=lambda d: (named, sign_with(self.rsa, d)[1]))
 
         def point(form): return key.public_key().public_bytes(serialization.Encoding.X962, form)
-        def on(curve, point): return Cert("Diem la", key, self.ca, key_info=seq(seq(oid(EC), oid(curve)), bits(point)))
+        def on(curve, point, key=key, written=None): return Cert("Diem la", key, self.ca, key_info=seq(seq(oid(EC), written or oid(curve)), bits(point)))
         p256 = "1.2.840.10045.3.1.7"
-        p("ecdsa-compressed-key", "open", on(p256, point(serialization.PublicFormat.CompressedPoint)))
+        whole, most = point(serialization.PublicFormat.UncompressedPoint), 2**256 - 2**224 + 2**192 + 2**96 - 1
+        # 5 and x: the smaller of the two y.
+        smaller = next(one for one in iter(new_ec, None) if 2 * one.public_key().public_numbers().y < most)
+        compact = on(p256, b"\5" + smaller.public_key().public_numbers().x.to_bytes(32, "big"), smaller)
+        for md, suffix in {"sha256": "", "sha512": "-sha512"}.items():
+            p(f"ecdsa-compressed-key{suffix}", "bad", on(p256, point(serialization.PublicFormat.CompressedPoint)), md=md)
+            p(f"ecdsa-hybrid-key{suffix}", "bad", on(p256, bytes([6 + (whole[-1] & 1)]) + whole[1:]), md=md)
+            p(f"ecdsa-compact-key{suffix}", "bad", compact, md=md)
+        for label, written in {"octets": octets(oid(p256)[2:]), "sequence": tlv(0x30, oid(p256)[2:]), "sequence-of": seq(oid(p256)), "null": NULL, "trailing": oid(p256) + NULL}.items():
+            p(f"ecdsa-curve-{label}", "bad", on(p256, whole, written=written))
         p("ecdsa-p384-key-named-p256", "bad", on("1.3.132.0.34", point(serialization.PublicFormat.UncompressedPoint)))
         p("ecdsa-key-infinity", "bad", on(p256, b"\0"), sign=lambda d: (named, pair(1, 1)))
         p("ecdsa-key-off-curve", "bad", on(p256, b"\4" + b"\1" * 64), sign=lambda d: (named, pair(1, 1)))
@@ -350,6 +409,9 @@ class CmsAttacks(Cases):
         p("ed25519", "good", edwards, md="sha512")
         p("ed25519-digest-256", "open", edwards)
         p("ed25519-parameters-null", "open", edwards, md="sha512", sign=lambda d: (algorithm("1.3.101.112"), key.sign(d)))
+        for label, parameters in {"null": NULL, "curve": oid(p256)}.items():
+            odd = Cert("Ed", key, self.ca, key_info=seq(algorithm("1.3.101.112", parameters), bits(key.public_key().public_bytes_raw())))
+            p(f"ed25519-key-parameters-{label}", "bad", odd, md="sha512")
         p("ed25519-named-rsa", "bad", edwards, md="sha512", sign=lambda d: (rsa_name("sha512"), key.sign(d)))
         order = 2**252 + 27742317777372353535851937790883648493
         def plus_order(made): return made[:32] + (int.from_bytes(made[32:], "little") + order).to_bytes(32, "little")
@@ -385,7 +447,7 @@ class CmsAttacks(Cases):
         stamp("stamp-tsa-over-then-in-force", "open", tsa(span=(-90, -2)), at=NOW - 10 * DAY)
         stamp("stamp-tsa-not-yet", "bad", tsa(span=(2, 90)))
         stamp("stamp-tsa-not-yet-dated-later", "bad", tsa(span=(2, 90)), at=NOW + 10 * DAY)
-        stamp("stamp-in-future", "open", at=NOW + 30 * DAY)
+        stamp("stamp-in-future", "bad", at=NOW + 30 * DAY)
         stamp("stamp-in-future-signer-not-yet", "bad", cert=Cert("Lan", self.rsa, self.ca, span=(20, 700)), at=NOW + 30 * DAY)
         stamp("stamp-before-signer", "bad", at=NOW - 40 * DAY)
         stamp("stamp-before-claimed", "open", at=NOW - 5 * DAY)
@@ -402,6 +464,8 @@ class CmsAttacks(Cases):
         stamp("stamp-time-fraction", "good", when=general(NOW, "%Y%m%d%H%M%S.25Z"))
         stamp("stamp-time-zone", "open", when=general(NOW, "%Y%m%d%H%M%S+0700"))
         stamp("stamp-time-no-seconds", "open", when=general(NOW, "%Y%m%d%H%MZ"))
+        stamp("stamp-time-dot-nothing", "bad", when=general(NOW, "%Y%m%d%H%M%S.Z"))
+        stamp("stamp-time-plus", "bad", when=tlv(0x18, b"+0260101000000Z"))
         stamp("stamp-no-signing-certificate", "open", attrs=lambda l, c, h: l[:2])
         stamp("stamp-names-other-certificate", "bad", attrs=lambda l, c, h: [*l[:2], named_certificate(self.time_root)])
         stamp("stamp-digest-wrong", "bad", attrs=lambda l, c, h: [l[0], attribute(MESSAGE_DIGEST, octets(b"\1" * 32)), l[2]])
@@ -414,6 +478,26 @@ class CmsAttacks(Cases):
         p("stamp-empty", "open", unsigned=[attribute(STAMP)])
         stamp("stamp-tsa-odd-critical", "bad", tsa(extra=[extension("1.2.3.4.5", True, NULL)]))
         stamp("stamp-under-signers-root", "open", tsa(self.ca), self.chain)
+
+        # As some authorities send it.
+        for label, deeper in {"": False, "-deeper": True}.items():
+            p(f"stamp-in-ber{label}", "open", unsigned=[lambda value: attribute(STAMP, in_ber(token(value, self.tsa, (self.time_root,)), deeper))])
+
+        def before(label, expected, by=None, chain=None, unsigned=(), **how):
+            """A time-stamp of what is signed, among the signed attributes."""
+            p(f"content-stamp{label}", expected, unsigned=unsigned, pdf_of={"room": 30_000}, attrs=lambda l, c, h: [
+                *l, attribute(CONTENT_STAMP, token(b"", by or self.tsa, chain or (self.time_root,), **{"imprint": h, **how}))])
+        before("", "good")
+        before("-other", "bad", imprint=b"\1" * 32)
+        before("-broken", "bad", sign=lambda d: (rsa_name("sha256"), b"\1" * 256))
+        before("-stranger", "bad", tsa(self.stranger), (self.stranger,))
+        before("-no-purpose", "bad", tsa(purposes=()))
+        before("-future", "bad", at=NOW + 50 * DAY)
+        before("-after-signature-stamp", "open", unsigned=[stamped_by(self.tsa, (self.time_root,), at=NOW - 5 * DAY)])
+        p("content-stamp-garbage", "bad", attrs=lambda l, c, h: [*l, attribute(CONTENT_STAMP, seq(integer(1)))])
+        p("content-stamp-two", "bad", pdf_of={"room": 30_000}, attrs=lambda l, c, h: [
+            *l, attribute(CONTENT_STAMP, *[token(b"", self.tsa, (self.time_root,), imprint=imprint) for imprint in (h, b"\1" * 32)])])
+        p("content-stamp-not-signed", "open", pdf_of={"room": 30_000}, unsigned=[attribute(CONTENT_STAMP, token(b"x", self.tsa, (self.time_root,)))])
 
     def stamps_of_the_document(self):
         tsa = self.authority_of_time
@@ -467,8 +551,8 @@ class CmsAttacks(Cases):
         clearing("authorities-only", "bad", extra=scope(ctx(2, b"\xff", False)))
         clearing("attributes-only", "bad", extra=scope(ctx(5, b"\xff", False)))
         clearing("some-reasons", "bad", extra=scope(ctx(3, b"\6\x40", False)))
-        clearing("idp-same-place", "open", extra=scope(ctx(0, ctx(0, link(b"http://ca.example/l.crl")))))
-        clearing("idp-other-place", "bad", extra=scope(ctx(0, ctx(0, link(b"http://ca.example/other.crl")))))
+        clearing("idp-same-place", "open", extra=scope(place(b"http://ca.example/l.crl")))
+        clearing("idp-other-place", "bad", extra=scope(place(b"http://ca.example/other.crl")))
         clearing("unknown-critical", "bad", extra=[extension("1.2.3.4", True, NULL)])
         case("unknown-critical-entry", "bad", lambda l: [crl(ca, [(l.serial + 1, -9)], entry=seq(extension("1.2.3.4", True, NULL)))])
         revoking("entry-for-another-issuer", "open", entry=seq(extension("2.5.29.29", True, seq(ctx(4, name("Khac"))))))
@@ -485,6 +569,37 @@ class CmsAttacks(Cases):
         silent = Cert("CA khong ds", new_rsa(), self.root, authority=True, usage=0x04)
         clearing("by-authority-without-crl-sign", "bad", silent, silent)
         case("revokes-by-authority-without-crl-sign", "open", lambda l: [crl(silent, [(l.serial, -9)])], silent, listed=False)
+        # A list for some reasons, or of another issuer, is one of several.
+        lists = Cert("Nguoi lap danh sach", new_rsa(), self.root, authority=True)
+        some, indirect = place(b"http://ca.example/l.crl"), place(b"http://lists.example/l.crl")
+        names = seq(some), seq(indirect, ctx(2, ctx(4, lists.subject)))
+
+        def placed(label, expected, points, words):
+            leaf = Cert("Lan R", self.rsa, ca, extra=[extension(PLACE, False, seq(*points))])
+            self.plain(f"crl-place-{label}", expected, leaf, (ca, self.root, lists), pdf_of={"kept": {"CRLs": words(leaf)}})
+
+        def by_lists(leaf):
+            of = extension("2.5.29.29", True, seq(ctx(4, ca.subject)))
+            return crl(lists, [(leaf.serial, -9)], entry=seq(of), extra=scope(indirect, ctx(4, b"\xff", False)))
+        for label, extra in {"": (), "-scope": scope(some)}.items():
+            placed(f"for-one-reason{label}", "bad", [seq(some, ctx(1, b"\6\x40", False))], lambda l: [crl(ca, extra=extra)])
+        placed("two", "good", [seq(some), seq(indirect)], lambda l: [crl(ca)])
+        placed("of-another-clears", "bad", names[1:], lambda l: [crl(ca)])
+        placed("of-another-revokes", "bad", names, lambda l: [crl(ca), by_lists(l)])
+        placed("of-another-revokes-first", "bad", names[::-1], lambda l: [by_lists(l), crl(ca)])
+        placed("garbage", "bad", [octets(b"x")], lambda l: [crl(ca)])
+        clearing("authorities-only-then-place", "bad", extra=scope(ctx(2, b"\xff", False)) + scope(some))
+        clearing("place-then-authorities-only", "bad", extra=scope(some) + scope(ctx(2, b"\xff", False)))
+        # What is kept revokes, but not everybody can read it, or nobody gets so far.
+        for listed, suffix in {True: "", False: "-unlisted"}.items():
+            def kept(label, words): case(f"kept-{label}{suffix}", "bad", words, listed=listed)
+            def revokes(leaf, **how): return crl(ca, [(leaf.serial, -9)], **how)
+            kept("line-behind", lambda l: [revokes(l) + b"\n", crl(ca)])
+            kept("byte-behind", lambda l: [revokes(l) + b"\0", crl(ca)])
+            kept("behind-64", lambda l: [*[crl(ca, at=-1 - number / 1000) for number in range(70)], revokes(l)])
+            for word, written in NO_TIMES.items():
+                kept(f"since-{word}", lambda l: [revokes(l, since=written(NOW - DAY)), crl(ca)])
+                kept(f"until-{word}", lambda l: [revokes(l, until=written(NOW + 9 * DAY)), crl(ca)])
         gone = Cert("CA bi thu hoi", new_rsa(), self.root, authority=True)
         case("authority-revoked", "bad", lambda l: [crl(self.root, [(gone.serial, -9)])], gone, listed=False)
 
@@ -581,6 +696,25 @@ class CmsAttacks(Cases):
         answered("responder-uncleared", "bad", responder(extra=PLACE_OF_LIST))
         answered("responder-usage-encipher", "bad", responder(usage=0x20))
         answered("responder-any-purpose", "bad", responder(purposes=["2.5.29.37.0"]))
+        # One revokes, but not everybody can read it, while another clears; and so where nobody need be asked.
+        junk = [Cert(f"Khac {number}", new_ec(), ca) for number in range(40)]
+
+        def both(label, words, expected="bad"):
+            case(label, expected, lambda l: [ocsp(l, ca, ca), words(l)])
+            leaf = Cert("Lan R", self.rsa, ca)
+            self.plain(f"ocsp-{label}-unasked", expected, leaf, (ca, self.root), pdf_of={"kept": {"OCSPs": [words(leaf)]}})
+
+        def revokes(leaf, by=ca, **how): return ocsp(leaf, ca, by, status=revoked, **how)
+        critical = told(extension("1.2.3.4", True, NULL))
+        both("revokes-critical-extension", lambda l: revokes(l, extra=critical))
+        both("revokes-critical-extension-of-all", lambda l: revokes(l, tail=critical))
+        both("revokes-sha224-id", lambda l: revokes(l, id_md="sha224"))
+        for count in (9, 40):
+            both(f"revokes-responder-behind-{count}", lambda l: revokes(l, by=delegate, certs=[*junk[:count], delegate]))
+        both("revokes-beside-no-certificate", lambda l: revokes(l, certs=[seq(integer(1))]))
+        both("revokes-byte-behind", lambda l: revokes(l) + b"\0")
+        for label, by in {"": responder(), "-placed": responder(extra=PLACE_OF_ANSWERS), "-nowhere": responder(extra=extension("1.2.3", False, NULL))}.items():
+            case(f"responder-revoked-by-answer{label}", "bad", lambda l: [ocsp(l, ca, by, certs=[by]), ocsp(by, ca, ca, status=revoked)])
 
     def revoked_under_one_name(self):
         """Certificates named like their issuer, and authorities with more than one certificate: who is revoked, and by whom."""
@@ -613,13 +747,33 @@ class CmsAttacks(Cases):
         ca = Cert("CA2", new_rsa(), self.root, authority=True)
         leaf = Cert("Lan S", self.rsa, ca, extra=[PLACE_OF_LIST])
 
-        def case(label, expected, entry, day=-2, stamp=-5):
-            self.plain(label, expected, leaf, (ca, self.root), unsigned=[stamped_by(self.tsa, (self.time_root,), at=NOW + stamp * DAY)],
-                       pdf_of={"kept": {"CRLs": [crl(ca, [(leaf.serial, day)], entry=seq(*entry))]}, "claimed": NOW + stamp * DAY})
+        def told_by(label, expected, words, stamp=-5, **how):
+            self.plain(label, expected, leaf, (ca, self.root), unsigned=[stamped_by(self.tsa, (self.time_root,), at=NOW + stamp * DAY, **how)],
+                       pdf_of={"kept": words, "claimed": NOW + stamp * DAY})
+
+        def case(label, expected, entry, day=-2, **how): told_by(label, expected, {"CRLs": [crl(ca, [(leaf.serial, day)], entry=seq(*entry))]}, **how)
         for number in range(11):
             case(f"revoked-after-stamp-reason-{number}", "bad" if number in (0, 1, 2, 6, 10) else "open", [reason(number)])
-        case("revoked-after-stamp-invalidity-before", "bad", [reason(4), extension("2.5.29.24", False, general(NOW - 9 * DAY))])
+        case("revoked-after-stamp-invalidity-before", "bad", [reason(4), since(-9)])
         case("revoked-before-stamp", "bad", [reason(4)], day=-8)
+        # It proves no more than the latest time it may have been.
+        for label, accuracy in {"days": integer(10 * 86400), "months": integer(2**31 - 1), "far": integer(2**40), "negative": integer(-5), "octets": octets(b"\x7f\0\0")}.items():
+            case(f"revoked-after-stamp-accuracy-{label}", "bad", [reason(4)], tail=seq(accuracy))
+        for label, written in NO_TIMES.items():
+            told_by(f"revoked-after-stamp-date-{label}", "bad", {"CRLs": [crl(ca, entries=seq(integer(leaf.serial), written(NOW - 8 * DAY), seq(reason(4))))]})
+            case(f"revoked-after-stamp-invalidity-{label}", "bad", [reason(4), extension("2.5.29.24", False, written(NOW - 9 * DAY))])
+        for label, reasons in {"twice": [reason(1), reason(4)], "twice-turned": [reason(4), reason(1)], "trailing": [reason(4, 1)], "trailing-turned": [reason(1, 4)],
+                               "removed-after": [reason(4), reason(8)], "removed-before": [reason(8), reason(1)]}.items():
+            case(f"revoked-after-stamp-reason-{label}", "bad", reasons)
+        gone = lambda day, why: ctx(1, general(NOW + day * DAY) + ctx(0, tlv(10, bytes([why]))))
+        superseded = {"status": gone(-2, 4)}
+        told_by("answered-after-stamp", "open", {"OCSPs": [ocsp(leaf, ca, ca, **superseded)]})
+        for label, extra in {
+                "invalidity-before": [since(-9)], "reason-key": [reason(1)], "reason-garbage": [extension("2.5.29.21", False, b"")], "critical": [extension("1.2.3.4", True, NULL)],
+                "invalidity-no-time": [extension("2.5.29.24", False, NO_TIMES["no-seconds"](NOW - 9 * DAY))]}.items():
+            told_by(f"answered-after-stamp-{label}", "bad", {"OCSPs": [ocsp(leaf, ca, ca, **superseded, extra=told(*extra))]})
+        told_by("revoked-after-stamp-answer-critical", "bad", {"CRLs": [crl(ca, [(leaf.serial, -2)], entry=seq(reason(4)))], "OCSPs": [
+            ocsp(leaf, ca, ca, status=gone(-8, 1), extra=told(extension("1.2.3.4", True, NULL)))]})
         case("revoked-stamp-in-future", "bad", [reason(4)], stamp=5)
         old = Cert("CA cu", new_rsa(), self.root, authority=True, span=(-400, -3))
         self.plain("authority-over-list-fresh", "open", Cert("Lan T", self.rsa, old, extra=[PLACE_OF_LIST]), (old, self.root),
@@ -628,7 +782,7 @@ class CmsAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = CmsAttacks()
-    for kind in [attacks.container, attacks.attributes, attacks.claimed, attacks.certificates, attacks.digests_and_rsa, attacks.curves,
+    for kind in [attacks.container, attacks.attributes, attacks.claimed, attacks.certificates, attacks.rubbish, attacks.trusted_and_revoked, attacks.digests_and_rsa, attacks.curves,
                  attacks.stamps, attacks.stamps_of_the_document, attacks.lists, attacks.lists_given, attacks.answers, attacks.revoked_under_one_name, attacks.revoked_after_the_stamp]:
         kind()
     report(attacks)

@@ -110,6 +110,12 @@ class FormAttacks(Cases):
         kids = {35: b"<< /Parent 31 0 R /Type /Annot /Subtype /Widget /Rect [100 100 200 120] /P 3 0 R /AP << /N 36 0 R >> >>", 36: look(b""), 3: PAGE}
         put("widget-apart", b"/Kids [35 0 R] ", b"/Kids [35 0 R] /V (Lan) ", field=b"/FT /Tx /T (ten) ", objects=kids,
             later={35: kids[35].replace(b"36 0 R", b"60 0 R"), **shown})
+        # As pdf.js tells when, and others write out that no flag is set.
+        put("dated", DA, DA + b"/M (D:20261126120000Z) /V (Lan) /AP << /N 60 0 R >> ", later=shown)
+        put("flags-none", DA, DA + b"/Ff 0 /V (Lan) /AP << /N 60 0 R >> ", later=shown)
+        put("flags-same", DA + b"/Ff 4096 ", DA + b"/V (Lan) /Ff 4096 /AP << /N 60 0 R >> ", later=shown)
+        put("looks-not-needed", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later=shown, then=lambda first, objects: update(first, {
+            **objects, 1: body(first, 1).replace(b"/SigFlags 3", b"/SigFlags 3 /NeedAppearances false")}))
         put("then-signed", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later=shown, then=lambda first, objects: self.again(update(first, objects), number=37))
 
     def replaced(self):
@@ -126,6 +132,26 @@ class FormAttacks(Cases):
         bad("value-taken", DA + b"/V (100) ", DA)
         bad("unticked", b"/AP << /N << /Yes 35 0 R >> >> /AS /Yes ", b"/AP << /N << /Yes 35 0 R >> >> /AS /Off ", field=BOX, objects={35: look(MARK)})
         bad("chosen-again", b"/Opt [(a) (b)] /V (a) ", b"/Opt [(a) (b)] /V (b) ", field=TEXT.replace(b"/Tx", b"/Ch /Ff 131072"))
+
+    def told_otherwise(self):
+        """The flags of a field change, or readers are asked to draw looks of their own."""
+        value = DA + b"/V (Lan) /AP << /N 60 0 R >> "
+        for label, old, new in [
+                ("read-only", b"", b"/Ff 1 "), ("required", b"", b"/Ff 2 "), ("lines", b"", b"/Ff 4096 "), ("password", b"", b"/Ff 8192 "),
+                ("one-line", b"/Ff 4096 ", b"/Ff 0 "), ("gone", b"/Ff 4096 ", b""), ("null", b"/Ff 4096 ", b"/Ff null "), ("other", b"/Ff 4096 ", b"/Ff 8192 "),
+                ("real", b"", b"/Ff 8192.0 "), ("text", b"", b"/Ff (8192) "), ("array", b"", b"/Ff [8192] "), ("apart", b"", b"/Ff 61 0 R "),
+                ("twice", b"", b"/Ff 0 /Ff 8192 "), ("beyond", b"", b"/Ff 4294975488 "), ("negative", b"", b"/Ff -1 "), ("plus", b"", b"/Ff +0 ")]:
+            self.put(f"flags-{label}", "bad", DA + old, value + new, later={60: look(WRITTEN), 61: b"8192"})
+        widget = b"<< /Parent 31 0 R /Type /Annot /Subtype /Widget /Rect [100 100 200 120] /P 3 0 R /AP << /N %d 0 R >> %s>>"
+        kids = b"/Ff 4096 /Kids [35 0 R] "
+        self.put("flags-of-the-widget", "bad", kids, kids + b"/V (Lan) ", field=b"/FT /Tx /T (ten) ", objects={35: widget % (36, b""), 36: look(b""), 3: PAGE},
+                 later={35: widget % (60, b"/Ff 0 "), 60: look(WRITTEN)})
+        fonts = b"/DR << /Font << /Helv 33 0 R >> >> /DA (/Helv 9 Tf 0 g) "
+        for label, old, new in [("", b"", b" true"), ("-instead", b" false", b" true"), ("-no-more", b" true", b" false"), ("-text", b"", b" (true)"),
+                                ("-apart", b"", b" 61 0 R"), ("-twice", b"", b" false /NeedAppearances true")]:
+            def needing(first, objects):
+                return update(first, {**objects, 1: body(first, 1).replace(fonts + (b"/NeedAppearances" + old if old else b""), fonts + b"/NeedAppearances" + new)})
+            self.put(f"looks-needed{label}", "bad", DA, value, form=fonts + (b"/NeedAppearances" + old if old else b""), later={60: look(WRITTEN), 61: b"true"}, then=needing)
 
     def covered(self):
         """The page is covered where the field is, or uncovered."""
@@ -372,7 +398,7 @@ class FormAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = FormAttacks()
-    for kind in [attacks.honest, attacks.replaced, attacks.covered, attacks.around, attacks.stamped, attacks.by_text, attacks.fonts, attacks.scripts,
+    for kind in [attacks.honest, attacks.replaced, attacks.told_otherwise, attacks.covered, attacks.around, attacks.stamped, attacks.by_text, attacks.fonts, attacks.scripts,
                  attacks.of_the_form]:
         kind()
     report(attacks)

@@ -12,36 +12,17 @@ from pyhanko.sign import signers
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from attacks import body, dss, root_number, stream, update
-from by_hand import HEADER, Cases, blank, objects_of, pdf, report, seal, signature
+from by_hand import (
+    HEADER, NULL, Cases, Cert, blank, cms, crl, extension, general, in_ber, integer, link, listed, new_ec, objects_of, oid, pdf, report, seal, seq, signature, utc)
+from classic_attacks import RIGHT
+from cms_attacks import PLACE_OF_LIST, place
 from later_attacks import CERTIFIED
-from signatures import NOW, Identity, new_rsa, page, sign
+from signatures import DAY, NOW, Identity, new_rsa, page, sign
 
 WIDGET = b"/Type /Annot /Subtype /Widget /Rect [10 10 60 20] /F 4 /P 3 0 R "
 DRAWN = stream(b"q Q", b"/Type /XObject /Subtype /Form /BBox [0 0 50 10] ")
 METADATA = stream(b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>", b"/Type /Metadata /Subtype /XML ")
 INFO = {71: b"<< /ModDate (D:20260101000000Z) /Producer (x) >>"}
-
-
-def parts(der):
-    """The values in a constructed one."""
-    at = 2 + (der[1] & 0x7f if der[1] & 0x80 else 0)
-    while at < len(der):
-        long = der[at + 1] & 0x7f if der[at + 1] & 0x80 else 0
-        size = int.from_bytes(der[at + 2:at + 2 + long], "big") if long else der[at + 1]
-        yield der[at:at + 2 + long + size]
-        at += 2 + long + size
-
-
-def endless(tag, *values): return bytes([tag, 0x80]) + b"".join(values) + b"\0\0"
-
-
-def in_ber(der, deeper=False):
-    """A container in wrappers of indefinite length: NSS opens the outer ones, Bouncy Castle also what is in them (deeper)."""
-    kind, content = parts(der)
-    version, digests, data, certificates, signers_ = parts(next(parts(content)))
-    if deeper:
-        data, certificates = endless(0x30, *parts(data)), endless(0xa0, *parts(certificates))
-    return endless(0x30, kind, endless(0xa0, endless(0x30, version, digests, data, certificates, signers_)))
 
 
 class HonestFiles(Cases):
@@ -79,10 +60,84 @@ class HonestFiles(Cases):
         self.put("form-filled-look", update(second, {31: text % (WIDGET + b"/V (x) /AP << /N 64 0 R >>"), 64: DRAWN}))
         self.put("form-filled-aligned", filled(b"/V (x) /Q 0"))
         self.put("form-filled-font", filled(b"/V (x)", (b"8 Tf", b"9 Tf")))
+        # What holds anyhow, written out.
+        self.put("form-filled-flags", filled(b"/V (x) /Ff 0"))
+        needs_none = {1: body(first, 1).replace(b"/SigFlags 3", b"/SigFlags 3 /NeedAppearances false")}
+        self.put("form-filled-looks-not-needed", update(first, {**needs_none, 31: text % (WIDGET + b"/V (x) /AP << /N 63 0 R >>"), 63: DRAWN}))
         signed = self.again(filled(b"/V (x)"), number=33)
         lasting = update(signed, {1: dss(signed)})
         for label, data in {"signed": signed, "evidence": lasting, "stamped": self.stamp(lasting)}.items():
             self.put(f"form-filled-{label}", data)
+
+    def remarks(self):
+        """iText tells of itself between the trailer and the pointer."""
+        for label, program in {"5": b"iText-5.5.13.3", "8": b"iText-Core-8.0.4", "twice": b"iText-Core-8.0.4\n%iText-pdfHTML-5.0.4"}.items():
+            how = {"tail": lambda at: b"%%%s\nstartxref\n%d\n%%%%EOF\n" % (program, at)}
+            own = seal(blank().replace(b"startxref", b"%" + program + b"\nstartxref"), self.sign)
+            self.put(f"itext-{label}", own)
+            for kind, first in {"": own, "-after-another": self.good}.items():
+                again, lasting = self.again(first, **how), update(first, {1: dss(first)}, **how)
+                again_lasting = update(again, {1: dss(again)}, **how)
+                for what, data in {"again": again, "evidence": lasting, "stamped": self.stamp(lasting, **how), "again-evidence-stamped": self.stamp(again_lasting, **how)}.items():
+                    self.put(f"itext-{label}{kind}-{what}", data)
+
+    def certified(self):
+        """Who certifies, or locks fields, names what he looked at: the catalog."""
+        text = b"<< /FT /Tx /T (ten) /DA (/Helv 8 Tf 0 g) %s >>"
+        more = CERTIFIED["more"].replace(b"/TransformMethod", b"/Data 1 0 R /TransformMethod")
+        first = pdf(self.sign, objects={31: text % WIDGET}, **{**CERTIFIED, "more": more})
+        filled = {31: text % (WIDGET + b"/V (x) /AP << /N 63 0 R >>"), 63: DRAWN}
+        again = self.again(first, number=33)
+        lasting = update(again, {1: dss(again)})
+        for label, data in {"": first, "-evidence": update(first, {1: dss(first)}), "-stamped": self.stamp(first), "-filled": update(first, filled),
+                            "-filled-again": self.again(update(first, filled), number=33), "-again": again, "-again-evidence": lasting, "-again-evidence-stamped": self.stamp(lasting)}.items():
+            self.put(f"certified-data{label}", data)
+        locks = b"/Reference [<< /Type /SigRef /TransformMethod /FieldMDP /Data 1 0 R /TransformParams << /Type /TransformParams /Action /Include /Fields [(ten)] /V /1.2 >> >>] "
+        locked = pdf(self.sign, objects={31: text % WIDGET}, fields=b"6 0 R 31 0 R", more=locks)
+        second = {1: listed(self.good, 1, b"Fields", 31), 31: b"<< /FT /Sig /T (K2) /V 62 0 R >>", 62: signature(more=locks)}
+        both = seal(update(self.good, second), self.sign)
+        for label, data in {"": locked, "-evidence": update(locked, {1: dss(locked)}), "-second": both, "-second-evidence": update(both, {1: dss(both)})}.items():
+            self.put(f"locked-data{label}", data)
+
+    def rights(self):
+        """Usage rights, which a software maker signed for its reader (ISO 32000-2, 12.8.2.3)."""
+        right = RIGHT % b""
+        for label, key, objects in [("", b"/Perms << /UR3 %s >>" % right, {}), ("-older", b"/Perms << /UR %s >>" % right, {}), ("-apart", b"/Perms << /UR3 50 0 R >>", {50: right}),
+                                    ("-permissions-apart", b"/Perms 51 0 R", {51: b"<< /UR3 %s >>" % right})]:
+            first = pdf(self.sign, catalog=key, objects=objects)
+            again = self.again(first)
+            for kind, data in {"": first, "-again": again, "-evidence": update(first, {1: dss(first)})}.items():
+                self.put(f"rights{label}{kind}", data)
+
+    def lists(self):
+        """Lists as authorities of the world issue them, that are kept and that are given."""
+        leaf, number = Cert("Lan R", self.rsa, self.ca, extra=[PLACE_OF_LIST]), extension("2.5.29.20", False, integer(5))
+        more = {
+            "plain": [], "microsoft": [extension("1.3.6.1.4.1.311.21.1", False, integer(0)), extension("1.3.6.1.4.1.311.21.4", False, utc(NOW + 5 * DAY))],
+            "expired-kept": [extension("2.5.29.60", False, general(NOW - 900 * DAY))], "issuer-names": [extension("2.5.29.18", False, seq(link(b"http://ca.example/")))],
+            "authority": [extension("1.3.6.1.5.5.7.1.1", False, seq(seq(oid("1.3.6.1.5.5.7.48.2"), link(b"http://ca.example/ca.crt"))))],
+            "freshest": [extension("2.5.29.46", False, seq(seq(place(b"http://ca.example/d.crl"))))], "unknown": [extension("1.2.3.4", False, NULL)]}
+        for label, extensions in more.items():
+            ca = Cert(f"CA {label}", new_ec(), self.root, authority=True)
+            told = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_LIST])
+            self.given.append(crl(ca, extra=[number, *extensions]))
+            self.put(f"list-given-{label}", pdf(lambda covered: cms(covered, told, (ca, self.root))))
+            kept = {"CRLs": [crl(self.ca, extra=[number, *extensions])]}
+            self.add(f"list-{label}", "good", pdf(lambda covered: cms(covered, leaf, self.chain), kept=kept), kept)
+        # Some end their streams with a line.
+        kept = {"CRLs": [crl(self.ca) + b"\r\n"]}
+        self.add("list-line-behind", "good", pdf(lambda covered: cms(covered, leaf, self.chain), kept=kept), kept)
+
+    def renewed_authorities(self):
+        """With the same key, and the older certificate over by now: whichever comes first."""
+        for label, turn in {"over-first": 1, "over-last": -1}.items():
+            old, root = Cert(f"CA {label}", new_ec(), self.root, authority=True, span=(-90, -2)), Cert(f"Goc {label}", new_rsa(), authority=True, span=(-900, -2))
+            new, trusted = Cert(f"CA {label}", old.key, self.root, authority=True), Cert(f"Goc {label}", root.key, authority=True)
+            for kind, leaf in {"": Cert("Lan", self.rsa, old), "-placed": Cert("Lan", self.rsa, old, extra=[PLACE_OF_LIST])}.items():
+                kept = {"CRLs": [crl(new)]} if kind else {}
+                self.add(f"authority-renewed-{label}{kind}", "good", pdf(lambda covered: cms(covered, leaf, (*(old, new)[::turn], self.root)), kept=kept), kept)
+            self.roots += [root, trusted][::turn]
+            self.put(f"root-renewed-{label}", pdf(lambda covered: cms(covered, Cert("Lan", self.rsa, root), [root, trusted][::turn])))
 
     def evidence(self):
         good, der = self.good, self.root.der
@@ -153,7 +208,8 @@ class HonestFiles(Cases):
         table("comment-in-trailer", b"trailer\n<< ", b"trailer\n<< \n/ID \n[<00><00>]\n% ReportLab generated PDF document -- digest (http://www.reportlab.com)\n\n")
         table("rows-cr-lf", b"65535 f \n", b"65535 f\r\n")
         for label, more, how in [
-                ("names", b"/Name (Lan) /Reason (x) /Location (y) /ContactInfo (z) ", {}), ("no-date", b"", {"date": b""}), ("kind", b"/FT /Sig ", {}),
+                ("names", b"/Name (Lan) /Reason (x) /Location (y) /ContactInfo (z) ", {}), ("no-date", b"", {"date": b""}),
+                ("date-as-libreoffice", b"", {"date": NOW.strftime("/M (D:%Y%m%d%H%M%SZ') ").encode()}), ("kind", b"/FT /Sig ", {}),
                 ("adbe", b"", {"sub": "adbe.pkcs7.detached"}),
                 ("program", b"/Prop_Build << /App << /Name /Foxit#20Reader /R [1 0 0] >> /Filter << /Name /Adobe.PPKLite >> >> ", {})]:
             self.put(f"signature-{label}", pdf(self.sign, more=more, **how))
@@ -209,6 +265,7 @@ class HonestFiles(Cases):
 
 if __name__ == "__main__":
     files = HonestFiles()
-    for kind in [files.seconds, files.forms, files.evidence, files.renewed, files.containers, files.writers, files.programs]:
+    for kind in [files.seconds, files.forms, files.remarks, files.certified, files.rights, files.lists, files.renewed_authorities, files.evidence, files.renewed,
+                 files.containers, files.writers, files.programs]:
         kind()
     report(files)

@@ -1,7 +1,7 @@
 """later_attacks.py FOLDER: later revisions of files signed by hand: objects hidden where only a reader finds them that
 searches the file, and what makes it search; tables and trailers read in two ways; fields that lean on an old signature;
-what comes with filling in; codes nobody signed, into FOLDER, with roots.pem (trusted); prints what pyHanko says of each,
-and what is expected (by_hand.py)."""
+what comes with filling in; remarks before the pointer; who else leads to the catalog; codes nobody signed, into FOLDER,
+with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
 import re
 import zlib
@@ -51,7 +51,7 @@ class LaterAttacks(Cases):
     def __init__(self):
         super().__init__()
         self.good = pdf(self.sign)
-        self.kept = dss(self.good, b"/CRLs [40 0 R] ")
+        self.kept = dss(self.good, b"/Certs [40 0 R] ")
         self.add("good-evidence", "good", update(self.good, {1: self.kept, 40: stream(b"x")}))
         self.add("good-evidence-table-stream", "good", with_table_stream(self.good, {1: self.kept, 40: stream(b"x")}))
 
@@ -87,7 +87,7 @@ class LaterAttacks(Cases):
                 "behind-1000": b"startxref\n%d\n%%%%EOF" + b"\n" * 1000, "behind-1100": b"startxref\n%d\n%%%%EOF" + b"\n" * 1100,
                 "behind-nul": b"startxref\n%d\n%%%%EOF" + b"\0" * 1900, "before-eof": b"startxref\n%d" + b"\n" * 1900 + b"%%%%EOF\n",
                 "between": b"startxref\n" + b" " * 1990 + b"%d\n%%%%EOF\n", "zeros": b"startxref\n%020d\n%%%%EOF\n", "tight": b"startxref\n%d%%%%EOF\n",
-                "form-feed": b"startxref\x0c%d\n%%%%EOF\n", "tab": b"startxref\t%d\t%%%%EOF\t"}.items():
+                "form-feed": b"startxref\x0c%d\n%%%%EOF\n", "tab": b"startxref\t%d\t%%%%EOF\t", "remark": b"%%iText-5.5.13.3\nstartxref\n%d\n%%%%EOF\n"}.items():
             put(f"tail-{label}", tail=lambda at, tail=tail: tail % at)
         for label, head in {
                 "tab": b"xref\n1\t1\n", "lines": b"xref\n1\n1\n", "blank-line": b"xref\n1 1   \n  \n", "same-line": b"xref\n1 1 ", "nul": b"xref\n1 1\0",
@@ -115,7 +115,7 @@ class LaterAttacks(Cases):
         """A stream of objects of which no table names any: to a reader that searches, the page is among them; and a table that
         nobody goes by, which leads to another catalog."""
         page = body(self.good, 3).replace(b"/Contents 4 0 R", b"/Contents 42 0 R")
-        hidden = {1: dss(self.good, b"/CRLs [42 0 R] "), 42: stream(FORGED), 43: stream(b"3 0 " + page, b"/Type /ObjStm /N 1 /First 4 ")}
+        hidden = {1: dss(self.good, b"/Certs [42 0 R] "), 42: stream(FORGED), 43: stream(b"3 0 " + page, b"/Type /ObjStm /N 1 /First 4 ")}
         made = update(self.good, hidden)
         at = made.rindex(b"\nxref\n")
         self.add("in-object-stream-plain", "bad", made)
@@ -153,7 +153,7 @@ class LaterAttacks(Cases):
         for label, how in {"": {}, "-size": {"size": 2**31 - 1}, "-type-3": {"rows": [(60, 3, 0, 0)]}, "-root-generation": {"root": b"1 5 R"}}.items():
             put(f"is-contents{label}", {1: dss(self.good)}, number=4, listing=False, behind=b"\n" + FORGED, **how)
         twice = self.again(self.good)
-        put("signed-twice", {**objects, 1: dss(twice, b"/CRLs [40 0 R] ")}, twice, size=2**31)
+        put("signed-twice", {**objects, 1: dss(twice, b"/Certs [40 0 R] ")}, twice, size=2**31)
 
     def other_trees(self):
         """A trailer with a second catalog, under a name that ends for some readers where the first one's does."""
@@ -163,6 +163,53 @@ class LaterAttacks(Cases):
             at = made.rindex(b"/Root 1 0 R")
             self.add(f"root-{label}-first", "bad", made[:at] + key + b" 90 0 R " + made[at:])
         self.add("dss-nul", "bad", update(self.good, {1: dss(self.good, b"/Certs#00 [60 0 R] ")}))
+
+    def remarks(self):
+        """What stands before the pointer as iText's remark does, and is more to some reader."""
+        end = b"startxref\n%d\n%%%%EOF\n"
+        for label, remark in {
+                "obj": b"%4 0 obj\n", "object": b"%4 0 obj << >> endobj\n", "startxref": b"%startxref 12\n", "startxref-line": b"%x\nstartxref\n12\n", "trailer": b"%trailer\n",
+                "trailer-whole": b"%trailer << /Root 9 0 R >>\n", "xref": b"%xref\n", "stream": b"%stream\n", "endstream": b"%endstream endobj\n", "text": b"%(x)\n", "text-open": b"%iText (\n",
+                "eof": b"%%EOF\n", "header": b"%PDF-1.4\n", "two-signs": b"%%iText\n", "sign-inside": b"%iText %x\n", "sign-behind": b"%iText%\n", "word-before": b"x %iText\n",
+                "dictionary": b"%<< >>\n", "nul": b"%iText\0\n", "cr-inside": b"%iText\r4 0 obj\n", "name": b"%/Root\n", "letters": "%iText Việt\n".encode(), "no-end": b"%iText ",
+                "then-object": b"%iText\n4 0 obj\n" + stream(FORGED) + b"\nendobj\n", "then-text": b"%iText\n(\n", "number": b"12\n", "second-bad": b"%iText\n%4 0 obj\n"}.items():
+            tail = lambda at: remark + end % at
+            self.add(f"remark-{label}-again", "bad", self.again(self.good, tail=tail))
+            self.add(f"remark-{label}-evidence", "bad", update(self.good, {1: dss(self.good)}, tail=tail))
+        for label, tail in {"in-pointer": b"startxref\n%%iText\n%d\n%%%%EOF\n", "behind-word": b"startxref %%iText\n%d\n%%%%EOF\n", "behind-number": b"startxref\n%d %%iText\n%%%%EOF\n"}.items():
+            self.add(f"remark-{label}-again", "bad", self.again(self.good, tail=lambda at: tail % at))
+        made = update(self.good, {1: self.kept, 40: stream(b"x")})
+        for label, remark in {"behind-trailer": b" %iText\n", "tight": b"%iText\n", "cr": b"\n%iText\r", "indented": b"\n  %iText\n"}.items():
+            self.add(f"remark-{label}-evidence", "open", (b">>" + remark + b"startxref").join(made.rsplit(b">>\nstartxref", 1)))
+        self.add("remark-before-trailer-evidence", "open", b"\n%iText\ntrailer".join(made.rsplit(b"\ntrailer", 1)))
+
+    def catalog_named(self):
+        """The catalog is what a signature looked at (/Data), as who certifies says; anything else that leads to it may be more."""
+        text = b"<< /FT /Tx /T (ten) /Type /Annot /Subtype /Widget /Rect [10 10 60 20] /F 4 /P 3 0 R %s>>"
+        nothing = b"<< /Reference [<< /Type /SigRef /TransformMethod /DocMDP /Data 1 0 R >>] >>"
+        for label, more, objects, catalog in [
+                ("by-nobody", b"", {9: nothing}, b"/X 9 0 R"), ("by-the-catalog", b"", {}, b"/X << /Reference [<< /Data 1 0 R >>] >>"), ("by-the-page", b"", {3: b"page"}, b""),
+                ("by-text", b"", {31: text % b"/V 9 0 R ", 9: nothing}, b""), ("of-the-signature", b"/Data 1 0 R ", {}, b""), ("of-the-program", b"/Prop_Build << /Data 1 0 R >> ", {}, b""),
+                ("deeper", b"/Reference [<< /TransformMethod /DocMDP /TransformParams << /P 2 /Data 1 0 R >> >>] ", {}, b""),
+                ("other-key", b"/Reference [<< /TransformMethod /DocMDP /DataX 1 0 R /TransformParams << /P 2 >> >>] ", {}, b""),
+                ("in-array", b"/Reference [<< /TransformMethod /DocMDP /Data [<< /Kids [1 0 R] >>] /TransformParams << /P 2 >> >>] ", {}, b"")]:
+            page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << >> /Contents 4 0 R /Annots [6 0 R] /Reference [<< /Data 1 0 R >>] >>"
+            first = pdf(self.sign, more=more, catalog=catalog, fields=b"6 0 R 31 0 R" if 31 in objects else b"6 0 R", objects={n: page if o == b"page" else o for n, o in objects.items()})
+            self.add(f"data-{label}-again", "bad", self.again(first, number=33))
+            self.add(f"data-{label}-evidence", "bad", update(first, {1: dss(first)}))
+
+    def programs(self):
+        """What programs append, meaning no harm, and is not decided here."""
+        self.add("again-generation-1", "open", self.again(self.good, {60: b"<< /A 1 >>", 61: b"<< /A 1 >>"}, generations={60: 1, 61: 1}))
+        more = pdf(self.sign, objects={90: b"null"})
+        self.add("evidence-size-smaller", "open", update(more, {1: dss(more)}, size=2))
+        text = b"<< /FT /Tx /T (ten) /Type /Annot /Subtype /Widget /Rect [10 10 60 20] /F 4 /P 3 0 R >>"
+        first = pdf(self.sign, objects={31: text}, fields=b"6 0 R 31 0 R")
+        form = listed(first, 1, b"Fields", 33).replace(b"/SigFlags 3", b"/SigFlags 3 /DR << /XObject << /FRM 64 0 R >> >>")
+        nothing = stream(b"", b"/Type /XObject /Subtype /Form /BBox [0 0 50 10] ")
+        shown = stream(b"q /FRM Do Q", b"/Type /XObject /Subtype /Form /BBox [0 0 50 10] /Resources << /XObject << /FRM 64 0 R >> >> ")
+        self.add("again-look-named-by-the-form", "open", self.again(first, {1: form, 3: listed(first, 3, b"Annots", 33), 63: shown, 64: nothing}, number=33,
+                 field=b"/Type /Annot /Subtype /Widget /Rect [100 10 150 20] /F 132 /P 3 0 R /AP << /N 63 0 R >>"))
 
     def leaning(self):
         """A new field covers the page and says that an old signature is its own."""
@@ -285,7 +332,7 @@ class LaterAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = LaterAttacks()
-    for kind in [attacks.searching, attacks.containers, attacks.table_streams, attacks.other_trees, attacks.leaning, attacks.sizes, attacks.uncovered,
-                 attacks.others_sign, attacks.filling, attacks.codes, attacks.catalogs]:
+    for kind in [attacks.searching, attacks.containers, attacks.table_streams, attacks.other_trees, attacks.remarks, attacks.catalog_named,
+                 attacks.programs, attacks.leaning, attacks.sizes, attacks.uncovered, attacks.others_sign, attacks.filling, attacks.codes, attacks.catalogs]:
         kind()
     report(attacks)

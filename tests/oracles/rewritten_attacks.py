@@ -54,7 +54,7 @@ class RewrittenAttacks(Cases):
             "dangling": pdf(self.sign, objects={3: objects_of()[3].replace(b"<< >>", b"99 0 R")}),
             "zero": seal(at_zero(update(HEADER, {**objects_of(), 7: signature()}, prev=None, stream_table=True)), self.sign)}
 
-    def kept(self, data, objects={}): return {1: dss(data, b"/CRLs [40 0 R] "), 40: stream(b"x"), **objects}
+    def kept(self, data, objects={}): return {1: dss(data, b"/Certs [40 0 R] "), 40: stream(b"x"), **objects}
 
     def evidence(self, data, objects={}, **how): return update(data, self.kept(data, objects), **how)
 
@@ -262,7 +262,7 @@ class RewrittenAttacks(Cases):
                 self.add(f"{label}-head-{kind}", "bad", self.evidence(first, {40: b"<< /Length 41 0 R >>\nstream\n%s\nendstream" % cut, 41: b"%d" % len(cut)}))
         # Read in pieces of 255 bytes, 14 is 4.
         first = self.searched["dangling"]
-        catalog = dss(first, b"/CRLs [14 0 R] ")
+        catalog = dss(first, b"/Certs [14 0 R] ")
         for label, expected, blanks in [("dangling-head-in-pieces", "bad", b"\0" + b" " * 253), ("good-dangling-head-on-next-line", "good", b"\n")]:
             at = len(first + b"1 0 obj\n%s\nendobj\n%s" % (catalog, blanks))
             self.add(label, expected, update(first, {1: catalog}, size=15, between=blanks + b"14 0 obj\n%s\nendobj\n" % FORGED_PAGE,
@@ -287,7 +287,7 @@ class RewrittenAttacks(Cases):
                 rows=[(3, 2, 50, 0)])
             self.add(f"{label}-undone-by-table", "bad", with_table_stream(both, {}, number=71, size=72, rows=[(3, 2, 51, 0)]))
         twice = self.evidence(self.searched["odd"])
-        self.add("good-odd-evidence-twice", "good", update(twice, {1: dss(twice, b"/CRLs [40 0 R 41 0 R] "), 41: stream(b"y")}))
+        self.add("good-odd-evidence-twice", "good", update(twice, {1: dss(twice, b"/Certs [40 0 R 41 0 R] "), 41: stream(b"y")}))
 
     def looks(self):
         """The form gets letters and a font, of which readers make a look for who has none; a field is called like another."""

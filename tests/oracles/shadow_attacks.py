@@ -60,7 +60,7 @@ class ShadowAttacks(Cases):
                 ("-escaped", b"/#4c 60000", plain.replace(b"zed", b"z#65d"), b"")]:
             signed = seal(made(keys, head, before), self.sign)
 
-            def grown(room): return self.evidence(signed, {40: stream(b"x" * room), 1: dss(signed, b"/CRLs [40 0 R] ")})
+            def grown(room): return self.evidence(signed, {40: stream(b"x" * room), 1: dss(signed, b"/Certs [40 0 R] ")})
             whole = grown(10_000 + total - len(grown(10_000)))
             assert len(whole) == total
             self.add(f"linearized-by-length{label}", "bad", whole)
@@ -160,7 +160,7 @@ class ShadowAttacks(Cases):
         # The same among later revisions: the newer table stands before the older one.
         first = pdf(self.sign)
         for kind in ("trailer", "stream"):
-            data, places = written({1: dss(first, b"/CRLs [40 0 R 41 0 R] "), 40: stream(b"x")}, first)
+            data, places = written({1: dss(first, b"/Certs [40 0 R 41 0 R] "), 40: stream(b"x")}, first)
             data, other = written({41: stream(b"y")}, data)
             before, start = int(re.findall(rb"startxref\s+(\d+)", first)[-1]), len(data)
             pointer = b"startxref\n%d\n%%%%EOF\n" % start
@@ -184,7 +184,7 @@ class ShadowAttacks(Cases):
         first = pdf(self.sign, objects={3: PAGE % (b"", b"[4 0 R 45 0 R]")})
         for width, kind in [(2, 257), (3, 65537), (4, 2**31 + 1), (5, 2**32 + 1), (8, 2**32 + 1), (8, 2**63 + 1)]:
             self.add(f"row-of-type-{kind}-in-{width}", "bad", with_table_stream(
-                first, {1: dss(first, b"/CRLs [40 0 R] "), 40: stream(b"\n45 0 obj\n" + FORGED_PAGE + b"\nendobj\n")}, w=(width, 4, 2),
+                first, {1: dss(first, b"/Certs [40 0 R] "), 40: stream(b"\n45 0 obj\n" + FORGED_PAGE + b"\nendobj\n")}, w=(width, 4, 2),
                 rows=lambda data, kind=kind: [(45, kind, data.rindex(b"45 0 obj"), 0)]))
         # A later table of all objects begins at 1, with the row that others have for 0: some readers move all numbers.
         first = seal(update(HEADER, {**{n: content for n, content in objects_of().items() if n != 1}, 5: FORGED_PAGE, 12: objects_of()[1], 7: signature()},

@@ -391,10 +391,15 @@ pub(super) fn tst_info(content: &[u8]) -> Result<TstInfo<'_>, NotDer> {
     let digest = imprint.expect(der::OCTET_STRING)?.body;
     fields.expect(der::INTEGER)?;
     let time = der::time(&fields.expect(0x18)?)?;
-    // Accuracy: seconds, and fractions of one.
-    let accuracy = match fields.optional(der::SEQUENCE)? {
-        Some(accuracy) => accuracy.inside().optional(der::INTEGER)?.map(|n| der::small(&n)).transpose()?,
-        None => None,
-    };
-    Ok(TstInfo { hash, digest, time, accuracy: Duration::seconds(i64::from(accuracy.unwrap_or(0))) })
+    let mut accuracy = Duration::zero();
+    if let Some(said) = fields.optional(der::SEQUENCE)? {
+        // Seconds, and fractions of one.
+        let mut said = said.inside();
+        if let Some(seconds) = said.optional(der::INTEGER)? {
+            accuracy = Duration::seconds(i64::from(der::small(&seconds)?));
+        }
+        (said.optional(0x80)?, said.optional(0x81)?);
+        said.finish()?;
+    }
+    Ok(TstInfo { hash, digest, time, accuracy })
 }

@@ -129,28 +129,41 @@ pub(super) fn numbers(doc: &mut Document, source: &mut Source<'_>) -> Result<Has
     Ok(seen)
 }
 
-/// Spans of the objects that usage rights of a reader program stand in, one for each: signatures of a software maker, not
-/// of a person (ISO 32000-2, 12.8.2.3).
-pub(super) fn usage_rights(doc: &mut Document, source: &mut Source<'_>) -> Result<Vec<(u64, u64)>, Broken> {
-    let root = doc.root().ok_or(Broken)?;
-    let mut holder = doc.load(source, root)?;
-    let perms = holder.obj.as_dict().and_then(|catalog| catalog.get(b"Perms")).cloned();
-    let perms = match perms {
-        Some(Obj::Ref(number, _)) => {
-            holder = doc.load(source, number)?;
-            holder.obj.clone()
-        }
-        Some(direct) => direct,
-        None => return Ok(Vec::new()),
-    };
-    let mut spans = Vec::new();
-    for right in [b"UR3".as_slice(), b"UR"].iter().filter_map(|key| perms.as_dict()?.get(key)) {
-        spans.extend(match right {
-            Obj::Ref(number, _) => doc.load(source, *number)?.span,
-            _ => holder.span,
-        });
+/// Spans of the objects that usage rights of a reader program stand in, of each revision, one for each: signatures of a
+/// software maker, not of a person (ISO 32000-2, 12.8.2.3).
+pub(super) fn usage_rights(doc: &Document, source: &mut Source<'_>) -> HashSet<((u64, u64), &'static [u8])> {
+    let revisions = (0..doc.sections.len().min(MAX_SIGNATURES)).map(|later| doc.without(later));
+    revisions.flat_map(|mut revision| rights_of(&mut revision, source).unwrap_or_default()).collect()
+}
+
+fn rights_of(
+    doc: &mut Document,
+    source: &mut Source<'_>,
+) -> Result<Vec<((u64, u64), &'static [u8])>, Broken> {
+    let catalog = doc.load(source, doc.root().ok_or(Broken)?)?;
+    let mut rights = Vec::new();
+    let Some(perms) = inside(doc, source, &catalog, b"Perms")? else { return Ok(rights) };
+    for key in [b"UR3".as_slice(), b"UR"] {
+        let right = inside(doc, source, &perms, key)?;
+        let right =
+            right.filter(|right| right.obj.as_dict().is_some_and(|dict| dict.get(b"ByteRange").is_some()));
+        rights.extend(right.and_then(|right| right.span).map(|span| (span, key)));
     }
-    Ok(spans)
+    Ok(rights)
+}
+
+/// What stands under a key, with the span of the object it stands in.
+fn inside(
+    doc: &mut Document,
+    source: &mut Source<'_>,
+    holder: &IndirectObject,
+    key: &[u8],
+) -> Result<Option<IndirectObject>, Broken> {
+    Ok(match holder.obj.as_dict().and_then(|dict| dict.get(key)) {
+        Some(Obj::Ref(number, _)) => Some(doc.load(source, *number)?),
+        Some(direct) => Some(IndirectObject { obj: direct.clone(), span: holder.span, stream: None }),
+        None => None,
+    })
 }
 
 /// Whether an offset of the file lies in the data of a stream that is in use; `places`: [`Document::places`].

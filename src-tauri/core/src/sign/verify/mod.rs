@@ -323,9 +323,8 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
     let Ok(found) = fields::signatures(&mut doc, source) else {
         return damaged(source, Reason::UnreadableFile);
     };
-    let rights = fields::usage_rights(&mut doc, source).unwrap_or_default();
     if found.is_empty() {
-        return Ok(if unlisted_signature(source, &mut doc, &found, &rights)? {
+        return Ok(if unlisted_signature(source, &mut doc, &found)? {
             Report::plain(Verdict::Invalid, Reason::Malformed)
         } else {
             Report::plain(Verdict::Unsigned, Reason::NoSignature)
@@ -352,7 +351,7 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
         }
         judged.push((one.span, signature::is_stamp(one), result));
     }
-    let unlisted_signature = unlisted_signature(source, &mut doc, &found, &rights)?;
+    let unlisted_signature = unlisted_signature(source, &mut doc, &found)?;
     // Revisions follow each other in the file, and so do the signatures that close them.
     judged.sort_by_key(|(span, ..)| *span);
     let mut report =
@@ -422,20 +421,26 @@ fn damaged(source: &mut Source<'_>, otherwise: Reason) -> std::io::Result<Report
     })
 }
 
-/// A signature stands somewhere that no field leads to. `rights`: spans of the objects that usage rights stand in, one for
-/// each.
+/// A signature stands somewhere that no field leads to.
 fn unlisted_signature(
     source: &mut Source<'_>,
     doc: &mut Document,
     found: &[fields::Found],
-    rights: &[(u64, u64)],
 ) -> std::io::Result<bool> {
-    let mut rights = rights.to_vec();
+    let within = |at: u64, (start, stop): &(u64, u64)| at >= *start && at < *stop;
     let places = doc.places();
-    Ok(source.traces()?.into_iter().any(|at| {
-        let within = |(start, stop): &(u64, u64)| at >= *start && at < *stop;
-        let right = rights.iter().position(within).map(|one| rights.swap_remove(one));
-        let known = right.is_some() || found.iter().filter_map(|f| f.span.as_ref()).any(within);
-        !known && !fields::in_stream(doc, source, &places, at)
+    let mut unlisted = source.traces()?;
+    unlisted.retain(|at| {
+        let listed = found.iter().filter_map(|f| f.span.as_ref()).any(|span| within(*at, span));
+        !listed && !fields::in_stream(doc, source, &places, *at)
+    });
+    if unlisted.is_empty() {
+        return Ok(false);
+    }
+    // Each of the usage rights is one.
+    let mut rights: Vec<_> = fields::usage_rights(doc, source).into_iter().collect();
+    Ok(unlisted.into_iter().any(|at| {
+        let right = rights.iter().position(|(span, _)| within(at, span));
+        right.map(|right| rights.swap_remove(right)).is_none()
     }))
 }
