@@ -52,7 +52,7 @@ test("F2 pressed while the counter is still being read scans once it is read", a
 
 test("a counter without a scanner says how it gets one, and its keys do nothing", async () => {
   const { client } = await open({ profiles: [] });
-  expect(by("no-scanner").textContent).toContain("nhờ người quản trị thêm [[scan]] trong counter.toml");
+  expect(by("no-scanner").textContent).toContain("nhờ người quản trị cài máy quét cho quầy này");
   await press("F2");
   expect(asked(client, "scan")).toEqual([]);
 });

@@ -398,7 +398,8 @@ pub(super) fn tst_info(content: &[u8]) -> Result<TstInfo<'_>, NotDer> {
         if let Some(seconds) = said.optional(der::INTEGER)? {
             accuracy = Duration::seconds(i64::from(der::small(&seconds)?));
         }
-        (said.optional(0x80)?, said.optional(0x81)?);
+        said.optional(0x80)?;
+        said.optional(0x81)?;
         said.finish()?;
     }
     Ok(TstInfo { hash, digest, time, accuracy })

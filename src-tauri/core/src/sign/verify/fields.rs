@@ -129,17 +129,17 @@ pub(super) fn numbers(doc: &mut Document, source: &mut Source<'_>) -> Result<Has
     Ok(seen)
 }
 
+/// The span of the object that usage rights stand in, and their key.
+pub(super) type Right = ((u64, u64), &'static [u8]);
+
 /// Spans of the objects that usage rights of a reader program stand in, of each revision, one for each: signatures of a
 /// software maker, not of a person (ISO 32000-2, 12.8.2.3).
-pub(super) fn usage_rights(doc: &Document, source: &mut Source<'_>) -> HashSet<((u64, u64), &'static [u8])> {
+pub(super) fn usage_rights(doc: &Document, source: &mut Source<'_>) -> HashSet<Right> {
     let revisions = (0..doc.sections.len().min(MAX_SIGNATURES)).map(|later| doc.without(later));
     revisions.flat_map(|mut revision| rights_of(&mut revision, source).unwrap_or_default()).collect()
 }
 
-fn rights_of(
-    doc: &mut Document,
-    source: &mut Source<'_>,
-) -> Result<Vec<((u64, u64), &'static [u8])>, Broken> {
+fn rights_of(doc: &mut Document, source: &mut Source<'_>) -> Result<Vec<Right>, Broken> {
     let catalog = doc.load(source, doc.root().ok_or(Broken)?)?;
     let mut rights = Vec::new();
     let Some(perms) = inside(doc, source, &catalog, b"Perms")? else { return Ok(rights) };
