@@ -53,7 +53,7 @@ pub struct Missing {
 }
 
 /// Most certificates, lists and answers kept in a file that are looked at, of each.
-const MAX_KEPT: usize = 64;
+const MAX_KEPT: usize = 128;
 
 /// Most bytes of them, decoded, in all.
 const MAX_KEPT_BYTES: usize = 64 << 20;

@@ -159,49 +159,12 @@ pub(super) fn judge(
     let mut expired = chain.iter().any(|c| at > c.not_after);
     for (place, certificate) in chain.iter().enumerate() {
         let above = chain.get(place + 1).copied();
-        let mut said = match place < last {
-            true => revocation(certificate, above, others, own, known, when.trusted),
-            // Trusted as it is, it needs nobody to clear it; that it was revoked counts.
-            false => match revocation(certificate, None, others, own, known, when.trusted) {
-                revoked @ Revocation::At(_) => revoked,
-                _ => Revocation::Unheard,
-            },
-        };
-        // A key is one, however many certificates there are for it: lost in one of those known, it is in all.
-        let is_twin = |one: &&Certificate| one.key == certificate.key && one != certificate;
-        let mut twins: Vec<&Certificate> = known.anchors().filter(is_twin).collect();
-        let came = || others.iter().chain(known.certificates.iter().map(|(one, _)| one));
-        for one in came().filter(is_twin).take(MAX_TWINS) {
-            // One that came along counts where somebody trusted vouches for it.
-            if search.reach(one, &mut vec![one]) {
-                twins.push(one);
-            }
-        }
-        for twin in twins {
-            // A reason that leaves the key good is one of that certificate alone: another took its place.
-            match revocation(twin, None, others, own, known, when.trusted) {
-                Revocation::At(revoked) if !revoked.key_uncompromised => {
-                    said = said.and(RevocationStatus::Revoked(revoked))
-                }
-                _ => {}
-            }
-        }
-        // An authority that got a new key may sign lists about what it issued before with that one; only a revocation
-        // is taken from them.
-        let is_namesake = |one: &&Certificate| {
-            place < last && one.is_named(&certificate.issuer) && Some(*one) != above && one.may_sign_crls()
-        };
-        for issuer in known.anchors().chain(came()).filter(is_namesake).take(MAX_TWINS) {
-            if !search.reach(issuer, &mut vec![issuer]) {
-                continue;
-            }
-            for info in known.infos.iter().chain(&known.kept).chain(own) {
-                let stated = info.status_now(certificate, issuer, &known.lists(), now);
-                if matches!(stated, RevocationStatus::Revoked(_)) {
-                    said = said.and(stated);
-                }
-            }
-        }
+        let said = RevocationSources { others, own, known, trusted: when.trusted }.of(
+            certificate,
+            above,
+            place < last,
+            &mut search,
+        );
         // Over now, it may have been revoked after the proven time and before its end; those asked today forget it.
         // Only what is kept from then clears it. Whom nobody can revoke needs nothing.
         let irrevocable = standing.trusted && place >= last || direct && !certificate.revocable;
@@ -265,47 +228,113 @@ enum Revocation {
     Unheard,
 }
 
-/// What is said of one certificate; its issuer is the one above it in the chain, else whoever of those
-/// known issued it. `own`: revocation information that came with the signature.
-fn revocation(
-    certificate: &Certificate,
-    above: Option<&Certificate>,
-    others: &[Certificate],
-    own: &[RevocationInfo],
-    known: &Context,
+/// Where it is told whether a certificate was revoked.
+struct RevocationSources<'a> {
+    /// Certificates that came with the signature.
+    others: &'a [Certificate],
+    /// Revocation information that came with it.
+    own: &'a [RevocationInfo],
+    known: &'a Context,
+    /// When the signature existed at the latest.
     trusted: Option<DateTime<FixedOffset>>,
-) -> Revocation {
-    // Without a trusted time, what was at that time decides nothing.
-    let kept = known.kept.iter().chain(own);
-    if known.infos.is_empty() && kept.clone().next().is_none() || certificate.self_signed() {
-        return Revocation::Unheard;
+}
+
+impl<'a> RevocationSources<'a> {
+    /// What is said of one certificate in a chain, below `above`; `asked`: it needs somebody to clear it.
+    fn of(
+        &self,
+        certificate: &'a Certificate,
+        above: Option<&'a Certificate>,
+        asked: bool,
+        search: &mut PathBuilder<'a>,
+    ) -> Revocation {
+        let said = match self.by_issuer(certificate, above.filter(|_| asked)) {
+            said if asked => said,
+            // Trusted as it is, it needs nobody to clear it; that it was revoked counts.
+            revoked @ Revocation::At(_) => revoked,
+            _ => Revocation::Unheard,
+        };
+        let revoked = self.of_its_key(certificate, search);
+        let later = if asked { self.by_later_key(certificate, above, search) } else { Vec::new() };
+        revoked.into_iter().chain(later).fold(said, |said, one| said.and(RevocationStatus::Revoked(one)))
     }
-    let issuers: Vec<&Certificate> = match above {
-        Some(issuer) => vec![issuer],
-        None => {
-            let issued =
-                |issuer: &&Certificate| issuer.may_issue() && certificate.issued_by(issuer) == Outcome::Good;
-            known
-                .anchors()
-                .chain(others)
-                .filter(|c| c.subject == certificate.issuer)
-                .take(8)
-                .filter(issued)
-                .collect()
+
+    /// Certificates that came with the signature, or are kept.
+    fn came(&self) -> impl Iterator<Item = &'a Certificate> {
+        self.others.iter().chain(self.known.certificates.iter().map(|(one, _)| one))
+    }
+
+    /// Revocations of other certificates for the same key: a key is one, however many there are for it, and lost in one
+    /// of those known it is in all. A reason that leaves the key good is one of that certificate alone.
+    fn of_its_key(&self, certificate: &Certificate, search: &mut PathBuilder<'a>) -> Vec<Revoked> {
+        let is_twin = |one: &&Certificate| one.key == certificate.key && *one != certificate;
+        let mut twins: Vec<&Certificate> = self.known.anchors().filter(is_twin).collect();
+        // One that came along counts where somebody trusted vouches for it.
+        let came = self.came().filter(is_twin).take(MAX_TWINS);
+        twins.extend(came.filter(|one| search.reach(one, &mut vec![one])));
+        let revoked = twins.into_iter().filter_map(|twin| match self.by_issuer(twin, None) {
+            Revocation::At(revoked) => Some(revoked),
+            _ => None,
+        });
+        revoked.filter(|revoked| !revoked.key_uncompromised).collect()
+    }
+
+    /// Revocations by an issuer's other key: an authority that got a new one may sign lists about what it issued before
+    /// with that one.
+    fn by_later_key(
+        &self,
+        certificate: &Certificate,
+        above: Option<&Certificate>,
+        search: &mut PathBuilder<'a>,
+    ) -> Vec<Revoked> {
+        let is_namesake = |one: &&Certificate| {
+            one.is_named(&certificate.issuer) && Some(*one) != above && one.may_sign_crls()
+        };
+        let namesakes = self.known.anchors().chain(self.came()).filter(is_namesake).take(MAX_TWINS);
+        let mut revoked = Vec::new();
+        for issuer in namesakes.filter(|one| search.reach(one, &mut vec![one])) {
+            for info in self.known.infos.iter().chain(&self.known.kept).chain(self.own) {
+                let said = info.status_now(certificate, issuer, &self.known.lists(), self.known.now);
+                if let RevocationStatus::Revoked(one) = said {
+                    revoked.push(one);
+                }
+            }
         }
-    };
-    let at = trusted.unwrap_or(known.now);
-    let mut answer = Revocation::Unheard;
-    for issuer in issuers {
-        let lists = known.lists();
-        let now = |info: &RevocationInfo| info.status_now(certificate, issuer, &lists, known.now);
-        let then = |info: &RevocationInfo| info.status_at(certificate, issuer, &lists, at);
-        // What is kept in the document is not blamed for its age.
-        let of_the_file = kept.clone().flat_map(|info| [Some(now(info)), trusted.map(|_| then(info))]);
-        let of_the_file = of_the_file.flatten().filter(|said| *said != RevocationStatus::OutOfDate);
-        answer = known.infos.iter().map(now).chain(of_the_file).fold(answer, Revocation::and);
+        revoked
     }
-    answer
+
+    /// What its issuer says of a certificate: the one above it in the chain, else whoever of those known issued it.
+    fn by_issuer(&self, certificate: &Certificate, above: Option<&Certificate>) -> Revocation {
+        let known = self.known;
+        // Without a trusted time, what was at that time decides nothing.
+        let kept = known.kept.iter().chain(self.own);
+        if known.infos.is_empty() && kept.clone().next().is_none() || certificate.self_signed() {
+            return Revocation::Unheard;
+        }
+        let issuers: Vec<&Certificate> = match above {
+            Some(issuer) => vec![issuer],
+            None => {
+                let issued = |issuer: &&Certificate| {
+                    issuer.may_issue() && certificate.issued_by(issuer) == Outcome::Good
+                };
+                let named = known.anchors().chain(self.others).filter(|c| c.subject == certificate.issuer);
+                named.take(8).filter(issued).collect()
+            }
+        };
+        let at = self.trusted.unwrap_or(known.now);
+        let mut answer = Revocation::Unheard;
+        for issuer in issuers {
+            let lists = known.lists();
+            let now = |info: &RevocationInfo| info.status_now(certificate, issuer, &lists, known.now);
+            let then = |info: &RevocationInfo| info.status_at(certificate, issuer, &lists, at);
+            // What is kept in the document is not blamed for its age.
+            let of_the_file =
+                kept.clone().flat_map(|info| [Some(now(info)), self.trusted.map(|_| then(info))]);
+            let of_the_file = of_the_file.flatten().filter(|said| *said != RevocationStatus::OutOfDate);
+            answer = known.infos.iter().map(now).chain(of_the_file).fold(answer, Revocation::and);
+        }
+        answer
+    }
 }
 
 impl Revocation {
