@@ -2112,7 +2112,7 @@ export type RecordId = {
  * Id.
  */
 record: string, };
-export type Reason = "intact" | "trusted" | "altered" | "bad_signature" | "not_whole_file" | "changed_after_signing" | "malformed" | "untrusted_signer" | "expired" | "not_yet_valid" | "claimed_later" | "wrong_key_usage" | "weak_algorithm" | "unsupported_algorithm" | "no_signature" | "unreadable_file" | "encrypted_file" | "not_a_pdf" | "code_mismatch" | "record_mismatch" | "revocation_unknown" | "certificate_mismatch" | "revoked" | "revoked_later" | "bad_timestamp" | "untrusted_timestamp";
+export type Reason = "intact" | "trusted" | "altered" | "bad_signature" | "not_whole_file" | "changed_after_signing" | "malformed" | "untrusted_signer" | "expired" | "not_yet_valid" | "claimed_later" | "wrong_key_usage" | "weak_algorithm" | "unsupported_algorithm" | "too_many_signatures" | "no_signature" | "unreadable_file" | "encrypted_file" | "not_a_pdf" | "code_mismatch" | "record_mismatch" | "revocation_unknown" | "certificate_mismatch" | "revoked" | "revoked_later" | "bad_timestamp" | "untrusted_timestamp";
 export type Coverage = "whole" | "partial";
 export type How = "added" | "changed" | "removed";
 export type Altered = "signature" | "time_stamp" | "field" | "evidence" | "metadata" | "page" | "page_content" | "resource" | "annotation" | "form" | "catalog" | "object" | "structure";

@@ -118,6 +118,8 @@ pub enum Reason {
     WeakAlgorithm,
     /// An algorithm or kind of signature not known here.
     UnsupportedAlgorithm,
+    /// More signatures than are looked at.
+    TooManySignatures,
     /// The file carries no signature.
     NoSignature,
     /// The file cannot be read as PDF.
@@ -331,10 +333,33 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
         });
     }
     if found.len() > MAX_SIGNATURES {
-        return Ok(Report::plain(Verdict::Unknown, Reason::UnsupportedAlgorithm));
+        return Ok(Report::plain(Verdict::Unknown, Reason::TooManySignatures));
     }
+    let unlisted = unlisted_signature(source, &mut doc, &found)?;
+    let judged = judge_all(source, &mut doc, &found, options);
+    let own_end = judged.iter().filter(|(is_stamp, _)| !is_stamp).filter_map(|(_, one)| one.intact_end).max();
+    let mut report = summed_up(source, &doc, judged, unlisted)?;
+    // What only a time-stamp covers nobody has signed.
+    if let Some(Ok(mut signed)) = own_end.map(|end| Document::open(source, end)) {
+        report.code = identifier::read(source, &mut signed);
+        let shown = mark::code(source, &mut signed);
+        if report.code.is_some() && shown.is_some() && shown != report.code {
+            report.verdict = Verdict::Invalid;
+            report.reasons.push(Reason::CodeMismatch);
+        }
+    }
+    Ok(report)
+}
+
+/// Judges every signature, in the order of the revisions they close; true for a time-stamp of the document.
+fn judge_all(
+    source: &mut Source<'_>,
+    doc: &mut Document,
+    found: &[fields::Found],
+    options: &VerifyOptions,
+) -> Vec<(bool, signature::Judged)> {
     let mut known = Context::of(options);
-    known.keep(evidence::kept(&mut doc, source, options.now));
+    known.keep(evidence::kept(doc, source, options.now));
     // From the last document time-stamp back to the first: each that holds is a proof of the time for those
     // before it and for the evidence it covers (EN 319 102-1, 5.6.2); then the signatures of persons.
     let (mut stamps, persons): (Vec<_>, Vec<_>) = found.iter().partition(|one| signature::is_stamp(one));
@@ -342,7 +367,7 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
     let mut judged = Vec::new();
     let mut proofs = Vec::new();
     for one in stamps.into_iter().chain(persons) {
-        let result = signature::judge(source, &mut doc, one, &known, &proofs);
+        let result = signature::judge(source, doc, one, &known, &proofs);
         if let Some((end, at)) = result.proof {
             proofs.push((end, at));
             if let Ok(mut covered) = Document::open(source, end) {
@@ -351,14 +376,24 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
         }
         judged.push((one.span, signature::is_stamp(one), result));
     }
-    let unlisted_signature = unlisted_signature(source, &mut doc, &found)?;
     // Revisions follow each other in the file, and so do the signatures that close them.
     judged.sort_by_key(|(span, ..)| *span);
+    judged.into_iter().map(|(_, is_stamp, result)| (is_stamp, result)).collect()
+}
+
+/// The report on a file by those on its signatures; `unlisted`: another one stands in it that no field leads to.
+fn summed_up(
+    source: &mut Source<'_>,
+    doc: &Document,
+    judged: Vec<(bool, signature::Judged)>,
+    unlisted: bool,
+) -> std::io::Result<Report> {
     let mut report =
         Report { verdict: Verdict::Valid, reasons: Vec::new(), signatures: Vec::new(), code: None };
-    let (mut signed_end, mut own_end, mut complete) = (None, None, false);
-    for (_, is_stamp, one) in judged {
+    let (mut signed_end, mut complete, mut anybody) = (None, false, false);
+    for (is_stamp, one) in judged {
         complete |= one.complete;
+        anybody |= !is_stamp;
         report.verdict = report.verdict.worse(one.report.verdict);
         for reason in &one.report.reasons {
             if !report.reasons.contains(reason) {
@@ -366,11 +401,9 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
             }
         }
         signed_end = signed_end.max(one.intact_end);
-        // What only a time-stamp covers nobody has signed.
-        own_end = own_end.max(one.intact_end.filter(|_| !is_stamp));
         report.signatures.push(one.report);
     }
-    if unlisted_signature {
+    if unlisted {
         report.verdict = Verdict::Invalid;
         report.reasons.push(Reason::Malformed);
     }
@@ -396,18 +429,10 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
             _ => true,
         });
     }
-    if report.verdict == Verdict::Valid && found.iter().all(signature::is_stamp) {
+    if report.verdict == Verdict::Valid && !anybody {
         // A time-stamp proves the age of a file that nobody signed.
         report.verdict = Verdict::Unsigned;
         report.reasons = vec![Reason::NoSignature];
-    }
-    if let Some(Ok(mut signed)) = own_end.map(|end| Document::open(source, end)) {
-        report.code = identifier::read(source, &mut signed);
-        let shown = mark::code(source, &mut signed);
-        if report.code.is_some() && shown.is_some() && shown != report.code {
-            report.verdict = Verdict::Invalid;
-            report.reasons.push(Reason::CodeMismatch);
-        }
     }
     Ok(report)
 }
