@@ -1,6 +1,7 @@
 """form_attacks.py FOLDER: forms filled in after they were signed, honestly and so that the page looks otherwise than it did:
 values replaced, what was shown covered or uncovered, fonts that are pictures, looks that readers make from the form or from
-the text, or do not draw; what the signer locked; by a signature that approves and by one that certifies (P 2), into FOLDER, with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
+the text, or do not draw; what the signer locked;
+by a signature that approves and by one that certifies (P 2), into FOLDER, with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
 import re
 import zlib
@@ -425,7 +426,8 @@ class FormAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = FormAttacks()
-    for kind in [attacks.honest, attacks.replaced, attacks.told_otherwise, attacks.covered, attacks.around, attacks.undrawn, attacks.wills, attacks.stamped, attacks.by_text, attacks.fonts, attacks.scripts,
+    for kind in [attacks.honest, attacks.replaced, attacks.told_otherwise, attacks.covered, attacks.around, attacks.undrawn, attacks.wills,
+                 attacks.stamped, attacks.by_text, attacks.fonts, attacks.scripts,
                  attacks.of_the_form]:
         kind()
     report(attacks)

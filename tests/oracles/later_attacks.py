@@ -410,6 +410,7 @@ class LaterAttacks(Cases):
 if __name__ == "__main__":
     attacks = LaterAttacks()
     for kind in [attacks.searching, attacks.containers, attacks.table_streams, attacks.other_trees, attacks.remarks, attacks.catalog_named,
-                 attacks.programs, attacks.leaning, attacks.sizes, attacks.uncovered, attacks.painted, attacks.kids, attacks.wakes, attacks.others_sign, attacks.filling, attacks.codes, attacks.catalogs]:
+                 attacks.programs, attacks.leaning, attacks.sizes, attacks.uncovered, attacks.painted,
+                 attacks.kids, attacks.wakes, attacks.others_sign, attacks.filling, attacks.codes, attacks.catalogs]:
         kind()
     report(attacks)
