@@ -1,6 +1,7 @@
 """form_attacks.py FOLDER: forms filled in after they were signed, honestly and so that the page looks otherwise than it did:
 values replaced, what was shown covered or uncovered, fonts that are pictures, looks that readers make from the form or from
-the text; by a signature that approves and by one that certifies (P 2), into FOLDER, with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
+the text, or do not draw; what the signer locked;
+by a signature that approves and by one that certifies (P 2), into FOLDER, with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
 import re
 import zlib
@@ -258,6 +259,33 @@ class FormAttacks(Cases):
         for label, remark in {"object": b"% 4 0 obj\n", "percent": b"%%EOF\n", "tail": b"% x", "code": b"%<<\n"}.items():
             bad(f"remark-{label}", DA, DA + b"/V (Lan) ", between=remark)
 
+    def undrawn(self):
+        """What comes is no look to some reader, which does not draw it: what the old one covered shows."""
+        def put(label, expected, kind, resources, later={}, content=WRITTEN):
+            self.put(label, expected, b"/AP << /N 32 0 R >> " + DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", objects={32: look(WHITE)}, later={
+                60: stream(WHITE + content, b"/Type /XObject %s /BBox [0 0 100 20] /Resources %s " % (kind, resources)), **later})
+        fonts = b"<< /Font << /Helv 33 0 R >> >>"
+        put("look-is-form", "good", b"/Subtype /Form", fonts)
+        put("look-resources-none-needed", "good", b"/Subtype /Form", b"<< >>", content=b"0 g BT ET")
+        put("look-resources-apart", "good", b"/Subtype /Form", b"61 0 R", {61: fonts})
+        for label, kind in {"image": b"/Subtype /Image", "ps": b"/Subtype /PS", "other": b"/Subtype /Foo", "number": b"/Subtype 3", "none": b"", "twice": b"/Subtype /Form /Subtype /Image"}.items():
+            put(f"look-is-{label}", "bad", kind, fonts)
+        for label, resources in {"text": b"(x)", "number": b"5", "list": b"[]", "stream": b"61 0 R", "fonts-list": b"<< /Font [33 0 R] >>"}.items():
+            put(f"look-resources-{label}", "open" if label == "fonts-list" else "bad", b"/Subtype /Form", resources, {61: stream(b"x")} if b"61" in resources else {}, b"0 g BT ET")
+
+    def wills(self):
+        """A field of the signature's locks the document (/Lock with /P; ISO 32000-2, table 236), or says how it is to be signed (/SV)."""
+        field = b"<< /FT /Sig /T (K1) /Type /Annot /Subtype /Widget /Rect [0 0 0 0] /F 132 /P 3 0 R /V 7 0 R %s >>"
+        for label, expected, lock in [
+                ("p1", "bad", b"/Action /All /P 1"), ("include-p1", "bad", b"/Action /Include /Fields [(zz)] /P 1"), ("exclude-p1", "bad", b"/Action /Exclude /Fields [(ten)] /P 1"),
+                ("all", "open", b"/Action /All"), ("include", "open", b"/Action /Include /Fields [(ten)]"), ("include-p2", "open", b"/Action /Include /Fields [(zz)] /P 2")]:
+            self.once(f"lock-{label}-filled", expected, DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", objects={6: field % (b"/Lock << /Type /SigFieldLock %s >>" % lock)}, later={60: look(WRITTEN)})
+        for label, expected, seed in [
+                ("subfilter-broken", "open", b"/Ff 2 /SubFilter [/adbe.pkcs7.detached]"), ("digest-broken", "open", b"/Ff 64 /DigestMethod [/SHA512]"),
+                ("mdp-broken", "open", b"/Ff 0 /MDP << /P 1 >>"), ("reasons-broken", "open", b"/Ff 8 /Reasons [(Agree)]"), ("filter-broken", "open", b"/Ff 1 /Filter /Foo.Bar"),
+                ("kept", "good", b"/Ff 2 /SubFilter [/ETSI.CAdES.detached]")]:
+            self.add(f"seed-{label}", expected, pdf(self.sign, objects={6: field % (b"/SV << /Type /SV %s >>" % seed)}))
+
     def stamped(self):
         """A time-stamp whose field has no size, but a look: some reader draws it as large as it likes where it has no box, or where
         numbers beyond 32 bits give the field a size."""
@@ -398,7 +426,8 @@ class FormAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = FormAttacks()
-    for kind in [attacks.honest, attacks.replaced, attacks.told_otherwise, attacks.covered, attacks.around, attacks.stamped, attacks.by_text, attacks.fonts, attacks.scripts,
+    for kind in [attacks.honest, attacks.replaced, attacks.told_otherwise, attacks.covered, attacks.around, attacks.undrawn, attacks.wills,
+                 attacks.stamped, attacks.by_text, attacks.fonts, attacks.scripts,
                  attacks.of_the_form]:
         kind()
     report(attacks)

@@ -64,6 +64,8 @@ class HonestFiles(Cases):
         self.put("form-filled-flags", filled(b"/V (x) /Ff 0"))
         needs_none = {1: body(first, 1).replace(b"/SigFlags 3", b"/SigFlags 3 /NeedAppearances false")}
         self.put("form-filled-looks-not-needed", update(first, {**needs_none, 31: text % (WIDGET + b"/V (x) /AP << /N 63 0 R >>"), 63: DRAWN}))
+        unflagged = pdf(self.sign, objects={1: objects_of()[1].replace(b"/SigFlags 3", b"")})
+        self.put("form-flags-evidence", update(unflagged, {1: dss(unflagged).replace(b"[6 0 R]", b"[6 0 R] /SigFlags 3")}))
         signed = self.again(filled(b"/V (x)"), number=33)
         lasting = update(signed, {1: dss(signed)})
         for label, data in {"signed": signed, "evidence": lasting, "stamped": self.stamp(lasting)}.items():

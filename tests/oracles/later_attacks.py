@@ -1,13 +1,14 @@
 """later_attacks.py FOLDER: later revisions of files signed by hand: objects hidden where only a reader finds them that
 searches the file, and what makes it search; tables and trailers read in two ways; fields that lean on an old signature;
-what comes with filling in; remarks before the pointer; who else leads to the catalog; codes nobody signed, into FOLDER,
+what fields without size paint; what comes with filling in; remarks before the pointer; who else leads to the catalog; forms
+and scripts that wake; codes nobody signed, into FOLDER,
 with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
 import re
 import zlib
 
 from attacks import FORGED, body, dss, stream, update
-from by_hand import Cases, Cert, cms, listed, pdf, report, seal, signature, token
+from by_hand import HEADER, Cases, Cert, cms, listed, objects_of, pdf, report, seal, signature, token
 from signatures import new_rsa
 
 OBJECT = b"4 0 obj\n" + stream(FORGED) + b"\nendobj\n"
@@ -15,6 +16,7 @@ FOUND = OBJECT + b"trailer\n<< /Size 50 /Root 1 0 R >>\n"
 CUT = b"x\nendstream\nendobj\n" + FOUND
 LOOK = stream(FORGED, b"/Type /XObject /Subtype /Form /BBox [0 0 300 300] ")
 EVERYWHERE = b"/Type /Annot /Subtype /Widget /Rect [0 0 300 300] /F 4 /P 3 0 R "
+FLAT = b"/Type /Annot /Subtype /Widget /F 4 /P 3 0 R /Rect [150 150 150 150] "
 COVER = EVERYWHERE + b"/AP << /N 61 0 R >> "
 TREE = {
     90: b"<< /Type /Catalog /Pages 91 0 R >>", 91: b"<< /Type /Pages /Kids [92 0 R] /Count 1 >>", 93: stream(FORGED),
@@ -273,6 +275,81 @@ class LaterAttacks(Cases):
             put(f"uncovered-box-{kind}-look-gone", "bad", shown, after=b"")
             put(f"uncovered-box-{kind}-look-emptied", "bad", shown, later={61: nothing})
             put(f"uncovered-box-{kind}-look-other", "bad", shown, after=b"/AP << /N 63 0 R >> ", later={63: nothing})
+        for key in (b"BG", b"BC"):
+            colour = b"/MK << /%s [0 0 0] >> " % key
+            put(f"uncovered-{key.decode()}-gone", "bad", LOOK, colour, b"")
+            put(f"uncovered-{key.decode()}-came", "bad", LOOK, b"", colour)
+
+    def painted(self):
+        """What fields without size paint: Ghostscript a dot for a picture or a colour, so that many are a figure, or a line; MuPDF has
+        room of its own for who names none."""
+        first = pdf(self.sign, objects={4: stream(b"BT /F 20 Tf 60 200 Td (PAY 000 VND) Tj ET"), 3: objects_of()[3].replace(
+            b"<< >>", b"<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>")})
+        nine = [" ### ", "#   #", "#   #", " ####", "    #", "   # ", " ##  "]
+        dots = [(100 + x, 215 - y) for y in range(14) for x in range(10) if nine[y // 2][x // 2] == "#"]
+        black = b"/Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace [/Indexed /DeviceGray 32 <%s>] " % (b"00" * 33)
+        kinds = {"image": b"/Subtype /Image " + black, "ps": b"/Subtype /PS ", "other": b"/Subtype /Foo ", "number": b"/Subtype 3 ", "none": b""}
+
+        def put(label, expected, field, places=(None,), look=None):
+            fields = {100 + n: b"<< /FT /Sig /T (D%d) %s%s>>" % (n, FLAT if at is None else FLAT.replace(b"150 150 150 150", b"%d %d %d %d" % (at * 2)), field)
+                      for n, at in enumerate(places)}
+            self.add(label, expected, self.stamp(first, {
+                **fields, **({61: look} if look else {}), 1: listed(first, 1, b"Fields", *fields), 3: listed(first, 3, b"Annots", *fields)}, number=5000))
+        put("good-flat-stamped", "good", b"")
+        put("dots-of-pictures-stamped", "bad", b"/AP << /N 61 0 R >> ", dots, stream(b" ", b"/Type /XObject " + kinds["image"]))
+        put("dots-of-colours-stamped", "bad", b"/MK << /BG [0 0 0] >> ", dots)
+        for label, kind in kinds.items():
+            put(f"dot-of-{label}-stamped", "bad", b"/AP << /N 61 0 R >> ", look=stream(b" ", b"/Type /XObject " + kind))
+        line = FLAT.replace(b"150 150 150 150", b"60 207 200 207")
+        for label, colours in {"paper": b"/BG [0 0 0]", "border": b"/BC [0 0 0]", "both": b"/BG [0 0 0] /BC [0 0 0]"}.items():
+            self.add(f"line-of-{label}-stamped", "bad", self.stamp(first, covering(first, b"/FT /Sig %s/MK << %s >> " % (line, colours))))
+        bare = FLAT.replace(b"/Rect [150 150 150 150] ", b"")
+        self.add("no-rect-no-look-stamped", "bad", self.stamp(first, covering(first, b"/FT /Sig " + bare)))
+        self.add("no-rect-no-look-of-the-stamp", "bad", self.stamp(first, {3: listed(first, 3, b"Annots", 80)}, field=bare))
+
+    def kids(self):
+        """A text field without a look gets a kid, and is no widget any more to poppler: what it covered shows."""
+        field = (b"<< /FT /Tx /T (ten) /Type /Annot /Subtype /Widget /Rect [10 90 290 170] /F 4 /P 3 0 R /MK << /BG [1 1 1] >> /DA (/Helv 30 Tf 0 g) /V (Lan) "
+                 b"/Kids 32 0 R >>")
+        first = pdf(self.sign, objects={4: stream(b"1 0 0 rg 20 100 260 60 re f"), 31: field, 32: b"[]"}, fields=b"6 0 R 31 0 R")
+        self.add("good-field-beside-kids-stamped", "good", self.stamp(first))
+        for label, above in {"": b"", "-with-parent": b"/Parent 31 0 R "}.items():
+            for how, sub, sign in [("stamped", "ETSI.RFC3161", lambda covered: token(covered, self.tsa, (self.time_root,))), ("signed", "ETSI.CAdES.detached", self.sign)]:
+                value = signature(sub=sub, kind=b"/DocTimeStamp", date=b"") if how == "stamped" else signature()
+                kid = b"<< /FT /Sig /T (K5) %s/Rect [0 0 0 0] /Type /Annot /Subtype /Widget /V 81 0 R >>" % above
+                self.add(f"kid-hides-field{label}-{how}", "bad", seal(update(first, {32: b"[80 0 R]", 80: kid, 81: value}), sign))
+
+    def wakes(self):
+        """Something signed that sleeps: a form of its own (XFA), which is shown instead of the pages where the form has nothing but
+        signatures without size; a script that asks who wrote last, or how long the file is."""
+        form = b"<< /Type /Catalog /Pages 2 0 R /NeedsRendering true /AcroForm << /Fields [6 0 R] %s /XFA 20 0 R >> >>"
+        packet = stream(b"<?xml version='1.0'?><xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'><template xmlns='http://www.xfa.org/schema/xfa-template/3.3/'>"
+                        b"<subform name='f' layout='tb' locale='en_US'><pageSet><pageArea name='P' id='P'><contentArea x='9pt' y='9pt' w='280pt' h='280pt'/>"
+                        b"<medium stock='custom' short='300pt' long='300pt'/></pageArea></pageSet><subform w='280pt' h='200pt'><draw name='t' x='9pt' y='9pt' "
+                        b"w='250pt' h='70pt'><value><text>PAY 900000</text></value><font typeface='Helvetica' size='24pt'/></draw></subform></subform></template>"
+                        b"<xfa:datasets xmlns:xfa='http://www.xfa.org/schema/xfa-data/1.0/'><xfa:data/></xfa:datasets></xdp:xdp>")
+        for label, before, after in [("wakes", b"", b"/SigFlags 3"), ("wakes-from-0", b"/SigFlags 0", b"/SigFlags 1"), ("sleeps", b"/SigFlags 3", b"/SigFlags 0"),
+                                     ("stays", b"/SigFlags 3", b"/SigFlags 3")]:
+            first = pdf(self.sign, objects={1: form % before, 20: packet})
+            self.add(f"xfa-{label}", "bad", update(first, {1: (form % after)[:-2] + b"/DSS << /Type /DSS /Certs [] >> >>"}))
+        self.add("xfa-sleeps-by-field-stamped", "bad", self.stamp(first, field=b"/Rect [5 5 5 5]"))
+        self.add("xfa-signed-alone", "open", first)
+        helv = b"/DR << /Font << /Helv << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> "
+        look = stream(b"/Tx BMC BT /Helv 30 Tf 0 g 5 25 Td (100) Tj ET EMC", b"/Type /XObject /Subtype /Form /BBox [0 0 280 80] /Resources << %s>> " % helv[6:-3])
+        field = b"<< /FT /Tx /T (ten) /Ff 1 /Type /Annot /Subtype /Widget /Rect [10 90 290 170] /F 4 /P 3 0 R /V (100) /DA (/Helv 30 Tf 0 g) /AP << /N 32 0 R >> >>"
+
+        def scripted(asked):
+            script = b"<< /S /JavaScript /JS (if \\(this.%s\\) this.getField\\('ten'\\).value = '900000';) >>" % asked
+            objects = objects_of(b"6 0 R 31 0 R", b"/OpenAction 12 0 R")
+            objects[1] = objects[1].replace(b"/SigFlags 3", b"/SigFlags 3 %s/DA (/Helv 12 Tf 0 g)" % helv)
+            return seal(update(HEADER, {**objects, 8: b"<< /Producer (honest) >>", 12: script, 31: field, 32: look, 7: signature()}, prev=None, trailer=b"/Info 8 0 R "), self.sign)
+        first = scripted(b"info.Producer == 'x'")
+        self.add("script-signed-alone", "open", first)
+        for label, expected, producer in [("", "bad", b"x"), ("-other", "open", b"y")]:
+            self.add(f"script-asks-for-producer{label}", expected, update(first, {1: dss(first), 8: b"<< /Producer (%s) >>" % producer}))
+        self.add("script-asks-for-producer-stamped", "bad", self.stamp(first, {8: b"<< /Producer (x) >>"}))
+        first = scripted(b"filesize > 30000")
+        self.add("script-asks-for-length", "bad", update(first, {1: dss(first, b"/Certs [40 0 R] "), 40: stream(b"x" * 20_000)}))
 
     def others_sign(self):
         """Who signs over the page answers for it."""
@@ -333,6 +410,7 @@ class LaterAttacks(Cases):
 if __name__ == "__main__":
     attacks = LaterAttacks()
     for kind in [attacks.searching, attacks.containers, attacks.table_streams, attacks.other_trees, attacks.remarks, attacks.catalog_named,
-                 attacks.programs, attacks.leaning, attacks.sizes, attacks.uncovered, attacks.others_sign, attacks.filling, attacks.codes, attacks.catalogs]:
+                 attacks.programs, attacks.leaning, attacks.sizes, attacks.uncovered, attacks.painted,
+                 attacks.kids, attacks.wakes, attacks.others_sign, attacks.filling, attacks.codes, attacks.catalogs]:
         kind()
     report(attacks)

@@ -3,6 +3,7 @@ streams decoded in two ways, null, line ends and long names, objects packed into
 signature's gap, heads of objects with signs, looks that readers make, revisions undone by the next, into FOLDER, with
 roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
+import hashlib
 import re
 import zlib
 
@@ -45,6 +46,38 @@ def at_zero(data):
     return data[:head.start()] + b"\n" + b"0".rjust(len(head[1])) + b" 0 obj\n" + data[head.end():]
 
 
+def rc4(key, data):
+    box, j, out = list(range(256)), 0, bytearray()
+    for i in range(256):
+        j = (j + box[i] + key[i % len(key)]) & 255
+        box[i], box[j] = box[j], box[i]
+    i = j = 0
+    for byte in data:
+        i = (i + 1) & 255
+        j = (j + box[i]) & 255
+        box[i], box[j] = box[j], box[i]
+        out.append(byte ^ box[(box[i] + box[j]) & 255])
+    return bytes(out)
+
+
+def enciphered(forged, honest):
+    """Contents that are honest as they are, and forged to who deciphers them by the dictionary (with an empty password): their
+    number, they, the dictionary."""
+    def md5(data): return hashlib.md5(data).digest()
+    name, pad = b"0123456789abcdef", bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+    owner = rc4(md5(pad)[:5], pad)
+    key = md5(pad + owner + (-4 & 0xffffffff).to_bytes(4, "little") + name)[:5]
+    for number in range(40, 9000):
+        mask = rc4(md5(key + number.to_bytes(3, "little") + b"\0\0")[:10], bytes(300))
+        coded = bytes(one ^ other for one, other in zip(forged, mask[1:]))
+        raw = b"%" + coded + b"\n" + honest
+        tail = bytes(one ^ other for one, other in zip(raw, mask))[1 + len(forged):]
+        if mask[0] ^ ord("%") in b" \n\r\t\0" and not {10, 13} & set(coded) and not set(b"qQ(<[/fFBbWn%") & set(tail):
+            break
+    told = tuple(one.hex().encode() for one in (owner, rc4(key, pad), name, name))
+    return number, raw, b"<< /Encrypt << /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -4 >> /ID [<%s> <%s>] >>\n" % told
+
+
 class RewrittenAttacks(Cases):
     def __init__(self):
         super().__init__()
@@ -57,6 +90,10 @@ class RewrittenAttacks(Cases):
     def kept(self, data, objects={}): return {1: dss(data, b"/Certs [40 0 R] "), 40: stream(b"x"), **objects}
 
     def evidence(self, data, objects={}, **how): return update(data, self.kept(data, objects), **how)
+
+    def behind(self, data, cut):
+        """Evidence with what stands behind the end of a stream to who does not know how long that is."""
+        return self.evidence(data, {40: b"<< /Length 41 0 R >>\nstream\n%s\nendstream" % cut, 41: b"%d" % len(cut)})
 
     def packing(self, data, packed, rows, keys=b"", objects={}, **how):
         """Evidence, and an object stream (50) in a revision whose table is a stream."""
@@ -162,9 +199,15 @@ class RewrittenAttacks(Cases):
         page = {3: PAGE % (b"/ColorSpace << /C 9 0 R >>", b"4 0 R"), 9: indexed % b"<0a00ffff000a00ff0a0aff0a>"}
         squares = stream(b" ".join(b"/C cs %d sc %d 20 50 60 re f" % (n, 20 + 60 * n) for n in range(4)))
         text = b"(%(end)s\\000\\377\\377\\000%(end)s\\000\\377%(end)s%(end)s\\377%(end)s)"
-        for label, expected, end in [("cr", "bad", b"\r"), ("cr-lf", "bad", b"\r\n"), ("lf", "good", b"\n"), ("octal", "good", b"\\012"),
+        for label, expected, end in [("cr", "bad", b"\r"), ("cr-lf", "bad", b"\r\n"), ("lf", "good", b"\n"), ("octal", "good", b"\\012"), ("octal-beyond", "bad", b"\\412"),
                                      ("continued", "good", b"\\012\\\n")]:
             put(f"{'good-' if expected == 'good' else ''}text-{label}", expected, page, {9: indexed % (text % {b"end": end})}, squares)
+        # A text of letters that are beyond one byte to pdf.js.
+        field = b"<< /FT /Tx /T (ten) /Type /Annot /Subtype /Widget /Rect [10 90 290 170] /F 4 /P 3 0 R /DA (/Helv 30 Tf 0 g) /V (%s) >>"
+        form = objects_of(b"6 0 R 31 0 R")[1].replace(b"/SigFlags 3", b"/SigFlags 3 /DR << /Font << /Helv %s >> >>" % HELV)
+        first = pdf(self.sign, objects={1: form, 3: PAGE.replace(b"[6 0 R]", b"[6 0 R 31 0 R]") % (b"", b"4 0 R"), 31: field % b"900.000 Lan"})
+        for label, expected, more in [("good-value-octal", "good", 0), ("value-octal-beyond", "bad", 256)]:
+            self.add(label, expected, self.evidence(first, {31: field % b"".join(b"\\%03o" % (letter + more) for letter in b"900.000 Lan")}))
         raw = indexed % (text % {b"end": b"\r"})
         put("good-text-cr-was-there", "good", {**page, 9: raw}, {9: raw}, squares)
         for length, expected in [(60, "good"), (90, "bad"), (128, "bad"), (254, "bad")]:
@@ -254,12 +297,34 @@ class RewrittenAttacks(Cases):
             self.add(f"good-{label}-evidence", "good", self.evidence(first))
         signs = {"minus": b"4 -0 obj", "plus": b"4 +0 obj", "signs": b"4 --0 obj"}
         for label, heads in {
-                "odd": {**signs, "plus-number": b"+4 +0 obj", "dash": b"4 - obj"}, "zero": {**signs, "point": b"4 0. obj", "point-before": b"4 .0 obj"},
+                "odd": {**signs, "plus-number": b"+4 +0 obj", "dash": b"4 - obj"},
+                "zero": {**signs, "point": b"4 0. obj", "point-before": b"4 .0 obj", "raw-ff": b"4 0\xffobj", "raw-80": b"4\x800 obj"},
                 "dangling": {"vertical-tab": b"4 0\x0bobj"}}.items():
             first = self.searched[label]
             for kind, head in heads.items():
                 cut = b"x\nendstream\nendobj\n%s\n%s\nendobj\n" % (head, FORGED_PAGE)
-                self.add(f"{label}-head-{kind}", "bad", self.evidence(first, {40: b"<< /Length 41 0 R >>\nstream\n%s\nendstream" % cut, 41: b"%d" % len(cut)}))
+                self.add(f"{label}-head-{kind}", "bad", self.behind(first, cut))
+                self.add(f"{label}-head-{kind}-in-stream", "bad", self.evidence(first, {40: stream(b"\n%s\n%s" % (head, FORGED_PAGE[:FORGED_PAGE.index(b"endstream")]))}))
+        # What covers the page is lost to who passes over brackets before the word, or keeps numbers over a dictionary.
+        two = {3: PAGE % (b"", b"[4 0 R 5 0 R]"), 4: FORGED_PAGE, 5: stream(b"q 1 1 1 rg 0 0 300 300 re f 0 0.5 0 rg 20 20 100 100 re f Q")}
+        missing = pdf(self.sign, objects={**two, 3: two[3].replace(b"<<  >>", b"99 0 R")})
+        odd = lambda objects: seal(update(HEADER, {**objects_of(), **objects, 7: signature()}, prev=None).replace(b"xref\n0 1\n", b"xref\n0\t1\n"), self.sign)
+        heads = {"paren": b"5 0 ) obj", "brace": b"5 0}obj", "brace-open": b"5 0{obj", "paren-between": b"5 ) 0 obj", "paren-remark": b"5 0 ) %x\nobj"}
+        for label, first, heads in [("dangling", missing, heads), ("odd", odd(two), {"dictionary": b"5 0 <<>> obj", "list": b"5 0 [] obj"})]:
+            for kind, head in heads.items():
+                self.add(f"{label}-head-{kind}", "bad", self.behind(first, b"x\nendstream\nendobj\n%s\n%s\nendobj\n" % (head, stream(b"q Q"))))
+                self.add(f"{label}-head-{kind}-in-stream", "bad", self.evidence(first, {40: stream(b"\n%s\n<< >>\nendobj\n" % head)}))
+        # Any dictionary between objects is a trailer to MuPDF, and PDFium adds up what stands behind the word: the page is deciphered.
+        number, contents, trailer = enciphered(b" 1 0 0 rg 0 0 300 300 re f ", HONEST)
+        page = {3: PAGE % (b"", b"%d 0 R" % number), number: stream(contents)}
+        self.add("odd-encrypted-by-dictionary", "bad", self.behind(odd(page), b"x\nendstream\nendobj\n" + trailer))
+        self.add("good-odd-encrypted-by-nobody", "good", self.evidence(odd(page)))
+        first = seal(at_zero(update(HEADER, {**objects_of(), **page, 7: signature()}, prev=None, stream_table=True)), self.sign)
+        for label, word in {"plain": b"trailer\n", "remark": b"trailer %x\n", "ff": b"trailer\xff", "80": b"trailer\x80", "a0": b"trailer\xa0", "paren": b"trailer )"}.items():
+            self.add(f"zero-encrypted-by-trailer-{label}", "bad", self.behind(first, b"x\nendstream\nendobj\n" + word + trailer))
+            self.add(f"zero-encrypted-by-trailer-{label}-in-stream", "bad", self.evidence(first, {40: stream(b"\n" + word + trailer)}))
+        for label, first in self.searched.items():
+            self.add(f"good-{label}-words", "good", self.evidence(first, {40: stream(b"x\n5 0 nothing\nthe trailer of a film\n")}))
         # Read in pieces of 255 bytes, 14 is 4.
         first = self.searched["dangling"]
         catalog = dss(first, b"/Certs [14 0 R] ")

@@ -1,14 +1,15 @@
 """shadow_attacks.py FOLDER: files made by hand that were prepared before they were signed, so that readers differ, or see
 another page once something harmless is appended: dictionaries that repeat a key, lengths a linearized file tells, tables read in
 two ways or in an order of their own, objects that are two things at once, streams and texts over the signature's gap,
-signatures that are notes, into FOLDER, with roots.pem (trusted);
+names with bytes that are white space to some, signatures that are notes, into FOLDER, with roots.pem (trusted);
 prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
 import re
 
 from attacks import FORGED, HONEST, body, dss, stream, update
 from by_hand import HEADER, Cases, attribute, blank, digest_name, listed, objects_of, octets, oid, pdf, report, seal, seq, signature
-from later_attacks import LOOK, TREE, with_table_stream
+from form_attacks import HELV
+from later_attacks import FLAT, LOOK, TREE, with_table_stream
 
 FORGED_PAGE = stream(FORGED)
 PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << %s >> /Contents %s /Annots [6 0 R] >>"
@@ -17,6 +18,8 @@ COLOURS = b"/ColorSpace [/Indexed /DeviceRGB 255 <%s>]" % b"".join(b"000000" if 
 PICTURE = b"/Type /XObject /Subtype /Image /Width 200 /Height 200 /BitsPerComponent 8 " + COLOURS
 SHOWS_PICTURE = {3: PAGE % (b"/XObject << /I 5 0 R >>", b"4 0 R"), 4: stream(b"q 300 0 0 300 0 0 cm /I Do Q")}
 EMPTY_TABLE = b"xref\n0 1\n0000000000 65535 f \n"
+# White space to PDFium: a name ends there.
+BLANKS = b"\x80", b"\xff"
 TRAILER = b"trailer\n<< /Size %d /Root 1 0 R %s>>\nstartxref\n%d\n%%%%EOF\n"
 
 
@@ -83,14 +86,16 @@ class ShadowAttacks(Cases):
                 ("filter-short", b"/N 1 /First 4 /F /ASCIIHexDecode", b"8 0 [4 0 R]%" + hexed, 0),
                 ("filter-twice", b"/N 1 /First 4 /Filter null /Filter /ASCIIHexDecode", b"8 0 [4 0 R] " + hexed + b">", 0),
                 ("comment", b"/N 1 /First 4", b"8 0 [4 0 R %40 0 R\r]", 0), ("nul", b"/N 1 /First 4", b"8 0 [4 0 R\x0040 0 R]", 0),
-                ("negative", b"/N 1 /First 4", b"8 0 [4 0 R -40 0 R]", 0)]:
+                ("negative", b"/N 1 /First 4", b"8 0 [4 0 R -40 0 R]", 0),
+                *((f"first-raw-{byte.hex()}", b"/N 1 /First 4 /First%s 12 " % byte, b"8 0 [4 0 R]%[4 0 R 40 0 R]", 0) for byte in BLANKS)]:
             data, places = written({**objects_of(), 3: PAGE % (b"", b"8 0 R"), 9: stream(data, b"/Type /ObjStm " + head + b" "), 7: signature()})
             places[10] = len(data)
             rows = b"".join(b"\2\0\0\0\x09" + index.to_bytes(2, "big") if n == 8 else b"\1" + places[n].to_bytes(4, "big") + b"\0\0" for n in sorted([*places, 8]))
             told = b" ".join(b"%d 1" % n for n in [0, *sorted([*places, 8])])
             table = stream(b"\0\0\0\0\0\xff\xff" + rows, b"/Type /XRef /W [1 4 2] /Index [%s] /Size 11 /Root 1 0 R " % told)
             first = seal(data + b"10 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (table, len(data)), self.sign)
-            self.add(f"object-stream-{label}", "bad", self.evidence(first, {40: FORGED_PAGE}))
+            kept = {1: dss(first, b"/Certs [40 0 R] ")} if "raw" in label else {}
+            self.add(f"object-stream-{label}", "bad", self.evidence(first, {**kept, 40: FORGED_PAGE}))
         for label, contents in {"twice": b"4 0 R /Contents 40 0 R", "octal": b"4 0 R /Cont#65nts 40 0 R"}.items():
             self.add(f"contents-{label}", "bad", self.evidence(pdf(self.sign, objects={3: PAGE % (b"", contents)}), {40: FORGED_PAGE}))
 
@@ -100,7 +105,8 @@ class ShadowAttacks(Cases):
         for label, expected, length in [
                 ("twice", "bad", b"/Length 5 /Length 40000"), ("twice-reversed", "bad", b"/Length 40000 /Length 5"), ("nul", "bad", b"/Length 5 /Length#00 40000"),
                 ("octal", "bad", b"/Length 5 /#4cength 40000"), ("generation", "open", b"/Length 8 1 R"), ("generation-other", "open", b"/Length 8 1 R /DL 40000"),
-                ("negative-zero", "bad", b"/Length -0"), ("plus", "open", b"/Length +5"), ("short", "bad", b"/Length 3")]:
+                ("negative-zero", "bad", b"/Length -0"), ("plus", "open", b"/Length +5"), ("short", "bad", b"/Length 3"),
+                *((f"raw-{byte.hex()}", "bad", b"/Length 5 /Length%s 40000" % byte) for byte in BLANKS)]:
             head = b"<< %s %s >>\nstream\n" % (PICTURE, length)
             ends = b"abcde\nendstream\nendobj\n"
             objects = {**objects_of(), **SHOWS_PICTURE, 8: b"5", 5: head + (ends + b"7 0 obj\n" + signature() + b"\nendobj\n").ljust(40_000) + b"\nendstream"}
@@ -114,6 +120,15 @@ class ShadowAttacks(Cases):
             data += (b"7 0 obj\n" + signature() + b"\nendobj\n").ljust(40_000) + b"\nendstream\nendobj\n"
             told = b"trailer\n<< /Size %d /Root %s >>\nstartxref\n%d\n%%%%EOF\n" % (size, root, len(data))
             self.add(f"over-the-gap-unlisted-{label}", "bad", sealed(data + EMPTY_TABLE + rows_of(places) + told))
+        # Its head is one to PDFium alone, which always searches where the table is an object of the number 0.
+        for label, head in {"ff": b"5 0\xffobj", "80": b"5\x800 obj"}.items():
+            data, places = written({**objects_of(), **SHOWS_PICTURE})
+            data += head + b"\n<< %s /Length 40000 >>\nstream\n" % PICTURE
+            places[7] = len(data)
+            data += (b"7 0 obj\n" + signature() + b"\nendobj\n").ljust(40_000) + b"\nendstream\nendobj\n"
+            rows = b"\0\0\0\0\0\xff\xff" + b"".join(b"\1" + place.to_bytes(4, "big") + b"\0\0" for _, place in sorted(places.items()))
+            table = stream(rows, b"/Type /XRef /W [1 4 2] /Index [%s] /Size 12 /Root 1 0 R " % b" ".join(b"%d 1" % n for n in [0, *sorted(places)]))
+            self.add(f"over-the-gap-head-raw-{label}", "bad", sealed(data + b"0 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (table, len(data))))
 
     def text_over_the_gap(self):
         """A text runs over the gap and is the colours of a picture: what nobody signed of the container chooses them."""
@@ -259,6 +274,32 @@ class ShadowAttacks(Cases):
                  33: stream(b"q Q", b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] "), 3: PAGE % (b"/XObject << /AP 31 0 R >>", b"4 0 R")}
         self.stamped("look-is-picture", "bad", pdf(self.sign, objects=drawn, fields=b"6 0 R 31 0 R"), {33: LOOK})
 
+    def odd_names(self):
+        """What was signed has two keys that are one to PDFium: another catalog until a later trailer leaves it out, a look of
+        another filter, a field's widget, a script."""
+        def signed(objects={}, trailer=b""): return seal(update(HEADER, {**objects_of(), **objects, 7: signature()}, prev=None, trailer=trailer), self.sign)
+        self.add("good-other-tree-evidence", "good", self.evidence(signed(TREE)))
+        red = b"1 0 0 rg -300 -300 900 900 re f ".hex().encode()
+        field = b"<< /FT /Sig /T (K8) %s/AP << /N 33 0 R >> >>" % FLAT
+        form = objects_of(b"6 0 R 31 0 R")[1].replace(b"/SigFlags 3", b"/SigFlags 3 /DR << /Font << /Helv %s >> >> /DA (/Helv 12 Tf 0 g)" % HELV)
+        text = b"<< /FT /Tx /T (ten) /Type /Annot /Subtype%s /Widget /Rect [10 90 290 170] /F 4 /P 3 0 R /V (100) %s>>"
+        look = stream(b"/Tx BMC BT /Helv 12 Tf 0 g 5 25 Td (100) Tj ET EMC", b"/Type /XObject /Subtype /Form /BBox [0 0 280 80] /Resources << /Font << /Helv %s >> >> " % HELV)
+        script = b"<< /S /JavaScript /JS%s (if \\(this.getField\\('T80'\\)\\) this.getField\\('ten'\\).value = '900';) >>"
+
+        def covered(first): return self.stamp(first, {60: field, 1: listed(first, 1, b"Fields", 60), 3: listed(first, 3, b"Annots", 60)})
+        self.add("good-look-that-was-there-stamped", "good", covered(pdf(self.sign, objects={33: stream(b"q Q", b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] ")})))
+        for byte in BLANKS:
+            first = signed(TREE, b"/Root%s 90 0 R " % byte)
+            self.add(f"raw-{byte.hex()}-root-left-out-evidence", "bad", self.evidence(first))
+            self.stamped(f"raw-{byte.hex()}-root-left-out", "bad", first, {})
+            coded = b"<< /Type /XObject /Subtype /Form /Filter%s /ASCIIHexDecode /Length %d >>\nstream\n%%%s>\nendstream" % (byte, len(red) + 2, red)
+            self.add(f"raw-{byte.hex()}-filter-of-look-stamped", "bad", covered(pdf(self.sign, objects={33: coded})))
+            page = {3: PAGE.replace(b"[6 0 R]", b"[6 0 R 31 0 R]") % (b"", b"4 0 R"), 32: look}
+            first = pdf(self.sign, objects={**page, 1: form, 31: text % (byte, b"")}, fields=b"6 0 R 31 0 R")
+            self.stamped(f"raw-{byte.hex()}-widget", "bad", first, {1: form.replace(b"12 Tf 0 g", b"40 Tf 1 g")})
+            first = pdf(self.sign, objects={**page, 1: form[:-2] + b"/OpenAction 12 0 R >>", 12: script % byte, 31: text % (b"", b"/AP << /N 32 0 R >> ")}, fields=b"6 0 R 31 0 R")
+            self.stamped(f"raw-{byte.hex()}-script", "bad", first, {})
+
     def notes(self):
         """The signature's dictionary is a note, whose text is the container with its unsigned attributes."""
         for kind in (b"FreeText", b"Text", b"Popup", b"Stamp", b"Highlight", b"Widget", b"Link"):
@@ -271,6 +312,6 @@ class ShadowAttacks(Cases):
 if __name__ == "__main__":
     attacks = ShadowAttacks()
     for kind in [attacks.linearized, attacks.doubles, attacks.over_the_gap, attacks.text_over_the_gap,
-                 attacks.order, attacks.tables, attacks.unlisted, attacks.idle, attacks.two_roles, attacks.notes]:
+                 attacks.order, attacks.tables, attacks.unlisted, attacks.idle, attacks.two_roles, attacks.odd_names, attacks.notes]:
         kind()
     report(attacks)
