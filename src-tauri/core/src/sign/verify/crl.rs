@@ -131,7 +131,7 @@ impl RevocationList {
                 };
                 // With an entry nobody here understands, or one of a part only, silence proves nothing (RFC 5280, 5.3).
                 partial |= more.unclear || more.removed;
-                if !more.removed {
+                if more.unclear || !more.removed {
                     // Whatever else it says, it revokes; from ever where nobody can read when.
                     let ever = Revoked {
                         at: DateTime::<chrono::Utc>::MIN_UTC.fixed_offset(),

@@ -170,8 +170,8 @@ pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>, proven: DateTime
     for raw in raw {
         match raw.as_deref().map(|raw| RevocationInfo::parse(raw, proven)) {
             Some(Ok(info)) => infos.push(info),
-            // What is no DER nobody takes for a list.
-            Some(Err(_)) => unread |= raw.is_some_and(|raw| Der::new(&raw).expect(der::SEQUENCE).is_ok()),
+            // What is no SEQUENCE nobody takes for a list.
+            Some(Err(_)) => unread |= raw.is_some_and(|raw| raw.first() == Some(&der::SEQUENCE)),
             None => unread = true,
         }
     }

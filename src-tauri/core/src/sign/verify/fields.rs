@@ -129,6 +129,35 @@ pub(super) fn numbers(doc: &mut Document, source: &mut Source<'_>) -> Result<Has
     Ok(seen)
 }
 
+/// Whether something in the file has a signature as its value that is none of those found, as a widget no form leads to.
+pub(super) fn has_others(doc: &mut Document, source: &mut Source<'_>, found: &[Found]) -> bool {
+    let known: HashSet<u32> = found.iter().filter_map(|one| one.number).collect();
+    let numbers: Vec<u32> = doc.entries.keys().copied().collect();
+    let mut asked = HashSet::new();
+    for number in numbers {
+        let Ok(located) = doc.load(source, number) else { continue };
+        let mut todo = vec![located.obj];
+        while let Some(obj) = todo.pop() {
+            match obj {
+                Obj::Dict(dict) => {
+                    let value = dict.get(b"V").and_then(Obj::as_ref);
+                    let value = value.filter(|value| !known.contains(value) && asked.insert(*value));
+                    let value = value.and_then(|value| doc.load(source, value).ok());
+                    if value.is_some_and(|value| {
+                        value.obj.as_dict().is_some_and(|d| d.get(b"ByteRange").is_some())
+                    }) {
+                        return true;
+                    }
+                    todo.extend(dict.entries.into_iter().map(|(_, value)| value));
+                }
+                Obj::Array(items) => todo.extend(items),
+                _ => {}
+            }
+        }
+    }
+    false
+}
+
 /// The span of the object that usage rights stand in, and their key.
 pub(super) type Right = ((u64, u64), &'static [u8]);
 

@@ -446,13 +446,16 @@ fn damaged(source: &mut Source<'_>, otherwise: Reason) -> std::io::Result<Report
     })
 }
 
-/// A signature stands somewhere that no field leads to.
+/// A signature stands somewhere that no field of the form leads to, or is the value of something else.
 fn unlisted_signature(
     source: &mut Source<'_>,
     doc: &mut Document,
     found: &[fields::Found],
 ) -> std::io::Result<bool> {
     let within = |at: u64, (start, stop): &(u64, u64)| at >= *start && at < *stop;
+    if fields::has_others(doc, source, found) {
+        return Ok(true);
+    }
     let places = doc.places();
     let mut unlisted = source.traces()?;
     unlisted.retain(|at| {

@@ -16,7 +16,7 @@ use super::{
     document::Document,
     fields::{self, Found},
     source::Source,
-    syntax::Obj,
+    syntax::{Dict, Obj},
     timestamp,
     trust::{self, Context, When},
     xref::{self, Broken, Entry},
@@ -280,7 +280,7 @@ fn token_time(
     let hash = stamp.hash.ok_or((Verdict::Unknown, Reason::UnsupportedAlgorithm))?;
     let running = Digester::new(hash).ok_or((Verdict::Invalid, Reason::WeakAlgorithm))?;
     match digest(source, ranges, running) {
-        Some(digest) if digest == stamp.digest => Ok(Some(stamp.time)),
+        Some(digest) if digest == stamp.digest => Ok(Some(stamp.time + stamp.accuracy)),
         _ => Err((Verdict::Invalid, Reason::Altered)),
     }
 }
@@ -421,32 +421,37 @@ fn closes_with_eof(source: &mut Source<'_>, end: u64) -> bool {
     trimmed.is_some_and(|t| t.ends_with(b"%%EOF"))
 }
 
-/// What a signature says of later changes (DocMDP and FieldMDP; ISO 32000-2, 12.8.2.2 and 12.8.2.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a signature says of later changes (DocMDP and FieldMDP; ISO 32000-2, 12.8.2.2 and 12.8.2.4), the strictest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Permission {
-    /// Nothing: it approves, and does not certify.
-    Unsaid,
-    /// Something that is not understood here, or fields that may not change.
-    Unclear,
     /// No change (P 1).
     Nothing,
+    /// Something that is not understood here, or fields that may not change.
+    Unclear,
     /// Filling in and signing, perhaps annotations (P 2, 3).
     Filling,
+    /// Nothing: it approves, and does not certify.
+    Unsaid,
 }
 
+/// What a signature and its field's lock, which holds once it is signed (table 236), say together.
 fn permission(source: &mut Source<'_>, signed: &mut Document, found: &Found) -> Permission {
-    let Found { dict, lock, .. } = found;
-    // What a lock of the field allows holds once it is signed (table 236).
-    match lock {
-        Obj::Null => {}
+    let locked = match &found.lock {
+        Obj::Null => Permission::Unsaid,
         Obj::Dict(lock) => match signed.get(source, lock, b"P") {
-            Ok(Obj::Null) => {}
-            Ok(Obj::Int(1)) => return Permission::Nothing,
-            Ok(Obj::Int(2 | 3)) if lock.get(b"Action").is_none() => return Permission::Filling,
-            _ => return Permission::Unclear,
+            Ok(Obj::Null) => Permission::Unsaid,
+            Ok(Obj::Int(1)) => Permission::Nothing,
+            Ok(Obj::Int(2 | 3)) if lock.entries.iter().all(|(key, _)| key == b"Type" || key == b"P") => {
+                Permission::Filling
+            }
+            _ => Permission::Unclear,
         },
-        _ => return Permission::Unclear,
-    }
+        _ => Permission::Unclear,
+    };
+    locked.min(referenced(source, signed, &found.dict))
+}
+
+fn referenced(source: &mut Source<'_>, signed: &mut Document, dict: &Dict) -> Permission {
     let references = match signed.get(source, dict, b"Reference") {
         Ok(Obj::Null) => return Permission::Unsaid,
         Ok(Obj::Array(references)) if references.len() == 1 => references,

@@ -137,7 +137,8 @@ pub(super) fn judge(
     }
     let mut chain = vec![signer];
     let anchors = known.anchors.iter().filter(|one| one.counts(stamps, when, now));
-    let mut search = PathBuilder::new(anchors.map(|one| &one.certificate).collect(), others, known);
+    let at = when.trusted.or(when.claimed).unwrap_or(now);
+    let mut search = PathBuilder::new(anchors.map(|one| &one.certificate).collect(), others, known, at);
     standing.trusted = search.reach(signer, &mut chain);
     if !standing.trusted {
         chain.truncate(1);
@@ -147,7 +148,6 @@ pub(super) fn judge(
     if search.weak && !standing.trusted {
         standing.reasons.push(Reason::WeakAlgorithm);
     }
-    let at = when.trusted.or(when.claimed).unwrap_or(now);
     // A time-stamp authority is believed what it says of itself; another's stamp on its own only proves the age.
     let used = if stamps { when.claimed.unwrap_or(at) } else { at };
     // Whoever claims a time to come is not believed that a certificate has begun by then.
@@ -359,7 +359,7 @@ pub(super) fn chain<'a>(
     known: &'a Context,
 ) -> Option<Vec<&'a Certificate>> {
     let mut chain = vec![signer];
-    let mut search = PathBuilder::new(known.anchors().collect(), others, known);
+    let mut search = PathBuilder::new(known.anchors().collect(), others, known, known.now);
     let found = !signer.self_signed() && search.above(signer, &mut chain);
     (found || search.anchors.contains(&signer)).then_some(chain)
 }
@@ -403,11 +403,17 @@ struct PathBuilder<'a> {
 }
 
 impl<'a> PathBuilder<'a> {
-    fn new(anchors: Vec<&'a Certificate>, others: &'a [Certificate], known: &'a Context) -> Self {
+    /// `at`: when the signature was made.
+    fn new(
+        anchors: Vec<&'a Certificate>,
+        others: &'a [Certificate],
+        known: &'a Context,
+        at: DateTime<FixedOffset>,
+    ) -> Self {
         let kept = known.certificates.iter().map(|(one, _)| one);
         let mut issuers: Vec<&Certificate> = anchors.iter().copied().chain(others).chain(kept).collect();
-        // Of a renewed authority's certificates the one that is in force leads on.
-        issuers.sort_by_key(|one| known.now < one.not_before || one.not_after < known.now);
+        // Of a renewed authority's certificates the one leads on that was in force then, and still is if there is one.
+        issuers.sort_by_key(|one| [at, known.now].map(|time| time < one.not_before || one.not_after < time));
         Self { issuers, anchors, checks: 0, weak: false }
     }
 

@@ -237,9 +237,13 @@ impl Compare<'_, '_> {
             self.uses.to(number).iter().filter(|one| one.is(&[])).flat_map(|one| self.uses.to(one.by));
         let kids = self.uses.to(number).iter().chain(lists).filter(|one| one.is(&[Key::Kids]));
         for parent in kids.map(|one| one.by).collect::<Vec<_>>() {
+            let was_there = !self.added.contains(&parent);
             let Obj::Dict(parent) = self.new.load(self.source, parent)?.obj else { return Ok(Change::Other) };
             let kind = self.inherited(&parent, b"FT", false)?;
-            if kind != Obj::Null && !kind.is_name(b"Sig") {
+            // A widget with kids is none to some readers: what it painted would go.
+            let widget =
+                [b"Rect".as_slice(), b"AP", b"MK", b"Subtype"].iter().any(|key| parent.get(key).is_some());
+            if kind != Obj::Null && !kind.is_name(b"Sig") || was_there && widget {
                 return Ok(Change::Other);
             }
         }
@@ -340,7 +344,7 @@ impl Compare<'_, '_> {
         if self.has_colour(field, &[b"BG", b"BC"])? {
             return Ok(true);
         }
-        let bare = field.get(b"Rect").is_none();
+        let bare = self.new.get(self.source, field, b"Rect")? == Obj::Null;
         if bare
             && (field.get(b"AP").is_some()
                 || self.new.get(self.source, field, b"Subtype")?.is_name(b"Widget"))
@@ -422,9 +426,14 @@ impl Compare<'_, '_> {
     pub(super) fn field(&mut self, number: u32, before: &Dict, after: &Dict) -> Result<Change, Broken> {
         let kind = self.inherited(before, b"FT", true)?;
         let mut keys = before.differing(after);
-        if self.inherited(before, b"Ff", true)?.as_int().unwrap_or(0)
-            == self.inherited(after, b"Ff", false)?.as_int().unwrap_or(0)
-        {
+        let flags = |value: Obj| if value == Obj::Null { Some(0) } else { value.as_int() };
+        let [was, is] =
+            [self.inherited(before, b"Ff", true)?, self.inherited(after, b"Ff", false)?].map(flags);
+        // Another number is a flag to some readers.
+        if was.is_none() || is.is_none() {
+            return Ok(Change::Other);
+        }
+        if was == is {
             // Some write out that none is set.
             keys.retain(|key| key != b"Ff");
         }

@@ -420,6 +420,7 @@ impl Compare<'_, '_> {
         if by_root(Key::Extensions)
             && before.stream.is_none()
             && after.stream.is_none()
+            && matches!(after.obj, Obj::Dict(_))
             && after.obj.is_closed()
         {
             return Ok(Change::Evidence);

@@ -89,7 +89,7 @@ pub(super) struct References {
     /// Readers may show different things: a script can ask for fields and their values, and where a key stands twice
     /// each reader takes its own.
     pub(super) ambiguous: bool,
-    /// Some name is read in two ways.
+    /// Some name is read in two ways, or some dictionary for a trailer.
     pub(super) odd: bool,
 }
 
@@ -102,7 +102,7 @@ impl References {
             doc.entries.iter().filter(|(_, e)| **e != Entry::Free).map(|(n, _)| *n).collect();
         for number in numbers {
             let located = doc.load(source, number)?;
-            uses.odd |= located.obj.has_odd_name();
+            uses.odd |= located.obj.has_odd_name() || hides_trailer(&located.obj);
             let is = |kind: &[u8]| located.obj.as_dict().is_some_and(|d| d.has_name(b"Type", kind));
             if located.stream.is_some() && is(b"ObjStm") {
                 uses.bundles.push(number);
@@ -198,4 +198,21 @@ impl References {
         let all = self.to(number);
         !all.is_empty() && all.iter().all(fits)
     }
+}
+
+/// Whether it is an array with a dictionary in it that MuPDF, where it searches, takes for a trailer.
+fn hides_trailer(obj: &Obj) -> bool {
+    const KEYS: [&[u8]; 2] = [b"Encrypt", b"Root"];
+    fn is_trailer(obj: &Obj) -> bool {
+        // Depth is bounded by the parser.
+        match obj {
+            Obj::Array(items) => items.iter().any(is_trailer),
+            Obj::Dict(dict) => {
+                let named = dict.entries.iter().any(|(key, _)| KEYS.contains(&key.as_slice()));
+                named || dict.entries.iter().any(|(_, value)| is_trailer(value))
+            }
+            _ => false,
+        }
+    }
+    matches!(obj, Obj::Array(_)) && is_trailer(obj)
 }

@@ -5,8 +5,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::super::{
-    document::Document,
-    fields,
+    document::{Document, IndirectObject},
     source::Source,
     syntax::{Numbered, is_space},
     xref::{self, Broken, Entry, XrefSection},
@@ -15,8 +14,6 @@ use super::references::References;
 
 /// How far back a head is looked for, bytes.
 const SIGHT: usize = 1_024;
-/// Most streams of a file that is searched.
-const MOST_ENDS: usize = 1_000_000;
 
 /// Whether what such a reader unpacks is what the tables name: streams of objects hold no others, and each stream that
 /// is a table is one of the file's. Nothing that is gone is missed by somebody: who misses an object searches for it.
@@ -51,17 +48,18 @@ pub(super) fn unpacks_alike(
 /// Whether such a reader finds the objects that the tables name, and no others: the words `obj` and `trailer` stand
 /// nowhere else, and of objects written twice the later one counts, of the highest generation.
 pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &mut Document) -> Result<bool, Broken> {
-    let mut last: HashMap<u32, (u64, u16)> = HashMap::new();
+    let mut all: BTreeSet<(u32, u64, u16)> = BTreeSet::new();
     for section in &doc.sections {
-        let stream = section.stream.map(|number| (number, section.offset, 0));
-        let alone = section.entries.iter().filter_map(|(number, entry)| match entry {
+        all.extend(section.stream.map(|number| (number, section.offset, 0)));
+        all.extend(section.entries.iter().filter_map(|(number, entry)| match entry {
             Entry::At(offset, generation) => Some((*number, *offset, *generation)),
             _ => None,
-        });
-        for (number, offset, generation) in alone.chain(stream) {
-            let (place, highest) = last.entry(number).or_default();
-            (*place, *highest) = (offset.max(*place), generation.max(*highest));
-        }
+        }));
+    }
+    let mut last: HashMap<u32, (u64, u16)> = HashMap::new();
+    for (number, offset, generation) in all.iter().copied() {
+        let (place, highest) = last.entry(number).or_default();
+        (*place, *highest) = (offset.max(*place), generation.max(*highest));
     }
     let newest = doc.entries.iter().all(|(number, entry)| match entry {
         Entry::At(offset, generation) => last.get(number) == Some(&(*offset, *generation)),
@@ -89,15 +87,20 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &mut Document) -> R
             None => !is_token(before) || !opens,
         }
     })?;
-    // Who does not know how long a stream is takes it to end there.
-    let mut ends = Vec::new();
-    let few = source.every(doc.end, b"endstream", &mut |at, _, _| {
-        ends.push(at);
-        ends.len() <= MOST_ENDS
+    // Who does not know how long a stream is takes it to end with the word.
+    let mut ends = HashSet::new();
+    for (number, offset, generation) in all {
+        if let Ok(IndirectObject { stream: Some((start, length)), .. }) =
+            doc.load_at(source, number, offset, generation)
+        {
+            ends.insert(start + length);
+        }
+    }
+    // A line may end before it.
+    let ends = source.every(doc.end, b"endstream", &mut |at, _, _| {
+        (0..=2).any(|line| at.checked_sub(line).is_some_and(|end| ends.contains(&end)))
     })?;
-    let places = doc.places();
-    let apart = few && !ends.into_iter().any(|at| fields::in_stream(doc, source, &places, at));
-    Ok(objects && trailers && apart)
+    Ok(objects && trailers && ends)
 }
 
 /// Of an object in a stream of objects, whether no other form of it stands in a later one.
@@ -196,7 +199,11 @@ fn opens_line(before: &[u8], head: usize) -> bool {
 /// there cannot be seen.
 fn is_head(before: &[u8]) -> bool {
     let seen = before.get(before.len().saturating_sub(SIGHT)..).unwrap_or_default();
-    ends_in_numbers(seen, 2, seen.len() < before.len())
+    let cut = seen.len() < before.len();
+    // MuPDF keeps the numbers over a dictionary.
+    let mut dicts = memchr::memmem::find_iter(seen, b"<<").filter(|_| seen.trim_ascii_end().ends_with(b">>"));
+    ends_in_numbers(seen, 2, cut)
+        || dicts.any(|at| ends_in_numbers(seen.get(..at).unwrap_or_default(), 2, cut))
 }
 
 /// White space to some reader that searches, or passed over by one: a vertical tab, bytes that PDFium and pdf.js take for
@@ -256,7 +263,15 @@ mod tests {
         ] {
             assert!(is_head(before.as_bytes()), "{before:?}");
         }
-        for before in [b"4 0\xff".as_slice(), b"4\x80 0 ", b"4 0 ) ", b"4 0}", b"4 0 <<>> ", b"4 ) 0 % x\n"] {
+        for before in [
+            b"4 0\xff".as_slice(),
+            b"4\x80 0 ",
+            b"4 0 ) ",
+            b"4 0}",
+            b"4 0 <<>> ",
+            b"4 0 << /A /B /C << >> >> ",
+            b"4 ) 0 % x\n",
+        ] {
             assert!(is_head(before), "{before:?}");
         }
         for before in ["end", "an ", "x4 ", "\u{8f}", "7 of 12 the\n", "4 x 0 "] {
