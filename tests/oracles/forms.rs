@@ -195,7 +195,7 @@ fn a_verdict_is_printed_whole_whatever_the_file_says() {
     let unbroken = words(&sheets[2]).replace(' ', "");
     assert!(unbroken.contains(&"dài".repeat(40)), "nothing runs off the sheet: {unbroken}");
     let said = words(&sheets[3]);
-    assert!(said.contains("???fdp.exe"), "what cannot be printed is marked: {said}");
+    assert!(said.contains("???<U+202E>fdp.<U+0007>exe"), "what cannot be printed or seen is marked: {said}");
 
     // A signer whose name is a program, judged where there is no counter.
     let other = Counter::new();

@@ -308,16 +308,18 @@ class LaterAttacks(Cases):
         self.add("no-rect-no-look-of-the-stamp", "bad", self.stamp(first, {3: listed(first, 3, b"Annots", 80)}, field=bare))
 
     def kids(self):
-        """A text field without a look gets a kid, and is no widget any more to poppler: what it covered shows."""
+        """A field without a look gets a kid, and is no widget any more to poppler: what it covered shows."""
         field = (b"<< /FT /Tx /T (ten) /Type /Annot /Subtype /Widget /Rect [10 90 290 170] /F 4 /P 3 0 R /MK << /BG [1 1 1] >> /DA (/Helv 30 Tf 0 g) /V (Lan) "
                  b"/Kids 32 0 R >>")
         first = pdf(self.sign, objects={4: stream(b"1 0 0 rg 20 100 260 60 re f"), 31: field, 32: b"[]"}, fields=b"6 0 R 31 0 R")
         self.add("good-field-beside-kids-stamped", "good", self.stamp(first))
-        for label, above in {"": b"", "-with-parent": b"/Parent 31 0 R "}.items():
-            for how, sub, sign in [("stamped", "ETSI.RFC3161", lambda covered: token(covered, self.tsa, (self.time_root,))), ("signed", "ETSI.CAdES.detached", self.sign)]:
-                value = signature(sub=sub, kind=b"/DocTimeStamp", date=b"") if how == "stamped" else signature()
-                kid = b"<< /FT /Sig /T (K5) %s/Rect [0 0 0 0] /Type /Annot /Subtype /Widget /V 81 0 R >>" % above
-                self.add(f"kid-hides-field{label}-{how}", "bad", seal(update(first, {32: b"[80 0 R]", 80: kid, 81: value}), sign))
+        signatures = pdf(self.sign, objects={4: stream(b"1 0 0 rg 20 100 260 60 re f"), 31: field.replace(b"/FT /Tx", b"/FT /Sig").replace(b"/V (Lan) ", b""), 32: b"[]"}, fields=b"6 0 R 31 0 R")
+        for kind, first in {"": first, "-of-signatures": signatures}.items():
+            for label, above in {"": b"", "-with-parent": b"/Parent 31 0 R "}.items():
+                for how, sub, sign in [("stamped", "ETSI.RFC3161", lambda covered: token(covered, self.tsa, (self.time_root,))), ("signed", "ETSI.CAdES.detached", self.sign)]:
+                    value = signature(sub=sub, kind=b"/DocTimeStamp", date=b"") if how == "stamped" else signature()
+                    kid = b"<< /FT /Sig /T (K5) %s/Rect [0 0 0 0] /Type /Annot /Subtype /Widget /V 81 0 R >>" % above
+                    self.add(f"kid-hides-field{kind}{label}-{how}", "bad", seal(update(first, {32: b"[80 0 R]", 80: kid, 81: value}), sign))
 
     def wakes(self):
         """Something signed that sleeps: a form of its own (XFA), which is shown instead of the pages where the form has nothing but
