@@ -59,10 +59,10 @@ class FormAttacks(Cases):
         for kind in ("", "-certified"):
             self.once(label, expected, before, after, field, objects, form, later, then, kind, **how)
 
-    def once(self, label, expected, before, after, field=TEXT, objects={}, form=b"", later={}, then=None, kind="", **how):
+    def once(self, label, expected, before, after, field=TEXT, objects={}, form=b"", later={}, then=None, kind="", by=CERTIFIED, **how):
         """The same, by a signature that approves alone, or by one that certifies."""
         fonts = b"/DR << /Font << /Helv 33 0 R >> >> /DA (/Helv 9 Tf 0 g) "
-        certified = CERTIFIED if kind else {"fields": b"6 0 R 31 0 R"}
+        certified = by if kind else {"fields": b"6 0 R 31 0 R"}
         first = pdf(self.sign, objects={
             1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R 31 0 R] /SigFlags 3 %s >> %s >>" % (form or fonts, certified.get("catalog", b"")),
             4: stream(b"q 0 0 9 9 re f Q"), 31: b"<< %s%s >>" % (field, before), 33: HELV, **objects}, **certified)
@@ -280,6 +280,10 @@ class FormAttacks(Cases):
                 ("p1", "bad", b"/Action /All /P 1"), ("include-p1", "bad", b"/Action /Include /Fields [(zz)] /P 1"), ("exclude-p1", "bad", b"/Action /Exclude /Fields [(ten)] /P 1"),
                 ("all", "open", b"/Action /All"), ("include", "open", b"/Action /Include /Fields [(ten)]"), ("include-p2", "open", b"/Action /Include /Fields [(zz)] /P 2")]:
             self.once(f"lock-{label}-filled", expected, DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", objects={6: field % (b"/Lock << /Type /SigFieldLock %s >>" % lock)}, later={60: look(WRITTEN)})
+        # A lock allows no more than the signature does.
+        strict = {**CERTIFIED, "more": CERTIFIED["more"].replace(b"/P 2", b"/P 1")}
+        for label, lock in {"none": b"", "p2": b"/Lock << /Type /SigFieldLock /P 2 >>", "p3": b"/Lock << /P 3 >>", "fields": b"/Lock << /P 2 /Fields [(ten)] >>"}.items():
+            self.once(f"lock-{label}-of-what-may-not-change", "bad", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", objects={6: field % lock}, later={60: look(WRITTEN)}, kind="-certified", by=strict)
         for label, expected, seed in [
                 ("subfilter-broken", "open", b"/Ff 2 /SubFilter [/adbe.pkcs7.detached]"), ("digest-broken", "open", b"/Ff 64 /DigestMethod [/SHA512]"),
                 ("mdp-broken", "open", b"/Ff 0 /MDP << /P 1 >>"), ("reasons-broken", "open", b"/Ff 8 /Reasons [(Agree)]"), ("filter-broken", "open", b"/Ff 1 /Filter /Foo.Bar"),

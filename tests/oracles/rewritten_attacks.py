@@ -319,6 +319,12 @@ class RewrittenAttacks(Cases):
         page = {3: PAGE % (b"", b"%d 0 R" % number), number: stream(contents)}
         self.add("odd-encrypted-by-dictionary", "bad", self.behind(odd(page), b"x\nendstream\nendobj\n" + trailer))
         self.add("good-odd-encrypted-by-nobody", "good", self.evidence(odd(page)))
+        cut = b"x\nendstream\nendobj\n" + trailer
+        plain = b"<< /Length 41 0 R >>\nstream\n%s\nendstream" % b"x".ljust(len(cut))
+        self.add("odd-encrypted-by-overwritten-stream", "bad", update(self.behind(odd(page), cut), {40: plain}))
+        extended = odd({**page, 1: objects_of()[1].removesuffix(b">>") + b"/Extensions 50 0 R >>", 50: b"<< >>"})
+        self.add("odd-encrypted-by-array", "bad", update(extended, {50: b"[ 1 %s ]" % trailer}))
+        self.add("good-odd-extended", "good", update(extended, {50: b"<< /ADBE << /BaseVersion /1.7 /ExtensionLevel 8 >> >>"}))
         first = seal(at_zero(update(HEADER, {**objects_of(), **page, 7: signature()}, prev=None, stream_table=True)), self.sign)
         for label, word in {"plain": b"trailer\n", "remark": b"trailer %x\n", "ff": b"trailer\xff", "80": b"trailer\x80", "a0": b"trailer\xa0", "paren": b"trailer )"}.items():
             self.add(f"zero-encrypted-by-trailer-{label}", "bad", self.behind(first, b"x\nendstream\nendobj\n" + word + trailer))

@@ -180,13 +180,13 @@ fn shadow_attacks_are_never_valid_unexplained() {
 /// only some readers find, trailers that decipher; looks and names of fields.
 #[test]
 fn rewritten_objects_are_never_valid_unexplained() {
-    doubted_where_explained("rewritten_attacks.py", 191, &EXPLAINED_REWRITTEN);
+    doubted_where_explained("rewritten_attacks.py", 194, &EXPLAINED_REWRITTEN);
 }
 
 /// Fields filled in: valid where nothing but writing came into an empty one, by whatever way the page looks otherwise not.
 #[test]
 fn forms_are_valid_where_empty_fields_were_written_in() {
-    doubted_where_explained("form_attacks.py", 471, &EXPLAINED_FORMS);
+    doubted_where_explained("form_attacks.py", 475, &EXPLAINED_FORMS);
 }
 
 #[test]
