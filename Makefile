@@ -80,7 +80,7 @@ test: test-tools ui
 	cargo build -p saoy-cli -p saoy-desktop
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo test --workspace --no-fail-fast
-	$(if $(SAOY_INPUTS),cargo test -p saoy-tests --test stories -- --ignored)
+	$(if $(SAOY_INPUTS),cargo test --workspace --test stories -- --ignored)
 
 # The peers' scripts run beside ours where they lie beside the project or SAOY_PEERS names them.
 bench: export SAOY_PEERS ?= $(wildcard $(CURDIR)/../shared/peers)
