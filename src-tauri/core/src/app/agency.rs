@@ -9,7 +9,7 @@ use super::clerks::Right;
 use super::error::{CoreError, ErrorKind};
 use super::key::{Chain, KeyView, bad_certificate, certificates_of};
 use super::review::SignerChoice;
-use super::session::{Session, is_unaltered};
+use super::session::{Session, refuse_altered};
 use super::trust::Trust;
 use super::verify::{Past, own_anchor};
 use crate::sign::certificate::Certificate;
@@ -96,7 +96,7 @@ impl App {
         let mut agencys = false;
         for own in station::certificates(store.read())? {
             if own.until.is_none() && wanted(&own.certificate) {
-                is_unaltered(&store, &station::clerk(store.read(), own.clerk)?)?;
+                refuse_altered(&store, &station::clerk(store.read(), own.clerk)?)?;
                 agencys |= own.agency;
             }
         }
@@ -108,7 +108,7 @@ impl App {
         let now = self.clock.now();
         let store = self.store()?;
         for clerk in station::clerks(store.read())?.iter().filter(|clerk| clerk.agency) {
-            is_unaltered(&store, clerk)?;
+            refuse_altered(&store, clerk)?;
         }
         let own = station::certificates(store.read())?;
         let agencys = own.iter().filter(|one| one.agency).map(|one| own_anchor(one, Past::Proven, now));

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::error::{CoreError, ErrorKind, word};
 use super::key::KeyView;
-use super::session::{STATION, Session, is_unaltered};
+use super::session::{STATION, Session, refuse_altered};
 use super::setup::{check_name, check_pin, replace_secret};
 use crate::sign::key::{Cost, Secret, SigningKey};
 use crate::store::check::{CERTIFICATE_INSTALLED, CLERK_SET, certificate_facts, clerk_facts};
@@ -234,7 +234,7 @@ impl App {
         let mut store = self.store()?;
         // What is told of whom is signed: nothing that was altered behind the journal's back gets into it.
         if let Some(known) = station::clerks(store.read())?.iter().find(|clerk| clerk.id == wish.clerk) {
-            is_unaltered(&store, known)?;
+            refuse_altered(&store, known)?;
         }
         let change = store.begin()?;
         let all = station::clerks(&change)?;

@@ -99,7 +99,7 @@ impl App {
         if station_key.public().as_bytes() != &station.public_key {
             return Err(damaged(&station_file));
         }
-        is_unaltered(&store, &clerk)?;
+        refuse_altered(&store, &clerk)?;
         let now = self.clock.now().timestamp();
         let (opened, used) = (now, AtomicI64::new(now));
         Ok(Session {
@@ -118,7 +118,7 @@ impl App {
     /// A key of this counter, a clerk's or the agency's, whose row is as the journal tells it. The PIN is tried once.
     pub(super) fn key_of(&self, clerk: &Clerk, pin: &str) -> Result<SigningKey, CoreError> {
         let key = self.open_key(clerk, pin)?;
-        is_unaltered(&self.store()?, clerk)?;
+        refuse_altered(&self.store()?, clerk)?;
         Ok(key)
     }
 
@@ -141,7 +141,7 @@ impl App {
 
 /// Refuses a clerk, or the agency, whose row is not as the journal tells it: rows say who somebody is and what they may
 /// do, but only the journal is signed.
-pub(super) fn is_unaltered(store: &Store, clerk: &Clerk) -> Result<(), CoreError> {
+pub(super) fn refuse_altered(store: &Store, clerk: &Clerk) -> Result<(), CoreError> {
     let told = is_as_told(store.read(), clerk.id)?;
     if station::clerk(store.read(), clerk.id)? != *clerk {
         // Somebody changed it just now.

@@ -135,7 +135,7 @@ fn of_revision(
         signatures,
         added: HashSet::new(),
         modified: Vec::new(),
-        repacked: false,
+        doubtful: false,
         written: HashMap::new(),
         changed: HashSet::new(),
         faithful: None,
@@ -144,7 +144,7 @@ fn of_revision(
     if !compare.sort(&numbers)? || compare.dangles() {
         return Ok(BTreeSet::from([Change::Other]));
     }
-    if compare.repacked {
+    if compare.doubtful {
         all.insert(Change::Undecided);
     }
     all.extend(compare.all()?);
@@ -209,8 +209,9 @@ struct Compare<'a, 'f> {
     added: HashSet<u32>,
     /// Objects both have, in different form.
     modified: Vec<(u32, IndirectObject, IndirectObject)>,
-    /// A table or a stream of objects was written again, as it was: what it holds is newer than what took its place.
-    repacked: bool,
+    /// A table or a stream of objects was written again, as it was, so that what it holds is newer than what took its
+    /// place; or a new object has a generation that some readers do not know of.
+    doubtful: bool,
     /// Fields looked at, and whether they got nothing but writing.
     written: HashMap<u32, bool>,
     /// Numbers of those that were modified.
@@ -244,7 +245,7 @@ impl Compare<'_, '_> {
                 (Entry::Free, None) => {}
                 (_, None) => return Ok(false),
                 // Poppler writes new objects so; some readers do not know of them.
-                (Entry::Free, Some(_)) if !same_generation => self.repacked = true,
+                (Entry::Free, Some(_)) if !same_generation => self.doubtful = true,
                 _ if !same_generation => return Ok(false),
                 (Entry::Free, Some(place)) if place >= self.old.end => {
                     self.added.insert(number);
@@ -254,7 +255,7 @@ impl Compare<'_, '_> {
                     let before = self.old.load(self.source, number)?;
                     let after = self.new.load(self.source, number)?;
                     if same(self.source, &before, &after)? {
-                        self.repacked |= is_container(&after);
+                        self.doubtful |= is_container(&after);
                     } else {
                         self.changed.insert(number);
                         self.modified.push((number, before, after));
