@@ -21,7 +21,8 @@ use saoy_core::pdf::emit::{SignatureField, unsigned};
 use saoy_core::pdf::hashing::SignedDigest;
 use saoy_core::pdf::mark::{Layout, MarkText, mark};
 use saoy_core::pdf::xmp::About;
-use saoy_core::sign::certificate::{Certificate, Subject, self_signed};
+use saoy_core::sign::authority::self_signed;
+use saoy_core::sign::certificate::{Certificate, Subject};
 use saoy_core::sign::cms;
 use saoy_core::sign::key::SigningKey;
 use saoy_core::sign::signer::LocalSigner;
@@ -63,7 +64,7 @@ fn copies(bench: &mut Criterion) {
         office: "UBND xã Thử Nghiệm".into(),
         unit: "khóa ký cục bộ".into(),
     };
-    let der = self_signed(&key, &subject, [5; 16], &Standing.now());
+    let der = self_signed(&key, &subject, [5; 16], Standing.now()).unwrap();
     let certificate = Certificate::from_der(&der).unwrap();
 
     let make = || {

@@ -72,7 +72,7 @@ impl App {
         let installed = station::Installed { seq: row, clerk: id, chain: chain.ders.concat() };
         self.tell(&change, session, CERTIFICATE_INSTALLED, certificate_facts(&installed))?;
         change.commit().map_err(StoreError::from)?;
-        self.key_view(&station::clerk(store.read(), id)?, &self.known_if_any())
+        self.key_view(&station::clerk(store.read(), id)?, &self.revocations_if_any())
     }
 
     /// Whether a certificate is in use as the agency's.

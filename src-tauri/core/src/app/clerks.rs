@@ -112,11 +112,11 @@ impl App {
     /// Those of the store; [`ErrorKind::KeyDamaged`].
     pub fn clerks(&self) -> Result<Vec<ClerkView>, CoreError> {
         let all = station::clerks(self.store()?.read())?;
-        let known = self.known_if_any();
+        let revoked = self.revocations_if_any();
         all.into_iter()
             .map(|clerk| {
                 Ok(ClerkView {
-                    key: self.key_view(&clerk, &known)?,
+                    key: self.key_view(&clerk, &revoked)?,
                     clerk: clerk.id,
                     name: clerk.name,
                     agency: clerk.agency,

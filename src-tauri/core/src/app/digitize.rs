@@ -16,6 +16,7 @@ use super::keep::Stamping;
 use super::prepare::Wish;
 use super::progress::Watch;
 use super::session::Session;
+use super::trust::not_revoked;
 use super::verify::Past;
 use crate::isolate::Unstamped;
 use crate::page::Finding;
@@ -115,7 +116,7 @@ impl App {
         let blobs = store.blobs();
 
         let known = self.known(Past::Proven)?;
-        known.clears(signer.certificate(), self.clock.now())?;
+        not_revoked(signer.certificate(), &known.revocations(self.clock.now()))?;
         self.may_file(store.read(), &wish.filed)?;
         // In a change of its own: while key and network answer, others may write.
         let running = store.transact(station::next_running)?;

@@ -16,12 +16,11 @@ use super::clerks::Right;
 use super::error::{CoreError, ErrorKind};
 use super::session::{Instead, STATION, Session};
 use super::setup::{check_name, check_pin, replace_secret};
-use super::trust::Trust;
-use super::verify::Past;
-use crate::sign::certificate::{Certificate, Details, Subject, self_signed};
+use crate::sign::certificate::{Certificate, Details, Subject};
 use crate::sign::key::{Cost, Secret, SigningKey};
 use crate::sign::portable::{self, ImportError, MIN_PASSPHRASE};
-use crate::sign::{request, verify};
+use crate::sign::verify::{self, Revocations};
+use crate::sign::{authority, request};
 use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
 use crate::store::keys::station_file;
 use crate::store::{KEYS, Store, WORK, station, sync_folder};
@@ -100,16 +99,14 @@ impl App {
     /// # Errors
     /// Those of the store; [`ErrorKind::KeyDamaged`].
     pub fn key_status(&self, clerk: i64) -> Result<KeyView, CoreError> {
-        self.key_view(&station::clerk(self.store()?.read(), clerk)?, &self.known_if_any())
+        self.key_view(&station::clerk(self.store()?.read(), clerk)?, &self.revocations_if_any())
     }
 
-    /// Who is trusted and what is revoked, for what is only shown: a file of the folder `trust` that cannot be
-    /// used is named where its word is needed.
-    pub(super) fn known_if_any(&self) -> Trust {
-        self.known(Past::Proven).unwrap_or_default()
-    }
-
-    pub(super) fn key_view(&self, clerk: &station::Clerk, known: &Trust) -> Result<KeyView, CoreError> {
+    pub(super) fn key_view(
+        &self,
+        clerk: &station::Clerk,
+        revoked: &Revocations,
+    ) -> Result<KeyView, CoreError> {
         let details = Certificate::from_der(&clerk.certificate).and_then(|certificate| certificate.details());
         let details =
             details.ok_or_else(|| CoreError::new(ErrorKind::KeyDamaged).with("file", "certificate"))?;
@@ -118,7 +115,7 @@ impl App {
         let left = details.not_after - now.timestamp();
         let days_left = left.div_euclid(86_400);
         let mut findings = Vec::new();
-        if known.revokes(&clerk.certificate, &clerk.issuers, now) {
+        if revoked.revokes(&clerk.certificate, &clerk.issuers) {
             findings.push(KeyFinding::Revoked);
         }
         if left < 0 {
@@ -296,7 +293,13 @@ impl App {
             office: session.station.office_name.clone(),
             unit: Subject::unit(session.station.training),
         };
-        Ok(self_signed(key, &subject, self.serial()?, &self.clock.now()))
+        self.self_signed(key, &subject)
+    }
+
+    /// A certificate a key signs for itself.
+    pub(super) fn self_signed(&self, key: &SigningKey, subject: &Subject) -> Result<Vec<u8>, CoreError> {
+        authority::self_signed(key, subject, self.serial()?, self.clock.now())
+            .ok_or_else(|| CoreError::new(ErrorKind::Internal).with("detail", "certificate"))
     }
 
     /// Writes a request for a certificate (PKCS#10, PEM) for a key of this counter and its name. The PIN is
@@ -376,7 +379,7 @@ impl App {
         chain.check(file, now.timestamp(), owner)?;
         let (own, issuers) = chain.ders.split_first().ok_or_else(|| bad_certificate(file, "unreadable"))?;
         // Nobody could sign with it.
-        if self.known(Past::Proven)?.revokes(own, issuers, now) {
+        if self.revocations()?.revokes(own, issuers) {
             return Err(bad_certificate(file, "revoked"));
         }
         Ok(())
@@ -429,7 +432,7 @@ impl App {
             _ = fs::remove_file(keys.join(&before.key_file));
             _ = sync_folder(&keys);
         }
-        self.key_view(&station::clerk(store.read(), before.id)?, &self.known_if_any())
+        self.key_view(&station::clerk(store.read(), before.id)?, &self.revocations_if_any())
     }
 }
 

@@ -254,7 +254,7 @@ impl App {
         status.waiting = count(&[OutboxState::Waiting, OutboxState::Sending])?;
         status.held_back = count(&[OutboxState::HeldBack])?;
         status.copies = record::count(store.read())?;
-        let key = self.key_view(&clerk, &Trust::default())?;
+        let key = self.key_view(&clerk, &Trust::default().revocations(self.clock.now()))?;
         status.key_valid_until = key.valid_until.split('T').next().map(str::to_owned);
         status.key_days_left = Some(key.days_left);
         (status.clerk, status.clerk_id) = (clerk.name, clerk.id);

@@ -13,7 +13,7 @@ use super::session::STATION;
 use super::settings;
 use crate::code::station_id;
 use crate::pdf::font::Font;
-use crate::sign::certificate::{Subject, self_signed};
+use crate::sign::certificate::Subject;
 use crate::sign::key::{Cost, MIN_PIN, Secret, SigningKey};
 use crate::store::keys::STATION_KEY;
 use crate::store::{KEYS, SETTINGS, Store, station, sync_folder};
@@ -98,7 +98,7 @@ impl App {
             office: office_name.to_owned(),
             unit: Subject::unit(wish.training),
         };
-        let certificate = self_signed(&clerk_key, &subject, self.serial()?, &now);
+        let certificate = self.self_signed(&clerk_key, &subject)?;
 
         let mut store = Store::create(folder)?;
         let keys = folder.join(KEYS);

@@ -8,11 +8,12 @@ use super::App;
 use super::error::{CoreError, ErrorKind, word};
 use super::key::chain_of;
 use super::setup::check_name;
-use super::trust::{Trust, name};
+use super::trust::{name, not_revoked};
 use crate::isolate::token::{Token, TokenView, Tries};
 use crate::sign::certificate::{Certificate, Details};
 use crate::sign::key::Secret;
 use crate::sign::signer::{SignatureAlgorithm, TokenError};
+use crate::sign::verify::Revocations;
 use crate::time::rfc3339;
 
 /// Modules of the makers whose tokens the Government Cipher Committee hands out (SafeNet, Bit4ID), by
@@ -136,8 +137,8 @@ impl App {
     #[must_use]
     pub fn tokens(&self) -> Tokens {
         let (tokens, modules) = self.plugged_in();
-        let known = self.known_if_any();
-        Tokens { tokens: tokens.iter().map(|token| self.token_line(token, &known)).collect(), modules }
+        let revoked = self.revocations_if_any();
+        Tokens { tokens: tokens.iter().map(|token| self.token_line(token, &revoked)).collect(), modules }
     }
 
     /// The one of that label or serial number.
@@ -150,12 +151,12 @@ impl App {
         found.ok_or_else(|| CoreError::from(absent(&modules)).with("token", name))
     }
 
-    pub(super) fn token_line(&self, token: &TokenView, known: &Trust) -> TokenLine {
+    pub(super) fn token_line(&self, token: &TokenView, revocations: &Revocations) -> TokenLine {
         let now = self.clock.now();
         let keys = token.keys.iter().filter_map(|key| {
             let certificate = Certificate::from_der(&crate::hex::decode(&key.certificate)?)?;
             let details = certificate.details()?;
-            let revoked = known.clears(&certificate, now).is_err();
+            let revoked = not_revoked(&certificate, revocations).is_err();
             Some(KeyLine {
                 id: key.id.clone(),
                 usable: !revoked && usable(&certificate, &details, now.timestamp()),

@@ -19,7 +19,7 @@ use super::key::{bad_certificate, file_name, read_bounded};
 use super::session::Session;
 use super::trust_list::TrustList;
 use crate::sign::certificate::{Certificate, ListDetails, list_details, lists_in};
-use crate::sign::verify::{TrustAnchor, TrustPurpose, VerifyOptions};
+use crate::sign::verify::{Revocations, TrustAnchor, TrustPurpose};
 use crate::time::{Timestamp, rfc3339};
 
 /// Folder of trusted certificates and lists, in a home.
@@ -152,25 +152,22 @@ impl Trust {
         self.revoked.extend(revoked);
         Ok(bytes)
     }
+
+    /// Which certificates are known to be revoked by now.
+    pub(super) fn revocations(&self, now: Timestamp) -> Revocations {
+        Revocations::of(&self.anchors, &self.revoked, now)
+    }
 }
 
-impl Trust {
-    /// Whether a certificate, one above it or its key, by another certificate, is revoked by now; all DER.
-    pub(super) fn revokes(&self, certificate: &[u8], issuers: &[Vec<u8>], now: Timestamp) -> bool {
-        let options = VerifyOptions { trust: self.anchors.clone(), revoked: self.revoked.clone(), now };
-        !self.revoked.is_empty() && options.revokes(certificate, issuers)
+/// Refuses a certificate that is revoked: nobody signs with it.
+///
+/// # Errors
+/// [`ErrorKind::CertificateRevoked`].
+pub(super) fn not_revoked(certificate: &Certificate, known: &Revocations) -> Result<(), CoreError> {
+    if known.revokes(certificate.der(), &certificate.issuers) {
+        return Err(CoreError::new(ErrorKind::CertificateRevoked).with("name", &certificate.name));
     }
-
-    /// Refuses a certificate that is revoked: nobody signs with it.
-    ///
-    /// # Errors
-    /// [`ErrorKind::CertificateRevoked`].
-    pub(super) fn clears(&self, certificate: &Certificate, now: Timestamp) -> Result<(), CoreError> {
-        if self.revokes(certificate.der(), &certificate.issuers, now) {
-            return Err(CoreError::new(ErrorKind::CertificateRevoked).with("name", &certificate.name));
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 impl App {

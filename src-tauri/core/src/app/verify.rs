@@ -10,7 +10,7 @@ use super::error::CoreError;
 use super::key::file_name;
 use super::trust::Trust;
 use crate::dossier::RESULTS;
-use crate::sign::verify::{Reason, Report, TrustAnchor, TrustPurpose, Verdict};
+use crate::sign::verify::{Reason, Report, Revocations, TrustAnchor, TrustPurpose, Verdict};
 use crate::store::station::Own;
 use crate::store::{Store, record, station};
 use crate::time::Timestamp;
@@ -118,6 +118,17 @@ impl App {
         let strangers = own.into_iter().flat_map(|one| one.issuers);
         known.anchors.extend(strangers.map(TrustAnchor::untrusted));
         Ok(known)
+    }
+
+    /// Which certificates are known to be revoked by now.
+    pub(super) fn revocations(&self) -> Result<Revocations, CoreError> {
+        Ok(self.known(Past::Proven)?.revocations(self.clock.now()))
+    }
+
+    /// The same for what is only shown: a file of the folder `trust` that cannot be used is named where its word is
+    /// needed.
+    pub(super) fn revocations_if_any(&self) -> Revocations {
+        self.known(Past::Proven).unwrap_or_default().revocations(self.clock.now())
     }
 
     /// Who is trusted to extend a file: one of our own is what it was when it was signed.

@@ -1,5 +1,5 @@
-//! An office's own certification authority: its root, the certificates it issues, the list of those
-//! it revoked (RFC 5280). Values in, DER out; who was issued what is kept by `app::ca`.
+//! Certificates as they are made (RFC 5280): by a key for itself at first run, and by an office's own certification
+//! authority, with the list of those it revoked. Values in, DER out; who was issued what is kept by `app::ca`.
 
 use x509_cert::Certificate as Parsed;
 use x509_cert::builder::profile::BuilderProfile;
@@ -21,7 +21,7 @@ use x509_cert::spki::{ObjectIdentifier, SubjectPublicKeyInfoOwned, SubjectPublic
 use x509_cert::time::{Time, Validity as Period};
 
 use super::certificate::{Certificate, Subject, name};
-use super::key::{SigningKey, public_key_info};
+use super::key::SigningKey;
 use super::request::Request;
 use crate::time::Timestamp;
 
@@ -131,14 +131,27 @@ impl BuilderProfile for Profile {
     }
 }
 
+/// Days a self-signed certificate is good for.
+pub(super) const VALID_DAYS: i64 = 730;
+
+/// A person's certificate for a key, signed by that key. `serial` is 16 random bytes. `None` when the names cannot be
+/// written.
+#[must_use]
+pub fn self_signed(
+    key: &SigningKey,
+    subject: &Subject,
+    serial: [u8; 16],
+    from: Timestamp,
+) -> Option<Vec<u8>> {
+    let span = Validity { from, until: from + chrono::Duration::days(VALID_DAYS) };
+    by_itself(key, subject, serial, &span, false)
+}
+
 /// The root of an office: signed by itself, may issue for people and lists of revoked ones.
 /// `serial` is 16 random bytes. `None` when the names cannot be written.
 #[must_use]
 pub fn root(key: &SigningKey, subject: &Subject, serial: [u8; 16], span: &Validity) -> Option<Vec<u8>> {
-    let name = Name::from_der(&name(subject)).ok()?;
-    let public = SubjectPublicKeyInfoOwned::from_der(&public_key_info(&key.public())).ok()?;
-    let profile = Profile { issuer: name.clone(), subject: name, authority: true, list: None };
-    build(key, profile, serial, span, public)
+    by_itself(key, subject, serial, span, true)
 }
 
 /// A certificate for the subject and key of a request, issued by `authority` with its key. `list` is
@@ -212,6 +225,18 @@ pub fn revocation_list(
     builder.build(key.inner()).ok()?.to_der().ok()
 }
 
+fn by_itself(
+    key: &SigningKey,
+    subject: &Subject,
+    serial: [u8; 16],
+    span: &Validity,
+    authority: bool,
+) -> Option<Vec<u8>> {
+    let name = Name::from_der(&name(subject)).ok()?;
+    let public = SubjectPublicKeyInfoOwned::from_der(&key.public_info()).ok()?;
+    build(key, Profile { issuer: name.clone(), subject: name, authority, list: None }, serial, span, public)
+}
+
 fn profile(authority: &Certificate, subject: Name, list: Option<&str>) -> Option<Profile> {
     let issuer = Parsed::from_der(authority.der()).ok()?.tbs_certificate().subject().clone();
     let list = list.map(Ia5String::new).transpose().ok()?;
@@ -260,7 +285,7 @@ mod tests {
         let own = root(&office, &subject("CA"), [9; 16], &span).unwrap();
         let look_alike = root(&stranger, &subject("CA"), [9; 16], &span).unwrap();
         let own = Certificate::from_der(&own).unwrap();
-        let before = super::super::certificate::self_signed(&clerk, &subject("Lan"), [7; 16], &clock.now());
+        let before = self_signed(&clerk, &subject("Lan"), [7; 16], clock.now()).unwrap();
         let pem = request::make(&clerk, &Certificate::from_der(&before).unwrap()).unwrap();
         let asked = request::read(pem.as_bytes()).unwrap();
         let issued = issue(&office, &own, &asked, [8; 16], &span, Some("http://ca.example/c.crl")).unwrap();

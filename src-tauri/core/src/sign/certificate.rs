@@ -1,7 +1,5 @@
-//! The clerk's certificate: self-signed at first run, or issued by an authority ([`super::authority`]).
+//! Certificates, and lists of revoked ones, as they are read; [`super::authority`] makes them.
 
-use ed25519_dalek::VerifyingKey;
-use sha2::{Digest, Sha256};
 use x509_cert::Certificate as Parsed;
 use x509_cert::der::asn1::{ObjectIdentifier, Uint};
 use x509_cert::der::oid::AssociatedOid as _;
@@ -12,11 +10,9 @@ use x509_cert::name::Name;
 use x509_cert::spki::SubjectPublicKeyInfoOwned as SubjectPublicKeyInfo;
 use x509_cert::time::Time;
 
-use super::der::{INTEGER, OCTET_STRING, PRINTABLE, UTF8, bit_string, oid, sequence, set_of, time, tlv};
-use super::key::{SigningKey, ed25519, public_key_info};
+use super::der::{PRINTABLE, UTF8, oid, sequence, set_of, tlv};
 use super::pem;
 use super::verify::{is_revocation_list, may_sign_documents};
-use crate::time::Timestamp;
 
 /// id-at-commonName (X.520).
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
@@ -85,51 +81,6 @@ impl Subject {
 
 /// A list as RFC 5280 has it.
 type RevocationList = x509_cert::crl::CertificateList;
-
-/// Days a self-signed certificate is good for.
-const VALID_DAYS: i64 = 730;
-
-/// A certificate for a key, signed by that key. `serial` is 16 random bytes.
-#[must_use]
-pub fn self_signed(key: &SigningKey, subject: &Subject, serial: [u8; 16], from: &Timestamp) -> Vec<u8> {
-    let until = *from + chrono::Duration::days(VALID_DAYS);
-    let name = name(subject);
-    let serial = {
-        // Positive and without a leading zero byte (RFC 5280, 4.1.2.2).
-        let [first, rest @ ..] = serial;
-        tlv(INTEGER, &[&[(first & 0x3F) | 0x40], rest.as_slice()].concat())
-    };
-    let identifier = key_identifier(&key.public());
-    let extensions = sequence(&[
-        &extension(&[2, 5, 29, 19], true, &sequence(&[])),
-        // digitalSignature, nonRepudiation
-        &extension(&[2, 5, 29, 15], true, &tlv(0x03, &[6, 0xC0])),
-        // id-kp-documentSigning (RFC 9336)
-        &extension(&[2, 5, 29, 37], false, &sequence(&[&oid(&[1, 3, 6, 1, 5, 5, 7, 3, 36])])),
-        &extension(&[2, 5, 29, 14], false, &tlv(OCTET_STRING, &identifier)),
-        &extension(&[2, 5, 29, 35], false, &sequence(&[&tlv(0x80, &identifier)])),
-    ]);
-    let body = sequence(&[
-        &tlv(0xA0, &tlv(INTEGER, &[2])),
-        &serial,
-        &ed25519(),
-        &name,
-        &sequence(&[&time(from), &time(&until)]),
-        &name,
-        &public_key_info(&key.public()),
-        &tlv(0xA3, &extensions),
-    ]);
-    sequence(&[&body, &ed25519(), &bit_string(&key.sign(&body))])
-}
-
-pub(super) fn key_identifier(key: &VerifyingKey) -> Vec<u8> {
-    Sha256::digest(key.as_bytes()).iter().take(20).copied().collect()
-}
-
-fn extension(id: &[u32], critical: bool, value: &[u8]) -> Vec<u8> {
-    let flag: &[u8] = if critical { &[0x01, 0x01, 0xFF] } else { &[] };
-    sequence(&[&oid(id), flag, &tlv(OCTET_STRING, value)])
-}
 
 pub(super) fn name(subject: &Subject) -> Vec<u8> {
     let part = |arcs: &[u32], value: Vec<u8>| set_of(&[sequence(&[&oid(arcs), &value])]);
@@ -306,6 +257,8 @@ pub(super) fn algorithm(key: &SubjectPublicKeyInfo) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sign::authority::{VALID_DAYS, self_signed};
+    use crate::sign::key::SigningKey;
     use crate::time::{Clock as _, SystemClock};
 
     #[test]
@@ -317,7 +270,7 @@ mod tests {
             office: "UBND xã Thử Nghiệm".into(),
             unit: "Khóa ký cục bộ".into(),
         };
-        let der = self_signed(&key, &subject, [0xFF; 16], &clock.now());
+        let der = self_signed(&key, &subject, [0xFF; 16], clock.now()).unwrap();
         let read = Certificate::from_der(&der).unwrap();
         assert_eq!(read.name, "Nguyễn Thị Lan");
         let pem = read.pem().unwrap();
@@ -341,7 +294,7 @@ mod tests {
         let clock = SystemClock { offset: chrono::FixedOffset::east_opt(7 * 3600).unwrap() };
         let key = SigningKey::make(&clock).unwrap();
         let subject = Subject { name: "CA UBND".into(), office: "UBND".into(), unit: "Gốc".into() };
-        let der = self_signed(&key, &subject, [7; 16], &clock.now());
+        let der = self_signed(&key, &subject, [7; 16], clock.now()).unwrap();
         (key, der)
     }
 

@@ -140,7 +140,8 @@ pub fn room(certificate: &Certificate) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sign::certificate::{Subject, self_signed};
+    use crate::sign::authority::self_signed;
+    use crate::sign::certificate::Subject;
     use crate::sign::key::SigningKey;
     use crate::sign::signer::LocalSigner;
     use crate::time::{Clock, Timestamp};
@@ -167,7 +168,7 @@ mod tests {
         let key = SigningKey::make(&Fixed).unwrap();
         let subject =
             Subject { name: "Nguyễn Thị Lan".into(), office: "UBND xã".into(), unit: "Quầy".into() };
-        let der = self_signed(&key, &subject, [1; 16], &Fixed.now());
+        let der = self_signed(&key, &subject, [1; 16], Fixed.now()).unwrap();
         let certificate = Certificate::from_der(&der).unwrap();
         let signer = LocalSigner { key: &key, certificate: &certificate };
         let container = detached(&signer, &[5; 64], &mut |_| token.clone()).unwrap();

@@ -7,8 +7,6 @@ pub(super) const OCTET_STRING: u8 = 0x04;
 pub(super) const OID: u8 = 0x06;
 pub(super) const UTF8: u8 = 0x0C;
 pub(super) const PRINTABLE: u8 = 0x13;
-pub(super) const UTC_TIME: u8 = 0x17;
-pub(super) const GENERALIZED_TIME: u8 = 0x18;
 pub(super) const SEQUENCE: u8 = 0x30;
 pub(super) const SET: u8 = 0x31;
 
@@ -58,17 +56,6 @@ pub(super) fn oid(arcs: &[u32]) -> Vec<u8> {
 /// A BIT STRING of whole bytes.
 pub(super) fn bit_string(bytes: &[u8]) -> Vec<u8> {
     tlv(BIT_STRING, &[&[0], bytes].concat())
-}
-
-/// A moment as certificates and signed attributes write it (RFC 5280, 4.1.2.5: UTC until 2049).
-pub(super) fn time(at: &crate::time::Timestamp) -> Vec<u8> {
-    use chrono::Datelike as _;
-    let utc = at.to_utc();
-    if (1950..2050).contains(&utc.year()) {
-        tlv(UTC_TIME, utc.format("%y%m%d%H%M%SZ").to_string().as_bytes())
-    } else {
-        tlv(GENERALIZED_TIME, utc.format("%Y%m%d%H%M%SZ").to_string().as_bytes())
-    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use sha2::{Digest, Sha512};
 use zeroize::Zeroizing;
 
+use super::der::{bit_string, oid, sequence};
 use crate::time::Clock;
 
 /// A signing key in the open, in memory only; wiped when dropped.
@@ -74,7 +75,7 @@ impl SigningKey {
     /// The public half as SubjectPublicKeyInfo, DER (RFC 8410).
     #[must_use]
     pub fn public_info(&self) -> Vec<u8> {
-        public_key_info(&self.public())
+        sequence(&[&ed25519(), &bit_string(self.public().as_bytes())])
     }
 
     /// Signs a message (RFC 8032, pure).
@@ -177,15 +178,9 @@ impl SigningKey {
 pub(super) const ALGORITHM: pkcs8::AlgorithmIdentifierRef<'_> =
     pkcs8::AlgorithmIdentifierRef { oid: ed25519_dalek::pkcs8::ALGORITHM_OID, parameters: None };
 
-/// The public key as SubjectPublicKeyInfo (RFC 8410).
-pub(super) fn public_key_info(key: &VerifyingKey) -> Vec<u8> {
-    use super::der::{bit_string, sequence};
-    sequence(&[&ed25519(), &bit_string(key.as_bytes())])
-}
-
 /// The algorithm identifier of Ed25519: no parameters (RFC 8410).
 pub(super) fn ed25519() -> Vec<u8> {
-    super::der::sequence(&[&super::der::oid(&[1, 3, 101, 112])])
+    sequence(&[&oid(&[1, 3, 101, 112])])
 }
 
 #[cfg(test)]

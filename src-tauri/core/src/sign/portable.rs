@@ -83,7 +83,7 @@ pub fn to_pkcs12(key: &SigningKey, certificate: &Certificate, passphrase: &str) 
         for issuer in &certificate.issuers {
             bags.push(Bagged::from_der(issuer).ok()?);
         }
-        let id = super::certificate::key_identifier(&key.public());
+        let id = key.public().as_bytes().to_vec();
         let mut store = KeyStore::new();
         let chain = PrivateKeyChain::new(id, private, bags);
         store.add_entry(&certificate.name, KeyStoreEntry::PrivateKeyChain(chain));
@@ -190,7 +190,8 @@ fn pkcs12(bytes: &[u8], passphrase: Option<&str>) -> Result<Imported, ImportErro
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sign::certificate::{Subject, self_signed};
+    use crate::sign::authority::self_signed;
+    use crate::sign::certificate::Subject;
     use crate::time::SystemClock;
 
     #[test]
@@ -198,7 +199,7 @@ mod tests {
         let clock = SystemClock { offset: chrono::FixedOffset::east_opt(7 * 3600).unwrap() };
         let key = SigningKey::make(&clock).unwrap();
         let subject = Subject { name: "Lan".into(), office: "UBND".into(), unit: "Khóa".into() };
-        let der = self_signed(&key, &subject, [7; 16], &clock.now());
+        let der = self_signed(&key, &subject, [7; 16], clock.now()).unwrap();
         let certificate = Certificate::from_der(&der).unwrap().pem().unwrap();
         let open = pkcs8::SecretDocument::try_from(key.plain().unwrap().as_slice()).unwrap();
         let open = open.to_pem(pem::KEY, pkcs8::LineEnding::LF).unwrap();

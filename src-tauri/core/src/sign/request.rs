@@ -114,7 +114,8 @@ fn text(part: x509_cert::der::Result<Option<DirectoryString>>) -> Option<String>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sign::certificate::{Subject, self_signed};
+    use crate::sign::authority::self_signed;
+    use crate::sign::certificate::Subject;
     use crate::time::{Clock as _, SystemClock};
 
     #[test]
@@ -122,7 +123,7 @@ mod tests {
         let clock = SystemClock { offset: chrono::FixedOffset::east_opt(7 * 3600).unwrap() };
         let key = SigningKey::make(&clock).unwrap();
         let subject = Subject { name: "Lan".into(), office: "UBND".into(), unit: "Khóa".into() };
-        let der = self_signed(&key, &subject, [7; 16], &clock.now());
+        let der = self_signed(&key, &subject, [7; 16], clock.now()).unwrap();
         let pem = make(&key, &Certificate::from_der(&der).unwrap()).unwrap();
         let old = format!("Yêu cầu\n{}\n\n", pem.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"));
         assert_eq!(read(old.as_bytes()).unwrap(), read(pem.as_bytes()).unwrap());

@@ -10,7 +10,7 @@ use crate::app::error::{CoreError, ErrorKind};
 use crate::app::prepare::Wish;
 use crate::app::progress::{Stage, Watch};
 use crate::app::session::Session;
-use crate::app::verify::Past;
+use crate::app::trust::not_revoked;
 use crate::dossier::{Dossier, result_number};
 use crate::pdf::mark::Layout;
 use crate::store::desk::{DeskPage, LOOSE};
@@ -62,8 +62,7 @@ impl App {
         let others = u32::try_from(others.len()).unwrap_or(u32::MAX);
         let signers = self.signers(session, agency)?;
         let by = signers.pick(wish.signer.as_ref(), agency)?;
-        let known = self.known(Past::Proven)?;
-        let revoked = known.clears(&by.certificate, self.clock.now()).err();
+        let revoked = not_revoked(&by.certificate, &signers.revocations).err();
         if waiting.is_empty() {
             let shown = desk::find(store.read(), &wish.desk)?.is_some_and(|row| row.dossier.is_some());
             let laid = !desk::layout(store.read(), &wish.desk)?.pages.is_empty();

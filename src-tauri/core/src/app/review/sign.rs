@@ -15,7 +15,7 @@ use crate::app::keep::{Signed, Stamping};
 use crate::app::prepare::Prepared;
 use crate::app::progress::{Stage, Watch};
 use crate::app::session::Session;
-use crate::app::trust::Trust;
+use crate::app::trust::{Trust, not_revoked};
 use crate::app::verify::Past;
 use crate::sign::signer::{LocalSigner, Signer};
 use crate::store::desk::{self, DeskPage, LOOSE};
@@ -99,7 +99,7 @@ impl App {
         }
         let known = self.known(Past::Proven)?;
         // With the authorities' certificates that come along.
-        known.clears(signer.certificate(), self.clock.now())?;
+        not_revoked(signer.certificate(), &known.revocations(self.clock.now()))?;
         let mut store = self.store()?;
         let mut stamping = Stamping::default();
         for (seen, done) in wish.papers.iter().zip(0..) {

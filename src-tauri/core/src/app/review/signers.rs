@@ -8,10 +8,11 @@ use crate::app::clerks::Right;
 use crate::app::error::{CoreError, ErrorKind};
 use crate::app::session::Session;
 use crate::app::token::{KeyLine, absent};
-use crate::app::verify::Past;
+use crate::app::trust::not_revoked;
 use crate::isolate::token::Tries;
 use crate::sign::certificate::Certificate;
 use crate::sign::signer::{SignatureAlgorithm, TokenError};
+use crate::sign::verify::Revocations;
 use crate::store::station;
 use crate::time::rfc3339;
 use crate::words::lower;
@@ -66,6 +67,7 @@ pub enum SignerDoubt {
 pub(super) struct Signers {
     pub(super) views: Vec<SignerView>,
     pub(super) problems: Vec<TokenError>,
+    pub(super) revocations: Revocations,
     /// Why a token that is named does not show.
     absent: TokenError,
     /// The local key of clerk or agency, where there is one.
@@ -137,11 +139,11 @@ impl App {
         session.may(if agency { Right::Agency } else { Right::Counter })?;
         let (plugged, modules) = self.plugged_in();
         let now = self.clock.now();
-        let known = self.known(Past::Proven)?;
+        let revocations = self.revocations()?;
         let local = if agency { self.agencys_local()? } else { Some(self.local_of(session.clerk_id)?) };
         let clerk = station::clerk(self.store()?.read(), session.clerk_id)?.name;
         let doubt = |certificate: &Certificate| -> Result<Option<SignerDoubt>, CoreError> {
-            Ok(if known.clears(certificate, now).is_err() {
+            Ok(if not_revoked(certificate, &revocations).is_err() {
                 Some(SignerDoubt::Revoked)
             } else if agency && !self.is_agencys(certificate)? {
                 Some(SignerDoubt::NotTheAgency)
@@ -171,7 +173,7 @@ impl App {
         let mut on_tokens = Vec::new();
         for token in &plugged {
             let alike = plugged.iter().filter(|one| one.serial == token.serial).count() > 1;
-            let line = self.token_line(token, &known);
+            let line = self.token_line(token, &revocations);
             for KeyLine { id, name, valid_until, usable, .. } in line.keys {
                 let named = if alike { &token.label } else { &token.serial };
                 let choice = SignerChoice { token: named.clone(), key: id.clone() };
@@ -192,7 +194,7 @@ impl App {
         }
         let mut problems: Vec<TokenError> = modules.iter().filter_map(|one| one.problem).collect();
         problems.dedup();
-        Ok(Signers { views, problems, absent: absent(&modules), local, on_tokens })
+        Ok(Signers { views, problems, revocations, absent: absent(&modules), local, on_tokens })
     }
 
     /// The agency's local key, where there is one.

@@ -49,7 +49,7 @@ impl TrustAnchor {
 }
 
 /// Somebody trusted, whose certificate could be read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Trusted {
     pub(super) certificate: Certificate,
     purpose: TrustPurpose,

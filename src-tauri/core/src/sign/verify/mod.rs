@@ -42,6 +42,7 @@ use document::Document;
 use revocation::{RevocationInfo, RevocationStatus};
 use source::Source;
 use trust::Context;
+pub use trust::Revocations;
 
 /// Most signatures of one file that are judged; each costs a pass over the file.
 const MAX_SIGNATURES: usize = 32;

@@ -2,6 +2,8 @@
 //!
 //! Touches certificates and revocation information only. A name proves nothing: each step is a signature that was checked.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, FixedOffset};
 
 use super::{
@@ -24,7 +26,7 @@ pub(super) struct Context {
     /// Authorities, or signers trusted as they are.
     pub(super) anchors: Vec<Trusted>,
     /// Lists of revoked certificates, and answers about single ones.
-    pub(super) infos: Vec<RevocationInfo>,
+    pub(super) infos: Arc<[RevocationInfo]>,
     /// Some of those given or kept cannot be read: whom they revoke nobody knows.
     unread: bool,
     /// Those kept in the document itself (DSS): they tell of the past.
@@ -37,15 +39,31 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn of(options: &VerifyOptions) -> Self {
-        let infos: Vec<RevocationInfo> =
-            options.revoked.iter().filter_map(|der| RevocationInfo::parse(der, options.now).ok()).collect();
+        Self::knowing(&options.trust, &options.revoked, options.now)
+    }
+
+    fn knowing(trust: &[TrustAnchor], revoked: &[Vec<u8>], now: DateTime<FixedOffset>) -> Self {
+        let infos: Arc<[RevocationInfo]> =
+            revoked.iter().filter_map(|der| RevocationInfo::parse(der, now).ok()).collect();
         Self {
-            anchors: options.trust.iter().filter_map(Trusted::parse).collect(),
-            unread: infos.len() < options.revoked.len(),
+            anchors: trust.iter().filter_map(Trusted::parse).collect(),
+            unread: infos.len() < revoked.len(),
             infos,
             kept: Vec::new(),
             certificates: Vec::new(),
-            now: options.now,
+            now,
+        }
+    }
+
+    /// The same before any document was read, trusting some more.
+    fn with_anchors(&self, more: impl Iterator<Item = Trusted>) -> Self {
+        Self {
+            anchors: self.anchors.iter().cloned().chain(more).collect(),
+            infos: Arc::clone(&self.infos),
+            unread: self.unread,
+            kept: Vec::new(),
+            certificates: Vec::new(),
+            now: self.now,
         }
     }
 
@@ -200,18 +218,29 @@ pub(super) fn judge(
     standing
 }
 
-impl VerifyOptions {
-    /// Whether a certificate (DER) or one above it is known to be revoked by now, or another one of its key for a
-    /// reason that does not leave the key good. `issuers`: certificates of its issuers, DER.
+/// Which certificates are known to be revoked by now. Lists are read once.
+#[derive(Debug)]
+pub struct Revocations(Context);
+
+impl Revocations {
+    /// By lists (DER) of whoever is known, trusted or not.
+    #[must_use]
+    pub fn of(known: &[TrustAnchor], lists: &[Vec<u8>], now: DateTime<FixedOffset>) -> Self {
+        Self(Context::knowing(known, lists, now))
+    }
+
+    /// Whether a certificate (DER) or one above it is revoked, or another one of its key for a reason that does not
+    /// leave the key good. `issuers`: certificates of its issuers, DER.
     #[must_use]
     pub fn revokes(&self, certificate: &[u8], issuers: &[Vec<u8>]) -> bool {
+        if self.0.infos.is_empty() {
+            return false;
+        }
         let chain = std::iter::once(certificate).chain(issuers.iter().map(Vec::as_slice));
         let chain: Vec<Certificate> = chain.filter_map(|der| Certificate::parse(der).ok()).collect();
-        let mut known = Context::of(self);
         // Each is asked about by itself.
-        known
-            .anchors
-            .extend(chain.iter().filter_map(|one| Trusted::parse(&TrustAnchor::from(one.raw.clone()))));
+        let own = chain.iter().filter_map(|one| Trusted::parse(&TrustAnchor::from(one.raw.clone())));
+        let known = self.0.with_anchors(own);
         let when = When { claimed: None, trusted: None, covered: None };
         let reasons = |one: &Certificate| judge(one, &chain, &[], &known, when, false).reasons;
         let revoked = |reason: &Reason| matches!(reason, Reason::Revoked | Reason::RevokedLater);

@@ -279,7 +279,7 @@ fn a_key_revoked_in_one_certificate_is_revoked_in_all() {
     let judged = |more: Vec<TrustAnchor>| {
         let trust = [vec![own.clone().into()], more].concat();
         let options = VerifyOptions { trust, revoked: vec![list.clone()], now };
-        let known = options.revokes(&own, &[]);
+        let known = Revocations::of(&options.trust, &options.revoked, now).revokes(&own, &[]);
         let report = verify(&mut Cursor::new(&file), &options);
         (report.verdict, report.reasons.contains(&Reason::Revoked), known)
     };
