@@ -1,7 +1,7 @@
 //! Each command: arguments in, one use case, an answer out.
 
 use std::io::{self, BufRead, Read as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -43,52 +43,18 @@ impl Answer {
 pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
     match arguments.command {
         Command::Init { home, pin, office, office_name, clerk, training } => {
-            let app = open(&home)?;
             let wish = SetUp { office, office_name, clerk, pin: read_pin(&pin)?, training };
-            app.set_up(&wish)?;
-            let status = app.status(None)?;
-            let prose = format!("{}\n{} · {}", app.home().display(), status.office_name, status.clerk);
-            Ok(Answer::done(
-                json!({"home": app.home(), "station": status.station, "office": status.office_code,
-                       "clerk": status.clerk, "training": status.training}),
-                prose,
-            ))
+            init(&open(&home)?, &wish)
         }
         Command::Digitize(wish) => digitize(*wish),
         Command::Sign(wish) => crate::sign::run(&open(&wish.home)?, &wish),
         Command::Verify { home, no_counter, trust, sheet, file } => {
-            let app = open(&home)?;
-            let own = !no_counter && app.is_set_up();
-            let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
-            let (view, record) = app.verify_and_compare(&file, &trust, own)?;
-            let code = match view.report.verdict {
-                Verdict::Valid => 0,
-                Verdict::Invalid | Verdict::Unsigned => 2,
-                Verdict::Unknown => 3,
-            };
-            let prose = format!("{}\n{}", crate::verdict::told(&view), texts::word("our_record", &record));
-            let mut json = to_json(&view)?;
-            if let Some(object) = json.as_object_mut() {
-                object.remove("file");
-                object.insert("record".to_owned(), to_json(&record)?);
-                if let Some(out) = &sheet {
-                    let made = app.write_verdict_sheet(&file, &trust, own, out)?;
-                    object.insert("sheet".to_owned(), json!(made));
-                }
-            }
-            Ok(Answer { json, prose, code })
+            verify(&open(&home)?, !no_counter, &trust, sheet.as_deref(), &file)
         }
         Command::Extend { home, by, stored: true, .. } => extend_stored(&open(&home)?, &by),
         Command::Extend { home, no_counter, trust, out, file, .. } => {
-            let app = open(&home)?;
-            let own = !no_counter && app.is_set_up();
-            let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
             let (file, out) = (file.unwrap_or_default(), out.unwrap_or_default());
-            let made = app.extend(&file, &out, &trust, own)?;
-            let json = to_json(&made)?;
-            let level = json.get("level").and_then(Value::as_str).unwrap_or_default();
-            let prose = format!("{level}\n{}", made.pdf.display());
-            Ok(Answer::done(json, prose))
+            extend(&open(&home)?, !no_counter, &trust, &file, &out)
         }
         Command::Judge { home, pages } => crate::capture::judge(&open(&home)?, &pages),
         Command::Sort { home, pages } => crate::capture::sort(&open(&home)?, &pages),
@@ -100,64 +66,15 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             crate::capture::scan(&open(&home)?, profile.as_deref(), out.as_deref())
         }
         Command::HotFolder(home) => crate::capture::hot_folder(&open(&home)?),
-        Command::List(home) => {
-            let app = open(&home)?;
-            let copies = app.copies()?;
-            let prose =
-                copies.iter().map(|c| format!("{}  {}  {}", c.signed_at, c.code, c.name)).collect::<Vec<_>>();
-            let records = copies
-                .iter()
-                .map(|c| {
-                    Ok(json!({"record": c.record, "code": c.code, "type": c.paper_type, "name": c.name, "owner": c.owner,
-                           "pages": c.pages, "sha256": c.sha256, "state": c.state, "signed_by": c.signed_by,
-                           "signed_at": c.signed_at, "lasting": c.lasting, "kept": c.kept, "pdf": app.copy_file(&c.record)?}))
-                })
-                .collect::<Result<Vec<Value>, CoreError>>()?;
-            Ok(Answer::done(json!({ "records": records }), prose.join("\n")))
-        }
-        Command::Outbox(home) => {
-            let items = open(&home)?.outbox()?;
-            let prose =
-                items.iter().map(|i| format!("{:>6}  {:?}  {}", i.seq, i.state, i.name)).collect::<Vec<_>>();
-            let items: Vec<Value> = items
-                .iter()
-                .map(|i| {
-                    json!({"seq": i.seq, "record": i.record, "kind": i.kind, "state": i.state, "attempts": i.attempts,
-                           "reason": i.reason, "kept": i.kept, "left_out": i.left_out})
-                })
-                .collect();
-            Ok(Answer::done(json!({ "items": items }), prose.join("\n")))
-        }
-        Command::Check(home) => {
-            let app = open(&home)?;
-            // What a power cut left behind is no fault of the counter's. Where it cannot be swept
-            // away, the check below names it.
-            _ = app.sweep();
-            let report = app.check()?;
-            let ok = report.problems.is_empty();
-            let prose = if ok {
-                format!("ok · {} · {} · {}", report.records, report.blobs, report.journal_entries)
-            } else {
-                report.problems.join("\n")
-            };
-            let json = json!({"ok": ok, "problems": report.problems, "records": report.records,
-                              "blobs": report.blobs, "journal_entries": report.journal_entries});
-            Ok(Answer { json, prose, code: if ok { 0 } else { 2 } })
-        }
+        Command::List(home) => list(&open(&home)?),
+        Command::Outbox(home) => outbox(&open(&home)?),
+        Command::Check(home) => check(&open(&home)?),
         Command::Cert { home, whose } => {
             let app = open(&home)?;
             let pem = app.certificate(whose.key(&app)?)?;
             Ok(Answer::done(Value::String(pem.clone()), pem))
         }
-        Command::Backup { home, folder } => {
-            let app = open(&home)?;
-            let folder = folder.or_else(|| app.last_backup().map(|backup| backup.folder));
-            let folder = folder.ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", "FOLDER"))?;
-            let (canceled, tell) = (AtomicBool::new(false), |progress: Progress| output::progress(progress));
-            let made = app.back_up(&folder, &Watch::new(&tell, &canceled))?;
-            let prose = format!("{} · {}", made.folder.display(), made.blobs);
-            Ok(Answer::done(to_json(&made)?, prose))
-        }
+        Command::Backup { home, folder } => back_up(&open(&home)?, folder),
         Command::Due { home, from, term, cutoff, pause, calendar } => {
             let wish = DueWish {
                 from: &from,
@@ -170,19 +87,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
             let prose = format!("{} + {} = {}", view.from, view.term, view.due);
             Ok(Answer::done(to_json(&view)?, prose))
         }
-        Command::Card { home, page } => {
-            let app = open(&home)?;
-            let view = match page {
-                Some(page) => app.card_in(&page)?,
-                None => {
-                    let mut text = Zeroizing::new(Vec::new());
-                    io::stdin().lock().take(MAX_CARD).read_to_end(&mut text)?;
-                    app.read_card(&text)?
-                }
-            };
-            let prose = format!("{}\n{}", view.card.number, view.card.name);
-            Ok(Answer::done(to_json(&view)?, prose))
-        }
+        Command::Card { home, page } => card(&open(&home)?, page.as_deref()),
         Command::Catalogue { home, command } => catalogue(&home, command),
         Command::Dossier { home, command } => crate::dossier::run(&open(&home)?, *command),
         Command::Clerk { home, command } => crate::key::run_clerk(&open(&home)?, command),
@@ -192,6 +97,121 @@ pub fn run(arguments: Arguments) -> Result<Answer, CoreError> {
         Command::Ca { home, ca, command } => crate::key::run_ca(&open(&home)?, ca.as_deref(), command),
         Command::Reader => Err(ErrorKind::Internal.into()),
     }
+}
+
+fn init(app: &App, wish: &SetUp) -> Result<Answer, CoreError> {
+    app.set_up(wish)?;
+    let status = app.status(None)?;
+    let prose = format!("{}\n{} · {}", app.home().display(), status.office_name, status.clerk);
+    let json = json!({"home": app.home(), "station": status.station, "office": status.office_code,
+                      "clerk": status.clerk, "training": status.training});
+    Ok(Answer::done(json, prose))
+}
+
+/// Judges a file: 0 valid, 2 invalid or unsigned, 3 unknown. `counter`: its records and trust count.
+fn verify(
+    app: &App,
+    counter: bool,
+    trust: &[PathBuf],
+    sheet: Option<&Path>,
+    file: &Path,
+) -> Result<Answer, CoreError> {
+    let own = counter && app.is_set_up();
+    let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
+    let (view, record) = app.verify_and_compare(file, &trust, own)?;
+    let code = match view.report.verdict {
+        Verdict::Valid => 0,
+        Verdict::Invalid | Verdict::Unsigned => 2,
+        Verdict::Unknown => 3,
+    };
+    let prose = format!("{}\n{}", crate::verdict::told(&view), texts::word("our_record", &record));
+    let mut json = to_json(&view)?;
+    if let Some(object) = json.as_object_mut() {
+        object.remove("file");
+        object.insert("record".to_owned(), to_json(&record)?);
+        if let Some(out) = sheet {
+            let made = app.write_verdict_sheet(file, &trust, own, out)?;
+            object.insert("sheet".to_owned(), json!(made));
+        }
+    }
+    Ok(Answer { json, prose, code })
+}
+
+fn extend(app: &App, counter: bool, trust: &[PathBuf], file: &Path, out: &Path) -> Result<Answer, CoreError> {
+    let own = counter && app.is_set_up();
+    let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
+    let made = app.extend(file, out, &trust, own)?;
+    let json = to_json(&made)?;
+    let level = json.get("level").and_then(Value::as_str).unwrap_or_default();
+    let prose = format!("{level}\n{}", made.pdf.display());
+    Ok(Answer::done(json, prose))
+}
+
+fn list(app: &App) -> Result<Answer, CoreError> {
+    let copies = app.copies()?;
+    let prose: Vec<_> = copies.iter().map(|c| format!("{}  {}  {}", c.signed_at, c.code, c.name)).collect();
+    let records = copies
+        .iter()
+        .map(|c| {
+            Ok(json!({"record": c.record, "code": c.code, "type": c.paper_type, "name": c.name, "owner": c.owner,
+                      "pages": c.pages, "sha256": c.sha256, "state": c.state, "signed_by": c.signed_by,
+                      "signed_at": c.signed_at, "lasting": c.lasting, "kept": c.kept, "pdf": app.copy_file(&c.record)?}))
+        })
+        .collect::<Result<Vec<Value>, CoreError>>()?;
+    Ok(Answer::done(json!({ "records": records }), prose.join("\n")))
+}
+
+fn outbox(app: &App) -> Result<Answer, CoreError> {
+    let items = app.outbox()?;
+    let prose: Vec<_> = items.iter().map(|i| format!("{:>6}  {:?}  {}", i.seq, i.state, i.name)).collect();
+    let items: Vec<Value> = items
+        .iter()
+        .map(|i| {
+            json!({"seq": i.seq, "record": i.record, "kind": i.kind, "state": i.state, "attempts": i.attempts,
+                   "reason": i.reason, "kept": i.kept, "left_out": i.left_out})
+        })
+        .collect();
+    Ok(Answer::done(json!({ "items": items }), prose.join("\n")))
+}
+
+/// Checks the whole counter: 0 sound, 2 with problems.
+fn check(app: &App) -> Result<Answer, CoreError> {
+    // What a power cut left behind is no fault of the counter's. Where it cannot be swept away, the check names it.
+    _ = app.sweep();
+    let report = app.check()?;
+    let ok = report.problems.is_empty();
+    let prose = if ok {
+        format!("ok · {} · {} · {}", report.records, report.blobs, report.journal_entries)
+    } else {
+        report.problems.join("\n")
+    };
+    let json = json!({"ok": ok, "problems": report.problems, "records": report.records,
+                      "blobs": report.blobs, "journal_entries": report.journal_entries});
+    Ok(Answer { json, prose, code: if ok { 0 } else { 2 } })
+}
+
+/// Into `folder`, else into the one of the last backup.
+fn back_up(app: &App, folder: Option<PathBuf>) -> Result<Answer, CoreError> {
+    let folder = folder.or_else(|| app.last_backup().map(|backup| backup.folder));
+    let folder = folder.ok_or_else(|| CoreError::new(ErrorKind::NotFound).with("what", "FOLDER"))?;
+    let (canceled, tell) = (AtomicBool::new(false), |progress: Progress| output::progress(progress));
+    let made = app.back_up(&folder, &Watch::new(&tell, &canceled))?;
+    let prose = format!("{} · {}", made.folder.display(), made.blobs);
+    Ok(Answer::done(to_json(&made)?, prose))
+}
+
+/// An identity card, on a picture or as its text on standard input.
+fn card(app: &App, page: Option<&Path>) -> Result<Answer, CoreError> {
+    let view = match page {
+        Some(page) => app.card_in(page)?,
+        None => {
+            let mut text = Zeroizing::new(Vec::new());
+            io::stdin().lock().take(MAX_CARD).read_to_end(&mut text)?;
+            app.read_card(&text)?
+        }
+    };
+    let prose = format!("{}\n{}", view.card.number, view.card.name);
+    Ok(Answer::done(to_json(&view)?, prose))
 }
 
 /// Makes the counter's own copies last: 0 when each that could be is, 2 when one could not.

@@ -23,7 +23,8 @@ use crate::pdf::mark::Layout;
 use crate::sign::signer::Signer;
 use crate::sign::verify::{Coverage, Reason, Report, SignatureKind, Verdict};
 use crate::sign::{Level, cms};
-use crate::store::{Blobs, Staged, Store, blobs, check::facts, dossier, journal, outbox, record};
+use crate::store::check::{DIGITIZED, facts};
+use crate::store::{Blobs, Staged, Store, blobs, dossier, journal, outbox, record};
 use crate::time::rfc3339;
 
 /// A copy that was signed, read again and verified; not yet kept.
@@ -228,7 +229,7 @@ impl App {
             dossier::put(change, dossier)?;
         }
         let (by, facts) = (session.clerk_id, facts(&record));
-        let entry = journal::Entry { kind: "digitized", subject: &record.id, at: &at, by, facts };
+        let entry = journal::Entry { kind: DIGITIZED, subject: &record.id, at: &at, by, facts };
         let seq = journal::append(change, &session.station_key, &session.station.station, &entry)?;
         outbox::add(change, seq, &record.id)?;
         let Signed { level, unstamped, timings, .. } = signed;

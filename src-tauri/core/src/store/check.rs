@@ -8,6 +8,8 @@ use serde_json::Value;
 use super::{Store, StoreError, blobs, catalogue, dossier, journal, keys, lasting, record, station};
 use crate::dossier::{Dossier, Event};
 
+type Db = rusqlite::Connection;
+
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckReport {
@@ -26,6 +28,9 @@ pub struct CheckReport {
 pub fn facts(record: &record::Record) -> Value {
     serde_json::to_value(record).unwrap_or_default()
 }
+
+/// Kind of the entry of a record.
+pub const DIGITIZED: &str = "digitized";
 
 /// Kind of the entry of an imported catalogue.
 pub const CATALOGUE_IMPORTED: &str = "catalogue_imported";
@@ -68,7 +73,7 @@ pub const CLERK_SET: &str = "clerk_set";
 ///
 /// # Errors
 /// [`StoreError::NotReady`] when there is none of that row; [`StoreError::Sql`].
-pub fn clerk_facts(db: &rusqlite::Connection, id: i64) -> Result<Value, StoreError> {
+pub fn clerk_facts(db: &Db, id: i64) -> Result<Value, StoreError> {
     let clerk = station::clerk(db, id)?;
     Ok(serde_json::json!({
         "agency": clerk.agency,
@@ -85,7 +90,7 @@ pub fn clerk_facts(db: &rusqlite::Connection, id: i64) -> Result<Value, StoreErr
 /// # Errors
 /// [`StoreError::Damaged`] when such an entry is not as it was signed; [`StoreError::NotReady`] when there is none of
 /// that row; [`StoreError::Sql`].
-pub fn is_as_told(db: &rusqlite::Connection, clerk: i64) -> Result<bool, StoreError> {
+pub fn is_as_told(db: &Db, clerk: i64) -> Result<bool, StoreError> {
     // Rows and entries of one moment: others may write meanwhile.
     let db = &*db.unchecked_transaction()?;
     let clerk = station::clerk(db, clerk)?;
@@ -159,149 +164,184 @@ impl Store {
     /// When the database cannot even be read.
     pub fn check(&self) -> Result<CheckReport, StoreError> {
         let db = self.read();
-        let mut problems = Vec::new();
-        {
-            let mut pragma = db.prepare("PRAGMA integrity_check")?;
-            for line in pragma.query_map([], |row| row.get::<_, String>(0))? {
-                let line = line?;
-                if line != "ok" {
-                    problems.push(format!("database: {line}"));
-                }
-            }
-            let mut pragma = db.prepare("PRAGMA foreign_key_check")?;
-            let orphans = pragma.query_map([], |row| row.get::<_, String>(0))?.count();
-            if orphans > 0 {
-                problems.push(format!("database: {orphans} rows point at nothing"));
-            }
-        }
-
+        let mut problems = integrity(db)?;
         let known = blobs::all(db)?;
-        let store = self.blobs();
-        for (sha256, bytes) in &known {
-            match store.rehash(sha256) {
-                Ok(real) if real == *sha256 => {}
-                Ok(_) => problems.push(format!("blob {sha256}: the bytes have changed")),
-                Err(e) if e.kind() == io::ErrorKind::NotFound => {
-                    problems.push(format!("blob {sha256}: the file is missing"));
-                }
-                Err(e) => problems.push(format!("blob {sha256}: {e}")),
-            }
-            if let Ok(file) = std::fs::metadata(store.path(sha256))
-                && file.len() != *bytes
-            {
-                problems.push(format!("blob {sha256}: {} bytes instead of {bytes}", file.len()));
-            }
-        }
-        let names: HashSet<&str> = known.iter().map(|(sha256, _)| sha256.as_str()).collect();
-        for name in store.list()? {
-            if !names.contains(name.as_str()) {
-                problems.push(format!("blob {name}: no row knows this file"));
-            }
-        }
-
+        problems.extend(changed_blobs(&self.blobs(), &known)?);
         let (strays, missing) = keys::strays_and_missing(db, self.home())?;
         problems.extend(strays.iter().map(|name| format!("keys/{name}: no row knows this file")));
         problems.extend(missing.iter().map(|name| format!("keys/{name}: the file is missing")));
-
         let station = station::station(db)?;
         let entries =
             journal::verify(db, &station.public_key, &station.station, &mut |fault| problems.push(fault))?;
-        for entry in entries.iter().filter(|entry| entry.kind == "digitized") {
-            match record::find(db, &entry.subject)? {
-                Some(record) if facts(&record) == entry.facts => {
-                    let kept_by = record::kept_by(db, &record.id)?;
-                    if entry.by.is_some_and(|by| by != kept_by) {
-                        problems.push(format!(
-                            "record {}: another clerk than in journal {}",
-                            record.id, entry.seq
-                        ));
-                    }
-                }
-                Some(_) => {
-                    problems.push(format!("record {}: differs from journal {}", entry.subject, entry.seq))
-                }
-                None => problems.push(format!("record {}: missing", entry.subject)),
-            }
-        }
-        for version in catalogue::versions(db)? {
-            let hash = catalogue::content_hash(db, version.version)?;
-            let vouched = entries.iter().any(|entry| {
-                entry.kind == CATALOGUE_IMPORTED
-                    && entry.subject == version.id
-                    && entry.facts == catalogue_facts(&version, &hash)
-            });
-            if !vouched {
-                problems.push(format!("catalogue {}: differs from the journal", version.version));
-            }
-        }
-        let installed = station::installed(db)?;
-        let mut told =
-            entries.iter().filter(|entry| entry.kind == CERTIFICATE_INSTALLED).map(|entry| &entry.facts);
-        // The first came with the counter.
-        for one in installed.iter().skip(1) {
-            if told.next() != Some(&certificate_facts(one)) {
-                problems.push(format!("certificate {}: differs from the journal", one.seq));
-            }
-        }
-        if told.next().is_some() {
-            problems.push("certificate: missing".to_owned());
-        }
+        problems.extend(differing_records(db, &entries)?);
+        problems.extend(differing_catalogues(db, &entries)?);
+        problems.extend(differing_certificates(db, &entries)?);
         let longer: Vec<Value> = lasting::all(db)?.iter().map(longer_facts).collect();
-        let told = entries.iter().filter(|entry| entry.kind == COPY_EXTENDED).map(|entry| &entry.facts);
-        if !told.eq(&longer) {
+        if !of_kind(&entries, COPY_EXTENDED).map(|entry| &entry.facts).eq(&longer) {
             problems.push("extended copies: differ from the journal".to_owned());
         }
-        for clerk in station::clerks(db)? {
-            let mut told = entries.iter().rev().filter(|entry| entry.kind == CLERK_SET);
-            let last = told.find(|entry| entry.facts.get("clerk") == Some(&clerk.id.into()));
-            // Nothing is told of a clerk who came with the counter and is as then.
-            let as_told = match last {
-                Some(entry) => entry.facts == clerk_facts(db, clerk.id)?,
-                None => is_as_first(&clerk),
-            };
-            if !as_told {
-                problems.push(format!("clerk {}: differs from the journal", clerk.id));
-            }
-        }
-        for dossier in dossier::all(db)? {
-            match replay(&entries, &dossier.id) {
-                Ok(told) if told == dossier => {}
-                Ok(_) => problems.push(format!("dossier {}: differs from the journal", dossier.id)),
-                Err(seq) => {
-                    problems.push(format!("dossier {}: journal {seq} does not follow", dossier.id));
-                }
-            }
-        }
-        let received = entries.iter().filter(|entry| entry.kind == "dossier_received").count();
-        let imported = entries.iter().filter(|entry| entry.kind == CATALOGUE_IMPORTED).count();
-        let count = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0));
-        let records = count("SELECT count(*) FROM record")?;
-        let digitized = entries.iter().filter(|entry| entry.kind == "digitized").count();
-        let queued = count("SELECT count(DISTINCT journal) FROM outbox")?;
-        if records != digitized as i64 {
-            problems.push(format!("{records} records but {digitized} journal entries of digitizing"));
-        }
-        if queued != entries.len() as i64 {
-            problems.push(format!("{} journal entries but {queued} in the outbox", entries.len()));
-        }
-        let versions = count("SELECT count(*) FROM catalogue")?;
-        if versions != imported as i64 {
-            problems.push(format!("{versions} catalogues but {imported} journal entries of imports"));
-        }
-        let dossiers = count("SELECT count(*) FROM dossier")?;
-        if dossiers != received as i64 {
-            problems.push(format!("{dossiers} dossiers but {received} journal entries of receipt"));
-        }
-        let last = count("SELECT last_running FROM station")?;
-        let highest = count("SELECT coalesce(max(code_running), 0) FROM record")?;
-        if highest > last {
-            problems.push(format!("code number {highest} is beyond the last one given out, {last}"));
-        }
+        problems.extend(differing_clerks(db, &entries)?);
+        problems.extend(differing_dossiers(db, &entries)?);
+        problems.extend(differing_counts(db, &entries)?);
         Ok(CheckReport {
             problems,
-            records: usize::try_from(records).unwrap_or(0),
+            records: usize::try_from(count(db, "SELECT count(*) FROM record")?).unwrap_or(0),
             blobs: known.len(),
             journal_entries: entries.len(),
         })
     }
+}
+
+fn count(db: &Db, sql: &str) -> Result<i64, StoreError> {
+    Ok(db.query_row(sql, [], |row| row.get(0))?)
+}
+
+fn of_kind<'a>(
+    entries: &'a [journal::Stored],
+    kind: &str,
+) -> impl DoubleEndedIterator<Item = &'a journal::Stored> {
+    entries.iter().filter(move |entry| entry.kind == kind)
+}
+
+/// What SQLite itself finds.
+fn integrity(db: &Db) -> Result<Vec<String>, StoreError> {
+    let mut pragma = db.prepare("PRAGMA integrity_check")?;
+    let lines = pragma.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let mut problems: Vec<String> =
+        lines.iter().filter(|line| *line != "ok").map(|line| format!("database: {line}")).collect();
+    let mut pragma = db.prepare("PRAGMA foreign_key_check")?;
+    let orphans = pragma.query_map([], |row| row.get::<_, String>(0))?.count();
+    if orphans > 0 {
+        problems.push(format!("database: {orphans} rows point at nothing"));
+    }
+    Ok(problems)
+}
+
+/// Blobs that are not what their name says, are missing, or are known to nobody.
+fn changed_blobs(store: &blobs::Blobs, known: &[(String, u64)]) -> Result<Vec<String>, StoreError> {
+    let mut problems = Vec::new();
+    for (sha256, bytes) in known {
+        match store.rehash(sha256) {
+            Ok(real) if real == *sha256 => {}
+            Ok(_) => problems.push(format!("blob {sha256}: the bytes have changed")),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                problems.push(format!("blob {sha256}: the file is missing"));
+            }
+            Err(e) => problems.push(format!("blob {sha256}: {e}")),
+        }
+        if let Ok(file) = std::fs::metadata(store.path(sha256))
+            && file.len() != *bytes
+        {
+            problems.push(format!("blob {sha256}: {} bytes instead of {bytes}", file.len()));
+        }
+    }
+    let names: HashSet<&str> = known.iter().map(|(sha256, _)| sha256.as_str()).collect();
+    let strays = store.list()?.into_iter().filter(|name| !names.contains(name.as_str()));
+    problems.extend(strays.map(|name| format!("blob {name}: no row knows this file")));
+    Ok(problems)
+}
+
+fn differing_records(db: &Db, entries: &[journal::Stored]) -> Result<Vec<String>, StoreError> {
+    let mut problems = Vec::new();
+    for entry in of_kind(entries, DIGITIZED) {
+        match record::find(db, &entry.subject)? {
+            Some(record) if facts(&record) == entry.facts => {
+                let kept_by = record::kept_by(db, &record.id)?;
+                if entry.by.is_some_and(|by| by != kept_by) {
+                    problems
+                        .push(format!("record {}: another clerk than in journal {}", record.id, entry.seq));
+                }
+            }
+            Some(_) => {
+                problems.push(format!("record {}: differs from journal {}", entry.subject, entry.seq));
+            }
+            None => problems.push(format!("record {}: missing", entry.subject)),
+        }
+    }
+    Ok(problems)
+}
+
+fn differing_catalogues(db: &Db, entries: &[journal::Stored]) -> Result<Vec<String>, StoreError> {
+    let mut problems = Vec::new();
+    for version in catalogue::versions(db)? {
+        let facts = catalogue_facts(&version, &catalogue::content_hash(db, version.version)?);
+        let mut told = of_kind(entries, CATALOGUE_IMPORTED);
+        if !told.any(|entry| entry.subject == version.id && entry.facts == facts) {
+            problems.push(format!("catalogue {}: differs from the journal", version.version));
+        }
+    }
+    Ok(problems)
+}
+
+fn differing_certificates(db: &Db, entries: &[journal::Stored]) -> Result<Vec<String>, StoreError> {
+    let mut problems = Vec::new();
+    let mut told = of_kind(entries, CERTIFICATE_INSTALLED).map(|entry| &entry.facts);
+    // The first came with the counter.
+    for one in station::installed(db)?.iter().skip(1) {
+        if told.next() != Some(&certificate_facts(one)) {
+            problems.push(format!("certificate {}: differs from the journal", one.seq));
+        }
+    }
+    if told.next().is_some() {
+        problems.push("certificate: missing".to_owned());
+    }
+    Ok(problems)
+}
+
+fn differing_clerks(db: &Db, entries: &[journal::Stored]) -> Result<Vec<String>, StoreError> {
+    let mut problems = Vec::new();
+    for clerk in station::clerks(db)? {
+        let last = of_kind(entries, CLERK_SET)
+            .rev()
+            .find(|entry| entry.facts.get("clerk") == Some(&clerk.id.into()));
+        // Nothing is told of a clerk who came with the counter and is as then.
+        let as_told = match last {
+            Some(entry) => entry.facts == clerk_facts(db, clerk.id)?,
+            None => is_as_first(&clerk),
+        };
+        if !as_told {
+            problems.push(format!("clerk {}: differs from the journal", clerk.id));
+        }
+    }
+    Ok(problems)
+}
+
+fn differing_dossiers(db: &Db, entries: &[journal::Stored]) -> Result<Vec<String>, StoreError> {
+    let mut problems = Vec::new();
+    for dossier in dossier::all(db)? {
+        match replay(entries, &dossier.id) {
+            Ok(told) if told == dossier => {}
+            Ok(_) => problems.push(format!("dossier {}: differs from the journal", dossier.id)),
+            Err(seq) => problems.push(format!("dossier {}: journal {seq} does not follow", dossier.id)),
+        }
+    }
+    Ok(problems)
+}
+
+/// Rows nobody told of.
+fn differing_counts(db: &Db, entries: &[journal::Stored]) -> Result<Vec<String>, StoreError> {
+    let told = |kind| of_kind(entries, kind).count() as i64;
+    let mut problems = Vec::new();
+    let (records, digitized) = (count(db, "SELECT count(*) FROM record")?, told(DIGITIZED));
+    if records != digitized {
+        problems.push(format!("{records} records but {digitized} journal entries of digitizing"));
+    }
+    let queued = count(db, "SELECT count(DISTINCT journal) FROM outbox")?;
+    if queued != entries.len() as i64 {
+        problems.push(format!("{} journal entries but {queued} in the outbox", entries.len()));
+    }
+    let (versions, imported) = (count(db, "SELECT count(*) FROM catalogue")?, told(CATALOGUE_IMPORTED));
+    if versions != imported {
+        problems.push(format!("{versions} catalogues but {imported} journal entries of imports"));
+    }
+    let (dossiers, received) = (count(db, "SELECT count(*) FROM dossier")?, told("dossier_received"));
+    if dossiers != received {
+        problems.push(format!("{dossiers} dossiers but {received} journal entries of receipt"));
+    }
+    let last = count(db, "SELECT last_running FROM station")?;
+    let highest = count(db, "SELECT coalesce(max(code_running), 0) FROM record")?;
+    if highest > last {
+        problems.push(format!("code number {highest} is beyond the last one given out, {last}"));
+    }
+    Ok(problems)
 }

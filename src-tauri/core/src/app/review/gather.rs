@@ -7,7 +7,8 @@ use crate::app::App;
 use crate::app::desk::{Facts, Typed, left_out, typed};
 use crate::app::digitize::Spot;
 use crate::app::error::{CoreError, ErrorKind};
-use crate::app::prepare::Wish;
+use crate::app::fields::Fields;
+use crate::app::prepare::{Prepared, Wish};
 use crate::app::progress::{Stage, Watch};
 use crate::app::session::Session;
 use crate::app::trust::not_revoked;
@@ -24,10 +25,44 @@ struct Waiting {
     dossier: Option<Dossier>,
 }
 
+/// What is said of a waiting paper.
+struct Described {
+    /// Tidied.
+    fields: Fields,
+    /// Name of the dossier's owner.
+    owner: String,
+    /// Why it was left out.
+    reason: String,
+    filed: Option<record::Filed>,
+}
+
 impl Waiting {
     /// Which result of its dossier it is; `None` for a paper.
     fn result(&self) -> Option<u32> {
         result_number(self.spot.place)
+    }
+
+    /// # Errors
+    /// [`ErrorKind::NotFound`]: its dossier has no such paper.
+    fn described(&self) -> Result<Described, CoreError> {
+        let place = self.spot.place;
+        let mut fields = self.typed.papers.get(&place).cloned().unwrap_or_default();
+        let Some(dossier) = &self.dossier else {
+            let reason = if self.spot.desk == LOOSE { self.typed.left_out.clone() } else { String::new() };
+            return Ok(Described { fields: fields.tidy(), owner: String::new(), reason, filed: None });
+        };
+        let paper = dossier.paper(place).ok_or_else(|| CoreError::missing(place))?;
+        fields.owner.clone_from(&dossier.request.owner.number);
+        fields.paper_type.clone_from(&paper.component);
+        if fields.name.is_empty() {
+            fields.name.clone_from(&paper.name);
+        }
+        Ok(Described {
+            fields: fields.tidy(),
+            owner: dossier.request.owner.name.clone(),
+            reason: paper.left_out.clone(),
+            filed: Some(record::Filed { dossier: dossier.id.clone(), place }),
+        })
     }
 }
 
@@ -154,46 +189,31 @@ impl App {
         one: Waiting,
         known: Option<Item>,
     ) -> Result<Item, CoreError> {
-        let result = one.result();
-        let Waiting { spot, pages, typed, dossier } = one;
-        let mut fields = typed.papers.get(&spot.place).cloned().unwrap_or_default();
-        let (mut code, mut owner, mut reason, mut filed) = Default::default();
-        if let Some(dossier) = &dossier {
-            let missing = || CoreError::missing(spot.place);
-            let paper = dossier.paper(spot.place).ok_or_else(missing)?;
-            fields.owner.clone_from(&dossier.request.owner.number);
-            fields.paper_type.clone_from(&paper.component);
-            if fields.name.is_empty() {
-                fields.name.clone_from(&paper.name);
-            }
-            (code, owner) = (dossier.code.clone(), dossier.request.owner.name.clone());
-            reason = paper.left_out.clone();
-            filed = Some(record::Filed { dossier: dossier.id.clone(), place: spot.place });
-        } else if spot.desk == LOOSE {
-            reason = typed.left_out.clone();
-        }
-        let fields = fields.tidy();
-        let origin = serde_json::to_vec(&(&spot, &pages, &fields, &filed, by.certificate.der(), revoked))
-            .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
+        let described = one.described()?;
+        let Described { fields, filed, reason, .. } = &described;
+        let origin =
+            serde_json::to_vec(&(&one.spot, &one.pages, fields, filed, by.certificate.der(), revoked))
+                .map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?;
         let origin = crate::hex::encode(&Sha256::digest(&origin));
         let state = if reason.is_empty() { ReviewState::Waiting } else { ReviewState::LeftOut };
         let now = self.clock.now();
         let fresh = |item: &Item| item.origin == origin && item.is_fresh(now);
         let known = match known {
             Some(mut item) if fresh(&item) => {
-                (item.paper.state, item.paper.reason, item.paper.error) = (state, reason, None);
+                (item.paper.state, item.paper.reason, item.paper.error) = (state, described.reason, None);
                 return Ok(item);
             }
             known => known,
         };
         let version = known.as_ref().map_or(0, |item| item.version);
         review.spare.extend(known.and_then(|item| item.prepared).map(|prepared| prepared.parts.running));
-        let paper = ReviewPaper {
+        let written = one.pages.iter().filter(|page| !page.blank).count();
+        let mut paper = ReviewPaper {
             name: fields.name.clone(),
-            dossier: code,
-            owner,
+            dossier: one.dossier.as_ref().map(|dossier| dossier.code.clone()).unwrap_or_default(),
+            owner: described.owner.clone(),
             code: String::new(),
-            pages: u32::try_from(pages.iter().filter(|page| !page.blank).count()).unwrap_or(u32::MAX),
+            pages: u32::try_from(written).unwrap_or(u32::MAX),
             picture: String::new(),
             state,
             kept_whole: false,
@@ -201,61 +221,76 @@ impl App {
             signatures: Vec::new(),
             band: false,
             findings: Vec::new(),
-            reason,
+            reason: reason.clone(),
             error: None,
             record: None,
             level: None,
             unstamped: None,
-            spot,
+            spot: one.spot.clone(),
         };
-        let mut item = Item { paper, origin, pages, prepared: None, version };
-        let prepared = (|| {
-            if let Some(revoked) = revoked {
-                return Err(revoked.clone());
-            }
-            self.may_file(store.read(), &filed)?;
-            let (blank, pages): (Vec<_>, Vec<_>) = item.pages.iter().partition(|page| page.blank);
-            let (sources, chosen) = self.sources(store, &pages, Facts::Whole)?;
-            let code = match (result, &dossier) {
-                (Some(number), Some(dossier)) => Some(self.result_code(dossier, number)?),
-                _ => None,
-            };
-            let wish = Wish {
-                sources,
-                pages: chosen,
-                reasons: pages.iter().map(|page| page.accepted.clone()).collect(),
-                blank: blank.into_iter().map(left_out).collect(),
-                fields,
-                accept_findings: true,
-                filed,
-                // Chosen by what is signed: a result is the agency's word, a paper's copy the clerk's.
-                layout: if result.is_some() { Layout::Agency } else { Layout::Clerk },
-                code,
-            };
-            self.may_sign(&wish)?;
-            let running = match review.spare.pop() {
-                Some(spare) => spare,
-                None => store.transact(station::next_running)?,
-            };
-            let quiet = std::sync::atomic::AtomicBool::new(false);
-            let watch = Watch::new(&|_| {}, &quiet);
-            self.prepare(session, (&by.certificate, by.scheme), wish, running, &watch)
-        })();
-        match prepared {
+        let made = match revoked {
+            Some(revoked) => Err(revoked.clone()),
+            None => self.made(store, session, by, &mut review.spare, &one, described),
+        };
+        let prepared = match made {
             Ok(prepared) => {
-                item.paper.code.clone_from(&prepared.code);
-                item.paper.kept_whole = prepared.draft.is_none();
-                item.paper.in_doubt = prepared.is_in_doubt();
-                item.paper.signatures.clone_from(&prepared.came);
-                item.paper.findings.clone_from(&prepared.found);
-                item.prepared = Some(prepared);
-                item.written();
+                paper.code.clone_from(&prepared.code);
+                paper.kept_whole = prepared.draft.is_none();
+                paper.in_doubt = prepared.is_in_doubt();
+                paper.signatures.clone_from(&prepared.came);
+                paper.findings.clone_from(&prepared.found);
+                Some(prepared)
             }
             Err(error) => {
-                item.paper.state = ReviewState::Blocked;
-                item.paper.error = Some(error);
+                paper.state = ReviewState::Blocked;
+                paper.error = Some(error);
+                None
             }
+        };
+        let mut item = Item { paper, origin, pages: one.pages, prepared, version };
+        if item.prepared.is_some() {
+            item.written();
         }
         Ok(item)
+    }
+
+    /// The bytes of a paper, prepared. A running number that was taken before (`spare`) is used up first.
+    fn made(
+        &self,
+        store: &mut Store,
+        session: &Session,
+        by: &By,
+        spare: &mut Vec<u64>,
+        one: &Waiting,
+        described: Described,
+    ) -> Result<Prepared, CoreError> {
+        let Described { fields, filed, .. } = described;
+        self.may_file(store.read(), &filed)?;
+        let (blank, pages): (Vec<_>, Vec<_>) = one.pages.iter().partition(|page| page.blank);
+        let (sources, chosen) = self.sources(store, &pages, Facts::Whole)?;
+        let result = one.result();
+        let code = match (result, &one.dossier) {
+            (Some(number), Some(dossier)) => Some(self.result_code(dossier, number)?),
+            _ => None,
+        };
+        let wish = Wish {
+            sources,
+            pages: chosen,
+            reasons: pages.iter().map(|page| page.accepted.clone()).collect(),
+            blank: blank.into_iter().map(left_out).collect(),
+            fields,
+            accept_findings: true,
+            filed,
+            // Chosen by what is signed: a result is the agency's word, a paper's copy the clerk's.
+            layout: if result.is_some() { Layout::Agency } else { Layout::Clerk },
+            code,
+        };
+        self.may_sign(&wish)?;
+        let running = match spare.pop() {
+            Some(spare) => spare,
+            None => store.transact(station::next_running)?,
+        };
+        let quiet = std::sync::atomic::AtomicBool::new(false);
+        self.prepare(session, (&by.certificate, by.scheme), wish, running, &Watch::new(&|_| {}, &quiet))
     }
 }

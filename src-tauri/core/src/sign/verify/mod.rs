@@ -298,8 +298,8 @@ pub fn answers(answer: &[u8], certificate: &[u8], issuer: &[u8], options: &Verif
 #[must_use]
 pub fn verified_time_stamp(response: &[u8], stamped: &[u8], options: &VerifyOptions) -> Option<Vec<u8>> {
     let token = timestamp::token_of(response)?;
-    match timestamp::check_token(token, |hash| hash.of(stamped), &Context::of(options), None).ok()? {
-        Ok(_) | Err(Reason::RevocationUnknown) => Some(token.to_vec()),
+    match timestamp::check_token(token, |hash| hash.of(stamped), &Context::of(options), None) {
+        Ok(_) | Err((Verdict::Unknown, Reason::RevocationUnknown)) => Some(token.to_vec()),
         Err(_) => None,
     }
 }

@@ -17,7 +17,7 @@ use super::{
     fields::{self, Found},
     source::Source,
     syntax::{Dict, Obj},
-    timestamp,
+    timestamp::{self, Stop},
     trust::{self, Context, When},
     xref::{self, Broken, Entry},
 };
@@ -170,102 +170,110 @@ fn check_cms(
 ) -> bool {
     let Some(Obj::Text(contents)) = found.dict.get(b"Contents") else { return false };
     let container = der::definite(&contents.bytes);
-    let Ok(signed) = SignedData::parse(&container) else {
+    match intact(source, found, ranges, &container, known, times.claimed, report) {
+        Ok((signed, signer, claimed)) => {
+            if let Some(token) = signed.content_stamp() {
+                let content = |hash| Digester::new(hash).and_then(|running| digest(source, ranges, running));
+                if let Err((verdict, reason)) = timestamp::check_token(token, content, known, times.trusted) {
+                    tally.say(verdict, reason);
+                }
+            }
+            let when = When { claimed, ..times };
+            check_signer((&signed, &signer), known, when, is_stamp(found), report, tally);
+            true
+        }
+        Err((verdict, reason)) => {
+            tally.say(verdict, reason);
+            false
+        }
+    }
+}
+
+/// The container, the certificate of its signer and the claimed time, once the signed bytes are found as they were
+/// signed.
+fn intact<'a>(
+    source: &mut Source<'_>,
+    found: &Found,
+    ranges: ByteRange,
+    container: &'a [u8],
+    known: &Context,
+    claimed_in_file: Option<DateTime<FixedOffset>>,
+    report: &mut SignatureReport,
+) -> Result<(SignedData<'a>, Certificate, Option<DateTime<FixedOffset>>), Stop> {
+    let signed = SignedData::parse(container).map_err(|_| match container.get(1) {
         // Still of indefinite length: BER, where PDF asks for DER. Not attacked, but not read here.
-        let (verdict, reason) = match container.get(1) {
-            Some(0x80) => (Verdict::Unknown, Reason::UnsupportedAlgorithm),
-            _ => (Verdict::Invalid, Reason::Malformed),
-        };
-        tally.say(verdict, reason);
-        return false;
-    };
+        Some(0x80) => (Verdict::Unknown, Reason::UnsupportedAlgorithm),
+        _ => (Verdict::Invalid, Reason::Malformed),
+    })?;
     let is_stamp = is_stamp(found);
     let pades = found.dict.has_name(b"SubFilter", b"ETSI.CAdES.detached");
     let signer = signed.signer(known.anchors(), pades);
     report.signer = signer.as_ref().map(Certificate::name).unwrap_or_default();
     report.certificate = signer.as_ref().map(|one| one.summary(known.now.timezone()));
     if !is_stamp && !pades && !found.dict.has_name(b"SubFilter", b"adbe.pkcs7.detached") {
-        tally.say(Verdict::Unknown, Reason::UnsupportedAlgorithm);
-        return false;
+        return Err((Verdict::Unknown, Reason::UnsupportedAlgorithm));
     }
     if is_stamp != signed.content.is_some() {
-        tally.say(Verdict::Invalid, Reason::Malformed);
-        return false;
+        return Err((Verdict::Invalid, Reason::Malformed));
     }
-    let Some(signer) = signer else {
-        tally.say(Verdict::Invalid, Reason::CertificateMismatch);
-        return false;
-    };
-    let claimed = match token_time(source, &signed, ranges, is_stamp) {
-        Ok(time) => time.or(signed.signing_time()).or(times.claimed),
-        Err((verdict, reason)) => {
-            tally.say(verdict, reason);
-            return false;
-        }
-    };
+    let signer = signer.ok_or((Verdict::Invalid, Reason::CertificateMismatch))?;
+    let time = token_time(source, &signed, ranges, is_stamp)?;
+    let claimed = time.or(signed.signing_time()).or(claimed_in_file);
     report.claimed_time = claimed.map(|t| known.told(t));
-    let digest = match (signed.digest, signed.content) {
-        (Some(hash), Some(token)) => hash.of(token),
-        (Some(hash), None) => Digester::new(hash).and_then(|running| digest(source, ranges, running)),
-        (None, _) => {
-            tally.say(Verdict::Unknown, Reason::UnsupportedAlgorithm);
-            return false;
-        }
+    let hash = signed.digest.ok_or((Verdict::Unknown, Reason::UnsupportedAlgorithm))?;
+    let digest = match signed.content {
+        Some(token) => hash.of(token),
+        None => Digester::new(hash).and_then(|running| digest(source, ranges, running)),
     };
-    let Some(digest) = digest else {
-        tally.say(Verdict::Invalid, Reason::WeakAlgorithm);
-        return false;
-    };
-    if let Err(wrong) = signed.check(&signer, &digest, pades) {
-        let (verdict, reason) = match wrong {
-            CmsError::Malformed => (Verdict::Invalid, Reason::Malformed),
-            CmsError::Altered => (Verdict::Invalid, Reason::Altered),
-            CmsError::BadSignature => (Verdict::Invalid, Reason::BadSignature),
-            CmsError::Weak => (Verdict::Invalid, Reason::WeakAlgorithm),
-            CmsError::Certificate => (Verdict::Invalid, Reason::CertificateMismatch),
-            CmsError::Unsupported => (Verdict::Unknown, Reason::UnsupportedAlgorithm),
-        };
-        tally.say(verdict, reason);
-        return false;
-    }
-    if let Some(token) = signed.content_stamp() {
-        let of_content = |hash| Digester::new(hash).and_then(|running| self::digest(source, ranges, running));
-        match timestamp::check_token(token, of_content, known, times.trusted) {
-            Ok(Ok(_)) => {}
-            Ok(Err(reason)) => tally.say(Verdict::Unknown, reason),
-            Err((verdict, reason)) => tally.say(verdict, reason),
-        }
-    }
-    let mut when = When { claimed, ..times };
+    let digest = digest.ok_or((Verdict::Invalid, Reason::WeakAlgorithm))?;
+    signed.check(&signer, &digest, pades).map_err(|wrong| match wrong {
+        CmsError::Malformed => (Verdict::Invalid, Reason::Malformed),
+        CmsError::Altered => (Verdict::Invalid, Reason::Altered),
+        CmsError::BadSignature => (Verdict::Invalid, Reason::BadSignature),
+        CmsError::Weak => (Verdict::Invalid, Reason::WeakAlgorithm),
+        CmsError::Certificate => (Verdict::Invalid, Reason::CertificateMismatch),
+        CmsError::Unsupported => (Verdict::Unknown, Reason::UnsupportedAlgorithm),
+    })?;
+    Ok((signed, signer, claimed))
+}
+
+/// Times and trust of a signature whose signed bytes are as they were signed.
+fn check_signer(
+    (signed, signer): (&SignedData<'_>, &Certificate),
+    known: &Context,
+    mut when: When,
+    is_stamp: bool,
+    report: &mut SignatureReport,
+    tally: &mut Tally,
+) {
     if !is_stamp {
-        match timestamp::signature_timestamp(&signed, known, times.trusted) {
+        match timestamp::signature_timestamp(signed, known, when.trusted) {
             Ok(stamped) => when.trusted = [stamped, when.trusted].into_iter().flatten().min(),
             Err((verdict, reason)) => tally.say(verdict, reason),
         }
         report.trusted_time = when.trusted.map(|t| known.told(t));
     }
     // Clocks differ, and a time without a zone is taken as UTC: a day does not count.
-    if claimed.is_some_and(|at| at > known.now + Duration::days(1)) {
+    if when.claimed.is_some_and(|at| at > known.now + Duration::days(1)) {
         tally.say(Verdict::Unknown, Reason::ClaimedLater);
     }
     // Words among the signed attributes are as old as the signature.
     let own = signed.archived(when.trusted.unwrap_or(known.now));
-    let standing = trust::judge(&signer, &signed.certificates, &own, known, when, is_stamp);
+    let standing = trust::judge(signer, &signed.certificates, &own, known, when, is_stamp);
     for reason in standing.reasons {
         let hard = match reason {
             Reason::WrongKeyUsage | Reason::Revoked => true,
             // Or this machine's clock is behind.
-            Reason::NotYetValid => claimed.is_none_or(|at| at <= known.now),
+            Reason::NotYetValid => when.claimed.is_none_or(|at| at <= known.now),
             // Expired when it was used, as the signer says, or only since.
-            Reason::Expired => trust::outside_at(&signer, claimed.or(when.trusted).unwrap_or(known.now)),
+            Reason::Expired => trust::outside_at(signer, when.claimed.or(when.trusted).unwrap_or(known.now)),
             _ => false,
         };
         tally.say(if hard { Verdict::Invalid } else { Verdict::Unknown }, reason);
     }
     if is_stamp && standing.trusted && tally.verdict == Verdict::Valid {
-        report.trusted_time = claimed.map(|t| known.told(t));
+        report.trusted_time = when.claimed.map(|t| known.told(t));
     }
-    true
 }
 
 /// For a document time-stamp: the time inside, after the stamp was compared with the document.
@@ -274,7 +282,7 @@ fn token_time(
     signed: &SignedData<'_>,
     ranges: ByteRange,
     is_stamp: bool,
-) -> Result<Option<DateTime<FixedOffset>>, (Verdict, Reason)> {
+) -> Result<Option<DateTime<FixedOffset>>, Stop> {
     let (true, Some(token)) = (is_stamp, signed.content) else { return Ok(None) };
     let stamp = cms::tst_info(token).map_err(|_| (Verdict::Invalid, Reason::Malformed))?;
     let hash = stamp.hash.ok_or((Verdict::Unknown, Reason::UnsupportedAlgorithm))?;

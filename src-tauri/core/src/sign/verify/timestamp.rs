@@ -16,6 +16,9 @@ use super::{
 /// Most tokens of one signature.
 const MAX_STAMPS: usize = 8;
 
+/// Why nothing more can be said, of a signature or a token.
+pub(super) type Stop = (Verdict, Reason);
+
 /// The earliest time a trusted authority vouches for; `None` when there is no time-stamp. `proven`: when the
 /// signature and its tokens existed at the latest, as a time-stamp of the document says.
 ///
@@ -27,37 +30,36 @@ pub(super) fn signature_timestamp(
     signed: &SignedData<'_>,
     known: &Context,
     proven: Option<DateTime<FixedOffset>>,
-) -> Result<Option<DateTime<FixedOffset>>, (Verdict, Reason)> {
+) -> Result<Option<DateTime<FixedOffset>>, Stop> {
     let bad = (Verdict::Invalid, Reason::BadTimestamp);
     if signed.stamps.len() > MAX_STAMPS {
         return Err(bad);
     }
-    let mut earliest: Option<DateTime<FixedOffset>> = None;
-    let mut doubt = None;
+    let (mut earliest, mut doubt) = (None, None);
     for token in &signed.stamps {
-        match check_token(token, |hash| hash.of(signed.signature), known, proven)? {
-            Ok(time) => earliest = Some(earliest.map_or(time, |before| before.min(time))),
-            Err(reason) if doubt.is_none() || reason != Reason::RevocationUnknown => doubt = Some(reason),
-            Err(_) => {}
+        match check_token(token, |hash| hash.of(signed.signature), known, proven) {
+            Ok(time) => earliest = Some(earliest.map_or(time, |before: DateTime<_>| before.min(time))),
+            Err((Verdict::Unknown, Reason::RevocationUnknown)) => {}
+            Err((Verdict::Unknown, reason)) => doubt = doubt.or(Some(reason)),
+            Err(broken) => return Err(broken),
         }
     }
     match (earliest, doubt) {
-        (None, Some(reason)) if reason != Reason::RevocationUnknown => Err((Verdict::Unknown, reason)),
+        (None, Some(reason)) => Err((Verdict::Unknown, reason)),
         (earliest, _) => Ok(earliest),
     }
 }
 
-/// The time of one token, or why it proves none; `digest` of what is stamped, `None` by a weak
-/// algorithm.
+/// The time of one token; `digest` of what is stamped, `None` by a weak algorithm.
 ///
 /// # Errors
-/// As [`signature_timestamp`].
+/// It is broken (invalid), or proves no time (unknown).
 pub(super) fn check_token(
     token: &[u8],
     digest: impl FnOnce(DigestAlgorithm) -> Option<Vec<u8>>,
     known: &Context,
     proven: Option<DateTime<FixedOffset>>,
-) -> Result<Result<DateTime<FixedOffset>, Reason>, (Verdict, Reason)> {
+) -> Result<DateTime<FixedOffset>, Stop> {
     let bad = (Verdict::Invalid, Reason::BadTimestamp);
     let weak = (Verdict::Unknown, Reason::WeakAlgorithm);
     let unsupported = (Verdict::Unknown, Reason::UnsupportedAlgorithm);
@@ -78,7 +80,7 @@ pub(super) fn check_token(
     })?;
     // Clocks differ; a day is no such difference.
     if info.time > known.now + Duration::days(1) {
-        return Ok(Err(Reason::ClaimedLater));
+        return Err((Verdict::Unknown, Reason::ClaimedLater));
     }
     let when = When { claimed: Some(info.time), trusted: proven, covered: proven };
     let standing = trust::judge(
@@ -92,10 +94,10 @@ pub(super) fn check_token(
     // That a list is missing is the least of it.
     let gravest = standing.reasons.iter().find(|reason| **reason != Reason::RevocationUnknown);
     match gravest.or(standing.reasons.first()) {
-        None => Ok(Ok(info.time + info.accuracy)),
+        None => Ok(info.time + info.accuracy),
         Some(Reason::WrongKeyUsage | Reason::NotYetValid | Reason::Revoked) => Err(bad),
-        Some(Reason::UntrustedSigner) => Ok(Err(Reason::UntrustedTimestamp)),
-        Some(other) => Ok(Err(*other)),
+        Some(Reason::UntrustedSigner) => Err((Verdict::Unknown, Reason::UntrustedTimestamp)),
+        Some(other) => Err((Verdict::Unknown, *other)),
     }
 }
 
