@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     CertificateSummary,
-    crypto::{self, Outcome},
+    crypto::{self, Outcome, SignatureCache},
     der::{self, Der, NotDer, Tlv},
 };
 
@@ -23,13 +23,20 @@ pub(super) struct Certificate {
     pub(super) issuer: Vec<u8>,
     /// Raw subject name.
     pub(super) subject: Vec<u8>,
+    /// Both as names are compared; `None` where one cannot be read.
+    issuer_name: Option<NormalizedName>,
+    subject_name: Option<NormalizedName>,
     pub(super) not_before: DateTime<FixedOffset>,
     pub(super) not_after: DateTime<FixedOffset>,
     /// Raw SubjectPublicKeyInfo.
     pub(super) key: Vec<u8>,
+    /// SHA-1 of the key's bits, which others name it by.
+    pub(super) key_sha1: Vec<u8>,
     /// Raw AlgorithmIdentifier of the issuer's signature.
     algorithm: Vec<u8>,
     signature: Vec<u8>,
+    /// Whether that holds, by the keys that were tried.
+    held: SignatureCache,
     /// basicConstraints says it is an authority.
     pub(super) authority: bool,
     /// Most intermediate authorities below it.
@@ -77,7 +84,8 @@ impl Certificate {
         parts.finish()?;
 
         let mut fields = tbs.inside();
-        fields.optional(0xa0)?;
+        let version = fields.optional(0xa0)?.map(|one| der::small(&one.inside().expect(der::INTEGER)?));
+        let version = version.transpose()?.unwrap_or(0);
         let serial = der::integer(&fields.expect(der::INTEGER)?).to_vec();
         // The same algorithm must stand inside and outside of what is signed.
         if fields.expect(der::SEQUENCE)?.raw != algorithm.raw {
@@ -95,13 +103,17 @@ impl Certificate {
             raw: raw.to_vec(),
             tbs: tbs.raw.to_vec(),
             serial,
+            issuer_name: NormalizedName::of(&issuer).ok(),
+            subject_name: NormalizedName::of(&subject).ok(),
             issuer,
             subject,
             not_before,
             not_after,
+            key_sha1: crypto::sha1_name(key_bits(&key)?),
             key,
             algorithm: algorithm.raw.to_vec(),
             signature,
+            held: SignatureCache::default(),
             authority: false,
             path_length: None,
             usage: None,
@@ -115,6 +127,10 @@ impl Certificate {
             key_id: None,
         };
         if let Some(extensions) = fields.optional(0xa3)? {
+            // Only version 3 has any (RFC 5280, 4.1.2.1).
+            if version != 2 {
+                return Err(NotDer);
+            }
             let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
             let mut seen = Vec::new();
             while !list.is_empty() {
@@ -216,24 +232,46 @@ impl Certificate {
         self.usage.is_none_or(|[first, _]| first & 0x02 != 0)
     }
 
-    /// May answer about revocation in its issuer's name (id-kp-OCSPSigning, RFC 6960, 4.2.2.2).
-    pub(super) fn may_answer(&self) -> bool {
+    /// Is made to answer about revocation in its issuer's name (id-kp-OCSPSigning, RFC 6960, 4.2.2.2).
+    pub(super) fn is_responder(&self) -> bool {
         let answering = |oid: &Vec<u8>| matches!(oid.split_last(), Some((9, ID_KP)));
-        let usage = self.usage.is_none_or(|[first, _]| first & 0xc0 != 0);
-        usage && !self.odd && self.purposes.as_ref().is_some_and(|list| list.iter().any(answering))
+        self.purposes.as_ref().is_some_and(|list| list.iter().any(answering))
+    }
+
+    /// The same, and nothing speaks against it.
+    pub(super) fn may_answer(&self) -> bool {
+        self.is_responder() && !self.odd && self.usage.is_none_or(|[first, _]| first & 0xc0 != 0)
     }
 
     /// The public key's bits alone, which others name it by the hash of.
     pub(super) fn key_bits(&self) -> Result<&[u8], NotDer> {
-        let mut fields = Der::new(&self.key).expect(der::SEQUENCE)?.inside();
-        fields.expect(der::SEQUENCE)?;
-        der::whole_bits(&fields.expect(der::BIT_STRING)?)
+        key_bits(&self.key)
+    }
+
+    /// Whether it is for the same key, however that is written.
+    pub(super) fn has_key_of(&self, other: &Self) -> bool {
+        self.key == other.key || self.key_bits().is_ok_and(|bits| other.key_bits() == Ok(bits))
     }
 
     /// Whether this is its name, however it is written.
-    pub(super) fn is_named(&self, name: &[u8]) -> bool {
-        let prepared = |name: &[u8]| NormalizedName::of(name).ok();
-        prepared(name).is_some_and(|name| Some(name) == prepared(&self.subject))
+    pub(super) fn is_named(&self, name: &NormalizedName) -> bool {
+        self.subject_name.as_ref() == Some(name)
+    }
+
+    /// Whether this is the name of its issuer, however it is written.
+    pub(super) fn is_issued_under(&self, name: &NormalizedName) -> bool {
+        self.issuer_name.as_ref() == Some(name)
+    }
+
+    /// Whether it bears the name of the issuer of `other`, however that is written.
+    pub(super) fn is_namesake_of_issuer(&self, other: &Self) -> bool {
+        self.subject == other.issuer || other.issuer_name.as_ref().is_some_and(|name| self.is_named(name))
+    }
+
+    /// Whether `issuer` (a raw name) and serial number name it, however the name is written.
+    pub(super) fn is_numbered(&self, issuer: &[u8], serial: &[u8]) -> bool {
+        let under = || NormalizedName::of(issuer).is_ok_and(|name| self.is_issued_under(&name));
+        self.serial == serial && (self.issuer == issuer || under())
     }
 
     /// Names itself as its issuer.
@@ -251,15 +289,13 @@ impl Certificate {
         if self.issuer != issuer.subject {
             return Outcome::Bad;
         }
-        crypto::verify(&self.algorithm, None, &issuer.key, &self.tbs, &self.signature)
+        self.held.of(&self.algorithm, &issuer.key, &self.tbs, &self.signature)
     }
 
     /// What it says, for people, in their zone.
     pub(super) fn summary(&self, zone: FixedOffset) -> CertificateSummary {
         let whole = |name: &[u8]| {
-            let mut parts = Vec::new();
-            // What could be read of a broken name is shown.
-            let _ = subject_parts(name, &mut parts);
+            let parts = parts_of(name);
             parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ")
         };
         CertificateSummary {
@@ -273,8 +309,7 @@ impl Certificate {
 
     /// The name to show: common name, else the whole subject in short.
     pub(super) fn name(&self) -> String {
-        let mut parts: Vec<(Vec<u8>, String)> = Vec::new();
-        let _ = subject_parts(&self.subject, &mut parts);
+        let parts = parts_of(&self.subject);
         let common = parts.iter().rev().find(|(oid, _)| oid == &[0x55, 4, 3]);
         match common {
             Some((_, name)) => name.clone(),
@@ -342,43 +377,88 @@ fn address(name: &Tlv<'_>) -> Option<String> {
     text.starts_with("http://").then(|| text.to_owned())
 }
 
-/// A name as two are compared (RFC 5280, 7.1): the kinds of strings, capitals and blanks make no difference.
+fn key_bits(info: &[u8]) -> Result<&[u8], NotDer> {
+    let mut fields = Der::new(info).expect(der::SEQUENCE)?.inside();
+    fields.expect(der::SEQUENCE)?;
+    der::whole_bits(&fields.expect(der::BIT_STRING)?)
+}
+
+/// A type and its value in a name.
+type Attribute = (Vec<u8>, String);
+
+/// A name as two are compared (RFC 5280, 7.1; RFC 4518): the kinds of strings, capitals, blanks, ways to compose
+/// letters, what nobody sees, and the order within one part make no difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct NormalizedName(Vec<(Vec<u8>, String)>);
+pub(super) struct NormalizedName(Vec<Vec<Attribute>>);
 
 impl NormalizedName {
     pub(super) fn of(name: &[u8]) -> Result<Self, NotDer> {
-        let mut parts = Vec::new();
-        subject_parts(name, &mut parts)?;
-        for (_, text) in &mut parts {
-            *text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let mut all = Vec::new();
+        subject_parts(name, &mut all)?;
+        for part in &mut all {
+            if part.is_empty() {
+                return Err(NotDer);
+            }
+            for (_, text) in &mut *part {
+                *text = prepared(text);
+            }
+            part.sort_unstable();
         }
-        Ok(Self(parts))
+        Ok(Self(all))
     }
 }
 
-fn subject_parts(name: &[u8], parts: &mut Vec<(Vec<u8>, String)>) -> Result<(), NotDer> {
+/// A string as two are compared (RFC 4518, 2).
+fn prepared(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    // Mapped to nothing (2.2).
+    let seen = |c: &char| {
+        !matches!(c, '\u{ad}' | '\u{34f}' | '\u{1806}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}')
+            && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}')
+            && !matches!(c, '\u{feff}' | '\u{fffc}')
+            && (!c.is_control() || c.is_whitespace())
+    };
+    let composed: String = text.chars().filter(seen).nfkc().collect();
+    // Capitals first: some letters have none of their own but a pair.
+    let folded: String = composed.to_uppercase().to_lowercase().nfkc().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Types and values of a name; what could be read of a broken one.
+fn parts_of(name: &[u8]) -> Vec<Attribute> {
+    let mut parts = Vec::new();
+    let _ = subject_parts(name, &mut parts);
+    parts.into_iter().flatten().collect()
+}
+
+fn subject_parts(name: &[u8], parts: &mut Vec<Vec<Attribute>>) -> Result<(), NotDer> {
     let mut sets = Der::new(name).expect(der::SEQUENCE)?.inside();
     while !sets.is_empty() {
         let mut pairs = sets.expect(der::SET)?.inside();
+        let mut part = Vec::new();
         while !pairs.is_empty() {
             let mut pair = pairs.expect(der::SEQUENCE)?.inside();
             let oid = pair.expect(der::OID)?.body.to_vec();
             let value = pair.next()?;
+            let number = |c: &[u8]| c.iter().fold(0, |n, b| n << 8 | u32::from(*b));
             let text = match value.tag {
+                // UniversalString
+                0x1c => value
+                    .body
+                    .chunks(4)
+                    .map(|c| char::from_u32(number(c)).unwrap_or(char::REPLACEMENT_CHARACTER))
+                    .collect(),
                 // BMPString
-                0x1e => String::from_utf16_lossy(
-                    &value
-                        .body
-                        .chunks(2)
-                        .map(|c| c.iter().fold(0, |n, b| n << 8 | u16::from(*b)))
-                        .collect::<Vec<_>>(),
-                ),
+                0x1e => {
+                    let units: Vec<u16> = value.body.chunks(2).map(|c| number(c) as u16).collect();
+                    String::from_utf16_lossy(&units)
+                }
                 0x0c => String::from_utf8_lossy(value.body).into_owned(),
                 _ => value.body.iter().map(|b| char::from(*b)).collect(),
             };
-            parts.push((oid, text));
+            part.push((oid, text));
         }
+        parts.push(part);
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::{
     certificate::Certificate,
     crypto::{self, DigestAlgorithm, Outcome},
     der::{self, Der, NotDer, Tlv},
-    revocation::{MAX_REVOCATION_INFOS, RevocationInfo},
+    revocation::{MAX_REVOCATION_INFOS, RevocationInfo, RevocationInfos},
 };
 
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 7, 2];
@@ -49,8 +49,8 @@ pub(super) struct SignedData<'a> {
 struct Attributes<'a> {
     /// As it stands, under its tag `[0]`.
     raw: &'a [u8],
-    /// Object identifier and the one value of each.
-    list: Vec<(&'a [u8], Tlv<'a>)>,
+    /// Object identifier and values of each.
+    list: Vec<(&'a [u8], Vec<Tlv<'a>>)>,
 }
 
 /// Something is wrong with the CMS.
@@ -115,9 +115,9 @@ impl<'a> SignedData<'a> {
         signers.finish()?;
         let signer_version = der::small(&signer.expect(der::INTEGER)?)?;
         let sid = signer.next()?;
-        // RFC 5652, 5.1 and 5.3.
+        // RFC 5652, 5.1 and 5.3: what is no plain data has version 3 at least.
         if !matches!((signer_version, sid.tag), (1, der::SEQUENCE) | (3, 0x80))
-            || !matches!(version, 1 | 3..=5)
+            || !matches!((version, content_type), (1, DATA) | (3..=5, _))
         {
             return Err(NotDer);
         }
@@ -154,7 +154,12 @@ impl<'a> SignedData<'a> {
     }
 
     fn attribute(&self, oid: &[u8]) -> Option<Tlv<'a>> {
-        self.attributes.as_ref()?.list.iter().find(|(o, _)| *o == oid).map(|(_, v)| *v)
+        self.values(oid).first().copied()
+    }
+
+    fn values(&self, oid: &[u8]) -> &[Tlv<'a>] {
+        let attributes = self.attributes.as_ref().map_or(&[][..], |attributes| &attributes.list);
+        attributes.iter().find(|(o, _)| *o == oid).map_or(&[], |(_, values)| values)
     }
 
     /// The signer's certificate: by issuer and serial number or by key identifier, and, where several
@@ -181,7 +186,7 @@ impl<'a> SignedData<'a> {
                 let mut fields = self.sid.inside();
                 let issuer = fields.expect(der::SEQUENCE)?.raw;
                 let serial = der::integer(&fields.expect(der::INTEGER)?);
-                Ok(issuer == certificate.issuer && serial == certificate.serial)
+                Ok(certificate.is_numbered(issuer, serial))
             }
             0x80 => Ok(certificate.key_id.as_deref() == Some(self.sid.body)),
             _ => Err(NotDer),
@@ -193,42 +198,60 @@ impl<'a> SignedData<'a> {
         let mut answer = None;
         for (oid, v2) in [(SIGNING_CERTIFICATE_V2, true), (SIGNING_CERTIFICATE, false)] {
             let Some(attribute) = self.attribute(oid) else { continue };
-            // SigningCertificate ::= SEQUENCE { certs SEQUENCE OF ESSCertID, .. }; the first is the signer.
-            let mut certs = attribute.inside().expect(der::SEQUENCE)?.inside();
-            let mut id = certs.expect(der::SEQUENCE)?.inside();
-            let hash = match id.optional(der::SEQUENCE)? {
-                Some(named) if v2 => DigestAlgorithm::from_oid(der::algorithm(&named)?.0).ok_or(NotDer)?,
-                None if v2 => DigestAlgorithm::Sha256,
-                None => DigestAlgorithm::Weak,
-                Some(_) => return Err(NotDer),
-            };
-            let expected = id.expect(der::OCTET_STRING)?.body;
-            let actual = match hash {
-                DigestAlgorithm::Weak => crypto::sha1_name(&certificate.raw),
-                strong => strong.of(&certificate.raw).ok_or(NotDer)?,
-            };
-            // issuerSerial, where it stands, must be the certificate's too (RFC 5035, 5.4).
-            let same = match id.optional(der::SEQUENCE)? {
-                Some(named) => is_issuer_serial(&named, certificate)?,
-                None => true,
-            };
-            answer = Some(answer.unwrap_or(true) && actual == expected && same);
+            // The first is the signer.
+            let first = *certificate_ids(&attribute)?.first().ok_or(NotDer)?;
+            answer = Some(answer.unwrap_or(true) && is_named_by_id(certificate, first, v2)?);
         }
         Ok(answer)
     }
 
-    /// Lists and answers on revocation among the signed attributes, known to exist at `proven`; what cannot
-    /// be read is none.
-    pub(super) fn archived(&self, proven: DateTime<FixedOffset>) -> Vec<RevocationInfo> {
-        let raw = self.attribute(REVOCATION_ARCHIVAL).and_then(|value| archived(&value).ok());
-        let infos = raw.unwrap_or_default().into_iter().take(MAX_REVOCATION_INFOS);
-        infos.filter_map(|raw| RevocationInfo::parse(raw, proven).ok()).collect()
+    /// Whether a signed attribute names the signer's certificate.
+    pub(super) fn names_its_signer(&self) -> bool {
+        self.attribute(SIGNING_CERTIFICATE_V2).or(self.attribute(SIGNING_CERTIFICATE)).is_some()
     }
 
-    /// The token of a content-time-stamp among the signed attributes (ETSI EN 319 122-1, 5.2.8): what is signed existed
+    /// Whether further certificates, which the path must consist of then (RFC 5035, 5), are named and are none of those
+    /// that came along or are `known`.
+    pub(super) fn names_strangers<'b>(
+        &self,
+        known: impl Iterator<Item = &'b Certificate>,
+    ) -> Result<bool, NotDer> {
+        let mut others = Vec::new();
+        for (oid, v2) in [(SIGNING_CERTIFICATE_V2, true), (SIGNING_CERTIFICATE, false)] {
+            let ids = self.attribute(oid).map(|attribute| certificate_ids(&attribute)).transpose()?;
+            others.extend(ids.unwrap_or_default().into_iter().skip(1).map(|id| (id, v2)));
+        }
+        let known: Vec<&Certificate> = if others.is_empty() { Vec::new() } else { known.collect() };
+        for (id, v2) in others {
+            let mut all = self.certificates.iter().chain(known.iter().copied());
+            if !all.any(|one| is_named_by_id(one, id, v2).unwrap_or(false)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Lists and answers on revocation among the signed attributes, known to exist at `proven`.
+    pub(super) fn archived(&self, proven: DateTime<FixedOffset>) -> RevocationInfos {
+        let mut found = RevocationInfos::default();
+        let mut raw = Vec::new();
+        for value in self.values(REVOCATION_ARCHIVAL) {
+            found.unread |= archived(value, &mut raw).is_err();
+        }
+        found.unread |= raw.len() > MAX_REVOCATION_INFOS;
+        for one in raw.into_iter().take(MAX_REVOCATION_INFOS) {
+            match RevocationInfo::parse(one, proven) {
+                Ok(info) => found.infos.push(info),
+                Err(NotDer) => found.unread = true,
+            }
+        }
+        found
+    }
+
+    /// The tokens of content-time-stamps among the signed attributes (ETSI EN 319 122-1, 5.2.8): what is signed existed
     /// before it was signed.
-    pub(super) fn content_stamp(&self) -> Option<&'a [u8]> {
-        self.attribute(CONTENT_TIME_STAMP).map(|token| token.raw)
+    pub(super) fn content_stamps(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.values(CONTENT_TIME_STAMP).iter().map(|token| token.raw)
     }
 
     /// The claimed time among the signed attributes.
@@ -305,6 +328,42 @@ fn same_algorithm(one: &Tlv<'_>, other: &Tlv<'_>) -> Result<bool, NotDer> {
     Ok(parts(one)? == parts(other)?)
 }
 
+/// The identifiers in SigningCertificate or SigningCertificateV2: certs, and policies that say nothing here.
+fn certificate_ids<'a>(attribute: &Tlv<'a>) -> Result<Vec<Tlv<'a>>, NotDer> {
+    let mut fields = attribute.inside();
+    let mut certs = fields.expect(der::SEQUENCE)?.inside();
+    fields.optional(der::SEQUENCE)?;
+    fields.finish()?;
+    let mut ids = Vec::new();
+    while !certs.is_empty() {
+        ids.push(certs.expect(der::SEQUENCE)?);
+    }
+    Ok(ids)
+}
+
+/// Whether ESSCertID, or ESSCertIDv2 (`v2`), names the certificate.
+fn is_named_by_id(certificate: &Certificate, id: Tlv<'_>, v2: bool) -> Result<bool, NotDer> {
+    let mut id = id.inside();
+    let hash = match id.optional(der::SEQUENCE)? {
+        Some(named) if v2 => DigestAlgorithm::from_oid(der::algorithm(&named)?.0).ok_or(NotDer)?,
+        None if v2 => DigestAlgorithm::Sha256,
+        None => DigestAlgorithm::Weak,
+        Some(_) => return Err(NotDer),
+    };
+    let expected = id.expect(der::OCTET_STRING)?.body;
+    let actual = match hash {
+        DigestAlgorithm::Weak => crypto::sha1_name(&certificate.raw),
+        strong => strong.of(&certificate.raw).ok_or(NotDer)?,
+    };
+    // issuerSerial, where it stands, must be the certificate's too (RFC 5035, 5.4).
+    let same = match id.optional(der::SEQUENCE)? {
+        Some(named) => is_issuer_serial(&named, certificate)?,
+        None => true,
+    };
+    id.finish()?;
+    Ok(actual == expected && same)
+}
+
 /// Whether IssuerSerial names the certificate by its issuer's name and its serial number.
 fn is_issuer_serial(named: &Tlv<'_>, certificate: &Certificate) -> Result<bool, NotDer> {
     let mut fields = named.inside();
@@ -313,13 +372,13 @@ fn is_issuer_serial(named: &Tlv<'_>, certificate: &Certificate) -> Result<bool, 
     let mut issuer = false;
     while !names.is_empty() {
         let name = names.next()?;
-        issuer |= name.tag == 0xa4 && name.body == certificate.issuer;
+        issuer |= name.tag == 0xa4 && certificate.is_numbered(name.body, serial);
     }
-    Ok(issuer && serial == certificate.serial)
+    Ok(issuer)
 }
 
 fn attributes(tlv: Tlv<'_>) -> Result<Attributes<'_>, NotDer> {
-    let mut list: Vec<(&[u8], Tlv<'_>)> = Vec::new();
+    let mut list: Vec<(&[u8], Vec<Tlv<'_>>)> = Vec::new();
     let mut rest = tlv.inside();
     while !rest.is_empty() {
         let mut pair = rest.expect(der::SEQUENCE)?.inside();
@@ -329,22 +388,24 @@ fn attributes(tlv: Tlv<'_>) -> Result<Attributes<'_>, NotDer> {
         if list.iter().any(|(o, _)| *o == oid) {
             return Err(NotDer);
         }
-        let one = values.next()?;
+        let mut all = vec![values.next()?];
+        while !values.is_empty() {
+            all.push(values.next()?);
+        }
         // The attributes a verdict rests on have exactly one value.
         let single =
             [CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME, SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2];
-        if single.contains(&oid) {
-            values.finish()?;
+        if single.contains(&oid) && all.len() > 1 {
+            return Err(NotDer);
         }
-        list.push((oid, one));
+        list.push((oid, all));
     }
     Ok(Attributes { raw: tlv.raw, list })
 }
 
 /// RevocationInfoArchival: lists under `[0]`, answers under `[1]`.
-fn archived<'a>(value: &Tlv<'a>) -> Result<Vec<&'a [u8]>, NotDer> {
+fn archived<'a>(value: &Tlv<'a>, found: &mut Vec<&'a [u8]>) -> Result<(), NotDer> {
     let mut fields = value.inside();
-    let mut found = Vec::new();
     while !fields.is_empty() {
         let kind = fields.next()?;
         if matches!(kind.tag, 0xa0 | 0xa1) {
@@ -354,7 +415,7 @@ fn archived<'a>(value: &Tlv<'a>) -> Result<Vec<&'a [u8]>, NotDer> {
             }
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 /// The tokens in the unsigned attributes (RFC 3161, appendix A), as they stand.
@@ -379,28 +440,53 @@ pub(super) struct TstInfo<'a> {
     pub(super) time: DateTime<FixedOffset>,
     /// It was then, or this much later at most, to the second.
     pub(super) accuracy: Duration,
+    /// Raw name of the authority, where it is told.
+    pub(super) authority: Option<&'a [u8]>,
 }
 
-/// Reads `TSTInfo` (RFC 3161).
+/// Reads `TSTInfo` (RFC 3161, 2.4.2).
 pub(super) fn tst_info(content: &[u8]) -> Result<TstInfo<'_>, NotDer> {
-    let mut fields = Der::new(content).expect(der::SEQUENCE)?.inside();
-    fields.expect(der::INTEGER)?;
+    let mut outer = Der::new(content);
+    let mut fields = outer.expect(der::SEQUENCE)?.inside();
+    outer.finish()?;
+    let version = der::small(&fields.expect(der::INTEGER)?)?;
     fields.expect(der::OID)?;
     let mut imprint = fields.expect(der::SEQUENCE)?.inside();
-    let hash = DigestAlgorithm::from_oid(der::algorithm(&imprint.next()?)?.0);
+    let (hash, parameters) = der::algorithm(&imprint.next()?)?;
+    // Another version is read by nobody.
+    let hash = DigestAlgorithm::from_oid(hash).filter(|_| version == 1);
     let digest = imprint.expect(der::OCTET_STRING)?.body;
+    imprint.finish()?;
+    if parameters.is_some_and(|p| p.raw != der::NULL) {
+        return Err(NotDer);
+    }
     fields.expect(der::INTEGER)?;
     let time = der::time(&fields.expect(0x18)?)?;
     let mut accuracy = Duration::zero();
     if let Some(said) = fields.optional(der::SEQUENCE)? {
-        // Seconds, and fractions of one.
         let mut said = said.inside();
         if let Some(seconds) = said.optional(der::INTEGER)? {
             accuracy = Duration::seconds(i64::from(der::small(&seconds)?));
         }
-        said.optional(0x80)?;
-        said.optional(0x81)?;
+        // Milliseconds and microseconds.
+        for tag in [0x80, 0x81] {
+            if said.optional(tag)?.is_some_and(|part| !matches!(der::small(&part), Ok(1..=999))) {
+                return Err(NotDer);
+            }
+        }
         said.finish()?;
     }
-    Ok(TstInfo { hash, digest, time, accuracy })
+    // Whether they are in order, and the nonce of whoever asked.
+    fields.optional(0x01)?;
+    fields.optional(der::INTEGER)?;
+    let authority = match fields.optional(0xa0)? {
+        Some(said) => {
+            let name = said.inside().next()?;
+            (name.tag == 0xa4).then_some(name.body)
+        }
+        None => None,
+    };
+    fields.optional(0xa1)?;
+    fields.finish()?;
+    Ok(TstInfo { hash, digest, time, accuracy, authority })
 }

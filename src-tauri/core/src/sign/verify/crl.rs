@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     certificate::{self, Certificate, NormalizedName},
-    crypto::SignatureCache,
+    crypto::{Outcome, SignatureCache},
     der::{self, Der, NotDer, Tlv},
     revocation::{CertStatus, Revoked, Statement},
 };
@@ -70,17 +70,19 @@ impl IssuingDistributionPoint {
         Ok(partial)
     }
 
-    /// `None` when it is narrowed in another way: by reasons, to other issuers, to attribute certificates.
+    /// `None` when it is narrowed in another way: by reasons, to other issuers, to attribute certificates, to nobody.
     fn parse(value: &[u8]) -> Result<Option<Self>, NotDer> {
         let mut fields = Der::new(value).expect(der::SEQUENCE)?.inside();
         let places = fields.optional(0xa0)?.map(|point| certificate::full_name(&point)).transpose()?;
         let mut scope = Self { places, authorities: None };
+        let mut both = 0;
         for (tag, authorities) in [(0x81, false), (0x82, true)] {
             if fields.optional(tag)?.is_some_and(|said| said.body != [0]) {
                 scope.authorities = Some(authorities);
+                both += 1;
             }
         }
-        Ok(fields.is_empty().then_some(scope))
+        Ok((fields.is_empty() && both < 2).then_some(scope))
     }
 
     fn covers(&self, certificate: &Certificate) -> bool {
@@ -136,8 +138,11 @@ impl RevocationList {
                     let ever = Revoked {
                         at: DateTime::<chrono::Utc>::MIN_UTC.fixed_offset(),
                         key_uncompromised: false,
+                        held: None,
                     };
-                    revoked.push((serial, at.map_or(ever, |at| more.applied(at, more.reasons == [true]))));
+                    let held = (more.hold && !more.unclear).then_some(this_update);
+                    let said = |at| Revoked { held, ..more.applied(at, more.reasons == [true]) };
+                    revoked.push((serial, at.map_or(ever, said)));
                 }
                 if revoked.len() > MAX_ENTRIES {
                     return Err(NotDer);
@@ -164,16 +169,21 @@ impl RevocationList {
 
     /// What it states of a certificate that `issuer` issued; `None` when it is not about it, or not by them.
     pub(super) fn states(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Statement> {
-        let named = |name: &[u8]| NormalizedName::of(name).is_ok_and(|name| name == self.issuer);
-        let theirs = named(&certificate.issuer) && named(&issuer.subject);
+        let theirs = certificate.is_issued_under(&self.issuer) && issuer.is_named(&self.issuer);
         if !theirs || !issuer.may_sign_crls() {
             return None;
         }
         let held = self.held.of(&self.algorithm, &issuer.key, &self.tbs, &self.signature);
         let entries = self.revoked.iter().filter(|(serial, _)| *serial == certificate.serial);
-        held.then(|| Statement {
-            status: match entries.map(|(_, revoked)| *revoked).reduce(Revoked::stricter) {
+        let entry = entries.map(|(_, revoked)| *revoked).reduce(Revoked::stricter);
+        // By a kind of signature nobody here can check it is no word, but what it says of revocation is not put aside.
+        let unclear = !matches!(held, Outcome::Good | Outcome::Bad);
+        let sane = self.next_update.is_none_or(|next| self.this_update <= next);
+        (held == Outcome::Good || unclear && entry.is_some()).then(|| Statement {
+            status: match entry {
+                Some(_) if unclear => CertStatus::Doubtful,
                 Some(revoked) => CertStatus::Revoked(revoked),
+                None if !sane => CertStatus::Unknown,
                 None if self.scope.as_ref().is_some_and(|s| !s.covers(certificate)) => CertStatus::Unknown,
                 None if self.partial || certificate.listed_elsewhere => CertStatus::Unknown,
                 None => CertStatus::Good,
@@ -192,6 +202,8 @@ pub(super) struct EntryExtensions {
     pub(super) reasons: Vec<bool>,
     /// It takes an earlier revocation back (removeFromCRL).
     removed: bool,
+    /// The certificate is on hold, and nothing else is said.
+    pub(super) hold: bool,
     /// invalidityDate: since when the key was bad.
     bad_since: Option<DateTime<FixedOffset>>,
     /// Something must be understood and is not.
@@ -218,6 +230,7 @@ impl EntryExtensions {
                     let reason = value.expect(der::ENUMERATED)?;
                     value.finish()?;
                     self.removed = self.reasons.is_empty() && reason.body == REMOVED;
+                    self.hold = self.reasons.is_empty() && Revoked::is_hold(&reason);
                     self.reasons.push(Revoked::leaves_key_uncompromised(&reason));
                 }
                 INVALIDITY_DATE => {
@@ -235,6 +248,7 @@ impl EntryExtensions {
         Revoked {
             at: self.bad_since.map_or(at, |since| since.min(at)),
             key_uncompromised: key_uncompromised && !self.unclear,
+            held: None,
         }
     }
 }

@@ -293,18 +293,27 @@ where
     good(key.verify(scheme, &D::digest(message), signature).is_ok())
 }
 
-/// Whether the signature of one thing holds, by key: the same is asked over and over.
+/// What came of checking the signature of one thing, by key: the same is asked over and over.
 #[derive(Debug, Clone, Default)]
-pub(super) struct SignatureCache(RefCell<HashMap<Vec<u8>, bool>>);
+pub(super) struct SignatureCache(RefCell<HashMap<Vec<u8>, Outcome>>);
+
+/// What was tried before makes no thing another one.
+impl PartialEq for SignatureCache {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for SignatureCache {}
 
 impl SignatureCache {
-    pub(super) fn of(&self, algorithm: &[u8], key: &[u8], message: &[u8], signature: &[u8]) -> bool {
-        if let Some(held) = self.0.borrow().get(key) {
-            return *held;
+    pub(super) fn of(&self, algorithm: &[u8], key: &[u8], message: &[u8], signature: &[u8]) -> Outcome {
+        if let Some(outcome) = self.0.borrow().get(key) {
+            return *outcome;
         }
-        let held = verify(algorithm, None, key, message, signature) == Outcome::Good;
-        self.0.borrow_mut().insert(key.to_vec(), held);
-        held
+        let outcome = verify(algorithm, None, key, message, signature);
+        self.0.borrow_mut().insert(key.to_vec(), outcome);
+        outcome
     }
 }
 

@@ -14,10 +14,10 @@ use super::{
     der::{self, Der},
     document::Document,
     fields,
-    revocation::RevocationInfo,
+    revocation::{RevocationInfo, RevocationInfos},
     signature,
     source::Source,
-    syntax::Obj,
+    syntax::{Dict, Obj},
     trust::{self, Context},
     xref::Broken,
 };
@@ -68,7 +68,7 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
         return None;
     }
     let mut known = Context::of(options);
-    known.keep(kept(&mut doc, &mut source, options.now));
+    keep_all(&mut known, &mut doc, &mut source, &found);
     let mut gathered = Evidence { stamped: true, ..Evidence::default() };
     let last_stamp = found.iter().filter(|one| signature::is_stamp(one)).filter_map(|one| one.span).max();
     for one in &found {
@@ -131,25 +131,49 @@ impl Evidence {
     }
 }
 
-/// What a revision keeps for later (DSS): lists and answers on revocation, certificates. What cannot be read
-/// is none.
+/// What a revision keeps for later (DSS): lists and answers on revocation, certificates.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    pub(super) infos: Vec<RevocationInfo>,
+    pub(super) infos: RevocationInfos,
     pub(super) certificates: Vec<(Certificate, DateTime<FixedOffset>)>,
-    /// Of lists and answers some cannot be read, or there are too many.
-    pub(super) unread: bool,
+}
+
+/// Most revisions since the first signature whose words on revocation are heard.
+const MAX_REVISIONS: usize = 64;
+
+/// Adds what the newest revision keeps, and what those before it kept since the first signature: whoever takes a word
+/// on revocation out of the file makes it no less true.
+pub(super) fn keep_all(
+    known: &mut Context,
+    doc: &mut Document,
+    source: &mut Source<'_>,
+    found: &[fields::Found],
+) {
+    let now = known.now;
+    known.keep(kept(doc, source, now));
+    let first = found.iter().filter_map(|one| one.span).map(|(start, _)| start).min().unwrap_or(0);
+    let later = doc.sections.iter().take_while(|section| section.offset > first).count();
+    for one in 1..later.min(MAX_REVISIONS) {
+        known.keep(kept(&mut doc.without(one), source, now));
+    }
+    if later > MAX_REVISIONS {
+        let infos = RevocationInfos { unread: true, ..RevocationInfos::default() };
+        known.keep(Kept { infos, ..Kept::default() });
+    }
 }
 
 /// Reads it; `proven`: when the revision is known to have existed.
 pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>, proven: DateTime<FixedOffset>) -> Kept {
+    let mut kept = Kept::default();
+    let Ok(places) = places(doc, source) else {
+        kept.infos.unread = true;
+        return kept;
+    };
     let mut room = MAX_KEPT_BYTES;
     // `None` for each that cannot be had.
-    let mut streams = |key: &[u8]| -> Vec<Option<Vec<u8>>> {
-        let mut refs: Vec<u32> =
-            kept_refs(doc, source, key).unwrap_or_default().iter().filter_map(Obj::as_ref).collect();
-        refs.sort_unstable();
-        refs.dedup();
+    let mut streams = |mut numbers: Vec<u32>| -> Vec<Option<Vec<u8>>> {
+        numbers.sort_unstable();
+        numbers.dedup();
         let mut one = |number: u32| {
             let located = doc.load(source, number).ok()?;
             let mut data = doc.stream(source, &located).ok()?;
@@ -161,35 +185,75 @@ pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>, proven: DateTime
             }
             Some(data)
         };
-        let more = refs.len().saturating_sub(MAX_KEPT);
-        refs.into_iter().take(MAX_KEPT).map(&mut one).chain((more > 0).then_some(None)).collect()
+        let more = numbers.len().saturating_sub(MAX_KEPT);
+        numbers.into_iter().take(MAX_KEPT).map(&mut one).chain((more > 0).then_some(None)).collect()
     };
-    let raw = [streams(b"CRLs"), streams(b"OCSPs")].concat();
-    let certificates = streams(b"Certs").into_iter().flatten().collect::<Vec<_>>();
-    let (mut infos, mut unread) = (Vec::new(), false);
-    for raw in raw {
+    for raw in [streams(places.lists), streams(places.answers)].concat() {
         match raw.as_deref().map(|raw| RevocationInfo::parse(raw, proven)) {
-            Some(Ok(info)) => infos.push(info),
-            // What is no SEQUENCE nobody takes for a list.
-            Some(Err(_)) => unread |= raw.is_some_and(|raw| raw.first() == Some(&der::SEQUENCE)),
-            None => unread = true,
+            Some(Ok(info)) => kept.infos.infos.push(info),
+            Some(Err(_)) | None => kept.infos.unread = true,
         }
     }
-    Kept {
-        infos,
-        unread,
-        certificates: certificates
-            .iter()
-            .filter_map(|raw| Some((Certificate::parse(raw).ok()?, proven)))
-            .collect(),
-    }
+    let certificates = streams(places.certificates).into_iter().flatten();
+    let certificates = certificates.filter_map(|raw| Some((Certificate::parse(&raw).ok()?, proven)));
+    kept.certificates = certificates.collect();
+    kept
 }
 
-fn kept_refs(doc: &mut Document, source: &mut Source<'_>, key: &[u8]) -> Result<Vec<Obj>, Broken> {
+/// Numbers of the streams of a DSS.
+#[derive(Default)]
+struct Places {
+    lists: Vec<u32>,
+    answers: Vec<u32>,
+    certificates: Vec<u32>,
+}
+
+/// Where those of a DSS are, and of the parts of it for single signatures (VRI; ISO 32000-2, 12.8.4.3 and 12.8.4.4).
+fn places(doc: &mut Document, source: &mut Source<'_>) -> Result<Places, Broken> {
     let catalog = doc.catalog(source)?;
-    let Obj::Dict(dss) = doc.get(source, &catalog, b"DSS")? else { return Ok(Vec::new()) };
-    match doc.get(source, &dss, key)? {
-        Obj::Array(list) => Ok(list),
-        _ => Ok(Vec::new()),
+    let mut places = Places::default();
+    let dss = match doc.get(source, &catalog, b"DSS")? {
+        Obj::Dict(dss) if !dss.repeats() => dss,
+        Obj::Null => return Ok(places),
+        _ => return Err(Broken),
+    };
+    places.add(doc, source, &dss, [b"CRLs", b"OCSPs", b"Certs"])?;
+    let single = match doc.get(source, &dss, b"VRI")? {
+        Obj::Dict(all) => all,
+        Obj::Null => return Ok(places),
+        _ => return Err(Broken),
+    };
+    for (_, one) in &single.entries {
+        match doc.resolve(source, one)? {
+            Obj::Dict(one) if !one.repeats() => places.add(doc, source, &one, [b"CRL", b"OCSP", b"Cert"])?,
+            Obj::Null => {}
+            _ => return Err(Broken),
+        }
+    }
+    Ok(places)
+}
+
+impl Places {
+    fn add(
+        &mut self,
+        doc: &mut Document,
+        source: &mut Source<'_>,
+        dict: &Dict,
+        [lists, answers, certificates]: [&[u8]; 3],
+    ) -> Result<(), Broken> {
+        let to =
+            [(lists, &mut self.lists), (answers, &mut self.answers), (certificates, &mut self.certificates)];
+        for (key, numbers) in to {
+            match doc.get(source, dict, key)? {
+                Obj::Array(list) => {
+                    for one in list.iter().filter(|one| **one != Obj::Null) {
+                        numbers.push(one.as_ref().ok_or(Broken)?);
+                    }
+                }
+                Obj::Null => {}
+                _ => return Err(Broken),
+            }
+        }
+        Ok(())
     }
 }

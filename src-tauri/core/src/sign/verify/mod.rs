@@ -289,8 +289,8 @@ pub fn answers(answer: &[u8], certificate: &[u8], issuer: &[u8], options: &Verif
     ) else {
         return false;
     };
-    let said = info.status_now(&one, &issuer, &[&Context::of(options).infos], options.now);
-    info.is_answer() && matches!(said, RevocationStatus::Good | RevocationStatus::Revoked(_))
+    let said = trust::status_now(&info, &one, &issuer, &Context::of(options));
+    info.is_answer() && matches!(said, RevocationStatus::Good(_) | RevocationStatus::Revoked(_))
 }
 
 /// The token in a time-stamp authority's answer, when it holds: it is about `stamped`, and the authority is trusted,
@@ -298,7 +298,7 @@ pub fn answers(answer: &[u8], certificate: &[u8], issuer: &[u8], options: &Verif
 #[must_use]
 pub fn verified_time_stamp(response: &[u8], stamped: &[u8], options: &VerifyOptions) -> Option<Vec<u8>> {
     let token = timestamp::token_of(response)?;
-    match timestamp::check_token(token, |hash| hash.of(stamped), &Context::of(options), None) {
+    match timestamp::check_token(token, &[], |hash| hash.of(stamped), &Context::of(options), None) {
         Ok(_) | Err((Verdict::Unknown, Reason::RevocationUnknown)) => Some(token.to_vec()),
         Err(_) => None,
     }
@@ -360,7 +360,7 @@ fn judge_all(
     options: &VerifyOptions,
 ) -> Vec<(bool, signature::Judged)> {
     let mut known = Context::of(options);
-    known.keep(evidence::kept(doc, source, options.now));
+    evidence::keep_all(&mut known, doc, source, found);
     // From the last document time-stamp back to the first: each that holds is a proof of the time for those
     // before it and for the evidence it covers (EN 319 102-1, 5.6.2); then the signatures of persons.
     let (mut stamps, persons): (Vec<_>, Vec<_>) = found.iter().partition(|one| signature::is_stamp(one));

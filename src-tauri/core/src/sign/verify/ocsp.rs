@@ -5,11 +5,11 @@
 use chrono::{DateTime, Duration, FixedOffset};
 
 use super::{
-    certificate::Certificate,
+    certificate::{Certificate, NormalizedName},
     crl::EntryExtensions,
     crypto::{self, DigestAlgorithm, Outcome, SignatureCache},
     der::{self, Der, NotDer, Tlv},
-    revocation::{CertStatus, Revoked, Statement},
+    revocation::{CertStatus, Hearing, Revoked, Statement},
 };
 
 /// id-pkix-ocsp-basic.
@@ -40,8 +40,7 @@ pub(super) struct OcspResponse {
 
 #[derive(Debug, Clone)]
 enum ResponderId {
-    /// Raw name.
-    Name(Vec<u8>),
+    Name(NormalizedName),
     /// SHA-1 of the key.
     Key(Vec<u8>),
 }
@@ -102,7 +101,7 @@ impl OcspResponse {
         fields.optional(0xa0)?;
         let id = fields.next()?;
         let responder = match id.tag {
-            0xa1 => ResponderId::Name(id.inside().expect(der::SEQUENCE)?.raw.to_vec()),
+            0xa1 => ResponderId::Name(NormalizedName::of(id.inside().expect(der::SEQUENCE)?.raw)?),
             0xa2 => ResponderId::Key(id.inside().expect(der::OCTET_STRING)?.body.to_vec()),
             _ => return Err(NotDer),
         };
@@ -132,50 +131,76 @@ impl OcspResponse {
     }
 
     /// What it states of a certificate that `issuer` issued; `None` when it is not about it, or not by somebody
-    /// who may say so: the issuer, or whom the issuer lets answer, and `responder_authorized`.
+    /// who may say so: the issuer, or whom the issuer lets answer, and `authorized`. That it is revoked is doubtful where
+    /// nobody can tell who says so.
     pub(super) fn states(
         &self,
         certificate: &Certificate,
         issuer: &Certificate,
-        responder_authorized: impl Fn(&Certificate) -> bool,
+        hearing: Hearing<'_>,
+        authorized: impl Fn(&Certificate) -> bool,
     ) -> Option<Statement> {
         // Of two statements in one answer the stricter counts.
         let about = self.responses.iter().filter(|one| one.is_about(certificate, issuer)).cloned();
         let told = about
             .reduce(|one, other| SingleResponse { status: one.status.stricter(other.status), ..other })?;
-        let delegated = |one: &&Certificate| {
-            one.may_answer()
-                && one.not_before <= self.produced_at
-                && self.produced_at <= one.not_after
-                && one.issued_by(issuer) == Outcome::Good
-                && responder_authorized(one)
-        };
-        let signer = if self.is_by(issuer) {
-            issuer
-        } else {
-            self.certificates.iter().filter(|one| self.is_by(one)).find(delegated)?
-        };
-        let held = self.held.of(&self.algorithm, &signer.key, &self.tbs, &self.signature);
+        let (mut doubtful, mut explained) = (false, false);
+        let came = self.certificates.iter().chain(hearing.certificates.iter().copied());
+        for one in std::iter::once(issuer).chain(came).filter(|one| self.is_by(one)) {
+            let Some(room) = hearing.room.get().checked_sub(1) else {
+                doubtful = true;
+                break;
+            };
+            hearing.room.set(room);
+            match self.held.of(&self.algorithm, &one.key, &self.tbs, &self.signature) {
+                Outcome::Bad => continue,
+                Outcome::Good => explained = true,
+                Outcome::Weak | Outcome::Unsupported | Outcome::Inconsistent => {
+                    doubtful = true;
+                    continue;
+                }
+            }
+            let issued = one.issued_by(issuer);
+            if one == issuer || issued == Outcome::Good && self.delegated(one, certificate) && authorized(one)
+            {
+                return Some(self.statement(told, one));
+            }
+            // A stranger, or somebody made for other things, may say what he likes; not so one who answers, or
+            // issued whoever answers, under the issuer's name, perhaps by another key of it.
+            doubtful |= one.is_namesake_of_issuer(certificate)
+                || one.is_responder() && issuer.is_namesake_of_issuer(one);
+        }
+        let revoking = matches!(told.status, CertStatus::Revoked(_) | CertStatus::Doubtful);
+        (revoking && (doubtful || !explained)).then_some(Statement {
+            status: CertStatus::Doubtful,
+            from: told.this_update,
+            until: None,
+            signer_until: issuer.not_after,
+        })
+    }
+
+    /// Whether one of those the issuer lets answer may do so of this certificate.
+    fn delegated(&self, one: &Certificate, certificate: &Certificate) -> bool {
+        let in_force = one.not_before <= self.produced_at && self.produced_at <= one.not_after;
+        one.may_answer() && in_force && !one.has_key_of(certificate)
+    }
+
+    fn statement(&self, told: SingleResponse, signer: &Certificate) -> Statement {
         let sane = told.this_update <= self.produced_at
             && told.next_update.is_none_or(|next| self.produced_at <= next);
-        held.then_some(Statement {
-            status: if sane || matches!(told.status, CertStatus::Revoked(_)) {
-                told.status
-            } else {
-                CertStatus::Unknown
-            },
+        let revoked = matches!(told.status, CertStatus::Revoked(_));
+        Statement {
+            status: if sane || revoked { told.status } else { CertStatus::Unknown },
             from: told.this_update,
             until: told.next_update.or(Some(told.this_update + DAY)),
             signer_until: signer.not_after,
-        })
+        }
     }
 
     fn is_by(&self, certificate: &Certificate) -> bool {
         match &self.responder {
-            ResponderId::Name(name) => *name == certificate.subject,
-            ResponderId::Key(hash) => {
-                certificate.key_bits().is_ok_and(|bits| crypto::sha1_name(bits) == *hash)
-            }
+            ResponderId::Name(name) => certificate.is_named(name),
+            ResponderId::Key(hash) => certificate.key_sha1 == *hash,
         }
     }
 }
@@ -185,7 +210,7 @@ impl SingleResponse {
     fn is_about(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
         let hash = |bytes: &[u8]| self.hash.of(bytes).unwrap_or_else(|| crypto::sha1_name(bytes));
         self.serial == certificate.serial
-            && certificate.issuer == issuer.subject
+            && issuer.is_namesake_of_issuer(certificate)
             && hash(&issuer.subject) == self.issuer_name
             && issuer.key_bits().is_ok_and(|bits| hash(bits) == self.issuer_key)
     }
@@ -201,15 +226,18 @@ fn single_response(single: Tlv<'_>) -> Result<SingleResponse, NotDer> {
     let serial = der::integer(&id.expect(der::INTEGER)?).to_vec();
     id.finish()?;
     let status = fields.next()?;
+    let mut hold = false;
     let status = match status.tag {
         0x80 => CertStatus::Good,
         0xa1 => {
             let mut info = status.inside();
             let at = der::time(&info.expect(der::GENERALIZED_TIME)?)?;
             let reason = info.optional(0xa0)?.map(|reason| reason.inside().next()).transpose()?;
+            hold = reason.as_ref().is_some_and(Revoked::is_hold);
             CertStatus::Revoked(Revoked {
                 at,
                 key_uncompromised: reason.is_some_and(|reason| Revoked::leaves_key_uncompromised(&reason)),
+                held: None,
             })
         }
         0x82 => CertStatus::Unknown,
@@ -222,8 +250,9 @@ fn single_response(single: Tlv<'_>) -> Result<SingleResponse, NotDer> {
     };
     let status = match (status, fields.optional(0xa1)?) {
         // One that is not reject_critical_extensions silences no revocation.
-        (CertStatus::Revoked(Revoked { at, key_uncompromised }), Some(extensions)) => {
+        (CertStatus::Revoked(Revoked { at, key_uncompromised, .. }), Some(extensions)) => {
             let more = EntryExtensions::read(&extensions.inside().expect(der::SEQUENCE)?);
+            hold &= more.reasons.is_empty() || more.hold;
             CertStatus::Revoked(more.applied(
                 at,
                 key_uncompromised && more.reasons.iter().all(|key_uncompromised| *key_uncompromised),
@@ -231,6 +260,12 @@ fn single_response(single: Tlv<'_>) -> Result<SingleResponse, NotDer> {
         }
         (_, Some(extensions)) if reject_critical_extensions(&extensions).is_err() => CertStatus::Unknown,
         (status, _) => status,
+    };
+    let status = match status {
+        CertStatus::Revoked(revoked) => {
+            CertStatus::Revoked(Revoked { held: hold.then_some(this_update), ..revoked })
+        }
+        status => status,
     };
     fields.finish()?;
     Ok(SingleResponse { hash, issuer_name, issuer_key, serial, status, this_update, next_update })

@@ -2,6 +2,8 @@
 //!
 //! Touches only the bytes it is given. The rules of time are the same for both, and stand here.
 
+use std::cell::Cell;
+
 use chrono::{DateTime, Duration, FixedOffset};
 
 use super::{
@@ -14,7 +16,7 @@ use super::{
 /// Most lists and answers looked at, of those kept in a document and of others.
 pub(super) const MAX_REVOCATION_INFOS: usize = 128;
 /// How far clocks may differ: an answer asked for just now may be dated a little later than our present.
-const SKEW: Duration = Duration::minutes(5);
+pub(super) const SKEW: Duration = Duration::minutes(5);
 
 /// A list or an answer, and since when it is known to exist.
 #[derive(Debug, Clone)]
@@ -39,6 +41,8 @@ pub(super) struct Revoked {
     pub(super) at: DateTime<FixedOffset>,
     /// The reason leaves the key good until then: its holder left, or got another one.
     pub(super) key_uncompromised: bool,
+    /// It is on hold only (certificateHold), as of this time; whoever knows it to be good later has lifted that.
+    pub(super) held: Option<DateTime<FixedOffset>>,
 }
 
 /// affiliationChanged, superseded, cessationOfOperation, privilegeWithdrawn (RFC 5280, 5.3.1).
@@ -50,7 +54,13 @@ impl Revoked {
         Self {
             at: self.at.min(other.at),
             key_uncompromised: self.key_uncompromised && other.key_uncompromised,
+            held: self.held.zip(other.held).map(|(one, other)| one.max(other)),
         }
+    }
+
+    /// Whether a CRLReason (ENUMERATED) is certificateHold.
+    pub(super) fn is_hold(reason: &Tlv<'_>) -> bool {
+        reason.tag == der::ENUMERATED && reason.body == [6]
     }
 
     /// Whether a CRLReason (ENUMERATED) leaves the key good until then.
@@ -78,6 +88,8 @@ pub(super) enum CertStatus {
     Revoked(Revoked),
     /// Whoever said it does not know, or tells of a part only.
     Unknown,
+    /// It is said to be revoked; whether by somebody who may say so nobody here can tell.
+    Doubtful,
 }
 
 impl CertStatus {
@@ -86,6 +98,7 @@ impl CertStatus {
         match (self, other) {
             (Self::Revoked(one), Self::Revoked(other)) => Self::Revoked(one.stricter(other)),
             (Self::Revoked(one), _) | (_, Self::Revoked(one)) => Self::Revoked(one),
+            (Self::Doubtful, _) | (_, Self::Doubtful) => Self::Doubtful,
             (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
             (Self::Good, Self::Good) => Self::Good,
         }
@@ -95,14 +108,35 @@ impl CertStatus {
 /// What a list or answer means for a certificate at some time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RevocationStatus {
-    /// Not revoked, at the time asked about.
-    Good,
+    /// Not revoked, at the time asked about; as of this time.
+    Good(DateTime<FixedOffset>),
     /// Revoked.
     Revoked(Revoked),
+    /// Said to be revoked; whether by somebody who may say so nobody here can tell.
+    Doubtful,
     /// It is not of that time, or does not know.
     OutOfDate,
     /// It is not about this certificate, or not by its issuer.
     NotApplicable,
+}
+
+/// Lists and answers that came along.
+#[derive(Debug, Default)]
+pub(super) struct RevocationInfos {
+    pub(super) infos: Vec<RevocationInfo>,
+    /// Some of them cannot be read, or there are too many: whom they revoke nobody knows.
+    pub(super) unread: bool,
+}
+
+/// What else is known when a list or an answer is heard.
+#[derive(Clone, Copy)]
+pub(super) struct Hearing<'a> {
+    /// Whom they revoke answers in nobody's name.
+    pub(super) lists: &'a [&'a [RevocationInfo]],
+    /// Where the certificate of whoever answers may stand, if it did not come with the answer.
+    pub(super) certificates: &'a [&'a Certificate],
+    /// How many of those who may have answered are still looked at: a heap of them must not take forever.
+    pub(super) room: &'a Cell<u32>,
 }
 
 impl RevocationInfo {
@@ -121,16 +155,15 @@ impl RevocationInfo {
         matches!(self.kind, Kind::OcspResponse(_))
     }
 
-    /// What it says, for the present, of a certificate that `issuer` issued. `lists`: whom they revoke
-    /// answers in nobody's name.
+    /// What it says, for the present, of a certificate that `issuer` issued.
     pub(super) fn status_now(
         &self,
         certificate: &Certificate,
         issuer: &Certificate,
-        lists: &[&[Self]],
+        hearing: Hearing<'_>,
         now: DateTime<FixedOffset>,
     ) -> RevocationStatus {
-        self.said(certificate, issuer, lists, |stated, until| {
+        self.said(certificate, issuer, hearing, |stated, until| {
             stated.from <= now + SKEW && now <= until && now <= stated.signer_until
         })
     }
@@ -141,10 +174,10 @@ impl RevocationInfo {
         &self,
         certificate: &Certificate,
         issuer: &Certificate,
-        lists: &[&[Self]],
+        hearing: Hearing<'_>,
         at: DateTime<FixedOffset>,
     ) -> RevocationStatus {
-        self.said(certificate, issuer, lists, |stated, until| {
+        self.said(certificate, issuer, hearing, |stated, until| {
             at <= until && stated.from <= self.proven + SKEW && self.proven <= stated.signer_until
         })
     }
@@ -153,36 +186,47 @@ impl RevocationInfo {
         &self,
         certificate: &Certificate,
         issuer: &Certificate,
-        lists: &[&[Self]],
+        hearing: Hearing<'_>,
         timely: impl Fn(&Statement, DateTime<FixedOffset>) -> bool,
     ) -> RevocationStatus {
         let stated = match &self.kind {
             Kind::List(list) => list.states(certificate, issuer),
-            Kind::OcspResponse(answer) => answer
-                .states(certificate, issuer, |responder| self.responder_authorized(responder, issuer, lists)),
+            Kind::OcspResponse(answer) => {
+                let authorized = |one: &Certificate| self.responder_authorized(one, issuer, hearing);
+                answer.states(certificate, issuer, hearing, authorized)
+            }
         };
         let Some(stated) = stated else { return RevocationStatus::NotApplicable };
         // Those who know of a certificate forget it once it is over.
         let remembered = stated.from <= certificate.not_after;
         match (stated.status, stated.until) {
             (CertStatus::Revoked(revoked), _) => RevocationStatus::Revoked(revoked),
-            (CertStatus::Good, Some(until)) if remembered && timely(&stated, until) => RevocationStatus::Good,
+            (CertStatus::Doubtful, _) => RevocationStatus::Doubtful,
+            (CertStatus::Good, Some(until)) if remembered && timely(&stated, until) => {
+                RevocationStatus::Good(stated.from)
+            }
             _ => RevocationStatus::OutOfDate,
         }
     }
 
     /// Whether a responder may answer for its issuer: one that says where it may be revoked must be cleared, unless
     /// its issuer says that nobody need ask.
-    fn responder_authorized(&self, responder: &Certificate, issuer: &Certificate, lists: &[&[Self]]) -> bool {
+    fn responder_authorized(
+        &self,
+        responder: &Certificate,
+        issuer: &Certificate,
+        hearing: Hearing<'_>,
+    ) -> bool {
+        let alone = Hearing { lists: &[], ..hearing };
         let mut cleared = responder.ocsp_nocheck || !responder.revocable;
-        for info in lists.iter().copied().flatten() {
-            match info.status_at(responder, issuer, &[], self.proven.min(responder.not_after)) {
+        for info in hearing.lists.iter().copied().flatten() {
+            match info.status_at(responder, issuer, alone, self.proven.min(responder.not_after)) {
                 // Its key was good until then, and this answer is known to be older.
                 RevocationStatus::Revoked(revoked)
                     if revoked.key_uncompromised && self.proven < revoked.at => {}
-                RevocationStatus::Revoked(_) => return false,
+                RevocationStatus::Revoked(_) | RevocationStatus::Doubtful => return false,
                 // Of itself it may say anything.
-                RevocationStatus::Good => cleared |= !info.is_answer(),
+                RevocationStatus::Good(_) => cleared |= !info.is_answer(),
                 RevocationStatus::OutOfDate | RevocationStatus::NotApplicable => {}
             }
         }

@@ -15,6 +15,7 @@ use super::{
     der,
     document::Document,
     fields::{self, Found},
+    revocation::SKEW,
     source::Source,
     syntax::{Dict, Obj},
     timestamp::{self, Stop},
@@ -172,14 +173,17 @@ fn check_cms(
     let container = der::definite(&contents.bytes);
     match intact(source, found, ranges, &container, known, times.claimed, report) {
         Ok((signed, signer, claimed)) => {
-            if let Some(token) = signed.content_stamp() {
+            let mut before = None;
+            for token in signed.content_stamps() {
                 let content = |hash| Digester::new(hash).and_then(|running| digest(source, ranges, running));
-                if let Err((verdict, reason)) = timestamp::check_token(token, content, known, times.trusted) {
-                    tally.say(verdict, reason);
+                let others = &signed.certificates;
+                match timestamp::check_token(token, others, content, known, times.trusted) {
+                    Ok(time) => before = before.max(Some(time)),
+                    Err((verdict, reason)) => tally.say(verdict, reason),
                 }
             }
             let when = When { claimed, ..times };
-            check_signer((&signed, &signer), known, when, is_stamp(found), report, tally);
+            check_signer((&signed, &signer), known, (when, before), is_stamp(found), report, tally);
             true
         }
         Err((verdict, reason)) => {
@@ -207,7 +211,7 @@ fn intact<'a>(
     })?;
     let is_stamp = is_stamp(found);
     let pades = found.dict.has_name(b"SubFilter", b"ETSI.CAdES.detached");
-    let signer = signed.signer(known.anchors(), pades);
+    let signer = signed.signer(known.anchors().chain(known.kept_certificates()), pades);
     report.signer = signer.as_ref().map(Certificate::name).unwrap_or_default();
     report.certificate = signer.as_ref().map(|one| one.summary(known.now.timezone()));
     if !is_stamp && !pades && !found.dict.has_name(b"SubFilter", b"adbe.pkcs7.detached") {
@@ -216,7 +220,11 @@ fn intact<'a>(
     if is_stamp != signed.content.is_some() {
         return Err((Verdict::Invalid, Reason::Malformed));
     }
-    let signer = signer.ok_or((Verdict::Invalid, Reason::CertificateMismatch))?;
+    let signer = signer.ok_or(match signed.certificates.is_empty() && !pades {
+        // It came without, as it may outside of PAdES.
+        true => (Verdict::Unknown, Reason::UntrustedSigner),
+        false => (Verdict::Invalid, Reason::CertificateMismatch),
+    })?;
     let time = token_time(source, &signed, ranges, is_stamp)?;
     let claimed = time.or(signed.signing_time()).or(claimed_in_file);
     report.claimed_time = claimed.map(|t| known.told(t));
@@ -237,21 +245,37 @@ fn intact<'a>(
     Ok((signed, signer, claimed))
 }
 
-/// Times and trust of a signature whose signed bytes are as they were signed.
+/// Times and trust of a signature whose signed bytes are as they were signed; `before`: what it signs existed then.
 fn check_signer(
     (signed, signer): (&SignedData<'_>, &Certificate),
     known: &Context,
-    mut when: When,
+    (mut when, before): (When, Option<DateTime<FixedOffset>>),
     is_stamp: bool,
     report: &mut SignatureReport,
     tally: &mut Tally,
 ) {
+    let mut stamped = when.claimed.filter(|_| is_stamp);
     if !is_stamp {
         match timestamp::signature_timestamp(signed, known, when.trusted) {
-            Ok(stamped) => when.trusted = [stamped, when.trusted].into_iter().flatten().min(),
+            Ok(time) => stamped = time,
             Err((verdict, reason)) => tally.say(verdict, reason),
         }
+        when.trusted = [stamped, when.trusted].into_iter().flatten().min();
         report.trusted_time = when.trusted.map(|t| known.told(t));
+    }
+    // What is inside cannot be younger than what was put around it (EN 319 102-1, 5.5.4).
+    let younger = |inside: Option<DateTime<FixedOffset>>, around: Option<DateTime<FixedOffset>>| {
+        inside.zip(around).is_some_and(|(inside, around)| inside > around + SKEW)
+    };
+    if younger(before, stamped) || younger(before, when.covered) || younger(stamped, when.covered) {
+        tally.say(Verdict::Unknown, Reason::BadTimestamp);
+    }
+    if is_stamp && !signed.names_its_signer() {
+        tally.say(Verdict::Unknown, Reason::BadTimestamp);
+    }
+    let others = known.anchors().chain(known.kept_certificates());
+    if signed.names_strangers(others).unwrap_or(true) {
+        tally.say(Verdict::Unknown, Reason::CertificateMismatch);
     }
     // Clocks differ, and a time without a zone is taken as UTC: a day does not count.
     if when.claimed.is_some_and(|at| at > known.now + Duration::days(1)) {

@@ -120,8 +120,9 @@ fn signed_data(
         seq(&[tlv(6, ED25519)]),
         tlv(4, &signature),
     ]);
+    let version = if content.is_empty() { 1 } else { 3 };
     let data = seq(&[
-        tlv(2, &[1]),
+        tlv(2, &[version]),
         tlv(0x31, &sha512),
         seq(&[kind, content]),
         tlv(0xa0, certificate),

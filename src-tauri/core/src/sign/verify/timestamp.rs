@@ -7,6 +7,7 @@ use chrono::{DateTime, Duration, FixedOffset};
 
 use super::{
     Reason, Verdict,
+    certificate::{Certificate, NormalizedName},
     cms::{self, SignedData},
     crypto::DigestAlgorithm,
     der::{self, Der},
@@ -37,7 +38,7 @@ pub(super) fn signature_timestamp(
     }
     let (mut earliest, mut doubt) = (None, None);
     for token in &signed.stamps {
-        match check_token(token, |hash| hash.of(signed.signature), known, proven) {
+        match check_token(token, &signed.certificates, |hash| hash.of(signed.signature), known, proven) {
             Ok(time) => earliest = Some(earliest.map_or(time, |before: DateTime<_>| before.min(time))),
             Err((Verdict::Unknown, Reason::RevocationUnknown)) => {}
             Err((Verdict::Unknown, reason)) => doubt = doubt.or(Some(reason)),
@@ -50,12 +51,13 @@ pub(super) fn signature_timestamp(
     }
 }
 
-/// The time of one token; `digest` of what is stamped, `None` by a weak algorithm.
+/// The time of one token; `digest` of what is stamped, `None` by a weak algorithm. `others`: certificates beside it.
 ///
 /// # Errors
 /// It is broken (invalid), or proves no time (unknown).
 pub(super) fn check_token(
     token: &[u8],
+    others: &[Certificate],
     digest: impl FnOnce(DigestAlgorithm) -> Option<Vec<u8>>,
     known: &Context,
     proven: Option<DateTime<FixedOffset>>,
@@ -71,13 +73,27 @@ pub(super) fn check_token(
     if digest(hash).ok_or(weak)? != info.digest {
         return Err(bad);
     }
-    let signer = token.signer(known.anchors(), false).ok_or(bad)?;
+    // Whoever asked may not have wanted the certificate in the token (certReq).
+    let elsewhere = known.anchors().chain(known.kept_certificates()).chain(others);
+    let signer = token.signer(elsewhere, false).ok_or(match token.certificates.is_empty() {
+        true => (Verdict::Unknown, Reason::UntrustedTimestamp),
+        false => bad,
+    })?;
     let digest = token.digest.ok_or(unsupported)?.of(content).ok_or(weak)?;
     token.check(&signer, &digest, false).map_err(|wrong| match wrong {
         cms::CmsError::Unsupported => unsupported,
         cms::CmsError::Weak => weak,
         _ => bad,
     })?;
+    // RFC 3161, 2.4.2.
+    let elsewhere = known.anchors().chain(known.kept_certificates());
+    if !token.names_its_signer() || token.names_strangers(elsewhere).unwrap_or(true) {
+        return Err((Verdict::Unknown, Reason::BadTimestamp));
+    }
+    let named = |name: &[u8]| NormalizedName::of(name).is_ok_and(|name| signer.is_named(&name));
+    if info.authority.is_some_and(|name| !named(name)) {
+        return Err((Verdict::Unknown, Reason::BadTimestamp));
+    }
     // Clocks differ; a day is no such difference.
     if info.time > known.now + Duration::days(1) {
         return Err((Verdict::Unknown, Reason::ClaimedLater));

@@ -2,7 +2,7 @@
 //!
 //! Touches certificates and revocation information only. A name proves nothing: each step is a signature that was checked.
 
-use std::sync::Arc;
+use std::{cell::Cell, rc::Rc};
 
 use chrono::{DateTime, FixedOffset};
 
@@ -12,7 +12,9 @@ use super::{
     certificate::Certificate,
     crypto::Outcome,
     evidence::Kept,
-    revocation::{MAX_REVOCATION_INFOS, RevocationInfo, RevocationStatus, Revoked},
+    revocation::{
+        Hearing, MAX_REVOCATION_INFOS, RevocationInfo, RevocationInfos, RevocationStatus, Revoked, SKEW,
+    },
 };
 
 /// Longest chain.
@@ -26,7 +28,7 @@ pub(super) struct Context {
     /// Authorities, or signers trusted as they are.
     pub(super) anchors: Vec<Trusted>,
     /// Lists of revoked certificates, and answers about single ones.
-    pub(super) infos: Arc<[RevocationInfo]>,
+    pub(super) infos: Rc<[RevocationInfo]>,
     /// Some of those given or kept cannot be read: whom they revoke nobody knows.
     unread: bool,
     /// Those kept in the document itself (DSS): they tell of the past.
@@ -35,7 +37,12 @@ pub(super) struct Context {
     pub(super) certificates: Vec<(Certificate, DateTime<FixedOffset>)>,
     /// The present.
     pub(super) now: DateTime<FixedOffset>,
+    /// How many of those who may have answered are still looked at.
+    room: Cell<u32>,
 }
+
+/// How many of those who may have answered about revocation are looked at for one file.
+const MAX_RESPONDERS: u32 = 4000;
 
 impl Context {
     pub(super) fn of(options: &VerifyOptions) -> Self {
@@ -43,7 +50,7 @@ impl Context {
     }
 
     fn knowing(trust: &[TrustAnchor], revoked: &[Vec<u8>], now: DateTime<FixedOffset>) -> Self {
-        let infos: Arc<[RevocationInfo]> =
+        let infos: Rc<[RevocationInfo]> =
             revoked.iter().filter_map(|der| RevocationInfo::parse(der, now).ok()).collect();
         Self {
             anchors: trust.iter().filter_map(Trusted::parse).collect(),
@@ -52,6 +59,7 @@ impl Context {
             kept: Vec::new(),
             certificates: Vec::new(),
             now,
+            room: Cell::new(MAX_RESPONDERS),
         }
     }
 
@@ -59,11 +67,12 @@ impl Context {
     fn with_anchors(&self, more: impl Iterator<Item = Trusted>) -> Self {
         Self {
             anchors: self.anchors.iter().cloned().chain(more).collect(),
-            infos: Arc::clone(&self.infos),
+            infos: Rc::clone(&self.infos),
             unread: self.unread,
             kept: Vec::new(),
             certificates: Vec::new(),
             now: self.now,
+            room: Cell::new(MAX_RESPONDERS),
         }
     }
 
@@ -89,15 +98,20 @@ impl Context {
         [came, kept].into_iter().flatten().fold(self.now, DateTime::min)
     }
 
-    /// What may revoke those who answer about others: what is kept, and what else is known.
-    fn lists(&self) -> [&[RevocationInfo]; 2] {
-        [&self.kept, &self.infos]
+    /// Certificates kept in the document.
+    pub(super) fn kept_certificates(&self) -> impl Iterator<Item = &Certificate> {
+        self.certificates.iter().map(|(one, _)| one)
+    }
+
+    /// Where somebody stands alone: nothing came along.
+    fn alone(&self) -> RevocationSources<'_> {
+        RevocationSources { others: &[], own: &[], known: self, trusted: None }
     }
 
     /// Adds what a revision of the document keeps. What is known already keeps the earlier of its times.
     pub(super) fn keep(&mut self, kept: Kept) {
-        self.unread |= kept.unread;
-        for info in kept.infos {
+        self.unread |= kept.infos.unread;
+        for info in kept.infos.infos {
             let room = self.kept.len() < 2 * MAX_REVOCATION_INFOS;
             match self.kept.iter_mut().find(|one| one.raw == info.raw) {
                 Some(one) => one.proven = one.proven.min(info.proven),
@@ -127,9 +141,6 @@ pub(super) struct When {
     pub(super) covered: Option<DateTime<FixedOffset>>,
 }
 
-/// Most other certificates of one key that came along.
-const MAX_TWINS: usize = 8;
-
 /// What is known of the signer.
 #[derive(Debug, Default)]
 pub(super) struct PathValidation {
@@ -143,7 +154,7 @@ pub(super) struct PathValidation {
 pub(super) fn judge(
     signer: &Certificate,
     others: &[Certificate],
-    own: &[RevocationInfo],
+    own: &RevocationInfos,
     known: &Context,
     when: When,
     stamps: bool,
@@ -169,20 +180,17 @@ pub(super) fn judge(
     // A time-stamp authority is believed what it says of itself; another's stamp on its own only proves the age.
     let used = if stamps { when.claimed.unwrap_or(at) } else { at };
     // Whoever claims a time to come is not believed that a certificate has begun by then.
-    if chain.iter().any(|c| used.min(now) < c.not_before) {
+    if chain.iter().any(|c| used.min(now) + SKEW < c.not_before) {
         standing.reasons.push(Reason::NotYetValid);
     }
     let direct = search.anchors.contains(&signer);
     let last = if direct { chain.len() } else { chain.len().saturating_sub(1) };
+    let unread = known.unread || own.unread;
     let mut expired = chain.iter().any(|c| at > c.not_after);
     for (place, certificate) in chain.iter().enumerate() {
         let above = chain.get(place + 1).copied();
-        let said = RevocationSources { others, own, known, trusted: when.trusted }.of(
-            certificate,
-            above,
-            place < last,
-            &mut search,
-        );
+        let sources = RevocationSources { others, own: &own.infos, known, trusted: when.trusted };
+        let said = sources.of(certificate, above, place < last, &mut search);
         // Over now, it may have been revoked after the proven time and before its end; those asked today forget it.
         // Only what is kept from then clears it. Whom nobody can revoke needs nothing.
         let irrevocable = standing.trusted && place >= last || direct && !certificate.revocable;
@@ -200,16 +208,18 @@ pub(super) fn judge(
             Revocation::At(_) => standing.reasons.push(Reason::RevokedLater),
             Revocation::Unknown => standing.reasons.push(Reason::RevocationUnknown),
             Revocation::Unheard
-                if place < last && (known.unread || standing.trusted && !direct && certificate.revocable) =>
+                if place < last && (unread || standing.trusted && !direct && certificate.revocable) =>
             {
                 standing.reasons.push(Reason::RevocationUnknown);
             }
             // What cannot be read may revoke it.
-            Revocation::Good if known.unread && place < last => {
-                standing.reasons.push(Reason::RevocationUnknown)
-            }
+            Revocation::Good if unread && place < last => standing.reasons.push(Reason::RevocationUnknown),
             Revocation::Good | Revocation::Unheard => {}
         }
+    }
+    // Not all who may have revoked it were heard.
+    if standing.trusted && search.checks > MAX_CHECKS {
+        standing.reasons.push(Reason::RevocationUnknown);
     }
     if expired {
         standing.reasons.push(Reason::Expired);
@@ -242,7 +252,8 @@ impl Revocations {
         let own = chain.iter().filter_map(|one| Trusted::parse(&TrustAnchor::from(one.raw.clone())));
         let known = self.0.with_anchors(own);
         let when = When { claimed: None, trusted: None, covered: None };
-        let reasons = |one: &Certificate| judge(one, &chain, &[], &known, when, false).reasons;
+        let reasons =
+            |one: &Certificate| judge(one, &chain, &RevocationInfos::default(), &known, when, false).reasons;
         let revoked = |reason: &Reason| matches!(reason, Reason::Revoked | Reason::RevokedLater);
         chain.iter().any(|one| reasons(one).iter().any(revoked))
     }
@@ -251,10 +262,50 @@ impl Revocations {
 enum Revocation {
     Good,
     At(Revoked),
-    /// Nobody who may say so knows, or not of now.
+    /// Nobody who may say so knows, or not of now; or somebody says so who perhaps may not.
     Unknown,
     /// Its issuer says nothing.
     Unheard,
+}
+
+/// What all who tell of one certificate say.
+#[derive(Debug, Clone, Copy, Default)]
+struct Heard {
+    revoked: Option<Revoked>,
+    /// On hold, as of some time.
+    held: Option<Revoked>,
+    /// Not revoked, as of this time.
+    good: Option<DateTime<FixedOffset>>,
+    doubtful: bool,
+    out_of_date: bool,
+}
+
+impl Heard {
+    fn with(mut self, said: RevocationStatus) -> Self {
+        let stricter = |before: Option<Revoked>, one: Revoked| Some(before.map_or(one, |b| b.stricter(one)));
+        match said {
+            RevocationStatus::Revoked(one) if one.held.is_some() => self.held = stricter(self.held, one),
+            RevocationStatus::Revoked(one) => self.revoked = stricter(self.revoked, one),
+            RevocationStatus::Good(at) => self.good = self.good.max(Some(at)),
+            RevocationStatus::Doubtful => self.doubtful = true,
+            RevocationStatus::OutOfDate => self.out_of_date = true,
+            RevocationStatus::NotApplicable => {}
+        }
+        self
+    }
+
+    /// Revoked outweighs good, and good what is not of that time.
+    fn result(self) -> Revocation {
+        let lifted = self.held.is_some_and(|one| self.good > one.held);
+        match self.revoked.or(self.held.filter(|_| !lifted)) {
+            Some(revoked) => Revocation::At(revoked),
+            // What was signed while it was on hold nobody can tell.
+            None if lifted || self.doubtful => Revocation::Unknown,
+            None if self.good.is_some() => Revocation::Good,
+            None if self.out_of_date => Revocation::Unknown,
+            None => Revocation::Unheard,
+        }
+    }
 }
 
 /// Where it is told whether a certificate was revoked.
@@ -277,35 +328,39 @@ impl<'a> RevocationSources<'a> {
         asked: bool,
         search: &mut PathBuilder<'a>,
     ) -> Revocation {
-        let said = match self.by_issuer(certificate, above.filter(|_| asked)) {
-            said if asked => said,
+        let mut heard = self.by_issuer(certificate, above.filter(|_| asked));
+        if !asked {
             // Trusted as it is, it needs nobody to clear it; that it was revoked counts.
-            revoked @ Revocation::At(_) => revoked,
-            _ => Revocation::Unheard,
-        };
-        let revoked = self.of_its_key(certificate, search);
-        let later = if asked { self.by_later_key(certificate, above, search) } else { Vec::new() };
-        revoked.into_iter().chain(later).fold(said, |said, one| said.and(RevocationStatus::Revoked(one)))
+            heard = Heard { good: None, out_of_date: false, ..heard };
+        }
+        heard = self.of_its_key(certificate, search).into_iter().fold(heard, Heard::with);
+        if asked {
+            heard = self.by_later_key(certificate, above, search).into_iter().fold(heard, Heard::with);
+        }
+        heard.result()
     }
 
     /// Certificates that came with the signature, or are kept.
     fn came(&self) -> impl Iterator<Item = &'a Certificate> {
-        self.others.iter().chain(self.known.certificates.iter().map(|(one, _)| one))
+        self.others.iter().chain(self.known.kept_certificates())
     }
 
     /// Revocations of other certificates for the same key: a key is one, however many there are for it, and lost in one
     /// of those known it is in all. A reason that leaves the key good is one of that certificate alone.
-    fn of_its_key(&self, certificate: &Certificate, search: &mut PathBuilder<'a>) -> Vec<Revoked> {
-        let is_twin = |one: &&Certificate| one.key == certificate.key && *one != certificate;
+    fn of_its_key(&self, certificate: &Certificate, search: &mut PathBuilder<'a>) -> Vec<RevocationStatus> {
+        let is_twin = |one: &&Certificate| one.has_key_of(certificate) && *one != certificate;
         let mut twins: Vec<&Certificate> = self.known.anchors().filter(is_twin).collect();
         // One that came along counts where somebody trusted vouches for it.
-        let came = self.came().filter(is_twin).take(MAX_TWINS);
-        twins.extend(came.filter(|one| search.reach(one, &mut vec![one])));
-        let revoked = twins.into_iter().filter_map(|twin| match self.by_issuer(twin, None) {
-            Revocation::At(revoked) => Some(revoked),
+        twins.extend(self.came().filter(is_twin).filter(|one| search.reach(one, &mut vec![one])));
+        let heard = twins.into_iter().map(|twin| self.by_issuer(twin, None));
+        let lost = heard.filter_map(|heard| match (heard.result(), heard.doubtful) {
+            (Revocation::At(revoked), _) if !revoked.key_uncompromised => {
+                Some(RevocationStatus::Revoked(revoked))
+            }
+            (_, true) => Some(RevocationStatus::Doubtful),
             _ => None,
         });
-        revoked.filter(|revoked| !revoked.key_uncompromised).collect()
+        lost.collect()
     }
 
     /// Revocations by an issuer's other key: an authority that got a new one may sign lists about what it issued before
@@ -315,30 +370,47 @@ impl<'a> RevocationSources<'a> {
         certificate: &Certificate,
         above: Option<&Certificate>,
         search: &mut PathBuilder<'a>,
-    ) -> Vec<Revoked> {
+    ) -> Vec<RevocationStatus> {
         let is_namesake = |one: &&Certificate| {
-            one.is_named(&certificate.issuer) && Some(*one) != above && one.may_sign_crls()
+            one.is_namesake_of_issuer(certificate) && Some(*one) != above && one.may_sign_crls()
         };
-        let namesakes = self.known.anchors().chain(self.came()).filter(is_namesake).take(MAX_TWINS);
+        let namesakes = self.known.anchors().chain(self.came()).filter(is_namesake);
         let mut revoked = Vec::new();
         for issuer in namesakes.filter(|one| search.reach(one, &mut vec![one])) {
-            for info in self.known.infos.iter().chain(&self.known.kept).chain(self.own) {
-                let said = info.status_now(certificate, issuer, &self.known.lists(), self.known.now);
-                if let RevocationStatus::Revoked(one) = said {
-                    revoked.push(one);
-                }
-            }
+            let all = self.known.infos.iter().chain(self.of_the_file());
+            let now = self.known.now;
+            let said = self.hear(all, |info, hearing| info.status_now(certificate, issuer, hearing, now));
+            revoked
+                .extend(said.into_iter().filter(|said| {
+                    matches!(said, RevocationStatus::Revoked(_) | RevocationStatus::Doubtful)
+                }));
         }
         revoked
     }
 
+    /// Lists and answers that are kept, or came with the signature.
+    fn of_the_file(&self) -> impl Iterator<Item = &'a RevocationInfo> {
+        self.known.kept.iter().chain(self.own)
+    }
+
+    /// What lists and answers say, one after the other.
+    fn hear(
+        &self,
+        infos: impl Iterator<Item = &'a RevocationInfo>,
+        ask: impl Fn(&RevocationInfo, Hearing<'_>) -> RevocationStatus,
+    ) -> Vec<RevocationStatus> {
+        let lists = [&self.known.kept, &*self.known.infos, self.own];
+        let certificates: Vec<&Certificate> = self.came().collect();
+        let hearing = Hearing { lists: &lists, certificates: &certificates, room: &self.known.room };
+        infos.map(|info| ask(info, hearing)).collect()
+    }
+
     /// What its issuer says of a certificate: the one above it in the chain, else whoever of those known issued it.
-    fn by_issuer(&self, certificate: &Certificate, above: Option<&Certificate>) -> Revocation {
+    fn by_issuer(&self, certificate: &Certificate, above: Option<&Certificate>) -> Heard {
         let known = self.known;
-        // Without a trusted time, what was at that time decides nothing.
-        let kept = known.kept.iter().chain(self.own);
-        if known.infos.is_empty() && kept.clone().next().is_none() || certificate.self_signed() {
-            return Revocation::Unheard;
+        let nothing = known.infos.is_empty() && known.kept.is_empty() && self.own.is_empty();
+        if nothing || certificate.self_signed() {
+            return Heard::default();
         }
         let issuers: Vec<&Certificate> = match above {
             Some(issuer) => vec![issuer],
@@ -346,37 +418,28 @@ impl<'a> RevocationSources<'a> {
                 let issued = |issuer: &&Certificate| {
                     issuer.may_issue() && certificate.issued_by(issuer) == Outcome::Good
                 };
-                let named = known.anchors().chain(self.others).filter(|c| c.subject == certificate.issuer);
-                named.take(8).filter(issued).collect()
+                let all = known.anchors().chain(self.came());
+                all.filter(|one| one.subject == certificate.issuer).filter(issued).collect()
             }
         };
-        let at = self.trusted.unwrap_or(known.now);
-        let mut answer = Revocation::Unheard;
+        let mut heard = Heard::default();
         for issuer in issuers {
-            let lists = known.lists();
-            let now = |info: &RevocationInfo| info.status_now(certificate, issuer, &lists, known.now);
-            let then = |info: &RevocationInfo| info.status_at(certificate, issuer, &lists, at);
+            let now = |info: &RevocationInfo, hearing: Hearing<'_>| {
+                info.status_now(certificate, issuer, hearing, known.now)
+            };
+            heard = self.hear(known.infos.iter(), now).into_iter().fold(heard, Heard::with);
+            let mut of_the_file = self.hear(self.of_the_file(), now);
+            // Without a trusted time, what was at that time decides nothing.
+            if let Some(at) = self.trusted {
+                of_the_file.extend(self.hear(self.of_the_file(), |info, hearing| {
+                    info.status_at(certificate, issuer, hearing, at)
+                }));
+            }
             // What is kept in the document is not blamed for its age.
-            let of_the_file =
-                kept.clone().flat_map(|info| [Some(now(info)), self.trusted.map(|_| then(info))]);
-            let of_the_file = of_the_file.flatten().filter(|said| *said != RevocationStatus::OutOfDate);
-            answer = known.infos.iter().map(now).chain(of_the_file).fold(answer, Revocation::and);
+            let of_the_file = of_the_file.into_iter().filter(|said| *said != RevocationStatus::OutOfDate);
+            heard = of_the_file.fold(heard, Heard::with);
         }
-        answer
-    }
-}
-
-impl Revocation {
-    /// With a further statement: revoked outweighs good, and good what is not of that time.
-    fn and(self, said: RevocationStatus) -> Self {
-        match (said, self) {
-            (RevocationStatus::Revoked(at), Self::At(before)) => Self::At(at.stricter(before)),
-            (RevocationStatus::Revoked(at), _) => Self::At(at),
-            (_, Self::At(at)) => Self::At(at),
-            (RevocationStatus::Good, _) => Self::Good,
-            (RevocationStatus::OutOfDate, Self::Unheard) => Self::Unknown,
-            (RevocationStatus::OutOfDate | RevocationStatus::NotApplicable, before) => before,
-        }
+        heard
     }
 }
 
@@ -400,22 +463,34 @@ pub(super) fn clearing<'a>(
     issuer: &Certificate,
     known: &'a Context,
 ) -> Option<&'a RevocationInfo> {
-    let said: Vec<(&RevocationInfo, RevocationStatus)> = known
-        .infos
-        .iter()
-        .map(|info| (info, info.status_now(certificate, issuer, &known.lists(), known.now)))
-        .collect();
-    let revoked = said.iter().any(|(_, said)| matches!(said, RevocationStatus::Revoked(_)));
-    let good = said.into_iter().filter(|(_, said)| !revoked && *said == RevocationStatus::Good);
+    let infos = || known.infos.iter();
+    let said =
+        known.alone().hear(infos(), |info, hearing| info.status_now(certificate, issuer, hearing, known.now));
+    let revoked =
+        said.iter().any(|said| matches!(said, RevocationStatus::Revoked(_) | RevocationStatus::Doubtful));
+    let good = infos().zip(said).filter(|(_, said)| !revoked && matches!(said, RevocationStatus::Good(_)));
     good.map(|(info, _)| info).min_by_key(|info| !info.is_answer())
 }
 
 /// Whether something kept in the document cleared a certificate of this issuer at some time.
 pub(super) fn was_cleared(certificate: &Certificate, issuer: &Certificate, known: &Context) -> bool {
-    let lists = known.lists();
-    let mut said =
-        known.kept.iter().map(|info| info.status_at(certificate, issuer, &lists, certificate.not_before));
-    said.any(|said| said == RevocationStatus::Good)
+    let said = known.alone().hear(known.kept.iter(), |info, hearing| {
+        info.status_at(certificate, issuer, hearing, certificate.not_before)
+    });
+    said.iter().any(|said| matches!(said, RevocationStatus::Good(_)))
+}
+
+/// What an answer or a list says now of a certificate of this issuer, by what else is known.
+pub(super) fn status_now(
+    info: &RevocationInfo,
+    certificate: &Certificate,
+    issuer: &Certificate,
+    known: &Context,
+) -> RevocationStatus {
+    let said = known.alone().hear(std::iter::once(info), |info, hearing| {
+        info.status_now(certificate, issuer, hearing, known.now)
+    });
+    said.into_iter().next().unwrap_or(RevocationStatus::NotApplicable)
 }
 
 /// Whether the certificate was outside its validity already at `at` (then the verdict is stricter).

@@ -93,15 +93,30 @@ impl Compare<'_, '_> {
         Ok(written)
     }
 
+    /// Whether a field had no value, nor any above it: readers differ whose counts. A default value, or the number of a
+    /// choice, is one to some.
     fn was_empty(&mut self, before: &Dict) -> Result<bool, Broken> {
         let button = self.inherited(before, b"FT", true)?.is_name(b"Btn");
-        Ok(match self.inherited(before, b"V", true)? {
-            Obj::Null => true,
-            Obj::Text(text) => text.bytes.is_empty(),
-            Obj::Name(name) => button && name == b"Off",
-            Obj::Array(chosen) => chosen.is_empty(),
-            _ => false,
-        })
+        let mut field = before.clone();
+        for _ in 0..MAX_DEPTH {
+            for key in [b"V".as_slice(), b"DV", b"I"] {
+                let empty = match self.old.get(self.source, &field, key)? {
+                    Obj::Null => true,
+                    Obj::Text(text) => text.bytes.is_empty(),
+                    Obj::Name(name) => button && name == b"Off",
+                    Obj::Array(chosen) => chosen.is_empty(),
+                    _ => false,
+                };
+                if !empty {
+                    return Ok(false);
+                }
+            }
+            match self.old.get(self.source, &field, b"Parent")? {
+                Obj::Dict(parent) => field = parent,
+                _ => return Ok(true),
+            }
+        }
+        Err(Broken)
     }
 
     fn widget_written(&mut self, before: &Dict, after: &Dict) -> Result<bool, Broken> {
@@ -176,7 +191,10 @@ impl Compare<'_, '_> {
             let odd = Obj::Dict(dict.clone()).is_odd();
             Ok(odd || SPACES.iter().any(|space| dict.get(space).is_some()))
         };
-        let faithful = !self.reader_draws()? && !self.is_undrawn(false)? && !self.some_dict(redefines)?;
+        let faithful = !self.reader_draws()?
+            && !self.is_undrawn(false)?
+            && !self.some_dict(redefines)?
+            && self.is_one_tree()?;
         self.faithful = Some(faithful);
         Ok(faithful)
     }
@@ -239,6 +257,10 @@ impl Compare<'_, '_> {
         let others = looks.entries.iter().filter(|(key, _)| key != b"N").cloned().collect();
         let others = Dict { entries: others };
         let Some(normal) = looks.get(b"N").cloned() else {
+            // Ghostscript shows one of those then.
+            if !others.entries.is_empty() {
+                return Ok(None);
+            }
             return Ok(Some(Shown { now: None, all: Vec::new(), by_reader: true, others }));
         };
         let located = match normal.as_ref() {
@@ -256,7 +278,8 @@ impl Compare<'_, '_> {
         let (true, Obj::Dict(states)) = (button, located.obj) else { return Ok(None) };
         let state = match widget.get(b"AS") {
             Some(Obj::Name(state)) => state.clone(),
-            None if signed => b"Off".to_vec(),
+            // poppler shows the only one then.
+            None if signed && states.entries.len() > 1 => b"Off".to_vec(),
             _ => return Ok(None),
         };
         // A state without a look: off, for which readers may make one.

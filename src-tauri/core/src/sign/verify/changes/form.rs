@@ -70,6 +70,8 @@ impl Compare<'_, '_> {
                 b"DR" | b"DA" if after.get(b"NeedAppearances").is_some() || self.is_undrawn(true)? => {
                     Change::Undecided
                 }
+                // To some a widget is a signature's, to others another field's.
+                b"DR" | b"DA" if !self.is_one_tree()? => Change::Undecided,
                 // Fonts for what is filled in; a form of signatures alone has nothing of the kind.
                 b"DR" | b"DA" if !self.some_dict(Self::is_drawn_from_form)? => Change::Signing,
                 b"DR" if self.has_more_fonts(before, after)? => Change::FormFilling,
@@ -79,6 +81,28 @@ impl Compare<'_, '_> {
             worst = worst.max(change);
         }
         Ok(worst)
+    }
+
+    /// Whether fields and those below them name each other: to some readers a widget belongs to the field that lists it,
+    /// to others to its parent.
+    pub(super) fn is_one_tree(&mut self) -> Result<bool, Broken> {
+        if let Some(known) = self.one_tree {
+            return Ok(known);
+        }
+        let (mut listed, mut parents) = (HashMap::new(), HashMap::new());
+        let mut one = true;
+        for number in fields::numbers(self.new, self.source)? {
+            let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { continue };
+            if let Some(parent) = field.get(b"Parent") {
+                one &= parent.as_ref().is_some_and(|parent| parents.insert(number, parent).is_none());
+            }
+            for kid in self.items(&field, b"Kids")? {
+                one &= kid.as_ref().is_some_and(|kid| listed.insert(kid, number).is_none());
+            }
+        }
+        one &= listed == parents;
+        self.one_tree = Some(one);
+        Ok(one)
     }
 
     /// Whether the resources of the form got further fonts, and kept what they had.
@@ -150,7 +174,24 @@ impl Compare<'_, '_> {
     fn is_drawn_from_form(&mut self, note: &Dict) -> Result<bool, Broken> {
         let kind = self.new.get(self.source, note, b"Subtype")?;
         let drawn = [b"Widget".as_slice(), b"FreeText"].iter().any(|drawn| kind.is_name(drawn));
-        Ok(drawn && !self.inherited(note, b"FT", false)?.is_name(b"Sig"))
+        Ok(drawn && !self.is_signatures(note)?)
+    }
+
+    /// Whether a widget is a signature's to every reader: no field above it is of another kind.
+    fn is_signatures(&mut self, note: &Dict) -> Result<bool, Broken> {
+        let (mut field, mut signs) = (note.clone(), false);
+        for _ in 0..MAX_DEPTH {
+            match self.new.get(self.source, &field, b"FT")? {
+                Obj::Null => {}
+                kind if kind.is_name(b"Sig") => signs = true,
+                _ => return Ok(false),
+            }
+            match self.new.get(self.source, &field, b"Parent")? {
+                Obj::Dict(parent) => field = parent,
+                _ => return Ok(signs),
+            }
+        }
+        Err(Broken)
     }
 
     /// Whether a new field has the full name of another (12.7.4.2): to readers both are one, and a value the other's.
@@ -437,6 +478,10 @@ impl Compare<'_, '_> {
             // Some write out that none is set.
             keys.retain(|key| key != b"Ff");
         }
+        let [was, is] = [self.old.get(self.source, before, b"MK")?, self.new.get(self.source, after, b"MK")?];
+        if are_alike(&was, &is) {
+            keys.retain(|key| key != b"MK");
+        }
         let only = |allowed: &[&[u8]]| keys.iter().all(|k| allowed.contains(&k.as_slice()));
         if !matches!(kind, Obj::Name(_)) || self.inherited(after, b"FT", false)? != kind {
             return Ok(Change::Other);
@@ -448,6 +493,32 @@ impl Compare<'_, '_> {
         }
         let filled = only(&[b"V", b"AP", b"AS", b"M", b"I", b"DA", b"Q", b"BS"]);
         if filled { self.filled(number) } else { Ok(Change::Other) }
+    }
+}
+
+/// Whether two values are the same but for what a shade of 256 is rounded by, as pdf.js does when it writes them again.
+fn are_alike(one: &Obj, other: &Obj) -> bool {
+    let number = |obj: &Obj| match obj {
+        Obj::Int(number) => Some(*number as f64),
+        Obj::Real(number) => Some(*number),
+        _ => None,
+    };
+    match (one, other) {
+        (Obj::Array(one), Obj::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| are_alike(one, other))
+        }
+        (Obj::Dict(one), Obj::Dict(other)) => {
+            !one.repeats()
+                && !other.repeats()
+                && one.entries.len() == other.entries.len()
+                && one.entries.iter().all(|(key, value)| {
+                    other.entries.iter().any(|(of, other)| of == key && are_alike(value, other))
+                })
+        }
+        _ => match (number(one), number(other)) {
+            (Some(one), Some(other)) => (one - other).abs() <= 1.0 / 255.0,
+            _ => one == other,
+        },
     }
 }
 

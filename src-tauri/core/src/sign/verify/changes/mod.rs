@@ -139,6 +139,7 @@ fn of_revision(
         written: HashMap::new(),
         changed: HashSet::new(),
         faithful: None,
+        one_tree: None,
         ink: None,
     };
     if !compare.sort(&numbers)? || compare.dangles() {
@@ -218,6 +219,8 @@ struct Compare<'a, 'f> {
     changed: HashSet<u32>,
     /// Whether looks of fields show in this file what they say, once it is known.
     faithful: Option<bool>,
+    /// Whether fields and those below them name each other, once that was asked.
+    one_tree: Option<bool>,
     /// What was filled in is written in.
     ink: Option<appearance::Colour>,
 }
@@ -554,6 +557,13 @@ impl Compare<'_, '_> {
         }
         let old = self.old.get(self.source, before, b"Annots")?;
         let new = self.new.get(self.source, after, b"Annots")?;
+        // To pdf.js a page without has those of the nodes above it.
+        let above = |_: &mut Self, node: &Dict| {
+            Ok([b"Kids".as_slice(), b"Annots"].iter().all(|key| node.get(key).is_some()))
+        };
+        if before.get(b"Annots").is_none() && self.some_dict(above)? {
+            return Ok(Change::Undecided);
+        }
         self.grown(&old, &new)
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Readers give up for many reasons, each for its own; so it must make no difference.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::super::{
@@ -14,6 +15,8 @@ use super::references::References;
 
 /// How far back a head is looked for, bytes.
 const SIGHT: usize = 1_024;
+/// Most bytes looked at for heads that no table names; a file with more of what could be one is no honest one.
+const MOST_SEEN: usize = 100_000_000;
 
 /// Whether what such a reader unpacks is what the tables name: streams of objects hold no others, and each stream that
 /// is a table is one of the file's. Nothing that is gone is missed by somebody: who misses an object searches for it.
@@ -69,9 +72,10 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &mut Document) -> R
         return Ok(false);
     }
     let words = words(source, doc, heads(&doc.sections))?;
+    let room = Cell::new(MOST_SEEN);
     let objects = source.every(doc.end, b"obj", &mut |at, before, _| match words.get(&at) {
         Some(head) => opens_line(before, (at - head) as usize),
-        None => !is_head(before),
+        None => !is_head(before, &room),
     })?;
     // A table has one; what follows it there may be a comment.
     let mut tables: Vec<_> =
@@ -157,12 +161,12 @@ pub(in super::super) fn nothing_overruns(
     // What an older table names is there for such a reader as well.
     let used = doc.places().into_iter().map(|(offset, _)| offset).collect();
     let words = words(source, doc, used)?;
-    let mut others = Vec::new();
+    let (mut others, room) = (Vec::new(), Cell::new(MOST_SEEN));
     let few = source.every(place, b"obj", &mut |at, before, _| {
-        if !words.contains_key(&at) && is_head(before) {
+        if !words.contains_key(&at) && is_head(before, &room) {
             others.push(at + 3);
         }
-        others.len() <= MOST
+        others.len() <= MOST && room.get() > 0
     })?;
     if !few {
         return Ok(false);
@@ -196,14 +200,14 @@ fn opens_line(before: &[u8], head: usize) -> bool {
 }
 
 /// Whether a reader that searches takes an `obj` for the head of an object: two numbers stand before it, or what stands
-/// there cannot be seen.
-fn is_head(before: &[u8]) -> bool {
+/// there cannot be seen. Not without `room` to look for them either.
+fn is_head(before: &[u8], room: &Cell<usize>) -> bool {
     let seen = before.get(before.len().saturating_sub(SIGHT)..).unwrap_or_default();
     let cut = seen.len() < before.len();
     // MuPDF keeps the numbers over a dictionary.
     let mut dicts = memchr::memmem::find_iter(seen, b"<<").filter(|_| seen.trim_ascii_end().ends_with(b">>"));
-    ends_in_numbers(seen, 2, cut)
-        || dicts.any(|at| ends_in_numbers(seen.get(..at).unwrap_or_default(), 2, cut))
+    ends_in_numbers(seen, 2, cut, room)
+        || dicts.any(|at| ends_in_numbers(seen.get(..at).unwrap_or_default(), 2, cut, room))
 }
 
 /// White space to some reader that searches, or passed over by one: a vertical tab, bytes that PDFium and pdf.js take for
@@ -213,7 +217,11 @@ fn is_blank(b: u8) -> bool {
 }
 
 /// Whether so many numbers stand last, with space or comments behind each. `cut`: more stands before what is seen.
-fn ends_in_numbers(before: &[u8], count: usize, cut: bool) -> bool {
+fn ends_in_numbers(before: &[u8], count: usize, cut: bool, room: &Cell<usize>) -> bool {
+    room.set(room.get().saturating_sub(before.len()));
+    if room.get() == 0 {
+        return true;
+    }
     // A number may have signs and points.
     let is_digit = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.');
     let end = before.iter().rposition(|b| !is_blank(*b)).map_or(0, |last| last + 1);
@@ -223,7 +231,7 @@ fn ends_in_numbers(before: &[u8], count: usize, cut: bool) -> bool {
     }
     let digits = text.iter().rev().take_while(|b| is_digit(**b)).count();
     let number = text.get(..text.len() - digits).unwrap_or_default();
-    if digits > 0 && ends_in_numbers(number, count - 1, cut) {
+    if digits > 0 && ends_in_numbers(number, count - 1, cut, room) {
         return true;
     }
     let is_end = |b: &u8| matches!(b, b'\r' | b'\n');
@@ -233,7 +241,8 @@ fn ends_in_numbers(before: &[u8], count: usize, cut: bool) -> bool {
     // The line before may end in a comment, or be the end of one that begins out of sight.
     let line = text.iter().rposition(is_end).map_or(0, |last| last + 1);
     let mut comments = (line..text.len()).filter(|at| text.get(*at) == Some(&b'%'));
-    line == 0 && cut || comments.any(|at| ends_in_numbers(text.get(..at).unwrap_or_default(), count, cut))
+    line == 0 && cut
+        || comments.any(|at| ends_in_numbers(text.get(..at).unwrap_or_default(), count, cut, room))
 }
 
 fn is_token(before: &[u8]) -> bool {
@@ -243,6 +252,10 @@ fn is_token(before: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_head(before: &[u8]) -> bool {
+        super::is_head(before, &Cell::new(MOST_SEEN))
+    }
 
     #[test]
     fn a_head_is_two_numbers_and_the_word() {
