@@ -8,6 +8,8 @@ import re
 import sys
 import zlib
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from attacks import dss, stream, update
 from by_hand import (
     ANSWERING, HEADER, PLACE, STAMP, Cases, Cert, attribute, blank, cms, crl, ctx, extension, general, integer, link, listed, new_ec, objects_of, ocsp, pdf,
@@ -157,6 +159,17 @@ class DosAttacks(Cases):
         signed = seal(update(HEADER, {**objects_of(), **crosswise, 7: signature(room=6000)}, prev=None), self.sign)
         self.put("objects-crosswise", self.signed_often(signed, room=6000))
 
+    def crowds(self):
+        """Answers that each bring a crowd of those who may have given them, and tell of the one who did; words that may be heads,
+        behind many remarks."""
+        authority = Cert("Ke", rsa.generate_private_key(65537, 4096), authority=True)
+        leaf, one = Cert("Lan", self.rsa, authority), Cert("R", new_ec(), authority, purposes=[ANSWERING])
+        fakes = [one.der[:-200] + bytes([n]) + one.der[-199:] for n in range(31)]
+        answers = [ocsp(about, authority, one, at=-1 - n / 1000, certs=[*fakes, one.der]) for n in range(64) for about in (leaf, one)]
+        self.put("answers-crowd", pdf(lambda covered: cms(covered, leaf, (authority,)), kept={"OCSPs": answers}))
+        block = b"y" * 420 + b"\nx\n" + b"%\n" * 300 + b"<<<<<<<<%>>obj\n" * 24
+        self.put("heads-behind-remarks", update(pdf(self.sign, objects=[(9, stream(block * 4000))]), {60: b"<< >>"}))
+
     def deep_syntax(self):
         for label, fields in {"nesting-arrays": b"[" * 1_000_000, "nesting-dictionaries": b"<< /A " * 800_000, "text-open": b"(" * 5_000_000}.items():
             self.put(label, form(fields))
@@ -198,6 +211,6 @@ class DosAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = DosAttacks()
-    for kind in [attacks.many_numbers, attacks.quadratic, attacks.large_words, attacks.again_and_again, attacks.deep_syntax, attacks.tables, attacks.loops]:
+    for kind in [attacks.many_numbers, attacks.quadratic, attacks.large_words, attacks.again_and_again, attacks.crowds, attacks.deep_syntax, attacks.tables, attacks.loops]:
         kind()
     print(json.dumps([{"path": str(path)} for path, *_ in attacks.write(pathlib.Path(sys.argv[1]))]))

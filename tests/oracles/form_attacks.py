@@ -91,7 +91,8 @@ class FormAttacks(Cases):
         states = b"/AP << /N << /Yes 35 0 R >> /D << /Yes 36 0 R >> >> "
         looks = {35: look(MARK), 36: look(b"")}
         put("ticked", states + b"/AS /Off /V /Off ", states + b"/AS /Yes /V /Yes ", field=BOX, objects=looks)
-        put("ticked-no-state", states, states + b"/AS /Yes /V /Yes ", field=BOX, objects=looks)
+        two = b"/AP << /N << /Yes 35 0 R /Off 36 0 R >> >> "
+        put("ticked-no-state", two, two + b"/AS /Yes /V /Yes ", field=BOX, objects=looks)
         put("font-of-the-form", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={**shown, 61: HELV}, then=lambda first, objects: update(first, {
             **objects, 1: body(first, 1).replace(b"/Helv 33 0 R", b"/Helv 33 0 R /F7 61 0 R")}))
         for label, letters in {
@@ -427,11 +428,57 @@ class FormAttacks(Cases):
                                     ("look-dictionary", kinds["text"].replace(b"/DA (/Odd 12 Tf 0 g) ", b"") + looks["dictionary"], b"")]:
             put(f"ink-{label}", widget, b"(/Helv 9 Tf 0 g)", b"(/Helv 9 Tf 1 g)", more)
 
+    def empty_to_some(self):
+        """Fields that were empty to one reader and not to another; widgets that are one field's by its list and another's by their parent."""
+        bad = lambda label, *what, **how: self.once(f"empty-{label}", "bad", *what, **how)
+        shown, none = {60: look(WRITTEN)}, {36: look(b"")}
+        value, empty = b"/V (Lan) /AP << /N 60 0 R >> ", b"/AP << /N 36 0 R >> "
+        yes, both = b"/AP << /N << /Yes 35 0 R >> >> ", b"/AP << /N << /Yes 35 0 R /Off 36 0 R >> >> "
+        looks = {35: look(MARK), **none}
+        for label, key in {"state": b"", "default": b"/DV /Yes "}.items():
+            for kind, flags in {"box": b"", "radio": b"/Ff 32768 "}.items():
+                bad(f"no-{label}-{kind}", flags + key + yes, flags + key + yes + b"/AS /Off ", field=BOX, objects=looks)
+        bad("default-of-two", b"/DV /Yes " + both, b"/DV /Yes " + both + b"/AS /Off ", field=BOX, objects=looks)
+        choice = TEXT.replace(b"/Tx", b"/Ch /Ff 131072 /Opt [(000) (5)]")
+        for label, field, key in [("default-of-text", TEXT, b"/DV (000) "), ("default-of-choice", choice, b"/DV (000) "), ("number-of-choice", choice, b"/I [0] ")]:
+            bad(label, DA + key + empty, DA + key + value, field=field, objects=none, later=shown)
+            bad(f"{label}-no-look", DA + key, DA + key + value, field=field, later=shown)
+        for kind in (b"D", b"R"):
+            bad(f"look-{kind.decode()}-alone", DA + b"/AP << /%s 32 0 R >> " % kind, DA + b"/V (Lan) /AP << /%s 32 0 R /N 60 0 R >> " % kind, objects={32: look(WRITTEN)}, later=shown)
+        widget = TEXT.replace(b"/FT /Tx /T (ten) ", b"") + DA
+        above, listing = b"/FT /Tx /T (ten) " + DA, b"/Kids [35 0 R] /V (000) "
+        for label, own in {"empty": b"/V () ", "none": b"/V [] "}.items():
+            bad(f"below-a-value-{label}", listing, listing, field=above, objects={3: PAGE, 35: b"<< %s/Parent 31 0 R %s>>" % (widget, own)},
+                later={35: b"<< %s/Parent 31 0 R %s>>" % (widget, value), **shown})
+        for label, own in {"": b"/FT /Tx ", "-named": b"/FT /Tx /T (x) ", "-looking": b"/FT /Tx " + empty, "-of-another": b"/FT /Tx /Parent 37 0 R "}.items():
+            bad(f"listed-only{label}", listing, listing, field=above, objects={3: PAGE, 35: b"<< %s%s>>" % (widget, own), 37: b"<< /FT /Tx /T (khac) >>", **none},
+                later={35: b"<< %s%s%s>>" % (widget, own.replace(empty, b""), value), **shown})
+        # Colours written again, rounded as pdf.js does, and others.
+        colours = b"/MK << /BC [0.2] /BG [.8 .843 1] >> "
+        for label, expected, again in [("rounded", "good", b"/MK << /BC [0.2] /BG [0.8 0.8431372549019608 1] >> "), ("other", "bad", b"/MK << /BC [0.2] /BG [.8 .85 1] >> "),
+                                       ("more", "bad", b"/MK << /BC [0.2] /BG [.8 .843 1] /CA (x) >> ")]:
+            self.once(f"colours-{label}", expected, DA + colours + empty, DA + again + value, objects=none, later=shown)
+        # The form's fonts change, of which a reader makes the look of a widget that is a signature's to another.
+        nine = font(encoding=b"/Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [49 /nine] >> ")
+        form = b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R 31 0 R] /SigFlags 3 /DR << /Font << /Helv 33 0 R >> >> /DA (/Helv 9 Tf 0 g) >> >>"
+        bare = TEXT.replace(b"/FT /Tx /T (ten) ", b"")
+        for label, own in {"own-kind": b"/FT /Sig /V 39 0 R ", "own-kind-below": b"/FT /Sig /Parent 31 0 R /V 39 0 R ", "kind-of-another": b"/Parent 37 0 R "}.items():
+            first = pdf(self.sign, objects={1: form, 3: PAGE, 31: b"<< /FT /Tx /T (ten) /V (1000) /Kids [35 0 R] >>", 33: HELV, 35: b"<< %s%s>>" % (bare, own), 37: b"<< /FT /Sig /T (q) >>", 39: b"null"})
+            for change, objects in {"font": {1: form.replace(b"/Helv 33 0 R", b"/Helv 61 0 R"), 61: nine}, "ink": {1: form.replace(b"0 g", b"1 g")}}.items():
+                self.add(f"two-kinds-{label}-{change}", "bad", self.stamp(first, objects))
+        # To pdf.js a page has the notes of the nodes above it, until it has its own.
+        note = {24: b"<< /Type /Annot /Subtype /Stamp /Rect [50 190 250 230] /F 4 /AP << /N 32 0 R >> >>", 32: look(FORGED)}
+        page = PAGE.replace(b"/Annots [6 0 R 35 0 R] ", b"")
+        for label, node in {"above": b"/Annots [24 0 R] ", "none-above": b""}.items():
+            first = pdf(self.sign, objects={2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 %s>>" % node, 3: page, **note})
+            own = page.replace(b">>", b">> /Annots [80 0 R] ", 1)
+            self.add(f"notes-{label}", "bad" if node else "good", self.stamp(first, {3: own}, field=b"/Type /Annot /Subtype /Widget /F 132 /P 3 0 R /Rect [0 0 0 0]"))
+
 
 if __name__ == "__main__":
     attacks = FormAttacks()
     for kind in [attacks.honest, attacks.replaced, attacks.told_otherwise, attacks.covered, attacks.around, attacks.undrawn, attacks.wills,
                  attacks.stamped, attacks.by_text, attacks.fonts, attacks.scripts,
-                 attacks.of_the_form]:
+                 attacks.of_the_form, attacks.empty_to_some]:
         kind()
     report(attacks)

@@ -206,12 +206,17 @@ class LaterAttacks(Cases):
         more = pdf(self.sign, objects={90: b"null"})
         self.add("evidence-size-smaller", "open", update(more, {1: dss(more)}, size=2))
         text = b"<< /FT /Tx /T (ten) /Type /Annot /Subtype /Widget /Rect [10 10 60 20] /F 4 /P 3 0 R >>"
-        first = pdf(self.sign, objects={31: text}, fields=b"6 0 R 31 0 R")
-        form = listed(first, 1, b"Fields", 33).replace(b"/SigFlags 3", b"/SigFlags 3 /DR << /XObject << /FRM 64 0 R >> >>")
-        nothing = stream(b"", b"/Type /XObject /Subtype /Form /BBox [0 0 50 10] ")
-        shown = stream(b"q /FRM Do Q", b"/Type /XObject /Subtype /Form /BBox [0 0 50 10] /Resources << /XObject << /FRM 64 0 R >> >> ")
-        self.add("again-look-named-by-the-form", "open", self.again(first, {1: form, 3: listed(first, 3, b"Annots", 33), 63: shown, 64: nothing}, number=33,
-                 field=b"/Type /Annot /Subtype /Widget /Rect [100 10 150 20] /F 132 /P 3 0 R /AP << /N 63 0 R >>"))
+        look = b"/Type /XObject /Subtype /Form /BBox [0 0 50 10] "
+        shown = stream(b"q /FRM Do Q", look + b"/Resources << /XObject << /FRM 64 0 R >> >> ")
+        # Another field's look, or what readers make one of, misses that name.
+        for label, expected, more, missed in [
+                ("", "good", b"", stream(b"")), ("-missed-by-look", "bad", b"/AP << /N 32 0 R >> ", stream(b"q /FRM Do Q", look)),
+                ("-missed-by-appearance", "bad", b"/DA (/Helv 9 Tf 0 g /FRM Do) ", stream(b""))]:
+            first = pdf(self.sign, objects={31: text.replace(b">>", more + b">>"), 32: missed}, fields=b"6 0 R 31 0 R")
+            form = listed(first, 1, b"Fields", 33).replace(b"/SigFlags 3", b"/SigFlags 3 /DR << /XObject << /FRM 64 0 R >> >>")
+            self.add(f"again-look-named-by-the-form{label}", expected, self.again(
+                first, {1: form, 3: listed(first, 3, b"Annots", 33), 63: shown, 64: stream(FORGED if more else b"", look)}, number=33,
+                field=b"/Type /Annot /Subtype /Widget /Rect [100 10 150 20] /F 132 /P 3 0 R /AP << /N 63 0 R >>"))
 
     def leaning(self):
         """A new field covers the page and says that an old signature is its own."""

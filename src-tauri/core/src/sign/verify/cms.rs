@@ -427,6 +427,11 @@ fn signature_stamps(unsigned: Tlv<'_>) -> Result<Vec<&[u8]>, NotDer> {
         let oid = pair.expect(der::OID)?.body;
         let mut values = pair.expect(der::SET)?.inside();
         while oid == SIGNATURE_TIME_STAMP && !values.is_empty() {
+            // Of indefinite length, as some authorities send it: it ends with the attribute.
+            if values.rest().starts_with(&[der::SEQUENCE, 0x80]) {
+                found.push(values.rest());
+                break;
+            }
             found.push(values.expect(der::SEQUENCE)?.raw);
         }
     }

@@ -77,7 +77,7 @@ pub fn evidence(file: &mut (impl Read + Seek), options: &VerifyOptions) -> Optio
         let signed = SignedData::parse(&container).ok()?;
         gathered.add(&signed, &known);
         for stamp in &signed.stamps {
-            gathered.add(&SignedData::parse(stamp).ok()?, &known);
+            gathered.add(&SignedData::parse(&der::definite(stamp)).ok()?, &known);
         }
         // One of the document stamps what stands before it.
         gathered.stamped &= signature::is_stamp(one) || one.span < last_stamp || !signed.stamps.is_empty();

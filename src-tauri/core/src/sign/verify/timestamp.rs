@@ -65,7 +65,12 @@ pub(super) fn check_token(
     let bad = (Verdict::Invalid, Reason::BadTimestamp);
     let weak = (Verdict::Unknown, Reason::WeakAlgorithm);
     let unsupported = (Verdict::Unknown, Reason::UnsupportedAlgorithm);
-    let token = SignedData::parse(token).map_err(|_| bad)?;
+    let container = der::definite(token);
+    let token = SignedData::parse(&container).map_err(|_| match container.get(1) {
+        // Still of indefinite length: BER that is not read here.
+        Some(0x80) => unsupported,
+        _ => bad,
+    })?;
     let content = token.content.ok_or(bad)?;
     let info = cms::tst_info(content).map_err(|_| bad)?;
     let hash = info.hash.ok_or(unsupported)?;

@@ -67,6 +67,11 @@ pub(super) fn fonts(steps: &[Step]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
+/// Whether they show something that is named elsewhere: a form or a picture.
+pub(super) fn shows(steps: &[Step]) -> bool {
+    steps.iter().any(|step| step.operator == b"Do")
+}
+
 /// Whether a look that follows another leaves what that painted and adds writing in dark ink and thin lines only;
 /// the earlier one had nothing written in it. `scale`: how many times larger it is on the page; `area`: of its place there,
 /// square points; `used`: the one ink of whatever was filled in, for of two the one may cover, and the other write upon it.

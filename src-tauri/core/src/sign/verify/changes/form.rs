@@ -66,6 +66,7 @@ impl Compare<'_, '_> {
                 {
                     Change::None
                 }
+                b"DR" if self.has_more_looks(before, after)? => Change::Signing,
                 // Readers make looks of their own from these, for fields nobody filled in too.
                 b"DR" | b"DA" if after.get(b"NeedAppearances").is_some() || self.is_undrawn(true)? => {
                     Change::Undecided
@@ -105,35 +106,59 @@ impl Compare<'_, '_> {
         Ok(one)
     }
 
-    /// Whether the resources of the form got further fonts, and kept what they had.
-    fn has_more_fonts(&mut self, before: &Dict, after: &Dict) -> Result<bool, Broken> {
+    /// Resources of one kind in the form, before and after, where they got more and kept what they had, and no others changed.
+    fn grown_resources(
+        &mut self,
+        before: &Dict,
+        after: &Dict,
+        kind: &[u8],
+    ) -> Result<Option<[Dict; 2]>, Broken> {
         let was = self.old.get(self.source, before, b"DR")?;
         let is = self.new.get(self.source, after, b"DR")?;
         let empty = Dict::default();
-        let (was, Obj::Dict(is)) = (was.as_dict().unwrap_or(&empty), &is) else { return Ok(false) };
-        if was.repeats() || is.repeats() || was.differing(is).iter().any(|key| key != b"Font") {
-            return Ok(false);
+        let (was, Obj::Dict(is)) = (was.as_dict().unwrap_or(&empty), &is) else { return Ok(None) };
+        if was.repeats() || is.repeats() || was.differing(is).iter().any(|key| key != kind) {
+            return Ok(None);
         }
-        let was = self.old.get(self.source, was, b"Font")?;
-        let is = self.new.get(self.source, is, b"Font")?;
-        let (was, Obj::Dict(is)) = (was.as_dict().unwrap_or(&empty), &is) else { return Ok(false) };
-        let kept = !is.repeats() && was.entries.iter().all(|(name, font)| is.get(name) == Some(font));
-        // A name that was missing, and that a reader had a font of its own for.
-        let mut all = vec![self.old.get(self.source, before, b"DA")?];
+        let was = self.old.get(self.source, was, kind)?.as_dict().cloned().unwrap_or_default();
+        let Obj::Dict(is) = self.new.get(self.source, is, kind)? else { return Ok(None) };
+        let kept = !is.repeats() && was.entries.iter().all(|(name, one)| is.get(name) == Some(one));
+        Ok(kept.then_some([was, is]))
+    }
+
+    /// Whether the default appearances of form and fields, as they were signed, are all such.
+    fn all_default_appearances(
+        &mut self,
+        form: &Dict,
+        fits: impl Fn(&[appearance::Step]) -> bool,
+    ) -> Result<bool, Broken> {
+        let mut all = vec![self.old.get(self.source, form, b"DA")?];
         for number in self.roles.fields.clone() {
             if let Obj::Dict(field) = self.old.load(self.source, number)?.obj {
                 all.push(self.old.get(self.source, &field, b"DA")?);
             }
         }
+        Ok(all.iter().all(|appearance| match appearance {
+            Obj::Null => true,
+            Obj::Text(text) => appearance::steps(&text.bytes).is_some_and(|steps| fits(&steps)),
+            _ => false,
+        }))
+    }
+
+    /// Whether the form got further fonts, under names that nobody missed: some reader had a font of its own for one.
+    fn has_more_fonts(&mut self, before: &Dict, after: &Dict) -> Result<bool, Broken> {
+        let Some([was, is]) = self.grown_resources(before, after, b"Font")? else { return Ok(false) };
         let is_new = |name: &[u8]| is.get(name).is_some() && was.get(name).is_none();
-        Ok(kept
-            && all.iter().all(|appearance| match appearance {
-                Obj::Null => true,
-                Obj::Text(text) => {
-                    appearance::steps(&text.bytes).is_some_and(|steps| !appearance::fonts(&steps).any(is_new))
-                }
-                _ => false,
-            }))
+        self.all_default_appearances(before, |steps| !appearance::fonts(steps).any(is_new))
+    }
+
+    /// Whether the form names further looks, as iText does for those of signatures, and nothing is drawn by them.
+    fn has_more_looks(&mut self, before: &Dict, after: &Dict) -> Result<bool, Broken> {
+        // A look without resources of its own takes them elsewhere.
+        let leans = |this: &mut Self, note: &Dict| Ok(note.get(b"AP").is_some() && this.is_bare(note, true)?);
+        Ok(self.grown_resources(before, after, b"XObject")?.is_some()
+            && self.all_default_appearances(before, |steps| !appearance::shows(steps))?
+            && !self.some_dict(leans)?)
     }
 
     /// Whether some widget or text note has no look of its own, so that readers make one; `fonts`: or has no fonts of its own.

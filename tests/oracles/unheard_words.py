@@ -1,0 +1,209 @@
+"""unheard_words.py FOLDER: PDFs whose signer was revoked by a word that is easily not heard (of a kind of signature not known, by
+a responder who is not found or not cleared, under a name written otherwise, unreadable, gone from the file, behind a crowd), whose
+times contradict each other, or whose words clear nobody; and honest ones beside them, into FOLDER, with roots.pem (trusted); prints what
+pyHanko says of each, and what is expected (by_hand.py)."""
+
+import unicodedata
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+
+from attacks import body, stream, update
+from by_hand import (
+    ANSWERING, CERTIFICATE_V2, RSA, STAMP, Cases, Cert, algorithm, attribute, bits, boolean, cms, crl, ctx, digest, digest_name, extension, general, integer, name,
+    named_certificate, new_ec, octets, ocsp, oid, pdf, report, seal, seq, set_, signature, stamped_by, tlv, token, utc)
+from cms_attacks import ADBE, ARCHIVAL, CONTENT_STAMP, NEVER_REVOKED, NO_TIMES, PLACE_OF_ANSWERS, PLACE_OF_LIST, place, pss, reason, scope
+from signatures import DAY, NOW, new_rsa
+
+REVOKED = ctx(1, general(NOW - 9 * DAY) + ctx(0, tlv(10, b"\1")))
+
+
+def by_another(by, named, sign, revoked):
+    """A list by a kind of signature of one's choice."""
+    entries = seq(*[seq(integer(serial), utc(NOW + day * DAY)) for serial, day in revoked])
+    tbs = seq(integer(1), named, by.subject, utc(NOW - DAY), utc(NOW + 8 * DAY), entries)
+    return seq(tbs, named, bits(sign(tbs)))
+
+
+def archived(*values): return lambda l, c, h: [*l[:2], attribute(ARCHIVAL, *values)]
+
+
+class UnheardWords(Cases):
+    def __init__(self):
+        super().__init__()
+        self.words_ca = Cert("CA x", new_rsa(), self.root, authority=True)
+        self.leaf = Cert("Lan R", self.rsa, self.words_ca, extra=[PLACE_OF_LIST])
+        self.clears = crl(self.words_ca, at=-5)
+        self.revokes = crl(self.words_ca, [(self.leaf.serial, -3)], entry=seq(reason(1)))
+
+    def told(self, label, expected, kept, leaf=None, chain=None, heard=None, of_file={}, **how):
+        """kept: the DSS; heard: what pyHanko is given, where it is something else."""
+        leaf, chain = leaf or self.leaf, (self.words_ca, self.root) if chain is None else chain
+        made = pdf(lambda covered: cms(covered, leaf, chain, **how), kept=kept, **{"room": 100_000, **of_file})
+        self.add(label, expected, made, heard or kept)
+
+    def by_kind(self):
+        """A list or an answer whose signature is of a kind that is not known here."""
+        key = self.words_ca.key
+        old = lambda md, dotted: (algorithm(dotted), lambda data: key.sign(data, padding.PKCS1v15(), md))
+        salted = lambda md, **how: (pss(key, b"", md, **how)[0], lambda data: pss(key, data, md, **how)[1])
+        kinds = {"sha224": old(hashes.SHA224(), "1.2.840.113549.1.1.14"), "sha1": old(hashes.SHA1(), "1.2.840.113549.1.1.5"),
+                 "sha3": old(hashes.SHA3_256(), "2.16.840.1.101.3.4.3.14"), "pss-sha1": salted("sha256", mask="sha1"), "pss-mixed": salted("sha512", mask="sha256")}
+        for label, (named, sign) in kinds.items():
+            self.told(f"list-{label}", "bad", {"CRLs": [self.clears, by_another(self.words_ca, named, sign, [(self.leaf.serial, -3)])]})
+        for label, key, md in [("p521", ec.generate_private_key(ec.SECP521R1()), "sha512"), ("k1", ec.generate_private_key(ec.SECP256K1()), "sha256"), ("rsa1024", new_rsa(1024), "sha256")]:
+            by = self.responder(key)
+            self.told(f"answer-{label}", "bad", {"CRLs": [self.clears], "OCSPs": [ocsp(self.leaf, self.words_ca, by, status=REVOKED, certs=[by], md=md)]})
+
+    def responder(self, key=None, by=None, extra=(NEVER_REVOKED,), **how):
+        return Cert("Tra loi", key or new_rsa(), by or self.words_ca, purposes=[ANSWERING], extra=extra, **how)
+
+    def by_whom(self):
+        """Whoever answers is not found, not cleared, or something speaks against him; and he who may not answer."""
+        ca, leaf = self.words_ca, self.leaf
+        def answer(by, certs=None, **how): return {"CRLs": [self.clears], "OCSPs": [ocsp(leaf, ca, by, status=REVOKED, certs=[by] if certs is None else certs, **how)]}
+        for label, by in {"uncleared": self.responder(extra=[PLACE_OF_ANSWERS]), "critical": self.responder(extra=[NEVER_REVOKED, extension("1.2.3.4", True, b"\5\0")]),
+                          "usage": self.responder(usage=0x20), "not-yet": self.responder(span=(-0.5, 90))}.items():
+            self.told(f"responder-{label}", "bad", answer(by))
+        found = self.responder()
+        self.told("responder-nowhere", "bad", answer(found, []))
+        self.told("responder-in-cms", "bad", answer(found, []), chain=(ca, self.root, found))
+        self.told("responder-in-dss", "bad", {**answer(found, []), "Certs": [found.der]})
+        printed = Cert("Tra loi", new_rsa(), ca, purposes=[ANSWERING], extra=[NEVER_REVOKED], subject=name("Tra loi", 0x13))
+        self.told("responder-name-otherwise", "bad", answer(Cert("Tra loi", printed.key, ca), [printed]))
+        double = self.responder()
+        self.told("responder-second-of-name", "bad", answer(double, [found, double]))
+        like_authority = Cert("CA x", new_rsa(), ca, purposes=[ANSWERING], extra=[NEVER_REVOKED])
+        self.told("responder-named-as-authority", "bad", answer(like_authority))
+        renewed = Cert("CA x", new_rsa(), self.root, authority=True)
+        self.told("responder-renewed-authority", "bad", answer(renewed, []), chain=(ca, self.root, renewed))
+        self.told("responder-of-renewed-authority", "bad", answer(self.responder(by=renewed)), chain=(ca, self.root, renewed))
+        # He may say what he likes.
+        self.told("good-responder-stranger", "open", answer(self.responder(by=self.stranger)))
+        # Nobody clears himself.
+        himself = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_ANSWERS, NEVER_REVOKED], purposes=[ANSWERING, "1.3.6.1.5.5.7.3.36"])
+        self.told("clears-himself", "bad", {"OCSPs": [ocsp(himself, ca, himself, certs=[himself])]}, himself)
+        asked = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_ANSWERS])
+        self.told("good-responder-in-cms", "open", {"OCSPs": [ocsp(asked, ca, found)]}, asked, chain=(ca, self.root, found))
+        self.told("good-stranger-in-cms", "bad", {"OCSPs": [ocsp(asked, ca, self.responder(by=self.stranger))]}, asked, chain=(ca, self.root, self.stranger))
+
+    def in_the_signature(self):
+        """Words among the signed attributes that are not read."""
+        adbe, words = {"of_file": ADBE}, {"CRLs": [self.clears, self.revokes]}
+        lists = lambda *some: seq(ctx(0, seq(*some)))
+        undated = crl(self.words_ca, [(self.leaf.serial, -3)], since=NO_TIMES["no-seconds"](NOW - DAY))
+        for label, values in {"second-value": [lists(self.clears), lists(self.revokes)], "number-between": [lists(self.clears, self.revokes, integer(1))],
+                              "no-date": [lists(self.clears, undated)], "behind-many": [lists(self.clears, *[crl(self.ca, at=-n / 100) for n in range(130)], self.revokes)]}.items():
+            self.told(f"archival-{label}", "bad", None, heard=words, attrs=archived(*values), **({"of_file": {**ADBE, "room": 400_000}} if label == "behind-many" else adbe))
+        by = Cert("Tra loi", new_rsa(), self.words_ca, purposes=[ANSWERING])
+        asked = Cert("Lan R", self.rsa, self.words_ca, extra=[PLACE_OF_ANSWERS])
+        gone, good = crl(self.words_ca, [(by.serial, -9)], extra=scope(place(b"http://other.example/l.crl"))), ocsp(asked, self.words_ca, by, certs=[by])
+        self.told("archival-responder-revoked", "bad", None, asked, heard={"CRLs": [gone], "OCSPs": [good]}, attrs=archived(seq(ctx(0, seq(gone)), ctx(1, seq(good)))), **adbe)
+
+    def names(self):
+        """Lists under the issuer's name, written otherwise, and under another that looks like it."""
+        both = seq(oid("2.5.4.3"), tlv(12, b"CA z")), seq(oid("2.5.4.10"), tlv(12, b"To chuc"))
+        universal = seq(set_(seq(oid("2.5.4.3"), tlv(0x1c, "CA y".encode("utf-32-be")))))
+        for label, subject, written in [
+                ("universal", name("CA y"), universal), ("order", seq(tlv(0x31, both[0] + both[1])), seq(tlv(0x31, both[1] + both[0]))),
+                ("composed", name("CA Việt"), name(unicodedata.normalize("NFD", "CA Việt"))), ("hyphen", name("CA y"), name("CA\u00ad y")), ("unseen", name("CA y"), name("C\u200bA y")),
+                ("wide", name("CA y"), name("ＣＡ y")), ("sharp-s", name("CA ss"), name("CA ß")), ("ligature", name("CA fi"), name("CA ﬁ"))]:
+            ca = Cert("CA y", new_rsa(), self.root, authority=True, subject=subject)
+            leaf = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_LIST])
+            self.told(f"name-{label}", "bad", {"CRLs": [crl(ca, at=-5), crl(ca, [(leaf.serial, -3)], issuer=written)]}, leaf, (ca, self.root))
+        for label, written in {"two-parts": seq(set_(both[0]), set_(both[1])), "empty-part": seq(set_(*both), set_()), "one-part": seq(set_(both[0]))}.items():
+            ca = Cert("CA z", new_rsa(), self.root, authority=True, subject=seq(set_(*both)))
+            leaf = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_LIST])
+            self.told(f"name-of-another-{label}", "bad", {"CRLs": [crl(ca, issuer=written)]}, leaf, (ca, self.root))
+        # Whoever signs is named by his issuer's name, in another kind of string.
+        ca = Cert("CA In", new_ec(), self.root, authority=True, subject=name("CA In", 0x13))
+        leaf, written = Cert("Lan", self.rsa, ca), name("CA In")
+        chain = {"leaf": leaf, "chain": (ca, self.root)}
+        self.told("good-sid-otherwise", "good", None, **chain, sid=seq(written, integer(leaf.serial)))
+        self.told("good-issuer-serial-otherwise", "good", None, **chain, attrs=lambda l, c, h: [*l[:2], named_certificate(leaf, issuer=written, serial=leaf.serial)])
+
+    def kept(self):
+        """A word that stands in the DSS, but not where it is looked for, or stood there once."""
+        def made(label, expected, dss, objects={}, then=lambda data: data):
+            first = pdf(lambda covered: cms(covered, self.leaf, (self.words_ca, self.root)), catalog=dss, objects={20: stream(self.revokes), 21: stream(self.clears), **objects}, room=30_000)
+            self.add(label, expected, then(first), {"CRLs": [self.clears, self.revokes]})
+        for label, dss in {"twice": b"/CRLs [21 0 R] /CRLs [20 0 R]", "single": b"/CRLs [21 0 R] /VRI << /AA << /CRL [20 0 R] >> >>", "nested": b"/CRLs [21 0 R [20 0 R]]",
+                           "no-array": b"/CRLs 20 0 R", "array-apart-within": b"/CRLs [21 0 R 22 0 R]"}.items():
+            made(f"kept-{label}", "bad", b"/DSS << %s >>" % dss, {22: b"[20 0 R]"})
+        replaced = lambda data: update(data, {1: body(data, 1).replace(b"[20 0 R]", b"[21 0 R]")})
+        made("kept-then-replaced", "bad", b"/DSS << /CRLs [20 0 R] >>", then=replaced)
+        made("kept-then-taken", "bad", b"/DSS << /CRLs [20 0 R] >>", then=lambda data: update(data, {1: body(data, 1).replace(b"[20 0 R]", b"[]")}))
+        overwritten = lambda data: update(update(data, {1: body(data, 1).replace(b"[21 0 R]", b"[20 0 R]")}), {1: body(data, 1)})
+        made("kept-for-one-revision", "bad", b"/DSS << /CRLs [21 0 R] >>", then=overwritten)
+
+    def crowds(self):
+        """Certificates nobody vouches for, before the one whose key revokes."""
+        ca, later = Cert("CA t", new_rsa(), self.root, authority=True), Cert("CA t", new_rsa(), self.root, authority=True)
+        leaf = Cert("Lan R", self.rsa, ca)
+        junk = [Cert("CA t", new_ec(), self.stranger, authority=True) for _ in range(40)]
+        words = {"CRLs": [crl(later, [(leaf.serial, -3)])]}
+        for count in (0, 9, 40):
+            self.told(f"crowd-of-issuers-{count}", "bad", words, leaf, (ca, self.root, *junk[:count], later))
+        twin = Cert("Lan khac", self.rsa, ca)
+        twins = [Cert(f"Lan {n}", self.rsa, self.stranger) for n in range(40)]
+        words = {"CRLs": [crl(ca, [(twin.serial, -3)], entry=seq(reason(1)))]}
+        for count in (0, 9, 40):
+            self.told(f"crowd-of-twins-{count}", "bad", words, leaf, (ca, self.root, *twins[:count], twin))
+
+    def times(self):
+        """Time-stamps that cannot all be true; and what no time-stamp may say."""
+        words = {"CRLs": [crl(self.words_ca, [(self.leaf.serial, -10)], entry=seq(reason(4)))]}
+        def own(at): return [stamped_by(self.tsa, (self.time_root,), at=NOW + at * DAY)]
+        def around(data, at, number=180):
+            form = body(data, 1).replace(b"] /SigFlags", b" %d 0 R] /SigFlags" % number, 1)
+            field = b"<< /FT /Sig /T (T%d) /V %d 0 R /Rect [0 0 0 0] >>" % (number, number + 1)
+            value = signature(sub="ETSI.RFC3161", kind=b"/DocTimeStamp", date=b"")
+            return seal(update(data, {1: form, number: field, number + 1: value}), lambda covered: token(covered, self.tsa, (self.time_root,), at=NOW + at * DAY))
+        def one(unsigned=(), attrs=None): return pdf(lambda covered: cms(covered, self.leaf, (self.words_ca, self.root), unsigned=unsigned, attrs=attrs), kept=words, room=60_000, claimed=NOW - 20 * DAY)
+        self.add("times-own-after-the-document's", "bad", around(one(own(-5)), -20), words)
+        self.add("times-of-the-document-crossed", "bad", around(around(one(), -4), -20, 190), words)
+        before = lambda l, c, h: [*l, attribute(CONTENT_STAMP, token(b"", self.tsa, (self.time_root,), imprint=h, at=NOW - 5 * DAY))]
+        self.add("times-content-after-own", "bad", one(own(-20), before), words)
+        self.add("times-in-order", "open", around(one(own(-20)), -4), words)
+        slow = Cert("Lan", self.rsa, self.ca, span=(-20 + 1 / 1440, 700))
+        self.add("good-clock-a-minute-slow", "good", pdf(lambda covered: cms(covered, slow, self.chain), claimed=NOW - 20 * DAY))
+
+        def stamp(label, expected, **how):
+            self.add(f"token-{label}", expected, pdf(lambda covered: cms(covered, self.lan, self.chain, unsigned=[stamped_by(self.tsa, (self.time_root,), **how)]), room=30_000))
+        stamp("authority-other", "bad", tail=ctx(0, ctx(4, name("Khac"))))
+        stamp("authority", "good", tail=ctx(0, ctx(4, self.tsa.subject)))
+        ours = seq(octets(digest("sha256", self.tsa.der)))
+        stamp("names-somebody-else-too", "bad", attrs=lambda l, c, h: [*l[:2], attribute(CERTIFICATE_V2, seq(seq(ours, seq(octets(b"\1" * 32)))))])
+        stamp("names-its-authority-too", "good", attrs=lambda l, c, h: [*l[:2], attribute(CERTIFICATE_V2, seq(seq(ours, seq(octets(digest("sha256", self.time_root.der))))))])
+        stamp("accuracy-of-days-in-millis", "bad", tail=seq(tlv(0x80, (10 * 86_400_000).to_bytes(5, "big"))))
+        stamp("accuracy-in-millis", "good", tail=seq(tlv(0x80, b"\x64")))
+        # Without certificates, as whoever asks may want it.
+        bare = lambda value: attribute(STAMP, token(value, self.tsa, (), certs=b""))
+        self.add("good-token-bare", "open", pdf(lambda covered: cms(covered, self.lan, (*self.chain, self.tsa, self.time_root), unsigned=[bare]), room=30_000))
+
+    def named_too(self):
+        """The signer's certificate is named together with others."""
+        ours = seq(octets(digest("sha256", self.lan.der)))
+        def put(label, expected, value):
+            self.add(f"named-{label}", expected, pdf(lambda covered: cms(covered, self.lan, self.chain, attrs=lambda l, c, h: [*l[:2], attribute(CERTIFICATE_V2, value)])))
+        put("with-a-stranger", "bad", seq(seq(ours, seq(octets(b"\1" * 32)))))
+        put("with-its-issuer", "good", seq(seq(ours, seq(octets(digest("sha256", self.ca.der))))))
+        put("with-rubbish", "bad", seq(seq(ours), integer(1)))
+        put("with-rubbish-within", "bad", seq(seq(seq(octets(digest("sha256", self.lan.der)), integer(1)))))
+
+    def clear_nobody(self):
+        ca, leaf = self.words_ca, self.leaf
+        self.told("list-of-nobody", "bad", {"CRLs": [crl(ca, extra=scope(tlv(0x81, b"\xff"), tlv(0x82, b"\xff")))]})
+        self.told("list-ends-before-it-begins", "bad", {"CRLs": [crl(ca, days=-3)]}, unsigned=[stamped_by(self.tsa, (self.time_root,), at=NOW - 5 * DAY)], of_file={"claimed": NOW - 5 * DAY})
+        # On hold, and released since: what was signed between nobody can tell.
+        held = crl(ca, [(leaf.serial, -9)], entry=seq(reason(6)), at=-8)
+        self.told("held", "bad", {"CRLs": [held]})
+        self.told("held-then-released", "open", {"CRLs": [held, crl(ca)]})
+        self.told("released-then-held", "bad", {"CRLs": [crl(ca, at=-8), crl(ca, [(leaf.serial, -2)], entry=seq(reason(6)))]})
+
+
+if __name__ == "__main__":
+    cases = UnheardWords()
+    for kind in [cases.by_kind, cases.by_whom, cases.in_the_signature, cases.names, cases.kept, cases.crowds, cases.times, cases.named_too, cases.clear_nobody]:
+        kind()
+    report(cases)
