@@ -3,6 +3,7 @@
 
 mod extend;
 mod network;
+mod spool;
 pub mod token;
 mod token_worker;
 mod worker;
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use self::spool::{Known, Spool};
 use crate::page::edit::Folded;
 use crate::page::{Finding, FindingKind, Limits, ReadFile, ReadPage, Severity};
 use crate::scan::{Profile, ScanError};
@@ -69,14 +71,7 @@ enum Request {
     /// Sign with the opened key; the message in hexadecimal.
     SignByToken { message: String, scheme: SignatureAlgorithm },
     /// Ask a time-stamp authority about a signature (hexadecimal).
-    Stamp {
-        url: String,
-        signature: String,
-        trust: Vec<TrustAnchor>,
-        revoked: Vec<String>,
-        now: crate::time::Timestamp,
-        limits: Limits,
-    },
+    Stamp { url: String, signature: String, known: Known, limits: Limits },
     /// Scan from the network into `folder`, until the file `stop` is there.
     Scan { profile: Profile, folder: PathBuf, stop: PathBuf, limits: Limits },
     /// Read a QR code on a page.
@@ -85,22 +80,14 @@ enum Request {
     Extend {
         file: PathBuf,
         out: PathBuf,
-        trust: Vec<TrustAnchor>,
-        revoked: Vec<String>,
-        now: crate::time::Timestamp,
+        known: Known,
         url: Option<String>,
         /// Hosts that are not asked.
         silent: Vec<String>,
         limits: Limits,
     },
     /// Verify a file.
-    Verify {
-        file: PathBuf,
-        trust: Vec<TrustAnchor>,
-        revoked: Vec<String>,
-        now: crate::time::Timestamp,
-        limits: Limits,
-    },
+    Verify { file: PathBuf, known: Known, limits: Limits },
 }
 
 /// What a child answers, a line each.
@@ -163,6 +150,7 @@ pub struct Readers {
     command: ReaderCommand,
     limits: Limits,
     idle: Mutex<Vec<Reader>>,
+    spool: Spool,
 }
 
 #[derive(Debug)]
@@ -193,7 +181,7 @@ impl Readers {
     /// A pool without children yet.
     #[must_use]
     pub fn new(command: ReaderCommand, limits: Limits) -> Self {
-        Self { command, limits, idle: Mutex::new(Vec::new()) }
+        Self { command, limits, idle: Mutex::new(Vec::new()), spool: Spool::default() }
     }
 
     /// Starts children until `count` of them wait, so that the first file does not wait for one.
@@ -325,7 +313,8 @@ impl Readers {
         revoked: &[Vec<u8>],
         now: crate::time::Timestamp,
     ) -> io::Result<Option<Report>> {
-        let request = self.verification(file, trust, revoked, now);
+        let spooled = self.spool.put(revoked)?;
+        let request = self.verification(file, spooled.known(trust, now));
         Ok(self.ask(&request, self.limits.max_seconds.max(120), &mut verified)?.ok())
     }
 
@@ -337,24 +326,13 @@ impl Readers {
         revoked: &[Vec<u8>],
         now: crate::time::Timestamp,
     ) -> io::Result<Option<Report>> {
-        let request = self.verification(file, trust, revoked, now);
+        let spooled = self.spool.put(revoked)?;
+        let request = self.verification(file, spooled.known(trust, now));
         Ok(self.ask_once(&request, self.limits.max_seconds.max(120), &mut verified)?.ok())
     }
 
-    fn verification(
-        &self,
-        file: &Path,
-        trust: &[TrustAnchor],
-        revoked: &[Vec<u8>],
-        now: crate::time::Timestamp,
-    ) -> Request {
-        Request::Verify {
-            file: file.into(),
-            trust: trust.to_vec(),
-            revoked: hexed(revoked),
-            now,
-            limits: self.limits,
-        }
+    fn verification(&self, file: &Path, known: Known) -> Request {
+        Request::Verify { file: file.into(), known, limits: self.limits }
     }
 
     /// Extends a signed file into `out`: what certificates' own addresses and the time-stamp authority at `url`
@@ -368,12 +346,11 @@ impl Readers {
         url: Option<&str>,
         silent: &mut Vec<String>,
     ) -> io::Result<Result<Extended, NotExtended>> {
+        let spooled = self.spool.put(revoked)?;
         let request = Request::Extend {
             file: file.into(),
             out: out.into(),
-            trust: trust.to_vec(),
-            revoked: hexed(revoked),
-            now,
+            known: spooled.known(trust, now),
             url: url.map(str::to_owned),
             silent: silent.clone(),
             limits: self.limits,
@@ -405,12 +382,11 @@ impl Readers {
         (trust, revoked): (&[TrustAnchor], &[Vec<u8>]),
         now: crate::time::Timestamp,
     ) -> Result<Vec<u8>, Unstamped> {
+        let spooled = self.spool.put(revoked).map_err(|_| Unstamped::NoAnswer)?;
         let request = Request::Stamp {
             url: url.to_owned(),
             signature: crate::hex::encode(signature),
-            trust: trust.to_vec(),
-            revoked: hexed(revoked),
-            now,
+            known: spooled.known(trust, now),
             limits: self.limits,
         };
         // As with a scanner of the network.
@@ -500,11 +476,6 @@ fn next_reply(answers: &mut BufReader<impl Read>) -> Option<Reply> {
     let mut line = Vec::new();
     answers.take(MAX_REPLY).read_until(b'\n', &mut line).ok()?;
     serde_json::from_slice(line.strip_suffix(b"\n")?).ok()
-}
-
-/// As a request carries them.
-fn hexed(ders: &[Vec<u8>]) -> Vec<String> {
-    ders.iter().map(|der| crate::hex::encode(der)).collect()
 }
 
 fn verified(reply: Reply) -> Option<Report> {

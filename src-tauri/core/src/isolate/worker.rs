@@ -136,27 +136,18 @@ fn answer(
             };
             say(output, &Reply::SignedByToken { done })
         }
-        Request::Stamp { url, signature, trust, revoked, now, .. } => {
-            let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
-            let options = VerifyOptions { trust, revoked: ders(&revoked), now };
+        Request::Stamp { url, signature, known, .. } => {
             let signature = crate::hex::decode(&signature).unwrap_or_default();
-            let done = stamped(&url, &signature, &options).map(|token| crate::hex::encode(&token));
+            let done = stamped(&url, &signature, &known.options()?).map(|token| crate::hex::encode(&token));
             say(output, &Reply::Stamped { done })
         }
-        Request::Extend { file, out, trust, revoked, now, url, silent, .. } => {
-            let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
-            let options = VerifyOptions { trust, revoked: ders(&revoked), now };
+        Request::Extend { file, out, known, url, silent, .. } => {
             let mut network = Network::new(EXTEND_NETWORK_SECONDS, silent);
-            let done = extend(&file, &out, options, url.as_deref(), &mut network);
+            let done = extend(&file, &out, known.options()?, url.as_deref(), &mut network);
             say(output, &Reply::Extended { done: Box::new(done), silent: network.silent })
         }
-        Request::Verify { file, trust, revoked, now, .. } => {
-            let ders = |hex: &[String]| hex.iter().filter_map(|der| crate::hex::decode(der)).collect();
-            let options = VerifyOptions { trust, revoked: ders(&revoked), now };
-            let report = match File::open(&file) {
-                Ok(mut file) => verify(&mut file, &options),
-                Err(e) => return Err(e),
-            };
+        Request::Verify { file, known, .. } => {
+            let report = verify(&mut File::open(&file)?, &known.options()?);
             say(output, &Reply::Verified { report })
         }
     }

@@ -30,8 +30,8 @@ pub(super) struct RevocationList {
     issuer: NormalizedName,
     this_update: DateTime<FixedOffset>,
     next_update: Option<DateTime<FixedOffset>>,
-    /// Serial numbers, and what became of them.
-    revoked: Vec<(Vec<u8>, Revoked)>,
+    /// Where its entries stand in `tbs`: a list has some hundred thousand, and is asked about a few.
+    entries: std::ops::Range<usize>,
     /// It tells of a part only, or in a way not understood: silence then proves nothing.
     partial: bool,
     /// The part it says it tells of.
@@ -119,32 +119,19 @@ impl RevocationList {
             Some(time) => der::time(&time).ok(),
             None => None,
         };
-        let mut revoked = Vec::new();
         let (mut partial, mut scope) = (false, None);
+        let mut entries = 0..0;
         if let Some(list) = fields.optional(der::SEQUENCE)? {
-            let mut entries = list.inside();
-            while !entries.is_empty() {
-                let mut entry = entries.expect(der::SEQUENCE)?.inside();
-                let serial = der::integer(&entry.expect(der::INTEGER)?).to_vec();
-                let at = der::time(&entry.next()?);
-                let more = match entry.optional(der::SEQUENCE) {
-                    Ok(extensions) => extensions.map(|one| EntryExtensions::read(&one)).unwrap_or_default(),
-                    Err(NotDer) => EntryExtensions { unclear: true, ..EntryExtensions::default() },
-                };
+            let end = tbs.raw.len() - fields.rest().len();
+            entries = end - list.body.len()..end;
+            let mut count = 0;
+            let mut rest = list.inside();
+            while !rest.is_empty() {
+                let entry = ListEntry::read(rest.expect(der::SEQUENCE)?)?;
                 // With an entry nobody here understands, or one of a part only, silence proves nothing (RFC 5280, 5.3).
-                partial |= more.unclear || more.removed;
-                if more.unclear || !more.removed {
-                    // Whatever else it says, it revokes; from ever where nobody can read when.
-                    let ever = Revoked {
-                        at: DateTime::<chrono::Utc>::MIN_UTC.fixed_offset(),
-                        key_uncompromised: false,
-                        held: None,
-                    };
-                    let held = (more.hold && !more.unclear).then_some(this_update);
-                    let said = |at| Revoked { held, ..more.applied(at, more.reasons == [true]) };
-                    revoked.push((serial, at.map_or(ever, said)));
-                }
-                if revoked.len() > MAX_ENTRIES {
+                partial |= entry.more.unclear || entry.more.removed;
+                count += 1;
+                if count > MAX_ENTRIES {
                     return Err(NotDer);
                 }
             }
@@ -160,7 +147,7 @@ impl RevocationList {
             issuer,
             this_update,
             next_update,
-            revoked,
+            entries,
             partial,
             scope,
             held: SignatureCache::default(),
@@ -174,8 +161,7 @@ impl RevocationList {
             return None;
         }
         let held = self.held.of(&self.algorithm, &issuer.key, &self.tbs, &self.signature);
-        let entries = self.revoked.iter().filter(|(serial, _)| *serial == certificate.serial);
-        let entry = entries.map(|(_, revoked)| *revoked).reduce(Revoked::stricter);
+        let entry = self.revocation_of(&certificate.serial);
         // By a kind of signature nobody here can check it is no word, but what it says of revocation is not put aside.
         let unclear = !matches!(held, Outcome::Good | Outcome::Bad);
         let sane = self.next_update.is_none_or(|next| self.this_update <= next);
@@ -192,6 +178,55 @@ impl RevocationList {
             until: self.next_update,
             signer_until: issuer.not_after,
         })
+    }
+}
+
+impl RevocationList {
+    /// What its entries of a serial number say together.
+    fn revocation_of(&self, serial: &[u8]) -> Option<Revoked> {
+        let mut rest = Der::new(self.tbs.get(self.entries.clone())?);
+        let mut said: Option<Revoked> = None;
+        while let Ok(entry) = rest.expect(der::SEQUENCE) {
+            if entry.inside().expect(der::INTEGER).is_ok_and(|number| der::integer(&number) == serial) {
+                let one = ListEntry::read(entry).ok().and_then(|entry| entry.revoked(self.this_update));
+                said = said.into_iter().chain(one).reduce(Revoked::stricter);
+            }
+        }
+        said
+    }
+}
+
+/// One entry of a list.
+struct ListEntry<'a> {
+    at: Tlv<'a>,
+    more: EntryExtensions,
+}
+
+impl<'a> ListEntry<'a> {
+    fn read(entry: Tlv<'a>) -> Result<Self, NotDer> {
+        let mut entry = entry.inside();
+        entry.expect(der::INTEGER)?;
+        let at = entry.next()?;
+        let more = match entry.optional(der::SEQUENCE) {
+            Ok(extensions) => extensions.map(|one| EntryExtensions::read(&one)).unwrap_or_default(),
+            Err(NotDer) => EntryExtensions { unclear: true, ..EntryExtensions::default() },
+        };
+        Ok(Self { at, more })
+    }
+
+    /// How it revokes; `None` when it takes a revocation back. `this_update`: the list's.
+    fn revoked(&self, this_update: DateTime<FixedOffset>) -> Option<Revoked> {
+        let more = &self.more;
+        if more.removed && !more.unclear {
+            return None;
+        }
+        // Whatever else it says, it revokes; from ever where nobody can read when.
+        let Ok(at) = der::time(&self.at) else {
+            let at = DateTime::<chrono::Utc>::MIN_UTC.fixed_offset();
+            return Some(Revoked { at, key_uncompromised: false, held: None });
+        };
+        let held = (more.hold && !more.unclear).then_some(this_update);
+        Some(Revoked { held, ..more.applied(at, more.reasons == [true]) })
     }
 }
 

@@ -195,7 +195,7 @@ impl Document {
         Ok(IndirectObject { obj: found.obj, span: Some((offset, found.end)), stream })
     }
 
-    /// What a value stands for, through references.
+    /// What a value stands for, through references; no stream.
     pub(super) fn resolve(&mut self, source: &mut Source<'_>, value: &Obj) -> Result<Obj, Broken> {
         let mut value = value.clone();
         for _ in 0..MAX_HOPS {
@@ -208,7 +208,12 @@ impl Document {
                     if generation != meant {
                         return Err(Broken);
                     }
-                    value = self.load(source, number)?.obj;
+                    let located = self.load(source, number)?;
+                    // A stream is no dictionary to most readers.
+                    if located.stream.is_some() {
+                        return Err(Broken);
+                    }
+                    value = located.obj;
                 }
                 other => return Ok(other),
             }

@@ -14,16 +14,20 @@ const MAX_BRIGHTNESS: f64 = 0.3;
 const MAX_STEPS: usize = 50_000;
 /// Most pieces of path besides those that were there: as many as a box and a cross have, too few to fill a place.
 const MAX_PATHS: usize = 24;
+/// Most of its place that lines besides a border may take up.
+const MAX_LINED: f64 = 0.3;
+/// How far from the edges of its box a border is drawn, units of the look.
+const BORDER: f64 = 2.5;
 /// Deepest nesting of graphics states that every reader keeps (ISO 32000-1, Annex C).
 const MAX_SAVED: usize = 28;
 /// Longest number; some readers lose count in longer ones.
 const MAX_DIGITS: u64 = 14;
-/// Least of its size a letter takes up, squared: more of them than have room beside each other cover what is printed.
-const LETTER: f64 = 0.4;
+/// Largest sign in a box, points.
+pub(super) const MAX_SIGN: f64 = 24.0;
 /// Narrowest letters, percent.
 const MIN_WIDE: f64 = 50.0;
 /// Largest letters, points: a larger one covers what is printed.
-const MAX_LETTERS: f64 = 72.0;
+pub(super) const MAX_LETTERS: f64 = 72.0;
 
 /// An operator of a content stream and its operands.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,37 +76,58 @@ pub(super) fn shows(steps: &[Step]) -> bool {
     steps.iter().any(|step| step.operator == b"Do")
 }
 
+/// Where a look stands on the page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// How many times larger it is there.
+    pub(super) scale: f64,
+    /// Square points.
+    pub(super) area: f64,
+    /// Its own box: left, bottom, right, top.
+    pub(super) own: [f64; 4],
+    /// Largest letters, points.
+    pub(super) letters: f64,
+}
+
 /// Whether a look that follows another leaves what that painted and adds writing in dark ink and thin lines only;
-/// the earlier one had nothing written in it. `scale`: how many times larger it is on the page; `area`: of its place there,
-/// square points; `used`: the one ink of whatever was filled in, for of two the one may cover, and the other write upon it.
-pub(super) fn only_writes(
-    before: &[Step],
-    after: &[Step],
-    (scale, area): (f64, f64),
-    used: &mut Option<Colour>,
-) -> bool {
+/// the earlier one had nothing written in it. `used`: the one ink of whatever was filled in, for of two the one may cover,
+/// and the other write upon it.
+pub(super) fn only_writes(before: &[Step], after: &[Step], place: Place, used: &mut Option<Colour>) -> bool {
+    let scale = place.scale;
     let kept = before.iter().zip(after).take_while(|(a, b)| a == b).count();
     let mut old = GraphicsState::default();
     let left = before.iter().enumerate().all(|(at, step)| {
         let done = old.take(step);
-        let idle = matches!(done, Some(Done::Nothing | Done::Path));
+        let idle = matches!(done, Some(Done::Nothing | Done::Path(_)));
         !matches!(done, Some(Done::Wrote(_))) && (idle || at < kept && done.is_some())
     });
     let mut new = GraphicsState::default();
-    let (mut paths, mut room) = (0, area);
+    let moved = after.iter().any(|step| step.operator == b"cm");
+    let (mut paths, mut room, mut lined, mut borders) = (0, place.area, place.area * MAX_LINED, 0);
+    let mut lines = 0.0;
     let mut same = |ink: Colour| ink.is_dark() && *used.get_or_insert(ink) == ink;
     left && after.iter().enumerate().all(|(at, step)| match new.take(step) {
         Some(Done::Nothing) => true,
-        Some(Done::Wrote(count)) => {
+        Some(Done::Wrote(widths)) => {
             let size = new.letters() * scale;
-            room -= count as f64 * size * size * LETTER;
-            same(new.state.fill) && size <= MAX_LETTERS && room >= 0.0
+            room -= widths * size * size;
+            same(new.state.fill) && size <= place.letters && room >= 0.0
         }
-        Some(Done::Path) => {
-            paths += usize::from(at >= kept);
+        Some(Done::Path(_)) if at < kept => true,
+        Some(Done::Path(_)) if !moved && borders < 2 && is_border(step, place.own) => {
+            borders += 1;
+            true
+        }
+        Some(Done::Path(length)) => {
+            (paths, lines) = (paths + 1, lines + length);
             paths <= MAX_PATHS
         }
-        Some(Done::Lined) => at < kept || same(new.state.line) && new.state.width * scale <= MAX_WIDTH,
+        Some(Done::Lined) if at < kept => true,
+        Some(Done::Lined) => {
+            lined -= lines * new.state.width * scale * scale;
+            lines = 0.0;
+            same(new.state.line) && new.state.width * scale <= MAX_WIDTH && lined >= 0.0
+        }
         Some(Done::Painted) => at < kept,
         None => false,
     })
@@ -119,6 +144,26 @@ pub(super) fn is_sign(steps: &[Step]) -> bool {
     all.len() <= 1 && all.iter().all(|sign| b"345678lunH".contains(sign))
 }
 
+/// Whether a piece of path is a rectangle along the edges of a box.
+fn is_border(step: &Step, [left, bottom, right, top]: [f64; 4]) -> bool {
+    let numbers: Vec<f64> = step.operands.iter().filter_map(number).collect();
+    let near = |one: f64, other: f64| (one - other).abs() <= BORDER;
+    match *numbers.as_slice() {
+        [x, y, width, height] if step.operator == b"re" => {
+            near(x, left) && near(y, bottom) && near(x + width, right) && near(y + height, top)
+        }
+        _ => false,
+    }
+}
+
+fn number(operand: &Obj) -> Option<f64> {
+    match operand {
+        Obj::Int(number) => Some(*number as f64),
+        Obj::Real(number) => Some(*number),
+        _ => None,
+    }
+}
+
 /// How many strings it writes.
 pub(super) fn pieces(steps: &[Step]) -> usize {
     let texts = |step: &Step| match step.operands.as_slice() {
@@ -131,7 +176,7 @@ pub(super) fn pieces(steps: &[Step]) -> usize {
 /// Whether it painted anything at all.
 pub(super) fn paints(steps: &[Step]) -> bool {
     let mut pen = GraphicsState::default();
-    steps.iter().any(|step| !matches!(pen.take(step), Some(Done::Nothing | Done::Path)))
+    steps.iter().any(|step| !matches!(pen.take(step), Some(Done::Nothing | Done::Path(_))))
 }
 
 /// A field's default appearance (`/DA`), as readers take it that draw the look themselves; none but a font of some size
@@ -153,13 +198,13 @@ pub(super) fn default_appearance(text: &[u8]) -> Option<Vec<Step>> {
 }
 
 /// What an operator did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Done {
     Nothing,
-    /// A piece of a path.
-    Path,
-    /// So many letters.
-    Wrote(usize),
+    /// A piece of a path, and its length at most.
+    Path(f64),
+    /// Letters, as wide as that together, in sizes of the font.
+    Wrote(f64),
     Lined,
     Painted,
 }
@@ -208,13 +253,16 @@ struct GraphicsState {
     saved: Vec<State>,
     /// How many times larger the text matrix makes letters.
     matrix: f64,
+    /// Where the path is, and where its part began.
+    at: [f64; 2],
+    start: [f64; 2],
 }
 
 impl Default for GraphicsState {
     fn default() -> Self {
         let black = Colour::Gray(0.0);
         let state = State { fill: black, line: black, width: 1.0, letters: 0.0, wide: 100.0 };
-        Self { state, saved: Vec::new(), matrix: 1.0 }
+        Self { state, saved: Vec::new(), matrix: 1.0, at: [0.0; 2], start: [0.0; 2] }
     }
 }
 
@@ -257,10 +305,12 @@ impl GraphicsState {
             (b"m" | b"l", [_, _]) | (b"v" | b"y" | b"re", [_, _, _, _]) | (b"c", [_, _, _, _, _, _])
                 if plain =>
             {
-                return Some(Done::Path);
+                return Some(Done::Path(self.drawn(&step.operator, &numbers)));
             }
+            // Back to where it began.
+            (b"h", []) if plain => return Some(Done::Path(self.drawn(b"l", &self.start.clone()))),
             (b"BT", []) if plain => self.matrix = 1.0,
-            (b"h" | b"W" | b"W*" | b"n" | b"ET" | b"T*" | b"EMC", []) if plain => {}
+            (b"W" | b"W*" | b"n" | b"ET" | b"T*" | b"EMC", []) if plain => {}
             (b"BMC", []) if matches!(step.operands.as_slice(), [Obj::Name(_)]) => {}
             (b"Tf", [size]) if matches!(step.operands.as_slice(), [Obj::Name(_), _]) => {
                 self.state.letters = size.abs();
@@ -290,12 +340,48 @@ impl GraphicsState {
     }
 }
 
+impl GraphicsState {
+    /// Length of a piece of path: of a curve, that of the lines through its points.
+    fn drawn(&mut self, operator: &[u8], numbers: &[f64]) -> f64 {
+        if let (b"re", [x, y, width, height]) = (operator, numbers) {
+            (self.at, self.start) = ([*x, *y], [*x, *y]);
+            return 2.0 * (width.abs() + height.abs());
+        }
+        let mut length = 0.0;
+        for point in numbers.chunks_exact(2) {
+            let [x, y] = *point else { continue };
+            length += (x - self.at[0]).hypot(y - self.at[1]);
+            self.at = [x, y];
+        }
+        if operator == b"m" {
+            self.start = self.at;
+            return 0.0;
+        }
+        length
+    }
+}
+
 /// Empty strings write nothing.
 fn written(parts: &[Obj]) -> Done {
-    let count = |part: &Obj| if let Obj::Text(text) = part { text.bytes.len() } else { 0 };
-    match parts.iter().map(count).sum() {
-        0 => Done::Nothing,
-        letters => Done::Wrote(letters),
+    let width = |part: &Obj| match part {
+        Obj::Text(text) => text.bytes.iter().map(|letter| width(*letter)).sum(),
+        _ => 0.0,
+    };
+    match parts.iter().map(width).sum() {
+        0.0 => Done::Nothing,
+        widths => Done::Wrote(widths),
+    }
+}
+
+/// How wide a letter is at least, in sizes of its font; thin ones count more, for rows of them make a bar. More letters than
+/// have room beside each other cover what is printed.
+fn width(letter: u8) -> f64 {
+    match letter {
+        b'M' | b'W' | b'@' | b'%' => 0.83,
+        b'm' | b'w' => 0.7,
+        b'A'..=b'Z' | b'&' => 0.6,
+        b'0'..=b'9' | b'#' => 0.5,
+        _ => 0.4,
     }
 }
 
@@ -305,7 +391,11 @@ mod tests {
 
     fn writes(before: &str, after: &str) -> bool {
         let (before, after) = (steps(before.as_bytes()).unwrap(), steps(after.as_bytes()).unwrap());
-        only_writes(&before, &after, (1.0, 2_000.0), &mut None)
+        only_writes(&before, &after, place(1.0, 2_000.0), &mut None)
+    }
+
+    fn place(scale: f64, area: f64) -> Place {
+        Place { scale, area, own: [0.0, 0.0, 100.0, 20.0], letters: MAX_LETTERS }
     }
 
     #[test]
@@ -366,9 +456,9 @@ mod tests {
     #[test]
     fn a_thin_line_of_a_small_look_is_thick_on_the_page() {
         let line = steps(b"0 0 m 1 1 l S").unwrap();
-        assert!(only_writes(&[], &line, (2.0, 9.0), &mut None));
-        assert!(!only_writes(&[], &line, (2.1, 9.0), &mut None));
-        assert!(!only_writes(&[], &line, (f64::INFINITY, 9.0), &mut None));
+        assert!(only_writes(&[], &line, place(2.0, 90.0), &mut None));
+        assert!(!only_writes(&[], &line, place(2.1, 90.0), &mut None));
+        assert!(!only_writes(&[], &line, place(f64::INFINITY, 90.0), &mut None));
     }
 
     #[test]
@@ -390,8 +480,33 @@ mod tests {
     }
 
     #[test]
+    fn lines_leave_most_of_the_place_free() {
+        assert!(writes("", "q 1 w .5 .5 99 19 re S 2 2 m 18 18 l 2 18 m 18 2 l S Q"), "a border and a cross");
+        // Three lines of two points take up 600 square points.
+        let lines = |times: usize| format!("2 w {} S", "0 9 m 100 9 l ".repeat(times));
+        assert!(writes("", &lines(3)) && !writes("", &lines(4)));
+        assert!(!writes("", "2 w 1 1 98 18 re 3 3 94 14 re 5 5 90 10 re 7 7 86 6 re S"));
+        assert!(!writes(
+            "",
+            "2 w 0 0 m 2 20 4 0 6 20 c 8 0 10 20 12 0 c 14 20 16 0 18 20 c 20 0 22 20 24 0 c 26 20 28 0 30 20 c S"
+        ));
+        assert!(!writes("", "2 w 0 0 m 99 0 l 99 9 l h 0 5 m 99 5 l S"), "the way back counts");
+    }
+
+    #[test]
+    fn wide_letters_have_their_room() {
+        let letters = |letter: &str, times: usize| format!("BT /F 10 Tf ({}) Tj ET", letter.repeat(times));
+        for (letter, times) in [("M", 24), ("H", 33), ("7", 40), ("n", 50)] {
+            assert!(
+                writes("", &letters(letter, times)) && !writes("", &letters(letter, times + 1)),
+                "{letter}"
+            );
+        }
+    }
+
+    #[test]
     fn lines_are_few_and_nesting_is_shallow() {
-        let line = |times: usize| format!("0 0 m {} S", "9 9 l ".repeat(times));
+        let line = |times: usize| format!("0 0 m {} S", "2 2 l ".repeat(times));
         assert!(writes("", &line(MAX_PATHS - 1)) && !writes("", &line(MAX_PATHS)));
         let nested = |deep: usize| format!("{}{}", "q ".repeat(deep), "Q ".repeat(deep));
         assert!(writes("", &nested(MAX_SAVED)) && !writes("", &nested(MAX_SAVED + 1)));

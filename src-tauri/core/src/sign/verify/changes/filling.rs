@@ -54,9 +54,70 @@ impl Compare<'_, '_> {
             _ => false,
         };
         let value = self.inherited(&field, b"V", false)?;
-        let fits =
-            known && fillable && is_letters(&value) && self.is_faithful()? && self.only_written(number, 0)?;
+        let named = if button { self.named_above(number)? } else { Some(number) };
+        let fits = known
+            && fillable
+            && is_letters(&value)
+            && self.is_plain_choice(&field, &value)?
+            && self.is_faithful()?
+            && match named {
+                Some(named) => self.only_written(named, 0)?,
+                None => false,
+            };
         Ok(if fits { Change::FormFilling } else { Change::Undecided })
+    }
+
+    /// The field whose name a button bears: to readers all its widgets are one.
+    fn named_above(&mut self, number: u32) -> Result<Option<u32>, Broken> {
+        let mut number = number;
+        for _ in 0..MAX_DEPTH {
+            let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { return Ok(None) };
+            match field.get(b"Parent") {
+                Some(parent) if field.get(b"T").is_none() => match parent.as_ref() {
+                    Some(parent) => number = parent,
+                    None => return Ok(None),
+                },
+                _ => return Ok(Some(number)),
+            }
+        }
+        Err(Broken)
+    }
+
+    /// Whether a choice, if it is one, is of a box that opens, not of a list, whose bar covers the page; what it may show
+    /// are letters, and its number says what its value says.
+    fn is_plain_choice(&mut self, field: &Dict, value: &Obj) -> Result<bool, Broken> {
+        if !self.inherited(field, b"FT", false)?.is_name(b"Ch") {
+            return Ok(true);
+        }
+        let options = match self.inherited(field, b"Opt", false)? {
+            Obj::Null => Vec::new(),
+            Obj::Array(options) => options,
+            _ => return Ok(false),
+        };
+        let mut all = Vec::new();
+        for option in &options {
+            all.push(match self.new.resolve(self.source, option)? {
+                Obj::Array(pair) => pair,
+                one => vec![one],
+            });
+        }
+        let plain = all.iter().flatten().all(|one| matches!(one, Obj::Text(_)) && is_letters(one));
+        let same = |one: &Obj| match (one, value) {
+            (Obj::Text(one), Obj::Text(value)) => one.bytes == value.bytes,
+            _ => false,
+        };
+        let numbered = match self.inherited(field, b"I", false)? {
+            Obj::Null => true,
+            Obj::Array(numbers) => match numbers.as_slice() {
+                [Obj::Int(number)] => {
+                    let option = usize::try_from(*number).ok().and_then(|number| all.get(number));
+                    option.and_then(|option| option.first()).is_some_and(same)
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        Ok(plain && numbered && !self.is_list(field)?)
     }
 
     /// Whether every widget of a field was empty, and got nothing but writing.
@@ -127,7 +188,7 @@ impl Compare<'_, '_> {
         let kept = was.others == is.others && !self.is_touched(&Obj::Dict(is.others));
         // A border that has a colour may grow over what is printed.
         let grows = before.get(b"BS") != after.get(b"BS") && self.has_colour(after, &[b"BC"])?;
-        let made = by_reader && (self.is_list(after)? || self.has_colour(after, &[b"BC", b"BG"])?);
+        let made = by_reader && self.has_colour(after, &[b"BC", b"BG"])?;
         if !kept || grows || made || !self.writes_dark(after)? {
             return Ok(false);
         }
@@ -136,12 +197,16 @@ impl Compare<'_, '_> {
         let rect = self.new.get(self.source, after, b"Rect")?;
         let [left, bottom, right, top] = *self.numbers(&rect)?.as_slice() else { return Ok(false) };
         let area = ((right - left) * (top - bottom)).abs();
+        let button = self.inherited(after, b"FT", false)?.is_name(b"Btn");
+        let letters = if button { appearance::MAX_SIGN } else { appearance::MAX_LETTERS };
         // A reader may show any state, and where there is none what was painted must not go.
         let all = if is.now.is_some() { is.all } else { [is.all, vec![nothing]].concat() };
         for look in all {
             let framed = was.frame == look.frame || !appearance::paints(&was.steps);
             let scale = self.scale(&rect, &look.frame)?;
-            if !framed || !appearance::only_writes(&was.steps, &look.steps, (scale, area), &mut self.ink) {
+            let own = <[f64; 4]>::try_from(self.numbers(&look.frame[0])?).unwrap_or_default();
+            let place = appearance::Place { scale, area, own, letters };
+            if !framed || !appearance::only_writes(&was.steps, &look.steps, place, &mut self.ink) {
                 return Ok(false);
             }
         }
@@ -194,7 +259,8 @@ impl Compare<'_, '_> {
         let faithful = !self.reader_draws()?
             && !self.is_undrawn(false)?
             && !self.some_dict(redefines)?
-            && self.is_one_tree()?;
+            && self.is_one_tree()?
+            && !self.has_namesakes()?;
         self.faithful = Some(faithful);
         Ok(faithful)
     }
@@ -242,7 +308,13 @@ impl Compare<'_, '_> {
             _ => return Ok(false),
         };
         let resources = self.new.get(self.source, &form, b"DR")?;
-        self.has_plain_fonts(&resources, &font, true)
+        // Each widget asks.
+        let plain = match self.plain_form {
+            Some(plain) => plain,
+            None => self.has_plain_fonts(&resources, &[], true)?,
+        };
+        self.plain_form = Some(plain);
+        Ok(plain && self.has_plain_named(&resources, &font, true)?)
     }
 
     /// What a widget of a revision shows; none where readers may differ.

@@ -29,6 +29,25 @@ impl Compare<'_, '_> {
             b"Widths",
             b"FontDescriptor",
         ];
+        // No program of its own, and no family or style by which a reader would choose another.
+        const ABOUT: [&[u8]; 16] = [
+            b"Type",
+            b"FontName",
+            b"Flags",
+            b"FontBBox",
+            b"ItalicAngle",
+            b"Ascent",
+            b"Descent",
+            b"Leading",
+            b"CapHeight",
+            b"XHeight",
+            b"StemV",
+            b"StemH",
+            b"AvgWidth",
+            b"MaxWidth",
+            b"MissingWidth",
+            b"FontWeight",
+        ];
         const STYLES: &[u8] = b"-,BoldItalicObliqueRomanPSMT";
         const ENCODINGS: [&[u8]; 4] =
             [b"StandardEncoding", b"WinAnsiEncoding", b"MacRomanEncoding", b"PDFDocEncoding"];
@@ -50,7 +69,7 @@ impl Compare<'_, '_> {
                 Obj::Null => false,
                 Obj::Dict(about) => {
                     let named = about.get(b"FontName").is_none_or(|name| name.is_name(&base));
-                    !named || about.entries.iter().any(|(key, _)| key.starts_with(b"FontFile"))
+                    !named || about.entries.iter().any(|(key, _)| !ABOUT.contains(&key.as_slice()))
                 }
                 _ => true,
             };
@@ -93,7 +112,6 @@ impl Compare<'_, '_> {
         steps: &[appearance::Step],
         or_none: bool,
     ) -> Result<bool, Broken> {
-        const KINDS: [&[u8]; 4] = [b"Type0", b"Type1", b"MMType1", b"TrueType"];
         let fonts = match resources {
             // Spaces of colour may make white of black.
             Obj::Dict(resources) if resources.repeats() || resources.get(b"ColorSpace").is_some() => {
@@ -105,20 +123,42 @@ impl Compare<'_, '_> {
         let empty = Dict::default();
         let fonts = fonts.as_dict().unwrap_or(&empty);
         // A reader that draws the look anew may take any of them.
-        let named = appearance::fonts(steps).chain(fonts.entries.iter().map(|(name, _)| name.as_slice()));
-        for name in named {
-            let plain = match self.new.get(self.source, fonts, name)? {
-                Obj::Null => or_none,
-                Obj::Dict(font) => {
-                    !font.repeats() && KINDS.iter().any(|kind| font.has_name(b"Subtype", kind))
-                }
-                _ => false,
-            };
-            if !plain || fonts.repeats() {
+        for (_, font) in &fonts.entries {
+            if fonts.repeats() || !self.is_plain_font(font, or_none)? {
+                return Ok(false);
+            }
+        }
+        self.has_plain_named(resources, steps, or_none)
+    }
+
+    /// The same of the fonts that are named alone.
+    pub(super) fn has_plain_named(
+        &mut self,
+        resources: &Obj,
+        steps: &[appearance::Step],
+        or_none: bool,
+    ) -> Result<bool, Broken> {
+        let fonts = match resources {
+            Obj::Dict(resources) => self.new.get(self.source, resources, b"Font")?,
+            _ => Obj::Null,
+        };
+        let empty = Dict::default();
+        let fonts = fonts.as_dict().unwrap_or(&empty);
+        for name in appearance::fonts(steps) {
+            if !self.is_plain_font(fonts.get(name).unwrap_or(&Obj::Null), or_none)? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    fn is_plain_font(&mut self, font: &Obj, or_none: bool) -> Result<bool, Broken> {
+        const KINDS: [&[u8]; 4] = [b"Type0", b"Type1", b"MMType1", b"TrueType"];
+        Ok(match self.new.resolve(self.source, font)? {
+            Obj::Null => or_none,
+            Obj::Dict(font) => !font.repeats() && KINDS.iter().any(|kind| font.has_name(b"Subtype", kind)),
+            _ => false,
+        })
     }
 }
 

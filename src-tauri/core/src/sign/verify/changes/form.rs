@@ -221,10 +221,30 @@ impl Compare<'_, '_> {
 
     /// Whether a new field has the full name of another (12.7.4.2): to readers both are one, and a value the other's.
     pub(super) fn is_namesake(&mut self) -> Result<bool, Broken> {
-        let numbers = fields::numbers(self.new, self.source)?;
-        if numbers.is_disjoint(&self.added) {
+        if fields::numbers(self.new, self.source)?.is_disjoint(&self.added) {
             return Ok(false);
         }
+        Ok(self.namesakes()?.1)
+    }
+
+    /// Whether two fields have one full name.
+    pub(super) fn has_namesakes(&mut self) -> Result<bool, Broken> {
+        Ok(self.namesakes()?.0)
+    }
+
+    /// Whether two fields have one full name, and whether a new one is among them.
+    fn namesakes(&mut self) -> Result<(bool, bool), Broken> {
+        if let Some(known) = self.namesakes {
+            return Ok(known);
+        }
+        let found = self.find_namesakes()?;
+        self.namesakes = Some(found);
+        Ok(found)
+    }
+
+    fn find_namesakes(&mut self) -> Result<(bool, bool), Broken> {
+        let numbers = fields::numbers(self.new, self.source)?;
+        let mut some = false;
         let mut names: HashMap<String, bool> = HashMap::new();
         for number in numbers {
             let Obj::Dict(field) = self.new.load(self.source, number)?.obj else { continue };
@@ -242,19 +262,19 @@ impl Compare<'_, '_> {
                 match self.new.get(self.source, &above, b"Parent")? {
                     Obj::Dict(parent) if depth < MAX_DEPTH => above = parent,
                     Obj::Null => break,
-                    _ => return Ok(true),
+                    _ => return Ok((true, true)),
                 }
             }
             let added = self.added.contains(&number);
             match names.get_mut(&name) {
-                Some(other) if *other || added => return Ok(true),
-                Some(_) => {}
+                Some(other) if *other || added => return Ok((true, true)),
+                Some(_) => some = true,
                 None => {
                     names.insert(name, added);
                 }
             }
         }
-        Ok(false)
+        Ok((some, false))
     }
 
     /// An array of fields or annotations that may only have got new signature fields.
@@ -302,7 +322,12 @@ impl Compare<'_, '_> {
         let lists =
             self.uses.to(number).iter().filter(|one| one.is(&[])).flat_map(|one| self.uses.to(one.by));
         let kids = self.uses.to(number).iter().chain(lists).filter(|one| one.is(&[Key::Kids]));
-        for parent in kids.map(|one| one.by).collect::<Vec<_>>() {
+        let parents: Vec<u32> = kids.map(|one| one.by).collect();
+        // It is the kid of whom it calls its parent.
+        if field.get(b"Parent").is_some_and(|one| one.as_ref().is_none_or(|one| !parents.contains(&one))) {
+            return Ok(Change::Other);
+        }
+        for parent in parents {
             let was_there = !self.added.contains(&parent);
             let Obj::Dict(parent) = self.new.load(self.source, parent)?.obj else { return Ok(Change::Other) };
             let kind = self.inherited(&parent, b"FT", false)?;
@@ -507,6 +532,7 @@ impl Compare<'_, '_> {
         if are_alike(&was, &is) {
             keys.retain(|key| key != b"MK");
         }
+        let dressed = keys.iter().any(|key| key == b"MK");
         let only = |allowed: &[&[u8]]| keys.iter().all(|k| allowed.contains(&k.as_slice()));
         if !matches!(kind, Obj::Name(_)) || self.inherited(after, b"FT", false)? != kind {
             return Ok(Change::Other);
@@ -516,8 +542,9 @@ impl Compare<'_, '_> {
             let filled = only(&[b"V", b"AP", b"F", b"M", b"AS", b"DA", b"Q", b"Ff", b"MK", b"Type"]);
             return if empty && filled { self.shown(number) } else { Ok(Change::Other) };
         }
-        let filled = only(&[b"V", b"AP", b"AS", b"M", b"I", b"DA", b"Q", b"BS"]);
-        if filled { self.filled(number) } else { Ok(Change::Other) }
+        let filled = only(&[b"V", b"AP", b"AS", b"M", b"I", b"DA", b"Q", b"BS", b"MK"]);
+        let least = if dressed { Change::Undecided } else { Change::None };
+        if filled { Ok(self.filled(number)?.max(least)) } else { Ok(Change::Other) }
     }
 }
 

@@ -140,6 +140,9 @@ fn of_revision(
         changed: HashSet::new(),
         faithful: None,
         one_tree: None,
+        namesakes: None,
+        plain_form: None,
+        notes_above: None,
         ink: None,
     };
     if !compare.sort(&numbers)? || compare.dangles() {
@@ -221,6 +224,12 @@ struct Compare<'a, 'f> {
     faithful: Option<bool>,
     /// Whether fields and those below them name each other, once that was asked.
     one_tree: Option<bool>,
+    /// Whether two fields have one name, and whether a new one is among them.
+    namesakes: Option<(bool, bool)>,
+    /// Whether the fonts of the form are letters.
+    plain_form: Option<bool>,
+    /// Whether a node of the tree of pages has annotations.
+    notes_above: Option<bool>,
     /// What was filled in is written in.
     ink: Option<appearance::Colour>,
 }
@@ -557,14 +566,32 @@ impl Compare<'_, '_> {
         }
         let old = self.old.get(self.source, before, b"Annots")?;
         let new = self.new.get(self.source, after, b"Annots")?;
-        // To pdf.js a page without has those of the nodes above it.
-        let above = |_: &mut Self, node: &Dict| {
-            Ok([b"Kids".as_slice(), b"Annots"].iter().all(|key| node.get(key).is_some()))
-        };
-        if before.get(b"Annots").is_none() && self.some_dict(above)? {
+        // To pdf.js a page without has those of whatever is above it.
+        if before.get(b"Annots").is_none() && self.has_notes_above(after)? {
             return Ok(Change::Undecided);
         }
         self.grown(&old, &new)
+    }
+
+    /// Whether something above a page, by its parents or by the tree of pages, has annotations.
+    fn has_notes_above(&mut self, page: &Dict) -> Result<bool, Broken> {
+        let mut above = page.clone();
+        for _ in 0..MAX_DEPTH {
+            match self.new.get(self.source, &above, b"Parent")? {
+                Obj::Dict(parent) if parent.get(b"Annots").is_some() => return Ok(true),
+                Obj::Dict(parent) => above = parent,
+                _ => break,
+            }
+        }
+        if let Some(known) = self.notes_above {
+            return Ok(known);
+        }
+        let node = |_: &mut Self, node: &Dict| {
+            Ok([b"Kids".as_slice(), b"Annots"].iter().all(|key| node.get(key).is_some()))
+        };
+        let found = self.some_dict(node)?;
+        self.notes_above = Some(found);
+        Ok(found)
     }
 }
 
