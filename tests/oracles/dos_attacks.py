@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from attacks import dss, stream, update
 from by_hand import (
-    ANSWERING, HEADER, PLACE, STAMP, Cases, Cert, attribute, blank, cms, crl, ctx, extension, general, integer, link, listed, new_ec, objects_of, ocsp, pdf,
-    seal, seq, signature, stamped_by, token, utc)
+    ANSWERING, CERTIFICATE_V2, HEADER, PLACE, STAMP, Cases, Cert, attribute, blank, cms, crl, ctx, digest, extension, general, integer, link, listed, new_ec,
+    objects_of, ocsp, octets, oid, pdf, seal, seq, signature, stamped_by, tlv, token, utc)
 from later_attacks import with_table_stream
 from signatures import DAY, NOW
 
@@ -170,6 +170,26 @@ class DosAttacks(Cases):
         block = b"y" * 420 + b"\nx\n" + b"%\n" * 300 + b"<<<<<<<<%>>obj\n" * 24
         self.put("heads-behind-remarks", update(pdf(self.sign, objects=[(9, stream(block * 4000))]), {60: b"<< >>"}))
 
+    def many_of_a_kind(self):
+        """Extensions, attributes, names of certificates, places of lists, letters that are words, fonts of a form."""
+        put = lambda label, cert, **how: self.put(label, pdf(lambda covered: cms(covered, cert, self.chain, **how), room=15_500_000))
+        many = [extension(f"1.2.3.{n // 10000 + 1}.{n % 10000 + 1}", False, b"") for n in range(400_000)]
+        put("extensions-400000", Cert("Lan", self.rsa, self.ca, extra=many))
+        put("attributes-200000", self.lan, attrs=lambda l, c, h: [*l, *[seq(oid(f"1.2.4.{n // 10000 + 1}.{n % 10000 + 1}"), tlv(0x31, b"\5\0")) for n in range(200_000)]])
+        ids = [seq(octets(n.to_bytes(32, "big"))) for n in range(20_000)]
+        put("named-20000", self.lan, attrs=lambda l, c, h: [*l[:2], attribute(CERTIFICATE_V2, seq(seq(seq(octets(digest("sha256", self.lan.der))), *ids)))])
+        put("words-of-one-letter", Cert("\ufdfa" * 60_000, self.rsa, self.ca))
+        places = seq(*[seq(ctx(0, ctx(0, link(b"http://a/%d" % n)))) for n in range(60_000)])
+        self.put("places-60000", pdf(lambda covered: cms(covered, Cert("Lan", self.rsa, self.ca, extra=[extension(PLACE, False, places)]), self.chain), room=9_000_000, kept={
+            "CRLs": [crl(self.ca, extra=[extension("2.5.29.28", True, seq(ctx(0, ctx(0, b"".join(link(b"http://b/%d" % n) for n in range(60_000))))))])]}))
+        fonts = b" ".join(b"/F%d 33 0 R" % n for n in range(1500))
+        fields = {n: b"<< /FT /Tx /T (f%d) /Type /Annot /Subtype /Widget /Rect [9 9 99 29] /P 3 0 R /DA (/F%d 9 Tf 0 g) /AP << /N 36 0 R >> >>" % (n, n - 1000) for n in range(1000, 2500)}
+        listed_ = refs(fields)
+        shown = stream(b"/Tx BMC EMC", b"/Type /XObject /Subtype /Form /BBox [0 0 90 20] /Resources << >> ")
+        first = pdf(self.sign, objects={1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R %s] /SigFlags 3 /DR << /Font << %s >> >> >> >>" % (listed_, fonts),
+                                        33: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", 36: shown, **fields})
+        self.put("fonts-1500", update(first, {n: field.replace(b"/AP", b"/V (a) /AP") for n, field in fields.items()}))
+
     def deep_syntax(self):
         for label, fields in {"nesting-arrays": b"[" * 1_000_000, "nesting-dictionaries": b"<< /A " * 800_000, "text-open": b"(" * 5_000_000}.items():
             self.put(label, form(fields))
@@ -211,6 +231,6 @@ class DosAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = DosAttacks()
-    for kind in [attacks.many_numbers, attacks.quadratic, attacks.large_words, attacks.again_and_again, attacks.crowds, attacks.deep_syntax, attacks.tables, attacks.loops]:
+    for kind in [attacks.many_numbers, attacks.quadratic, attacks.large_words, attacks.again_and_again, attacks.crowds, attacks.many_of_a_kind, attacks.deep_syntax, attacks.tables, attacks.loops]:
         kind()
     print(json.dumps([{"path": str(path)} for path, *_ in attacks.write(pathlib.Path(sys.argv[1]))]))

@@ -453,6 +453,33 @@ class FormAttacks(Cases):
         for label, own in {"": b"/FT /Tx ", "-named": b"/FT /Tx /T (x) ", "-looking": b"/FT /Tx " + empty, "-of-another": b"/FT /Tx /Parent 37 0 R "}.items():
             bad(f"listed-only{label}", listing, listing, field=above, objects={3: PAGE, 35: b"<< %s%s>>" % (widget, own), 37: b"<< /FT /Tx /T (khac) >>", **none},
                 later={35: b"<< %s%s%s>>" % (widget, own.replace(empty, b""), value), **shown})
+        # Widgets of one name are one to readers: of radio buttons the first that is set counts.
+        round_ = BOX.replace(b"/FT /Btn /T (chon) ", b"")
+        radio, one, two = b"/FT /Btn /Ff 32768 /T (chon) /Kids [35 0 R 38 0 R] ", b"/Parent 31 0 R /AP << /N << /A 39 0 R /Off 36 0 R >> >> ", b"/Parent 31 0 R /AP << /N << /B 39 0 R /Off 36 0 R >> >> "
+        both_kids = {3: PAGE.replace(b"35 0 R", b"35 0 R 38 0 R"), 35: b"<< %s%s/AS /Off >>" % (round_, one), 39: look(MARK, box=b"0 0 12 12"), **none}
+        ticked = {35: b"<< %s%s/AS /A >>" % (round_, one)}
+        for label, expected, other in [("set", "bad", b"/AS /B /V /B "), ("none-set", "open", b"/AS /Off ")]:
+            kids = {**both_kids, 38: b"<< %s%s%s>>" % (round_.replace(b"[100 100 112 112]", b"[100 150 112 162]"), two, other)}
+            self.once(f"radio-{label}", expected, b"", b"/V /A ", field=radio, objects=kids, later=ticked)
+        namesake = {3: PAGE.replace(b"35 0 R", b"31 0 R 35 0 R"), 35: b"<< %s/V (000) /AP << /N 32 0 R >> >>" % (TEXT.replace(b"[100 100 200 120]", b"[100 150 200 170]") + DA), 32: look(WRITTEN), **none}
+        bad("namesake", DA + empty, DA + value, objects=namesake, form=b"/DR << /Font << /Helv 33 0 R >> >> /DA (/Helv 9 Tf 0 g) /X 35 0 R ", later=shown)
+        # What a choice may show, and by which number; a list has a bar.
+        block = b"<feff%s>" % (b"2588" * 18)
+        for label, options, chosen in [("shown", b"[[(a) %s] (b)]" % block, b"/V (a) "), ("other-shown", b"[(b) %s]" % block, b"/V (b) "), ("numbered", b"[(a) (b)]", b"/V (b) /I [0] "), ("numbers", b"[(a) (b)]", b"/V (b) /I [1 0] ")]:
+            bad(f"choice-{label}", DA + empty, DA + chosen + b"/AP << /N 60 0 R >> ", field=TEXT.replace(b"/Tx", b"/Ch /Ff 131072 /Opt %s" % options), objects=none, later=shown)
+        bad("choice-of-list", DA + empty, DA + b"/V (b) /I [1] /AP << /N 60 0 R >> ", field=TEXT.replace(b"/Tx", b"/Ch /Opt [(a) (b)]"), objects=none, later=shown)
+        # Dark, and no longer to be read.
+        for label, content in {
+                "nested": b"2 w " + b"".join(b"%d %d %d %d re " % (n, n, 100 - 2 * n, 20 - 2 * n) for n in (1, 3, 5, 7, 9)) + b"S", "zigzag": b"2 w 0 0 m " + b"".join(b"%d %d l " % (4 * n, 20 * (n % 2)) for n in range(1, 24)) + b"S",
+                "twice": b"/Tx BMC BT /Helv 10 Tf 0 g 1 2 Td (%s) Tj 2.8 0 Td (%s) Tj -2.8 9 Td (%s) Tj 2.8 0 Td (%s) Tj ET EMC" % ((b"M" * 12,) * 4)}.items():
+            bad(f"dark-{label}", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(content)})
+        large = BOX.replace(b"[100 100 112 112]", b"[100 100 160 150]")
+        for sign in (b"n", b"l"):
+            states = b"/MK << /CA (%s) >> /DA (/ZaDb 0 Tf 0 g) /AP << /N << /Yes 35 0 R /Off 36 0 R >> >> " % sign
+            bad(f"dark-sign-{sign.decode()}", states + b"/AS /Off /V /Off ", states + b"/AS /Yes /V /Yes ", field=large, objects={
+                34: DINGBATS, 35: look(b"BT /ZaDb 60 Tf 0 g 4 4 Td (%s) Tj ET" % sign, b"/ZaDb 34 0 R", box=b"0 0 60 50"), 36: look(b"", box=b"0 0 60 50")}, form=b"/DR << /Font << /Helv 33 0 R /ZaDb 34 0 R >> >> /DA (/Helv 9 Tf 0 g) ")
+        bad("colours-of-a-stream", DA + b"/MK 38 0 R " + empty, DA + b"/MK << /BG [1] /Length 0 >> " + value, objects={38: stream(b"", b"/BG [1] "), **none}, later=shown)
+        bad("font-by-family", DA, DA + value, later={60: look(WRITTEN, b"/Helv 63 0 R"), 63: font(b"ArialMT", b"TrueType", more=b"/FontDescriptor 65 0 R "), 65: DESCRIPTOR % b"/FontFamily (ZapfDingbats) "})
         # Colours written again, rounded as pdf.js does, and others.
         colours = b"/MK << /BC [0.2] /BG [.8 .843 1] >> "
         for label, expected, again in [("rounded", "good", b"/MK << /BC [0.2] /BG [0.8 0.8431372549019608 1] >> "), ("other", "bad", b"/MK << /BC [0.2] /BG [.8 .85 1] >> "),
@@ -468,11 +495,13 @@ class FormAttacks(Cases):
                 self.add(f"two-kinds-{label}-{change}", "bad", self.stamp(first, objects))
         # To pdf.js a page has the notes of the nodes above it, until it has its own.
         note = {24: b"<< /Type /Annot /Subtype /Stamp /Rect [50 190 250 230] /F 4 /AP << /N 32 0 R >> >>", 32: look(FORGED)}
-        page = PAGE.replace(b"/Annots [6 0 R 35 0 R] ", b"")
-        for label, node in {"above": b"/Annots [24 0 R] ", "none-above": b""}.items():
-            first = pdf(self.sign, objects={2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 %s>>" % node, 3: page, **note})
-            own = page.replace(b">>", b">> /Annots [80 0 R] ", 1)
-            self.add(f"notes-{label}", "bad" if node else "good", self.stamp(first, {3: own}, field=b"/Type /Annot /Subtype /Widget /F 132 /P 3 0 R /Rect [0 0 0 0]"))
+        plain = PAGE.replace(b"/Annots [6 0 R 35 0 R] ", b"")
+        for label, node, parent in [("above", b"/Annots [24 0 R] ", b"2 0 R"), ("none-above", b"", b"2 0 R"), ("above-beside-the-tree", b"", b"25 0 R"), ("above-within", b"", b"<< /Annots [24 0 R] /Parent 2 0 R >>"),
+                                    ("above-twice", b"", b"<< /Parent 25 0 R >>")]:
+            page = plain.replace(b"/Parent 2 0 R", b"/Parent " + parent)
+            first = pdf(self.sign, objects={2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 %s>>" % node, 3: page, 25: b"<< /Annots [24 0 R] /Parent 2 0 R >>", **note})
+            own = page.replace(b"/Resources << >>", b"/Resources << >> /Annots [80 0 R] ", 1)
+            self.add(f"notes-{label}", "good" if label == "none-above" else "bad", self.stamp(first, {3: own}, field=b"/Type /Annot /Subtype /Widget /F 132 /P 3 0 R /Rect [0 0 0 0]"))
 
 
 if __name__ == "__main__":

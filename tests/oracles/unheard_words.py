@@ -3,6 +3,7 @@ a responder who is not found or not cleared, under a name written otherwise, unr
 times contradict each other, or whose words clear nobody; and honest ones beside them, into FOLDER, with roots.pem (trusted); prints what
 pyHanko says of each, and what is expected (by_hand.py)."""
 
+import re
 import unicodedata
 
 from cryptography.hazmat.primitives import hashes
@@ -78,8 +79,13 @@ class UnheardWords(Cases):
         renewed = Cert("CA x", new_rsa(), self.root, authority=True)
         self.told("responder-renewed-authority", "bad", answer(renewed, []), chain=(ca, self.root, renewed))
         self.told("responder-of-renewed-authority", "bad", answer(self.responder(by=renewed)), chain=(ca, self.root, renewed))
-        # He may say what he likes.
-        self.told("good-responder-stranger", "open", answer(self.responder(by=self.stranger)))
+        # Whoever adds a certificate for the responder's own key, by his own authority, explains nothing away.
+        pretender = Cert("Tra loi", found.key, self.stranger)
+        self.told("responder-nowhere-but-a-pretender", "bad", answer(found, []), chain=(ca, self.root, pretender))
+        by_md5 = ocsp(leaf, ca, found, status=REVOKED, certs=[found], id_md="md5")
+        self.told("answer-names-by-md5", "bad", {"CRLs": [self.clears], "OCSPs": [by_md5]})
+        # He may say what he likes, but nobody here can tell who he is.
+        self.told("responder-stranger", "open", answer(self.responder(by=self.stranger)))
         # Nobody clears himself.
         himself = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_ANSWERS, NEVER_REVOKED], purposes=[ANSWERING, "1.3.6.1.5.5.7.3.36"])
         self.told("clears-himself", "bad", {"OCSPs": [ocsp(himself, ca, himself, certs=[himself])]}, himself)
@@ -191,6 +197,55 @@ class UnheardWords(Cases):
         put("with-rubbish", "bad", seq(seq(ours), integer(1)))
         put("with-rubbish-within", "bad", seq(seq(seq(octets(digest("sha256", self.lan.der)), integer(1)))))
 
+    def beside_and_above(self):
+        """Words beside the certificates; those of authorities bound by rules, of keys with two certificates; ways that differ."""
+        self.told("beside-list", "bad", None, heard={"CRLs": [self.clears, self.revokes]}, crls=self.clears + self.revokes)
+        found = self.responder()
+        gone = ocsp(self.leaf, self.words_ca, found, status=REVOKED, certs=[found])
+        self.told("beside-answer", "bad", {"CRLs": [self.clears]}, heard={"CRLs": [self.clears], "OCSPs": [gone]}, crls=ctx(1, oid("1.3.6.1.5.5.7.16.2") + gone))
+        asked = Cert("Lan R", self.rsa, self.words_ca, extra=[PLACE_OF_LIST])
+        self.told("good-beside-list", "open", None, asked, heard={"CRLs": [self.clears]}, crls=self.clears)
+        bound = {"names": ("2.5.29.30", seq(ctx(0, seq(seq(ctx(4, seq())))))), "policy": ("2.5.29.36", seq(ctx(0, b"\0", False))), "unknown": ("1.2.3.4", b"\5\0")}
+        for label, (kind, value) in bound.items():
+            rule = [extension(kind, True, value)]
+            ca = Cert("CA t", new_rsa(), self.root, authority=True)
+            later, leaf = Cert("CA t", new_rsa(), self.root, authority=True, extra=rule), Cert("Lan R", self.rsa, ca)
+            self.told(f"bound-{label}-later-key", "bad", {"CRLs": [crl(later, [(leaf.serial, -9)], entry=seq(reason(1)))]}, leaf, (ca, self.root, later))
+            twin = Cert("Lan hai", self.rsa, ca, extra=rule)
+            self.told(f"bound-{label}-twin", "bad", {"CRLs": [crl(ca, [(twin.serial, -9)], entry=seq(reason(1)))]}, leaf, (ca, self.root, twin))
+        ca = Cert("CA x", new_rsa(), self.root, authority=True)
+        own = Cert("CA x", ca.key, ca, usage=0xc0, extra=[PLACE_OF_LIST])
+        self.told("of-its-authority's-key", "bad", {"CRLs": [crl(ca, [(own.serial, -9)])]}, own, (ca, self.root))
+        again = Cert("CA x", ca.key, ca, authority=True)
+        leaf = Cert("Lan R", self.rsa, ca)
+        self.told("authority-for-itself", "bad", {"CRLs": [crl(ca, [(again.serial, -9)], entry=seq(reason(1)))]}, leaf, (again, ca, self.root))
+        # Two ways to somebody trusted, of which one was given up.
+        second = Cert("Goc hai", new_rsa(), authority=True)
+        self.roots.append(second)
+        key = new_rsa()
+        first, cross = Cert("CA cheo", key, self.root, authority=True), Cert("CA cheo", key, second, authority=True)
+        leaf, words = Cert("Lan R", self.rsa, first), {"CRLs": [crl(second, [(cross.serial, -9)], entry=seq(reason(4)))]}
+        for label, ways in {"first": (cross, first), "last": (first, cross)}.items():
+            self.told(f"good-cross-superseded-{label}", "good", words, leaf, (*ways, self.root, second))
+        for label, ways in {"first": (cross, first), "last": (first, cross)}.items():
+            self.told(f"cross-compromised-{label}", "bad", {"CRLs": [crl(second, [(cross.serial, -9)], entry=seq(reason(1)))]}, leaf, (*ways, self.root, second))
+
+    def crowds_kept(self):
+        """The same crowds in revisions that anybody appends."""
+        ca, later = Cert("CA t", new_rsa(), self.root, authority=True), Cert("CA t", new_rsa(), self.root, authority=True)
+        leaf = Cert("Lan R", self.rsa, ca)
+        words = {"CRLs": [crl(later, [(leaf.serial, -3)])], "Certs": [later.der]}
+        data = pdf(lambda covered: cms(covered, leaf, (ca, self.root)), kept=words, room=30_000)
+        key = new_ec()
+        for step in range(2):
+            numbers = range(1000 + 200 * step, 1128 + 200 * step)
+            junk = {n: stream(Cert(f"X {n}", key, self.stranger).der) for n in numbers}
+            keep = b" ".join(b"%d 0 R" % n for n in (*numbers, 100))
+            data = update(data, {1: re.sub(rb"/Certs \[.*?\]", b"/Certs [%s]" % keep, body(data, 1)), **junk})
+        self.add("crowd-kept", "bad", data, words)
+        unreadable = Cert("CA t", later.key, self.root, authority=True, extra=[extension("1.2.3.4", False, b"\5\0")] * 2)
+        self.told("kept-certificate-unreadable", "bad", {"CRLs": words["CRLs"], "Certs": [unreadable.der]}, leaf, (ca, self.root))
+
     def clear_nobody(self):
         ca, leaf = self.words_ca, self.leaf
         self.told("list-of-nobody", "bad", {"CRLs": [crl(ca, extra=scope(tlv(0x81, b"\xff"), tlv(0x82, b"\xff")))]})
@@ -198,12 +253,19 @@ class UnheardWords(Cases):
         # On hold, and released since: what was signed between nobody can tell.
         held = crl(ca, [(leaf.serial, -9)], entry=seq(reason(6)), at=-8)
         self.told("held", "bad", {"CRLs": [held]})
+        superseded, stamp = crl(ca, [(leaf.serial, -2)], entry=seq(reason(4))), stamped_by(self.tsa, (self.time_root,), at=NOW - 5 * DAY)
+        stamped = {"unsigned": [stamp], "of_file": {"claimed": NOW - 5 * DAY}}
+        self.told("superseded-after-the-stamp", "open", {"CRLs": [superseded]}, **stamped)
+        self.told("held-then-superseded", "bad", {"CRLs": [held, superseded]}, **stamped)
+        self.told("held-released-then-superseded", "bad", {"CRLs": [held, crl(ca, at=-4), superseded]}, **stamped)
+        other = extension("2.5.29.29", True, seq(ctx(4, self.stranger.subject)))
+        self.told("entry-of-another-issuer", "bad", {"CRLs": [self.clears, crl(ca, [(leaf.serial, -9)], entry=seq(other))]})
         self.told("held-then-released", "open", {"CRLs": [held, crl(ca)]})
         self.told("released-then-held", "bad", {"CRLs": [crl(ca, at=-8), crl(ca, [(leaf.serial, -2)], entry=seq(reason(6)))]})
 
 
 if __name__ == "__main__":
     cases = UnheardWords()
-    for kind in [cases.by_kind, cases.by_whom, cases.in_the_signature, cases.names, cases.kept, cases.crowds, cases.times, cases.named_too, cases.clear_nobody]:
+    for kind in [cases.by_kind, cases.by_whom, cases.in_the_signature, cases.names, cases.kept, cases.crowds, cases.times, cases.named_too, cases.beside_and_above, cases.crowds_kept, cases.clear_nobody]:
         kind()
     report(cases)

@@ -134,6 +134,41 @@ enum Found {
     Plain(Trust),
 }
 
+impl Found {
+    fn read(path: &Path) -> Result<Self, CoreError> {
+        if ending(path) == LIST {
+            return Ok(Self::List(TrustList::read(path)?.0));
+        }
+        let mut plain = Trust::default();
+        plain.add(path)?;
+        Ok(Self::Plain(plain))
+    }
+}
+
+/// What files say together.
+fn gathered(files: &[(String, Found)], now: Timestamp) -> Trust {
+    let (mut trust, mut listed, mut known) = (Trust::default(), Vec::new(), Vec::new());
+    for (_, found) in files {
+        match found {
+            // What is not in force yet says nothing.
+            Found::List(list) if list.is_early(now) => {}
+            Found::List(list) => {
+                known.extend(list.authorities.iter().map(|one| one.certificate.clone()));
+                if !is_outdated(list, files, now) {
+                    listed.extend(list.anchors(now));
+                }
+            }
+            Found::Plain(plain) => {
+                trust.anchors.extend(plain.anchors.iter().cloned());
+                trust.revoked.extend(plain.revoked.iter().cloned());
+            }
+        }
+    }
+    trust.anchors.retain(|plain| !known.contains(&plain.certificate));
+    trust.anchors.extend(listed);
+    trust
+}
+
 impl Trust {
     /// Adds what a file holds, certificates and lists, PEM or DER; answers its bytes, as they were judged.
     ///
@@ -177,28 +212,27 @@ impl App {
     /// # Errors
     /// As [`Trust::add`], and [`ErrorKind::BadTrustList`]: a file that cannot be used is named, not passed over.
     pub fn trusted(&self) -> Result<Trust, CoreError> {
-        let (mut trust, mut listed, mut known) = (Trust::default(), Vec::new(), Vec::new());
-        let now = self.clock.now();
-        let files = self.trust_files()?;
-        for (_, found) in &files {
-            match found {
-                // What is not in force yet says nothing.
-                Found::List(list) if list.is_early(now) => {}
-                Found::List(list) => {
-                    known.extend(list.authorities.iter().map(|one| one.certificate.clone()));
-                    if !is_outdated(list, &files, now) {
-                        listed.extend(list.anchors(now));
-                    }
-                }
-                Found::Plain(plain) => {
-                    trust.anchors.extend(plain.anchors.iter().cloned());
-                    trust.revoked.extend(plain.revoked.iter().cloned());
-                }
-            }
+        Ok(gathered(&self.trust_files()?, self.clock.now()))
+    }
+
+    /// The same with further files: whoever stands in a list among them is trusted as it says.
+    ///
+    /// # Errors
+    /// As [`App::trusted`].
+    pub(super) fn given(&self, files: &[&Path], mut known: Trust) -> Result<Trust, CoreError> {
+        let found = files.iter().map(|path| Ok((file_name(path), Found::read(path)?)));
+        let found = found.collect::<Result<Vec<_>, CoreError>>()?;
+        let given = gathered(&found, self.clock.now());
+        let listed = found.iter().filter_map(|(_, found)| match found {
+            Found::List(list) => Some(list),
+            Found::Plain(_) => None,
+        });
+        for one in listed.flat_map(|list| &list.authorities) {
+            known.anchors.retain(|anchor| anchor.certificate != one.certificate);
         }
-        trust.anchors.retain(|plain| !known.contains(&plain.certificate));
-        trust.anchors.extend(listed);
-        Ok(trust)
+        known.anchors.extend(given.anchors);
+        known.revoked.extend(given.revoked);
+        Ok(known)
     }
 
     /// Says who is trusted, for what and how long.
@@ -343,14 +377,7 @@ impl App {
         let own = Some(self.home.join(ca::FOLDER).join(ca::REVOKED)).filter(|path| path.is_file());
         let mut files = Vec::new();
         for path in self.trust_paths().into_iter().chain(own) {
-            let found = if ending(&path) == LIST {
-                Found::List(TrustList::read(&path)?.0)
-            } else {
-                let mut plain = Trust::default();
-                plain.add(&path)?;
-                Found::Plain(plain)
-            };
-            files.push((file_name(&path), found));
+            files.push((file_name(&path), Found::read(&path)?));
         }
         Ok(files)
     }

@@ -100,14 +100,6 @@ impl App {
         Ok(printable(report))
     }
 
-    /// With what further files hold.
-    fn given(&self, files: &[&Path], mut known: Trust) -> Result<Trust, CoreError> {
-        for path in files {
-            known.add(path)?;
-        }
-        Ok(known)
-    }
-
     /// Who is trusted by this counter: its folder `trust`, its clerks and its agency.
     pub(super) fn known(&self, past: Past) -> Result<Trust, CoreError> {
         let mut known = self.trusted()?;

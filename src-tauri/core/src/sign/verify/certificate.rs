@@ -2,6 +2,8 @@
 //!
 //! Touches only the bytes it is given.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, FixedOffset};
 
 use super::{
@@ -69,6 +71,10 @@ const OCSP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1];
 const OCSP_NO_CHECK: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5];
 /// Purposes that alone are not for signing documents: TLS server, code, time-stamps, OCSP answers.
 const NOT_DOCUMENTS: [u8; 4] = [1, 3, 8, 9];
+/// Longest name that is compared, bytes; X.520 lets its parts have some hundred.
+const MAX_NAME: usize = 4096;
+/// Most places of lists that are looked at.
+pub(super) const MAX_PLACES: usize = 64;
 /// id-kp: the last byte tells which.
 const ID_KP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3];
 
@@ -132,7 +138,7 @@ impl Certificate {
                 return Err(NotDer);
             }
             let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
-            let mut seen = Vec::new();
+            let mut seen = HashSet::new();
             while !list.is_empty() {
                 let mut extension = list.expect(der::SEQUENCE)?.inside();
                 let oid = extension.expect(der::OID)?.body;
@@ -140,10 +146,9 @@ impl Certificate {
                     extension.optional(0x01)?.map(|b| der::boolean(&b)).transpose()?.unwrap_or(false);
                 let value = extension.expect(der::OCTET_STRING)?.body;
                 extension.finish()?;
-                if seen.contains(&oid) {
+                if !seen.insert(oid) {
                     return Err(NotDer);
                 }
-                seen.push(oid);
                 certificate.extension(oid, critical, value)?;
             }
         }
@@ -250,7 +255,8 @@ impl Certificate {
 
     /// Whether it is for the same key, however that is written.
     pub(super) fn has_key_of(&self, other: &Self) -> bool {
-        self.key == other.key || self.key_bits().is_ok_and(|bits| other.key_bits() == Ok(bits))
+        let bits = |one: &Self| key_bits(&one.key).map(|bits| point(bits).unwrap_or(bits).to_vec());
+        self.key == other.key || bits(self).is_ok_and(|own| bits(other) == Ok(own))
     }
 
     /// Whether this is its name, however it is written.
@@ -345,6 +351,8 @@ fn places(value: &[u8]) -> Result<(Vec<String>, bool), NotDer> {
         }
         elsewhere |= !point.is_empty();
     }
+    elsewhere |= places.len() > MAX_PLACES;
+    places.truncate(MAX_PLACES);
     Ok((places, elsewhere))
 }
 
@@ -383,6 +391,15 @@ fn key_bits(info: &[u8]) -> Result<&[u8], NotDer> {
     der::whole_bits(&fields.expect(der::BIT_STRING)?)
 }
 
+/// The first coordinate of a point of a curve, which its short forms have too (SEC 1, 2.3.3).
+fn point(bits: &[u8]) -> Option<&[u8]> {
+    match bits {
+        [2 | 3, x @ ..] => Some(x),
+        [4 | 6 | 7, both @ ..] => both.get(..both.len() / 2),
+        _ => None,
+    }
+}
+
 /// A type and its value in a name.
 type Attribute = (Vec<u8>, String);
 
@@ -393,6 +410,9 @@ pub(super) struct NormalizedName(Vec<Vec<Attribute>>);
 
 impl NormalizedName {
     pub(super) fn of(name: &[u8]) -> Result<Self, NotDer> {
+        if name.len() > MAX_NAME {
+            return Err(NotDer);
+        }
         let mut all = Vec::new();
         subject_parts(name, &mut all)?;
         for part in &mut all {

@@ -2,6 +2,8 @@
 //!
 //! Touches only the bytes it is given. What is signed is always taken as it stands, never encoded anew.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Duration, FixedOffset};
 
 use super::{
@@ -24,8 +26,12 @@ const CONTENT_TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 
 const SIGNATURE_TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 14];
 /// adbe-revocationInfoArchival (ISO 32000-2, 12.8.3.3.2).
 const REVOCATION_ARCHIVAL: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x2f, 1, 1, 8];
+/// id-ri-ocsp-response (RFC 5940).
+const ID_RI_OCSP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 16, 2];
 /// Most certificates looked at.
 const MAX_CERTIFICATES: usize = 64;
+/// Most certificates that are named besides the signer's: a path has fewer.
+const MAX_NAMED: usize = 8;
 
 /// A SignedData with its one SignerInfo, taken apart.
 pub(super) struct SignedData<'a> {
@@ -34,6 +40,10 @@ pub(super) struct SignedData<'a> {
     content_type: &'a [u8],
     /// All certificates that can be read.
     pub(super) certificates: Vec<Certificate>,
+    /// Of certificates some cannot be read.
+    pub(super) unread: bool,
+    /// Lists and answers beside the certificates (RevocationInfoChoices).
+    words: Option<Tlv<'a>>,
     sid: Tlv<'a>,
     digest_algorithm: Tlv<'a>,
     /// Digest algorithm of the signer; `None` when unheard of.
@@ -93,7 +103,7 @@ impl<'a> SignedData<'a> {
             None => None,
         };
         encapsulated.finish()?;
-        let mut certificates = Vec::new();
+        let (mut certificates, mut unread) = (Vec::new(), false);
         if let Some(set) = data.optional(0xa0)? {
             let mut list = set.inside();
             while !list.is_empty() {
@@ -104,11 +114,14 @@ impl<'a> SignedData<'a> {
                 // Other kinds (attribute certificates, under tags of their own) do not help a chain, nor does what
                 // cannot be read.
                 if one.tag == der::SEQUENCE {
-                    certificates.extend(Certificate::parse(one.raw).ok());
+                    match Certificate::parse(one.raw) {
+                        Ok(certificate) => certificates.push(certificate),
+                        Err(NotDer) => unread = true,
+                    }
                 }
             }
         }
-        data.optional(0xa1)?;
+        let words = data.optional(0xa1)?;
         let mut signers = data.expect(der::SET)?.inside();
         data.finish()?;
         let mut signer = signers.expect(der::SEQUENCE)?.inside();
@@ -143,6 +156,8 @@ impl<'a> SignedData<'a> {
             content,
             content_type,
             certificates,
+            unread,
+            words,
             sid,
             digest_algorithm,
             digest,
@@ -231,14 +246,19 @@ impl<'a> SignedData<'a> {
         Ok(false)
     }
 
-    /// Lists and answers on revocation among the signed attributes, known to exist at `proven`.
+    /// Lists and answers on revocation among the signed attributes or beside the certificates, known to exist at
+    /// `proven`.
     pub(super) fn archived(&self, proven: DateTime<FixedOffset>) -> RevocationInfos {
         let mut found = RevocationInfos::default();
         let mut raw = Vec::new();
         for value in self.values(REVOCATION_ARCHIVAL) {
             found.unread |= archived(value, &mut raw).is_err();
         }
+        if let Some(words) = &self.words {
+            found.unread |= beside(words, &mut raw).is_err();
+        }
         found.unread |= raw.len() > MAX_REVOCATION_INFOS;
+        found.lost = self.unread;
         for one in raw.into_iter().take(MAX_REVOCATION_INFOS) {
             match RevocationInfo::parse(one, proven) {
                 Ok(info) => found.infos.push(info),
@@ -337,6 +357,9 @@ fn certificate_ids<'a>(attribute: &Tlv<'a>) -> Result<Vec<Tlv<'a>>, NotDer> {
     let mut ids = Vec::new();
     while !certs.is_empty() {
         ids.push(certs.expect(der::SEQUENCE)?);
+        if ids.len() > MAX_NAMED {
+            return Err(NotDer);
+        }
     }
     Ok(ids)
 }
@@ -379,13 +402,14 @@ fn is_issuer_serial(named: &Tlv<'_>, certificate: &Certificate) -> Result<bool, 
 
 fn attributes(tlv: Tlv<'_>) -> Result<Attributes<'_>, NotDer> {
     let mut list: Vec<(&[u8], Vec<Tlv<'_>>)> = Vec::new();
+    let mut seen = HashSet::new();
     let mut rest = tlv.inside();
     while !rest.is_empty() {
         let mut pair = rest.expect(der::SEQUENCE)?.inside();
         let oid = pair.expect(der::OID)?.body;
         let mut values = pair.expect(der::SET)?.inside();
         pair.finish()?;
-        if list.iter().any(|(o, _)| *o == oid) {
+        if !seen.insert(oid) {
             return Err(NotDer);
         }
         let mut all = vec![values.next()?];
@@ -414,6 +438,26 @@ fn archived<'a>(value: &Tlv<'a>, found: &mut Vec<&'a [u8]>) -> Result<(), NotDer
                 found.push(list.expect(der::SEQUENCE)?.raw);
             }
         }
+    }
+    Ok(())
+}
+
+/// RevocationInfoChoices (RFC 5652, 10.2.1): lists, and under `[1]` answers (RFC 5940, 2.1); others tell in ways nobody here
+/// reads.
+fn beside<'a>(words: &Tlv<'a>, found: &mut Vec<&'a [u8]>) -> Result<(), NotDer> {
+    let mut list = words.inside();
+    while !list.is_empty() {
+        let one = list.next()?;
+        if one.tag == der::SEQUENCE {
+            found.push(one.raw);
+            continue;
+        }
+        let mut other = one.inside();
+        if one.tag != 0xa1 || other.expect(der::OID)?.body != ID_RI_OCSP {
+            return Err(NotDer);
+        }
+        found.push(other.expect(der::SEQUENCE)?.raw);
+        other.finish()?;
     }
     Ok(())
 }

@@ -17,6 +17,8 @@ const MAX_ENTRIES: usize = 2_000_000;
 /// reasonCode, and of its values removeFromCRL: only in a list of what changed since another one (RFC 5280, 5.3.1).
 const REASON: &[u8] = &[0x55, 0x1d, 21];
 const REMOVED: &[u8] = &[8];
+/// certificateIssuer.
+const CERTIFICATE_ISSUER: &[u8] = &[0x55, 0x1d, 29];
 /// invalidityDate.
 const INVALIDITY_DATE: &[u8] = &[0x55, 0x1d, 24];
 
@@ -74,6 +76,9 @@ impl IssuingDistributionPoint {
     fn parse(value: &[u8]) -> Result<Option<Self>, NotDer> {
         let mut fields = Der::new(value).expect(der::SEQUENCE)?.inside();
         let places = fields.optional(0xa0)?.map(|point| certificate::full_name(&point)).transpose()?;
+        if places.as_ref().is_some_and(|places| places.len() > certificate::MAX_PLACES) {
+            return Err(NotDer);
+        }
         let mut scope = Self { places, authorities: None };
         let mut both = 0;
         for (tag, authorities) in [(0x81, false), (0x82, true)] {
@@ -168,7 +173,8 @@ impl RevocationList {
         (held == Outcome::Good || unclear && entry.is_some()).then(|| Statement {
             status: match entry {
                 Some(_) if unclear => CertStatus::Doubtful,
-                Some(revoked) => CertStatus::Revoked(revoked),
+                Some((_, true)) => CertStatus::Doubtful,
+                Some((revoked, false)) => CertStatus::Revoked(revoked),
                 None if !sane => CertStatus::Unknown,
                 None if self.scope.as_ref().is_some_and(|s| !s.covers(certificate)) => CertStatus::Unknown,
                 None if self.partial || certificate.listed_elsewhere => CertStatus::Unknown,
@@ -182,15 +188,21 @@ impl RevocationList {
 }
 
 impl RevocationList {
-    /// What its entries of a serial number say together.
-    fn revocation_of(&self, serial: &[u8]) -> Option<Revoked> {
+    /// What its entries of a serial number say together, and whether they may all be about another issuer's: an entry
+    /// may name one, for itself and those that follow (certificateIssuer, RFC 5280, 5.3.3).
+    fn revocation_of(&self, serial: &[u8]) -> Option<(Revoked, bool)> {
         let mut rest = Der::new(self.tbs.get(self.entries.clone())?);
-        let mut said: Option<Revoked> = None;
-        while let Ok(entry) = rest.expect(der::SEQUENCE) {
-            if entry.inside().expect(der::INTEGER).is_ok_and(|number| der::integer(&number) == serial) {
-                let one = ListEntry::read(entry).ok().and_then(|entry| entry.revoked(self.this_update));
-                said = said.into_iter().chain(one).reduce(Revoked::stricter);
+        let mut said: Option<(Revoked, bool)> = None;
+        let mut indirect = false;
+        while let Ok(raw) = rest.expect(der::SEQUENCE) {
+            let own = raw.inside().expect(der::INTEGER).is_ok_and(|number| der::integer(&number) == serial);
+            if !own && raw.body.windows(CERTIFICATE_ISSUER.len()).all(|some| some != CERTIFICATE_ISSUER) {
+                continue;
             }
+            let Ok(entry) = ListEntry::read(raw) else { continue };
+            indirect |= entry.more.indirect;
+            let one = entry.revoked(self.this_update).filter(|_| own).map(|one| (one, indirect));
+            said = said.into_iter().chain(one).reduce(|(a, x), (b, y)| (a.stricter(b), x && y));
         }
         said
     }
@@ -241,6 +253,8 @@ pub(super) struct EntryExtensions {
     pub(super) hold: bool,
     /// invalidityDate: since when the key was bad.
     bad_since: Option<DateTime<FixedOffset>>,
+    /// It may be about another issuer's certificate (certificateIssuer).
+    indirect: bool,
     /// Something must be understood and is not.
     unclear: bool,
 }
@@ -271,6 +285,10 @@ impl EntryExtensions {
                 INVALIDITY_DATE => {
                     let since = der::time(&value.next()?)?;
                     self.bad_since = Some(self.bad_since.map_or(since, |before| before.min(since)));
+                }
+                CERTIFICATE_ISSUER => {
+                    self.indirect = true;
+                    self.unclear |= critical;
                 }
                 _ => self.unclear |= critical,
             }

@@ -194,9 +194,12 @@ pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>, proven: DateTime
             Some(Err(_)) | None => kept.infos.unread = true,
         }
     }
-    let certificates = streams(places.certificates).into_iter().flatten();
-    let certificates = certificates.filter_map(|raw| Some((Certificate::parse(&raw).ok()?, proven)));
-    kept.certificates = certificates.collect();
+    for raw in streams(places.certificates) {
+        match raw.map(|raw| Certificate::parse(&raw)) {
+            Some(Ok(certificate)) => kept.certificates.push((certificate, proven)),
+            Some(Err(_)) | None => kept.infos.lost = true,
+        }
+    }
     kept
 }
 

@@ -142,41 +142,27 @@ impl OcspResponse {
     ) -> Option<Statement> {
         // Of two statements in one answer the stricter counts.
         let about = self.responses.iter().filter(|one| one.is_about(certificate, issuer)).cloned();
-        let told = about
-            .reduce(|one, other| SingleResponse { status: one.status.stricter(other.status), ..other })?;
-        let (mut doubtful, mut explained) = (false, false);
+        let Some(told) =
+            about.reduce(|one, other| SingleResponse { status: one.status.stricter(other.status), ..other })
+        else {
+            let maybe =
+                self.responses.iter().find(|one| one.is_revoking() && one.may_be_about(certificate))?;
+            return Some(doubtful(maybe, issuer));
+        };
         let came = self.certificates.iter().chain(hearing.certificates.iter().copied());
         for one in std::iter::once(issuer).chain(came).filter(|one| self.is_by(one)) {
-            let Some(room) = hearing.room.get().checked_sub(1) else {
-                doubtful = true;
-                break;
-            };
+            let Some(room) = hearing.room.get().checked_sub(1) else { break };
             hearing.room.set(room);
-            match self.held.of(&self.algorithm, &one.key, &self.tbs, &self.signature) {
-                Outcome::Bad => continue,
-                Outcome::Good => explained = true,
-                Outcome::Weak | Outcome::Unsupported | Outcome::Inconsistent => {
-                    doubtful = true;
-                    continue;
-                }
-            }
-            let issued = one.issued_by(issuer);
-            if one == issuer || issued == Outcome::Good && self.delegated(one, certificate) && authorized(one)
-            {
+            let held = self.held.of(&self.algorithm, &one.key, &self.tbs, &self.signature) == Outcome::Good;
+            let delegated = || {
+                one.issued_by(issuer) == Outcome::Good && self.delegated(one, certificate) && authorized(one)
+            };
+            if held && (one == issuer || delegated()) {
                 return Some(self.statement(told, one));
             }
-            // A stranger, or somebody made for other things, may say what he likes; not so one who answers, or
-            // issued whoever answers, under the issuer's name, perhaps by another key of it.
-            doubtful |= one.is_namesake_of_issuer(certificate)
-                || one.is_responder() && issuer.is_namesake_of_issuer(one);
         }
-        let revoking = matches!(told.status, CertStatus::Revoked(_) | CertStatus::Doubtful);
-        (revoking && (doubtful || !explained)).then_some(Statement {
-            status: CertStatus::Doubtful,
-            from: told.this_update,
-            until: None,
-            signer_until: issuer.not_after,
-        })
+        // Whose word it is nobody can tell by the certificates that happen to be here: anybody may add some.
+        told.is_revoking().then(|| doubtful(&told, issuer))
     }
 
     /// Whether one of those the issuer lets answer may do so of this certificate.
@@ -205,7 +191,25 @@ impl OcspResponse {
     }
 }
 
+/// What somebody says to be revoked, who perhaps may not.
+fn doubtful(told: &SingleResponse, issuer: &Certificate) -> Statement {
+    let from = told.this_update;
+    Statement { status: CertStatus::Doubtful, from, until: None, signer_until: issuer.not_after }
+}
+
 impl SingleResponse {
+    fn is_revoking(&self) -> bool {
+        matches!(self.status, CertStatus::Revoked(_) | CertStatus::Doubtful)
+    }
+
+    /// It names the number, and its issuer in a way nobody here can read (MD5).
+    fn may_be_about(&self, certificate: &Certificate) -> bool {
+        const SHA1: usize = 20;
+        self.serial == certificate.serial
+            && self.hash == DigestAlgorithm::Weak
+            && self.issuer_name.len() != SHA1
+    }
+
     /// CertID names the certificate (RFC 6960, 4.1.1), by SHA-1 as all do or by SHA-2.
     fn is_about(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
         let hash = |bytes: &[u8]| self.hash.of(bytes).unwrap_or_else(|| crypto::sha1_name(bytes));

@@ -126,6 +126,8 @@ pub(super) struct RevocationInfos {
     pub(super) infos: Vec<RevocationInfo>,
     /// Some of them cannot be read, or there are too many: whom they revoke nobody knows.
     pub(super) unread: bool,
+    /// Of the certificates that came with them some cannot be read, or there are too many: one may be of whoever revokes.
+    pub(super) lost: bool,
 }
 
 /// What else is known when a list or an answer is heard.

@@ -80,10 +80,7 @@ pub(super) fn check_token(
     }
     // Whoever asked may not have wanted the certificate in the token (certReq).
     let elsewhere = known.anchors().chain(known.kept_certificates()).chain(others);
-    let signer = token.signer(elsewhere, false).ok_or(match token.certificates.is_empty() {
-        true => (Verdict::Unknown, Reason::UntrustedTimestamp),
-        false => bad,
-    })?;
+    let signer = token.signer(elsewhere, false).ok_or((Verdict::Unknown, Reason::UntrustedTimestamp))?;
     let digest = token.digest.ok_or(unsupported)?.of(content).ok_or(weak)?;
     token.check(&signer, &digest, false).map_err(|wrong| match wrong {
         cms::CmsError::Unsupported => unsupported,
@@ -91,8 +88,7 @@ pub(super) fn check_token(
         _ => bad,
     })?;
     // RFC 3161, 2.4.2.
-    let elsewhere = known.anchors().chain(known.kept_certificates());
-    if !token.names_its_signer() || token.names_strangers(elsewhere).unwrap_or(true) {
+    if !token.names_its_signer() || token.names_strangers(known.anchors()).unwrap_or(true) {
         return Err((Verdict::Unknown, Reason::BadTimestamp));
     }
     let named = |name: &[u8]| NormalizedName::of(name).is_ok_and(|name| signer.is_named(&name));
@@ -104,14 +100,9 @@ pub(super) fn check_token(
         return Err((Verdict::Unknown, Reason::ClaimedLater));
     }
     let when = When { claimed: Some(info.time), trusted: proven, covered: proven };
-    let standing = trust::judge(
-        &signer,
-        &token.certificates,
-        &token.archived(proven.unwrap_or(known.now)),
-        known,
-        when,
-        true,
-    );
+    let others = [&token.certificates, others].concat();
+    let standing =
+        trust::judge(&signer, &others, &token.archived(proven.unwrap_or(known.now)), known, when, true);
     // That a list is missing is the least of it.
     let gravest = standing.reasons.iter().find(|reason| **reason != Reason::RevocationUnknown);
     match gravest.or(standing.reasons.first()) {

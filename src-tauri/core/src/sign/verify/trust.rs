@@ -2,7 +2,7 @@
 //!
 //! Touches certificates and revocation information only. A name proves nothing: each step is a signature that was checked.
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, collections::HashSet, rc::Rc};
 
 use chrono::{DateTime, FixedOffset};
 
@@ -19,6 +19,8 @@ use super::{
 
 /// Longest chain.
 const MAX_DEPTH: usize = 6;
+/// Most ways to somebody trusted that are looked at.
+const MAX_PATHS: usize = 8;
 /// Most signature checks for one chain: a heap of look-alikes must not take forever.
 const MAX_CHECKS: usize = 200;
 
@@ -31,6 +33,8 @@ pub(super) struct Context {
     pub(super) infos: Rc<[RevocationInfo]>,
     /// Some of those given or kept cannot be read: whom they revoke nobody knows.
     unread: bool,
+    /// Of the certificates kept some cannot be read, or there are too many.
+    lost: bool,
     /// Those kept in the document itself (DSS): they tell of the past.
     pub(super) kept: Vec<RevocationInfo>,
     /// Certificates kept in the document, and since when each is known to exist.
@@ -55,6 +59,7 @@ impl Context {
         Self {
             anchors: trust.iter().filter_map(Trusted::parse).collect(),
             unread: infos.len() < revoked.len(),
+            lost: false,
             infos,
             kept: Vec::new(),
             certificates: Vec::new(),
@@ -69,6 +74,7 @@ impl Context {
             anchors: self.anchors.iter().cloned().chain(more).collect(),
             infos: Rc::clone(&self.infos),
             unread: self.unread,
+            lost: self.lost,
             kept: Vec::new(),
             certificates: Vec::new(),
             now: self.now,
@@ -105,12 +111,14 @@ impl Context {
 
     /// Where somebody stands alone: nothing came along.
     fn alone(&self) -> RevocationSources<'_> {
-        RevocationSources { others: &[], own: &[], known: self, trusted: None }
+        let vouching = PathBuilder::new(Vec::new(), &[], self, self.now);
+        RevocationSources { others: &[], own: &[], known: self, trusted: None, vouching }
     }
 
     /// Adds what a revision of the document keeps. What is known already keeps the earlier of its times.
     pub(super) fn keep(&mut self, kept: Kept) {
         self.unread |= kept.infos.unread;
+        self.lost |= kept.infos.lost;
         for info in kept.infos.infos {
             let room = self.kept.len() < 2 * MAX_REVOCATION_INFOS;
             match self.kept.iter_mut().find(|one| one.raw == info.raw) {
@@ -124,7 +132,7 @@ impl Context {
             match self.certificates.iter_mut().find(|(one, _)| *one == certificate) {
                 Some((_, known)) => *known = proven.min(*known),
                 None if room => self.certificates.push((certificate, proven)),
-                None => {}
+                None => self.lost = true,
             }
         }
     }
@@ -164,68 +172,111 @@ pub(super) fn judge(
     if stamps && !signer.may_stamp() || !stamps && !signer.may_sign_documents() {
         standing.reasons.push(Reason::WrongKeyUsage);
     }
-    let mut chain = vec![signer];
     let anchors = known.anchors.iter().filter(|one| one.counts(stamps, when, now));
     let at = when.trusted.or(when.claimed).unwrap_or(now);
     let mut search = PathBuilder::new(anchors.map(|one| &one.certificate).collect(), others, known, at);
-    standing.trusted = search.reach(signer, &mut chain);
+    let paths = search.paths(signer, MAX_PATHS);
+    standing.trusted = !paths.is_empty();
     if !standing.trusted {
-        chain.truncate(1);
         standing.reasons.push(Reason::UntrustedSigner);
-    }
-    // A weak signature in the chain does not count; the clerk is told so.
-    if search.weak && !standing.trusted {
-        standing.reasons.push(Reason::WeakAlgorithm);
-    }
-    // A time-stamp authority is believed what it says of itself; another's stamp on its own only proves the age.
-    let used = if stamps { when.claimed.unwrap_or(at) } else { at };
-    // Whoever claims a time to come is not believed that a certificate has begun by then.
-    if chain.iter().any(|c| used.min(now) + SKEW < c.not_before) {
-        standing.reasons.push(Reason::NotYetValid);
-    }
-    let direct = search.anchors.contains(&signer);
-    let last = if direct { chain.len() } else { chain.len().saturating_sub(1) };
-    let unread = known.unread || own.unread;
-    let mut expired = chain.iter().any(|c| at > c.not_after);
-    for (place, certificate) in chain.iter().enumerate() {
-        let above = chain.get(place + 1).copied();
-        let sources = RevocationSources { others, own: &own.infos, known, trusted: when.trusted };
-        let said = sources.of(certificate, above, place < last, &mut search);
-        // Over now, it may have been revoked after the proven time and before its end; those asked today forget it.
-        // Only what is kept from then clears it. Whom nobody can revoke needs nothing.
-        let irrevocable = standing.trusted && place >= last || direct && !certificate.revocable;
-        let cleared = when.trusted.is_some() && (irrevocable || matches!(said, Revocation::Good));
-        expired |= now > certificate.not_after && !cleared;
-        // A key may be stolen when its certificate is over: what it issued must be known to be older.
-        let since = known.since(certificate, others, when.covered);
-        expired |= above.is_some_and(|issuer| now > issuer.not_after && since > issuer.not_after);
-        match said {
-            Revocation::At(revoked) if revoked.at <= used => standing.reasons.push(Reason::Revoked),
-            // A trusted authority says that the signature is older (EN 319 102-1, 5.6.2.4). That helps
-            // only where the key was good until then: a stolen key is stolen before it is missed.
-            Revocation::At(revoked)
-                if when.trusted.is_some_and(|at| at < revoked.at) && revoked.key_uncompromised => {}
-            Revocation::At(_) => standing.reasons.push(Reason::RevokedLater),
-            Revocation::Unknown => standing.reasons.push(Reason::RevocationUnknown),
-            Revocation::Unheard
-                if place < last && (unread || standing.trusted && !direct && certificate.revocable) =>
-            {
-                standing.reasons.push(Reason::RevocationUnknown);
-            }
-            // What cannot be read may revoke it.
-            Revocation::Good if unread && place < last => standing.reasons.push(Reason::RevocationUnknown),
-            Revocation::Good | Revocation::Unheard => {}
+        // A weak signature in the chain does not count; the clerk is told so.
+        if search.weak {
+            standing.reasons.push(Reason::WeakAlgorithm);
         }
     }
-    // Not all who may have revoked it were heard.
-    if standing.trusted && search.checks > MAX_CHECKS {
-        standing.reasons.push(Reason::RevocationUnknown);
+    let direct = search.anchors.contains(&signer);
+    // Who revokes need not be trusted for anything else, nor do the rules bind him that those who are vouched for keep.
+    let vouching =
+        PathBuilder { lenient: true, ..PathBuilder::new(known.anchors().collect(), others, known, at) };
+    let mut sources = RevocationSources { others, own: &own.infos, known, trusted: when.trusted, vouching };
+    let words = !known.infos.is_empty() || !known.kept.is_empty() || !own.infos.is_empty();
+    let unread = known.unread || own.unread || words && (known.lost || own.lost);
+    let bare = vec![vec![signer]];
+    let mut found: Option<Vec<Reason>> = None;
+    // Of several ways to somebody trusted one that nothing speaks against does.
+    for path in if standing.trusted { &paths } else { &bare } {
+        let path = Path { chain: path, direct, trusted: standing.trusted, stamps, unread };
+        let reasons = path.follow(&mut sources, when);
+        if reasons.is_empty() {
+            found = Some(reasons);
+            break;
+        }
+        found.get_or_insert(reasons);
     }
-    if expired {
-        standing.reasons.push(Reason::Expired);
-    }
+    standing.reasons.extend(found.unwrap_or_default());
     standing.reasons.dedup();
     standing
+}
+
+/// A way from a signer's certificate to one that is trusted.
+struct Path<'p, 'a> {
+    chain: &'p [&'a Certificate],
+    /// The signer's is trusted itself.
+    direct: bool,
+    /// There is such a way.
+    trusted: bool,
+    /// It is a time-stamp authority's.
+    stamps: bool,
+    /// Words that may revoke somebody cannot be read.
+    unread: bool,
+}
+
+impl<'a> Path<'_, 'a> {
+    /// What is wrong on the way.
+    fn follow(&self, sources: &mut RevocationSources<'a>, when: When) -> Vec<Reason> {
+        let (known, others) = (sources.known, sources.others);
+        let now = known.now;
+        let mut reasons = Vec::new();
+        let at = when.trusted.or(when.claimed).unwrap_or(now);
+        // A time-stamp authority is believed what it says of itself; another's stamp on its own only proves the age.
+        let used = if self.stamps { when.claimed.unwrap_or(at) } else { at };
+        // Whoever claims a time to come is not believed that a certificate has begun by then.
+        if self.chain.iter().any(|c| used.min(now) + SKEW < c.not_before) {
+            reasons.push(Reason::NotYetValid);
+        }
+        // That it was stamped later does not show that it was signed later.
+        let signed = when.claimed.map_or(used, |claimed| claimed.min(used));
+        let last = if self.direct { self.chain.len() } else { self.chain.len().saturating_sub(1) };
+        let mut expired = self.chain.iter().any(|c| at > c.not_after);
+        for (place, certificate) in self.chain.iter().copied().enumerate() {
+            let above = self.chain.get(place + 1).copied();
+            let said = sources.of(certificate, above, place < last);
+            // Over now, it may have been revoked after the proven time and before its end; those asked today forget it.
+            // Only what is kept from then clears it. Whom nobody can revoke needs nothing.
+            let irrevocable = self.trusted && place >= last || self.direct && !certificate.revocable;
+            let cleared = when.trusted.is_some() && (irrevocable || matches!(said, Revocation::Good));
+            expired |= now > certificate.not_after && !cleared;
+            // A key may be stolen when its certificate is over: what it issued must be known to be older.
+            let since = known.since(certificate, others, when.covered);
+            expired |= above.is_some_and(|issuer| now > issuer.not_after && since > issuer.not_after);
+            match said {
+                Revocation::At(revoked) if revoked.at <= signed => reasons.push(Reason::Revoked),
+                // A trusted authority says that the signature is older (EN 319 102-1, 5.6.2.4). That helps
+                // only where the key was good until then: a stolen key is stolen before it is missed.
+                Revocation::At(revoked)
+                    if when.trusted.is_some_and(|at| at < revoked.at) && revoked.key_uncompromised => {}
+                Revocation::At(_) => reasons.push(Reason::RevokedLater),
+                Revocation::Unknown => reasons.push(Reason::RevocationUnknown),
+                Revocation::Unheard
+                    if place < last
+                        && (self.unread || self.trusted && !self.direct && certificate.revocable) =>
+                {
+                    reasons.push(Reason::RevocationUnknown);
+                }
+                // What cannot be read may revoke it.
+                Revocation::Good if self.unread && place < last => reasons.push(Reason::RevocationUnknown),
+                Revocation::Good | Revocation::Unheard => {}
+            }
+        }
+        // Not all who may have revoked it were heard.
+        if self.trusted && sources.vouching.checks > MAX_CHECKS {
+            reasons.push(Reason::RevocationUnknown);
+        }
+        if expired {
+            reasons.push(Reason::Expired);
+        }
+        reasons
+    }
 }
 
 /// Which certificates are known to be revoked by now. Lists are read once.
@@ -297,9 +348,14 @@ impl Heard {
     /// Revoked outweighs good, and good what is not of that time.
     fn result(self) -> Revocation {
         let lifted = self.held.is_some_and(|one| self.good > one.held);
-        match self.revoked.or(self.held.filter(|_| !lifted)) {
+        let revoked = match (self.revoked, self.held) {
+            // What was signed while it was on hold nobody can tell: no reason then spares the key.
+            (Some(revoked), Some(_)) if lifted => Some(Revoked { key_uncompromised: false, ..revoked }),
+            (Some(revoked), Some(held)) => Some(revoked.stricter(held)),
+            (revoked, held) => revoked.or(held.filter(|_| !lifted)),
+        };
+        match revoked {
             Some(revoked) => Revocation::At(revoked),
-            // What was signed while it was on hold nobody can tell.
             None if lifted || self.doubtful => Revocation::Unknown,
             None if self.good.is_some() => Revocation::Good,
             None if self.out_of_date => Revocation::Unknown,
@@ -317,25 +373,26 @@ struct RevocationSources<'a> {
     known: &'a Context,
     /// When the signature existed at the latest.
     trusted: Option<DateTime<FixedOffset>>,
+    /// From whoever may revoke to somebody known.
+    vouching: PathBuilder<'a>,
 }
 
 impl<'a> RevocationSources<'a> {
     /// What is said of one certificate in a chain, below `above`; `asked`: it needs somebody to clear it.
     fn of(
-        &self,
+        &mut self,
         certificate: &'a Certificate,
         above: Option<&'a Certificate>,
         asked: bool,
-        search: &mut PathBuilder<'a>,
     ) -> Revocation {
         let mut heard = self.by_issuer(certificate, above.filter(|_| asked));
         if !asked {
             // Trusted as it is, it needs nobody to clear it; that it was revoked counts.
             heard = Heard { good: None, out_of_date: false, ..heard };
         }
-        heard = self.of_its_key(certificate, search).into_iter().fold(heard, Heard::with);
+        heard = self.of_its_key(certificate).into_iter().fold(heard, Heard::with);
         if asked {
-            heard = self.by_later_key(certificate, above, search).into_iter().fold(heard, Heard::with);
+            heard = self.by_later_key(certificate, above).into_iter().fold(heard, Heard::with);
         }
         heard.result()
     }
@@ -347,11 +404,12 @@ impl<'a> RevocationSources<'a> {
 
     /// Revocations of other certificates for the same key: a key is one, however many there are for it, and lost in one
     /// of those known it is in all. A reason that leaves the key good is one of that certificate alone.
-    fn of_its_key(&self, certificate: &Certificate, search: &mut PathBuilder<'a>) -> Vec<RevocationStatus> {
+    fn of_its_key(&mut self, certificate: &Certificate) -> Vec<RevocationStatus> {
         let is_twin = |one: &&Certificate| one.has_key_of(certificate) && *one != certificate;
         let mut twins: Vec<&Certificate> = self.known.anchors().filter(is_twin).collect();
         // One that came along counts where somebody trusted vouches for it.
-        twins.extend(self.came().filter(is_twin).filter(|one| search.reach(one, &mut vec![one])));
+        let came: Vec<&Certificate> = self.came().filter(is_twin).collect();
+        twins.extend(came.into_iter().filter(|one| self.vouching.reaches(one)));
         let heard = twins.into_iter().map(|twin| self.by_issuer(twin, None));
         let lost = heard.filter_map(|heard| match (heard.result(), heard.doubtful) {
             (Revocation::At(revoked), _) if !revoked.key_uncompromised => {
@@ -366,17 +424,20 @@ impl<'a> RevocationSources<'a> {
     /// Revocations by an issuer's other key: an authority that got a new one may sign lists about what it issued before
     /// with that one.
     fn by_later_key(
-        &self,
+        &mut self,
         certificate: &Certificate,
         above: Option<&Certificate>,
-        search: &mut PathBuilder<'a>,
     ) -> Vec<RevocationStatus> {
         let is_namesake = |one: &&Certificate| {
             one.is_namesake_of_issuer(certificate) && Some(*one) != above && one.may_sign_crls()
         };
-        let namesakes = self.known.anchors().chain(self.came()).filter(is_namesake);
+        let namesakes: Vec<&Certificate> =
+            self.known.anchors().chain(self.came()).filter(is_namesake).collect();
         let mut revoked = Vec::new();
-        for issuer in namesakes.filter(|one| search.reach(one, &mut vec![one])) {
+        for issuer in namesakes {
+            if !self.vouching.reaches(issuer) {
+                continue;
+            }
             let all = self.known.infos.iter().chain(self.of_the_file());
             let now = self.known.now;
             let said = self.hear(all, |info, hearing| info.status_now(certificate, issuer, hearing, now));
@@ -409,7 +470,7 @@ impl<'a> RevocationSources<'a> {
     fn by_issuer(&self, certificate: &Certificate, above: Option<&Certificate>) -> Heard {
         let known = self.known;
         let nothing = known.infos.is_empty() && known.kept.is_empty() && self.own.is_empty();
-        if nothing || certificate.self_signed() {
+        if nothing {
             return Heard::default();
         }
         let issuers: Vec<&Certificate> = match above {
@@ -450,10 +511,12 @@ pub(super) fn chain<'a>(
     others: &'a [Certificate],
     known: &'a Context,
 ) -> Option<Vec<&'a Certificate>> {
-    let mut chain = vec![signer];
     let mut search = PathBuilder::new(known.anchors().collect(), others, known, known.now);
-    let found = !signer.self_signed() && search.above(signer, &mut chain);
-    (found || search.anchors.contains(&signer)).then_some(chain)
+    let mut found = Vec::new();
+    if !signer.self_signed() {
+        search.climb(&mut vec![signer], &mut found, 1);
+    }
+    found.pop().or_else(|| search.anchors.contains(&signer).then(|| vec![signer]))
 }
 
 /// Which of the lists and answers known clears a certificate of this issuer now, unless another revokes it; an
@@ -504,6 +567,8 @@ struct PathBuilder<'a> {
     anchors: Vec<&'a Certificate>,
     checks: usize,
     weak: bool,
+    /// Rules that are not understood here do not end a way.
+    lenient: bool,
 }
 
 impl<'a> PathBuilder<'a> {
@@ -514,34 +579,58 @@ impl<'a> PathBuilder<'a> {
         known: &'a Context,
         at: DateTime<FixedOffset>,
     ) -> Self {
-        let kept = known.certificates.iter().map(|(one, _)| one);
-        let mut issuers: Vec<&Certificate> = anchors.iter().copied().chain(others).chain(kept).collect();
+        let mut seen = HashSet::new();
+        let all = anchors.iter().copied().chain(others).chain(known.kept_certificates());
+        let mut issuers: Vec<&Certificate> = all.filter(|one| seen.insert(one.raw.as_slice())).collect();
         // Of a renewed authority's certificates the one leads on that was in force then, and still is if there is one.
         issuers.sort_by_key(|one| [at, known.now].map(|time| time < one.not_before || one.not_after < time));
-        Self { issuers, anchors, checks: 0, weak: false }
+        Self { issuers, anchors, checks: 0, weak: false, lenient: false }
     }
 
-    /// Extends `chain` (whose last is `current`) to a trusted certificate, if it can be done.
-    fn reach(&mut self, current: &'a Certificate, chain: &mut Vec<&'a Certificate>) -> bool {
-        self.anchors.contains(&current) || self.above(current, chain)
+    /// Ways from a certificate to one that is trusted, both included; so many at most.
+    fn paths(&mut self, from: &'a Certificate, most: usize) -> Vec<Vec<&'a Certificate>> {
+        let mut found = Vec::new();
+        self.walk(&mut vec![from], &mut found, most);
+        found
     }
 
-    /// The same, where `current` itself does not count as trusted.
-    fn above(&mut self, current: &'a Certificate, chain: &mut Vec<&'a Certificate>) -> bool {
-        if chain.len() >= MAX_DEPTH || current.odd {
-            return false;
+    /// Whether there is one.
+    fn reaches(&mut self, from: &'a Certificate) -> bool {
+        !self.paths(from, 1).is_empty()
+    }
+
+    /// Adds the ways that go on from the end of `chain`.
+    fn walk(&mut self, chain: &mut Vec<&'a Certificate>, found: &mut Vec<Vec<&'a Certificate>>, most: usize) {
+        if chain.last().is_some_and(|last| self.anchors.contains(last)) {
+            found.push(chain.clone());
+        } else {
+            self.climb(chain, found, most);
+        }
+    }
+
+    /// The same, where the end itself does not count as trusted.
+    fn climb(
+        &mut self,
+        chain: &mut Vec<&'a Certificate>,
+        found: &mut Vec<Vec<&'a Certificate>>,
+        most: usize,
+    ) {
+        let Some(current) = chain.last().copied() else { return };
+        if chain.len() >= MAX_DEPTH || current.odd && !self.lenient {
+            return;
         }
         for issuer in self.issuers.clone() {
             let known = chain.contains(&issuer);
             // chain[0] is the signer; authorities below `issuer` are the rest.
             let below = chain.iter().skip(1).filter(|c| !c.self_issued()).count();
             let long = issuer.path_length.is_some_and(|most| below > most as usize);
-            if known || long || issuer.odd || !issuer.may_issue() || current.issuer != issuer.subject {
+            let odd = issuer.odd && !self.lenient;
+            if known || long || odd || !issuer.may_issue() || current.issuer != issuer.subject {
                 continue;
             }
             self.checks += 1;
-            if self.checks > MAX_CHECKS {
-                return false;
+            if self.checks > MAX_CHECKS || found.len() >= most {
+                return;
             }
             match current.issued_by(issuer) {
                 Outcome::Good => {}
@@ -552,11 +641,8 @@ impl<'a> PathBuilder<'a> {
                 _ => continue,
             }
             chain.push(issuer);
-            if self.reach(issuer, chain) {
-                return true;
-            }
+            self.walk(chain, found, most);
             chain.pop();
         }
-        false
     }
 }

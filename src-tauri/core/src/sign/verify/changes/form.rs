@@ -243,7 +243,14 @@ impl Compare<'_, '_> {
     }
 
     fn find_namesakes(&mut self) -> Result<(bool, bool), Broken> {
-        let numbers = fields::numbers(self.new, self.source)?;
+        let mut numbers = fields::numbers(self.new, self.source)?;
+        // Widgets no field leads to have names too.
+        for number in self.new.entries.keys().copied().collect::<Vec<_>>() {
+            let widget = self.new.load(self.source, number)?.obj;
+            if widget.as_dict().is_some_and(|widget| widget.has_name(b"Subtype", b"Widget")) {
+                numbers.insert(number);
+            }
+        }
         let mut some = false;
         let mut names: HashMap<String, bool> = HashMap::new();
         for number in numbers {
