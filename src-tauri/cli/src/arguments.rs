@@ -101,7 +101,7 @@ pub enum Command {
         /// Ask no counter, though there is one: trust only what --trust names.
         #[arg(long)]
         no_counter: bool,
-        /// Trusted certificates, PEM or DER.
+        /// Trusted certificates and lists of revoked ones, PEM or DER, or a list of authorities (`.toml`).
         #[arg(long)]
         trust: Vec<PathBuf>,
         /// Make a sheet of the result, PDF/A.

@@ -81,3 +81,27 @@ impl Spool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_written_once_and_read_whole_or_not_at_all() {
+        let spool = Spool::default();
+        let now = chrono::DateTime::UNIX_EPOCH.fixed_offset();
+        let lists = vec![vec![1; 5], Vec::new(), vec![2; 3]];
+        let first = spool.put(&lists).unwrap();
+        let known = first.known(&[], now);
+        assert_eq!(known.clone().options().unwrap().revoked, lists);
+        assert_eq!(spool.put(&lists).unwrap().known(&[], now).lists, known.lists, "the same file");
+        let other = spool.put(&lists[..1]).unwrap();
+        assert_eq!(other.known(&[], now).options().unwrap().revoked, lists[..1]);
+        assert_eq!(known.clone().options().unwrap().revoked, lists, "there while somebody holds it");
+        fs::write(known.lists.as_ref().unwrap(), [1; 7]).unwrap();
+        assert!(known.clone().options().is_err(), "cut");
+        drop(first);
+        assert!(known.options().is_err(), "gone");
+        assert_eq!(spool.put(&[]).unwrap().known(&[], now).lists, None);
+    }
+}

@@ -15,7 +15,7 @@ use super::{
     document::Document,
     fields,
     revocation::{RevocationInfo, RevocationInfos},
-    signature,
+    revocation_sources, signature,
     source::Source,
     syntax::{Dict, Obj},
     trust::{self, Context},
@@ -105,7 +105,7 @@ impl Evidence {
     }
 
     fn clear(&mut self, one: &Certificate, issuer: &Certificate, known: &Context) {
-        match trust::clearing(one, issuer, known) {
+        match revocation_sources::clearing(one, issuer, known) {
             Some(info) => {
                 let kind = if info.is_answer() { &mut self.answers } else { &mut self.lists };
                 if !kind.contains(&info.raw) {
@@ -113,7 +113,7 @@ impl Evidence {
                 }
             }
             // Nobody tells of it any more; what the file keeps must do.
-            None if known.now > one.not_after && trust::was_cleared(one, issuer, known) => {}
+            None if known.now > one.not_after && revocation_sources::was_cleared(one, issuer, known) => {}
             None if one.revocable => {
                 self.incomplete = true;
                 let missing = Missing {

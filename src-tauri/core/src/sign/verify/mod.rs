@@ -18,7 +18,9 @@ mod filter;
 mod identifier;
 mod mark;
 mod ocsp;
+mod path;
 mod revocation;
+mod revocation_sources;
 mod signature;
 mod source;
 mod syntax;
@@ -289,7 +291,7 @@ pub fn answers(answer: &[u8], certificate: &[u8], issuer: &[u8], options: &Verif
     ) else {
         return false;
     };
-    let said = trust::status_now(&info, &one, &issuer, &Context::of(options));
+    let said = revocation_sources::status_now(&info, &one, &issuer, &Context::of(options));
     info.is_answer() && matches!(said, RevocationStatus::Good(_) | RevocationStatus::Revoked(_))
 }
 
