@@ -467,12 +467,18 @@ class FormAttacks(Cases):
         block = b"<feff%s>" % (b"2588" * 18)
         for label, options, chosen in [("shown", b"[[(a) %s] (b)]" % block, b"/V (a) "), ("other-shown", b"[(b) %s]" % block, b"/V (b) "), ("numbered", b"[(a) (b)]", b"/V (b) /I [0] "), ("numbers", b"[(a) (b)]", b"/V (b) /I [1 0] ")]:
             bad(f"choice-{label}", DA + empty, DA + chosen + b"/AP << /N 60 0 R >> ", field=TEXT.replace(b"/Tx", b"/Ch /Ff 131072 /Opt %s" % options), objects=none, later=shown)
+        for label, chosen in {"name": b"/V /#fe#ff#25#88 ", "apart": b"/V [63 0 R] "}.items():
+            bad(f"choice-by-{label}", DA + empty, DA + chosen + b"/AP << /N 60 0 R >> ", field=TEXT.replace(b"/Tx", b"/Ch /Ff 131072 /Opt [(a) (b)]"), objects=none, later={**shown, 63: block})
         bad("choice-of-list", DA + empty, DA + b"/V (b) /I [1] /AP << /N 60 0 R >> ", field=TEXT.replace(b"/Tx", b"/Ch /Opt [(a) (b)]"), objects=none, later=shown)
         # Dark, and no longer to be read.
         for label, content in {
                 "nested": b"2 w " + b"".join(b"%d %d %d %d re " % (n, n, 100 - 2 * n, 20 - 2 * n) for n in (1, 3, 5, 7, 9)) + b"S", "zigzag": b"2 w 0 0 m " + b"".join(b"%d %d l " % (4 * n, 20 * (n % 2)) for n in range(1, 24)) + b"S",
+                "spikes": b"2 w 100000 M 0 2 m 50 2.001 l 0 2.002 l S", "bars": b"2 w " + b"".join(b"0 %d m 100 %d l " % (y, y) for y in (4, 6, 8)) + b"S",
                 "twice": b"/Tx BMC BT /Helv 10 Tf 0 g 1 2 Td (%s) Tj 2.8 0 Td (%s) Tj -2.8 9 Td (%s) Tj 2.8 0 Td (%s) Tj ET EMC" % ((b"M" * 12,) * 4)}.items():
             bad(f"dark-{label}", DA, DA + b"/V (Lan) /AP << /N 60 0 R >> ", later={60: look(content)})
+        bad("dark-other-letter", DA, DA + b"/V (i) /AP << /N 60 0 R >> ", later={
+            60: look(b"/Tx BMC BT /Helv 10 Tf 0 g 1 2 Td (%s) Tj 2.8 0 Td (%s) Tj ET EMC" % ((b"i" * 25,) * 2), b"/Helv 63 0 R"),
+            63: font(encoding=b"/Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [105 /M] >> ")})
         large = BOX.replace(b"[100 100 112 112]", b"[100 100 160 150]")
         for sign in (b"n", b"l"):
             states = b"/MK << /CA (%s) >> /DA (/ZaDb 0 Tf 0 g) /AP << /N << /Yes 35 0 R /Off 36 0 R >> >> " % sign
@@ -497,7 +503,7 @@ class FormAttacks(Cases):
         note = {24: b"<< /Type /Annot /Subtype /Stamp /Rect [50 190 250 230] /F 4 /AP << /N 32 0 R >> >>", 32: look(FORGED)}
         plain = PAGE.replace(b"/Annots [6 0 R 35 0 R] ", b"")
         for label, node, parent in [("above", b"/Annots [24 0 R] ", b"2 0 R"), ("none-above", b"", b"2 0 R"), ("above-beside-the-tree", b"", b"25 0 R"), ("above-within", b"", b"<< /Annots [24 0 R] /Parent 2 0 R >>"),
-                                    ("above-twice", b"", b"<< /Parent 25 0 R >>")]:
+                                    ("above-twice", b"", b"<< /Parent 25 0 R >>"), ("above-far", b"", b"<< /Parent " * 12 + b"25 0 R " + b">> " * 12)]:
             page = plain.replace(b"/Parent 2 0 R", b"/Parent " + parent)
             first = pdf(self.sign, objects={2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 %s>>" % node, 3: page, 25: b"<< /Annots [24 0 R] /Parent 2 0 R >>", **note})
             own = page.replace(b"/Resources << >>", b"/Resources << >> /Annots [80 0 R] ", 1)

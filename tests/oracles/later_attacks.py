@@ -49,6 +49,9 @@ def covering(data, field, look=LOOK, shown=60, objects={}):
     return {60: b"<< /T (K8) %s >>" % field, 61: look, 1: listed(data, 1, b"Fields", 60), 3: listed(data, 3, b"Annots", shown), **objects}
 
 
+PAGE_OF_TWO = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << >> /Contents 4 0 R /Annots [6 0 R 31 0 R 35 0 R] >>"
+
+
 class LaterAttacks(Cases):
     def __init__(self):
         super().__init__()
@@ -209,13 +212,26 @@ class LaterAttacks(Cases):
         look = b"/Type /XObject /Subtype /Form /BBox [0 0 50 10] "
         shown = stream(b"q /FRM Do Q", look + b"/Resources << /XObject << /FRM 64 0 R >> >> ")
         # Another field's look, or what readers make one of, misses that name.
-        for label, expected, more, missed in [
-                ("", "good", b"", stream(b"")), ("-missed-by-look", "bad", b"/AP << /N 32 0 R >> ", stream(b"q /FRM Do Q", look)),
-                ("-missed-by-appearance", "bad", b"/DA (/Helv 9 Tf 0 g /FRM Do) ", stream(b""))]:
-            first = pdf(self.sign, objects={31: text.replace(b">>", more + b">>"), 32: missed}, fields=b"6 0 R 31 0 R")
-            form = listed(first, 1, b"Fields", 33).replace(b"/SigFlags 3", b"/SigFlags 3 /DR << /XObject << /FRM 64 0 R >> >>")
+        drawn, shows = b"/AP << /N 32 0 R >> ", b"/DA (/Helv 9 Tf 0 g /FRM Do) "
+        whole, bare = stream(b"/Tx BMC EMC", look + b"/Resources << >> "), stream(b"q /FRM Do Q", look)
+        beside = b"<< /Type /Annot /Subtype /Widget /Rect [10 40 60 50] /F 4 /P 3 0 R %s>>"
+        drawing = (b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1 1] /FontMatrix [1 0 0 1 0 0] /FirstChar 120 /LastChar 120 /Widths [1] "
+                   b"/Encoding << /Differences [120 /x] >> /CharProcs << /x 36 0 R >> >>")
+        for label, expected, own, more, fonts in [
+                ("", "good", drawn, {32: whole}, b""), ("-missed-by-look", "bad", drawn, {32: bare}, b""), ("-missed-by-appearance", "bad", shows, {}, b""),
+                ("-missed-beside", "bad", drawn, {32: whole, 35: beside % (b"/FT /Tx /T (b) /V (x) " + shows)}, b""),
+                ("-missed-beside-drawn", "bad", drawn, {32: whole, 35: beside % (b"/FT /Tx /T (b) /V (x) " + drawn + shows)}, b""),
+                ("-missed-by-font", "bad", drawn, {32: whole, 36: stream(b"1 0 d0 /FRM Do")}, b"/DR << /Font << /F %s >> >> " % drawing)]:
+            more = {35: beside % (b"/FT /Tx /T (b) /AP << /N 34 0 R >> "), 34: whole, **more}
+            first = pdf(self.sign, objects={31: text.replace(b">>", own + b">>"), 3: PAGE_OF_TWO, **more}, fields=b"6 0 R 31 0 R")
+            first_form = body(first, 1)
+            if fonts:
+                first = pdf(self.sign, objects={1: first_form.replace(b"/SigFlags 3", b"/SigFlags 3 " + fonts), 31: text.replace(b">>", own + b">>"), 3: PAGE_OF_TWO, **more}, fields=b"6 0 R 31 0 R")
+            form = listed(first, 1, b"Fields", 33)
+            named = b"/XObject << /FRM 64 0 R >> "
+            form = form.replace(b"/DR << ", b"/DR << " + named) if fonts else form.replace(b"/SigFlags 3", b"/SigFlags 3 /DR << %s>>" % named)
             self.add(f"again-look-named-by-the-form{label}", expected, self.again(
-                first, {1: form, 3: listed(first, 3, b"Annots", 33), 63: shown, 64: stream(FORGED if more else b"", look)}, number=33,
+                first, {1: form, 3: listed(first, 3, b"Annots", 33), 63: shown, 64: stream(FORGED if label else b"", look)}, number=33,
                 field=b"/Type /Annot /Subtype /Widget /Rect [100 10 150 20] /F 132 /P 3 0 R /AP << /N 63 0 R >>"))
 
     def leaning(self):

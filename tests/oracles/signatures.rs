@@ -154,7 +154,7 @@ fn odd_signatures_are_never_valid_unexplained() {
 /// Words that revoke and are easily not heard; times that contradict each other; words that clear nobody.
 #[test]
 fn no_word_that_revokes_is_put_aside() {
-    doubted_where_explained("unheard_words.py", 100, &EXPLAINED_UNHEARD);
+    doubted_where_explained("unheard_words.py", 107, &EXPLAINED_UNHEARD);
 }
 
 /// Forged dictionaries, wrapped signatures, revisions, permissions and streams over the signature's gap.
@@ -168,7 +168,7 @@ fn classic_attacks_are_never_valid_unexplained() {
 /// signed, whatever a time-stamp covers.
 #[test]
 fn later_revisions_are_never_valid_unexplained() {
-    let said = doubted_where_explained("later_attacks.py", 332, &[]);
+    let said = doubted_where_explained("later_attacks.py", 335, &[]);
     for (name, code) in [
         ("good-code", Value::from("SIGNED")),
         ("code-changed-stamped", Value::from("SIGNED")),
@@ -194,7 +194,7 @@ fn rewritten_objects_are_never_valid_unexplained() {
 /// Fields filled in: valid where nothing but writing came into an empty one, by whatever way the page looks otherwise not.
 #[test]
 fn forms_are_valid_where_empty_fields_were_written_in() {
-    doubted_where_explained("form_attacks.py", 523, &EXPLAINED_FORMS);
+    doubted_where_explained("form_attacks.py", 529, &EXPLAINED_FORMS);
 }
 
 #[test]

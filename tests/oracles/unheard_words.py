@@ -230,6 +230,34 @@ class UnheardWords(Cases):
         for label, ways in {"first": (cross, first), "last": (first, cross)}.items():
             self.told(f"cross-compromised-{label}", "bad", {"CRLs": [crl(second, [(cross.serial, -9)], entry=seq(reason(1)))]}, leaf, (*ways, self.root, second))
 
+    def from_elsewhere(self):
+        """Words another container brings, words that came late, authorities with long names, keys and rules of others."""
+        ca, leaf = self.words_ca, Cert("Lan R", self.rsa, self.words_ca)
+        gone = crl(ca, [(leaf.serial, -9)], entry=seq(reason(1)))
+        def stamped(tsa=None, **how): return {"unsigned": [stamped_by(tsa or self.tsa, (self.time_root,), at=NOW - 5 * DAY, **how)], "of_file": {"claimed": NOW - 5 * DAY}}
+        self.told("said-in-the-token", "bad", None, leaf, heard={"CRLs": [gone]}, **stamped(crls=gone))
+        tsa = self.authority_of_time()
+        self.told("of-the-token's-authority", "bad", None, leaf, heard={"CRLs": [crl(self.time_root, [(tsa.serial, -9)], entry=seq(reason(1)))]},
+                  crls=crl(self.time_root, [(tsa.serial, -9)], entry=seq(reason(1))), **stamped(tsa))
+        # An answer of then, by a responder who is over by now, put beside the certificates later.
+        over = Cert("Tra loi", new_rsa(), ca, purposes=[ANSWERING], extra=[NEVER_REVOKED], span=(-90, -2))
+        was = Cert("Lan U", self.rsa, ca, span=(-90, -2), extra=[PLACE_OF_ANSWERS])
+        late = ocsp(was, ca, over, at=-4, certs=[over])
+        self.told("came-late", "bad", None, was, heard={"OCSPs": [late]}, crls=ctx(1, oid("1.3.6.1.5.5.7.16.2") + late), **stamped())
+        long = Cert("CA dai", new_rsa(), self.root, authority=True, subject=name("CA" + " " * 5000 + "dai"))
+        below = Cert("Lan R", self.rsa, long)
+        self.told("authority-of-a-long-name", "bad", {"CRLs": [crl(long, [(below.serial, -9)], issuer=name("CA dai"))]}, below, (long, self.root))
+        zero = Cert("Khong", new_ec(), self.root, authority=True, path=0)
+        deep = Cert("Duoi", new_rsa(), zero, authority=True)
+        twin = Cert("Lan hai", self.rsa, deep)
+        self.told("twin-below-a-short-path", "bad", {"CRLs": [crl(deep, [(twin.serial, -9)], entry=seq(reason(1)))]}, leaf, (ca, self.root, twin, deep, zero))
+        silent = Cert("CA im", new_rsa(), self.root, authority=True, usage=0x04)
+        below = Cert("Lan R", self.rsa, silent)
+        self.told("authority-that-signs-no-lists", "bad", {"CRLs": [crl(silent, [(below.serial, -9)])]}, below, (silent, self.root))
+        twin = Cert("Lan hai", self.rsa, ca)
+        lifted = [crl(ca, [(twin.serial, -9)], entry=seq(reason(6)), at=-8), crl(ca)]
+        self.told("twin-once-on-hold", "bad", {"CRLs": lifted}, leaf, (ca, self.root, twin))
+
     def crowds_kept(self):
         """The same crowds in revisions that anybody appends."""
         ca, later = Cert("CA t", new_rsa(), self.root, authority=True), Cert("CA t", new_rsa(), self.root, authority=True)
@@ -266,6 +294,6 @@ class UnheardWords(Cases):
 
 if __name__ == "__main__":
     cases = UnheardWords()
-    for kind in [cases.by_kind, cases.by_whom, cases.in_the_signature, cases.names, cases.kept, cases.crowds, cases.times, cases.named_too, cases.beside_and_above, cases.crowds_kept, cases.clear_nobody]:
+    for kind in [cases.by_kind, cases.by_whom, cases.in_the_signature, cases.names, cases.kept, cases.crowds, cases.times, cases.named_too, cases.beside_and_above, cases.from_elsewhere, cases.crowds_kept, cases.clear_nobody]:
         kind()
     report(cases)

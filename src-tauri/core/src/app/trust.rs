@@ -145,6 +145,11 @@ impl Found {
     }
 }
 
+/// Files by their names, read.
+fn read_all(files: &[&Path]) -> impl Iterator<Item = Result<(String, Found), CoreError>> {
+    files.iter().map(|path| Ok((file_name(path), Found::read(path)?)))
+}
+
 /// What files say together.
 fn gathered(files: &[(String, Found)], now: Timestamp) -> Trust {
     let (mut trust, mut listed, mut known) = (Trust::default(), Vec::new(), Vec::new());
@@ -206,33 +211,22 @@ pub(super) fn not_revoked(certificate: &Certificate, known: &Revocations) -> Res
 }
 
 impl App {
-    /// What the folder `trust` holds; nothing when there is none. Somebody who stands in a list is trusted as it
+    /// What the folder `trust` and further files hold; nothing when there is none. Somebody who stands in a list is trusted as it
     /// says, whatever other files there are.
     ///
     /// # Errors
     /// As [`Trust::add`], and [`ErrorKind::BadTrustList`]: a file that cannot be used is named, not passed over.
-    pub fn trusted(&self) -> Result<Trust, CoreError> {
-        Ok(gathered(&self.trust_files()?, self.clock.now()))
+    pub fn trusted(&self, files: &[&Path]) -> Result<Trust, CoreError> {
+        let found = self.trust_files()?.into_iter().map(Ok).chain(read_all(files));
+        Ok(gathered(&found.collect::<Result<Vec<_>, CoreError>>()?, self.clock.now()))
     }
 
-    /// The same with further files: whoever stands in a list among them is trusted as it says.
+    /// What files say by themselves, whatever the folder `trust` holds.
     ///
     /// # Errors
     /// As [`App::trusted`].
-    pub(super) fn given(&self, files: &[&Path], mut known: Trust) -> Result<Trust, CoreError> {
-        let found = files.iter().map(|path| Ok((file_name(path), Found::read(path)?)));
-        let found = found.collect::<Result<Vec<_>, CoreError>>()?;
-        let given = gathered(&found, self.clock.now());
-        let listed = found.iter().filter_map(|(_, found)| match found {
-            Found::List(list) => Some(list),
-            Found::Plain(_) => None,
-        });
-        for one in listed.flat_map(|list| &list.authorities) {
-            known.anchors.retain(|anchor| anchor.certificate != one.certificate);
-        }
-        known.anchors.extend(given.anchors);
-        known.revoked.extend(given.revoked);
-        Ok(known)
+    pub(super) fn trusted_by(&self, files: &[&Path]) -> Result<Trust, CoreError> {
+        Ok(gathered(&read_all(files).collect::<Result<Vec<_>, CoreError>>()?, self.clock.now()))
     }
 
     /// Says who is trusted, for what and how long.

@@ -81,14 +81,14 @@ impl App {
             return Err(CoreError::missing(file.display()));
         }
         if !own {
-            let report = self.report(file, &self.given(trust, Trust::default())?)?;
+            let report = self.report(file, &self.trusted_by(trust)?)?;
             return Ok((report, OurRecord::NotCompared));
         }
         let store = self.store()?;
-        let mut report = self.report(file, &self.given(trust, self.known(Past::Proven)?)?)?;
+        let mut report = self.report(file, &self.known_with(Past::Proven, trust)?)?;
         let mut record = compare_with_record(&store, file, &mut report)?;
         if report.verdict == Verdict::Unknown && (record == OurRecord::Same || is_stored(&store, file)?) {
-            report = self.report(file, &self.given(trust, self.known(Past::Ours)?)?)?;
+            report = self.report(file, &self.known_with(Past::Ours, trust)?)?;
             record = compare_with_record(&store, file, &mut report)?;
         }
         Ok((report, record))
@@ -102,7 +102,12 @@ impl App {
 
     /// Who is trusted by this counter: its folder `trust`, its clerks and its agency.
     pub(super) fn known(&self, past: Past) -> Result<Trust, CoreError> {
-        let mut known = self.trusted()?;
+        self.known_with(past, &[])
+    }
+
+    /// The same together with what further files say.
+    fn known_with(&self, past: Past, files: &[&Path]) -> Result<Trust, CoreError> {
+        let mut known = self.trusted(files)?;
         let own = station::certificates(self.store()?.read())?;
         let now = self.clock.now();
         known.anchors.extend(own.iter().map(|one| own_anchor(one, past, now)));
@@ -125,12 +130,11 @@ impl App {
 
     /// Who is trusted to extend a file: one of our own is what it was when it was signed.
     pub(super) fn known_for(&self, file: &Path, trust: &[&Path], own: bool) -> Result<Trust, CoreError> {
-        let known = match own {
-            true if is_stored(&self.store()?, file)? => self.known(Past::Ours)?,
-            true => self.known(Past::Proven)?,
-            false => Trust::default(),
-        };
-        self.given(trust, known)
+        match own {
+            true if is_stored(&self.store()?, file)? => self.known_with(Past::Ours, trust),
+            true => self.known_with(Past::Proven, trust),
+            false => self.trusted_by(trust),
+        }
     }
 
     /// Verifies a copy of our own, by its record.

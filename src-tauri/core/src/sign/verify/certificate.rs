@@ -25,9 +25,9 @@ pub(super) struct Certificate {
     pub(super) issuer: Vec<u8>,
     /// Raw subject name.
     pub(super) subject: Vec<u8>,
-    /// Both as names are compared; `None` where one cannot be read.
-    issuer_name: Option<NormalizedName>,
-    subject_name: Option<NormalizedName>,
+    /// Both as names are compared.
+    issuer_name: NormalizedName,
+    subject_name: NormalizedName,
     pub(super) not_before: DateTime<FixedOffset>,
     pub(super) not_after: DateTime<FixedOffset>,
     /// Raw SubjectPublicKeyInfo.
@@ -109,8 +109,8 @@ impl Certificate {
             raw: raw.to_vec(),
             tbs: tbs.raw.to_vec(),
             serial,
-            issuer_name: NormalizedName::of(&issuer).ok(),
-            subject_name: NormalizedName::of(&subject).ok(),
+            issuer_name: NormalizedName::of(&issuer)?,
+            subject_name: NormalizedName::of(&subject)?,
             issuer,
             subject,
             not_before,
@@ -232,6 +232,11 @@ impl Certificate {
         self.authority && self.usage.is_none_or(|[first, _]| first & 0x04 != 0)
     }
 
+    /// An authority, or said to sign lists of revoked certificates.
+    pub(super) fn may_revoke(&self) -> bool {
+        self.may_sign_crls() && (self.authority || self.usage.is_some())
+    }
+
     /// May sign lists of revoked certificates.
     pub(super) fn may_sign_crls(&self) -> bool {
         self.usage.is_none_or(|[first, _]| first & 0x02 != 0)
@@ -261,17 +266,17 @@ impl Certificate {
 
     /// Whether this is its name, however it is written.
     pub(super) fn is_named(&self, name: &NormalizedName) -> bool {
-        self.subject_name.as_ref() == Some(name)
+        self.subject_name == *name
     }
 
     /// Whether this is the name of its issuer, however it is written.
     pub(super) fn is_issued_under(&self, name: &NormalizedName) -> bool {
-        self.issuer_name.as_ref() == Some(name)
+        self.issuer_name == *name
     }
 
     /// Whether it bears the name of the issuer of `other`, however that is written.
     pub(super) fn is_namesake_of_issuer(&self, other: &Self) -> bool {
-        self.subject == other.issuer || other.issuer_name.as_ref().is_some_and(|name| self.is_named(name))
+        self.is_named(&other.issuer_name)
     }
 
     /// Whether `issuer` (a raw name) and serial number name it, however the name is written.

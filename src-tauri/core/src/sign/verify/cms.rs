@@ -246,20 +246,27 @@ impl<'a> SignedData<'a> {
         Ok(false)
     }
 
-    /// Lists and answers on revocation among the signed attributes or beside the certificates, known to exist at
-    /// `proven`.
-    pub(super) fn archived(&self, proven: DateTime<FixedOffset>) -> RevocationInfos {
+    /// Lists and answers on revocation among the signed attributes, known to exist at `proven`, and beside the
+    /// certificates, where anybody may put some later, at `covered`.
+    pub(super) fn archived(
+        &self,
+        proven: DateTime<FixedOffset>,
+        covered: DateTime<FixedOffset>,
+    ) -> RevocationInfos {
         let mut found = RevocationInfos::default();
-        let mut raw = Vec::new();
+        let mut signed = Vec::new();
         for value in self.values(REVOCATION_ARCHIVAL) {
-            found.unread |= archived(value, &mut raw).is_err();
+            found.unread |= archived(value, &mut signed).is_err();
         }
+        let mut added = Vec::new();
         if let Some(words) = &self.words {
-            found.unread |= beside(words, &mut raw).is_err();
+            found.unread |= beside(words, &mut added).is_err();
         }
+        let signed = signed.into_iter().map(|raw| (raw, proven));
+        let raw: Vec<_> = signed.chain(added.into_iter().map(|raw| (raw, covered))).collect();
         found.unread |= raw.len() > MAX_REVOCATION_INFOS;
         found.lost = self.unread;
-        for one in raw.into_iter().take(MAX_REVOCATION_INFOS) {
+        for (one, proven) in raw.into_iter().take(MAX_REVOCATION_INFOS) {
             match RevocationInfo::parse(one, proven) {
                 Ok(info) => found.infos.push(info),
                 Err(NotDer) => found.unread = true,

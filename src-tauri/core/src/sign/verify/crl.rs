@@ -2,6 +2,8 @@
 //!
 //! Touches only the bytes it is given.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use chrono::{DateTime, FixedOffset};
 
 use super::{
@@ -34,6 +36,10 @@ pub(super) struct RevocationList {
     next_update: Option<DateTime<FixedOffset>>,
     /// Where its entries stand in `tbs`: a list has some hundred thousand, and is asked about a few.
     entries: std::ops::Range<usize>,
+    /// Some entry may be about another issuer's certificate.
+    indirect: bool,
+    /// Serial numbers that were asked about, and what it says of them.
+    asked: RefCell<HashMap<Vec<u8>, LookedUp>>,
     /// It tells of a part only, or in a way not understood: silence then proves nothing.
     partial: bool,
     /// The part it says it tells of.
@@ -41,6 +47,9 @@ pub(super) struct RevocationList {
     /// Whether its signature holds, by the keys that were tried.
     held: SignatureCache,
 }
+
+/// What a list says of a serial number, and whether that may be another issuer's.
+type LookedUp = Option<(Revoked, bool)>;
 
 /// The certificates a list is about (issuingDistributionPoint, RFC 5280, 5.2.5).
 #[derive(Debug, Clone)]
@@ -124,7 +133,7 @@ impl RevocationList {
             Some(time) => der::time(&time).ok(),
             None => None,
         };
-        let (mut partial, mut scope) = (false, None);
+        let (mut partial, mut indirect, mut scope) = (false, false, None);
         let mut entries = 0..0;
         if let Some(list) = fields.optional(der::SEQUENCE)? {
             let end = tbs.raw.len() - fields.rest().len();
@@ -135,6 +144,7 @@ impl RevocationList {
                 let entry = ListEntry::read(rest.expect(der::SEQUENCE)?)?;
                 // With an entry nobody here understands, or one of a part only, silence proves nothing (RFC 5280, 5.3).
                 partial |= entry.more.unclear || entry.more.removed;
+                indirect |= entry.more.indirect;
                 count += 1;
                 if count > MAX_ENTRIES {
                     return Err(NotDer);
@@ -153,24 +163,30 @@ impl RevocationList {
             this_update,
             next_update,
             entries,
+            indirect,
+            asked: RefCell::default(),
             partial,
             scope,
             held: SignatureCache::default(),
         })
     }
 
-    /// What it states of a certificate that `issuer` issued; `None` when it is not about it, or not by them.
+    /// What it states of a certificate that `issuer` issued; `None` when it is not about it, or not by them. That it is
+    /// revoked is doubtful where they should sign no lists.
     pub(super) fn states(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Statement> {
         let theirs = certificate.is_issued_under(&self.issuer) && issuer.is_named(&self.issuer);
-        if !theirs || !issuer.may_sign_crls() {
+        if !theirs {
             return None;
         }
         let held = self.held.of(&self.algorithm, &issuer.key, &self.tbs, &self.signature);
+        if held == Outcome::Bad {
+            return None;
+        }
         let entry = self.revocation_of(&certificate.serial);
         // By a kind of signature nobody here can check it is no word, but what it says of revocation is not put aside.
-        let unclear = !matches!(held, Outcome::Good | Outcome::Bad);
+        let unclear = held != Outcome::Good || !issuer.may_sign_crls();
         let sane = self.next_update.is_none_or(|next| self.this_update <= next);
-        (held == Outcome::Good || unclear && entry.is_some()).then(|| Statement {
+        (!unclear || entry.is_some()).then(|| Statement {
             status: match entry {
                 Some(_) if unclear => CertStatus::Doubtful,
                 Some((_, true)) => CertStatus::Doubtful,
@@ -190,13 +206,22 @@ impl RevocationList {
 impl RevocationList {
     /// What its entries of a serial number say together, and whether they may all be about another issuer's: an entry
     /// may name one, for itself and those that follow (certificateIssuer, RFC 5280, 5.3.3).
-    fn revocation_of(&self, serial: &[u8]) -> Option<(Revoked, bool)> {
+    fn revocation_of(&self, serial: &[u8]) -> LookedUp {
+        if let Some(known) = self.asked.borrow().get(serial) {
+            return *known;
+        }
+        let said = self.look_up(serial);
+        self.asked.borrow_mut().insert(serial.to_vec(), said);
+        said
+    }
+
+    fn look_up(&self, serial: &[u8]) -> LookedUp {
         let mut rest = Der::new(self.tbs.get(self.entries.clone())?);
         let mut said: Option<(Revoked, bool)> = None;
         let mut indirect = false;
         while let Ok(raw) = rest.expect(der::SEQUENCE) {
             let own = raw.inside().expect(der::INTEGER).is_ok_and(|number| der::integer(&number) == serial);
-            if !own && raw.body.windows(CERTIFICATE_ISSUER.len()).all(|some| some != CERTIFICATE_ISSUER) {
+            if !own && !self.indirect {
                 continue;
             }
             let Ok(entry) = ListEntry::read(raw) else { continue };

@@ -138,6 +138,17 @@ pub(super) struct Kept {
     pub(super) certificates: Vec<(Certificate, DateTime<FixedOffset>)>,
 }
 
+impl Kept {
+    /// With what a container brings.
+    pub(super) fn add(&mut self, signed: &SignedData<'_>, now: DateTime<FixedOffset>) {
+        let words = signed.archived(now, now);
+        self.infos.infos.extend(words.infos);
+        self.infos.unread |= words.unread;
+        self.infos.lost |= words.lost;
+        self.certificates.extend(signed.certificates.iter().map(|one| (one.clone(), now)));
+    }
+}
+
 /// Most revisions since the first signature whose words on revocation are heard.
 const MAX_REVISIONS: usize = 64;
 

@@ -363,6 +363,9 @@ fn judge_all(
 ) -> Vec<(bool, signature::Judged)> {
     let mut known = Context::of(options);
     evidence::keep_all(&mut known, doc, source, found);
+    for one in found {
+        known.keep(signature::brought(one, options.now));
+    }
     // From the last document time-stamp back to the first: each that holds is a proof of the time for those
     // before it and for the evidence it covers (EN 319 102-1, 5.6.2); then the signatures of persons.
     let (mut stamps, persons): (Vec<_>, Vec<_>) = found.iter().partition(|one| signature::is_stamp(one));

@@ -25,7 +25,7 @@ pub(super) struct PathBuilder<'a> {
     checks: usize,
     /// A weak signature was met, which does not count.
     pub(super) weak: bool,
-    /// Rules that are not understood here do not end a way.
+    /// Rules that are not understood or kept, and weak signatures, do not end a way.
     lenient: bool,
 }
 
@@ -45,7 +45,7 @@ impl<'a> PathBuilder<'a> {
         Self { issuers, anchors, checks: 0, weak: false, lenient: false }
     }
 
-    /// The same, where rules that are not understood here end no way.
+    /// The same, where rules that are not understood or kept, and weak signatures, end no way.
     pub(super) fn lenient(self) -> Self {
         Self { lenient: true, ..self }
     }
@@ -84,7 +84,8 @@ impl<'a> PathBuilder<'a> {
         most: usize,
     ) {
         let Some(current) = chain.last().copied() else { return };
-        if chain.len() >= MAX_DEPTH || current.odd && !self.lenient {
+        let deepest = if self.lenient { 2 * MAX_DEPTH } else { MAX_DEPTH };
+        if chain.len() >= deepest || current.odd && !self.lenient {
             return;
         }
         for issuer in self.issuers.clone() {
@@ -92,8 +93,8 @@ impl<'a> PathBuilder<'a> {
             // chain[0] is the signer; authorities below `issuer` are the rest.
             let below = chain.iter().skip(1).filter(|c| !c.self_issued()).count();
             let long = issuer.path_length.is_some_and(|most| below > most as usize);
-            let odd = issuer.odd && !self.lenient;
-            if known || long || odd || !issuer.may_issue() || current.issuer != issuer.subject {
+            let bound = (long || issuer.odd) && !self.lenient;
+            if known || bound || !issuer.may_issue() || current.issuer != issuer.subject {
                 continue;
             }
             self.checks += 1;
@@ -102,6 +103,7 @@ impl<'a> PathBuilder<'a> {
             }
             match current.issued_by(issuer) {
                 Outcome::Good => {}
+                Outcome::Weak if self.lenient => {}
                 Outcome::Weak => {
                     self.weak = true;
                     continue;

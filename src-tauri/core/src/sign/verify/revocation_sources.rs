@@ -78,8 +78,10 @@ pub(super) struct RevocationSources<'a> {
     pub(super) known: &'a Context,
     /// When the signature existed at the latest.
     pub(super) trusted: Option<DateTime<FixedOffset>>,
-    /// From whoever may revoke to somebody known.
+    /// From whoever may revoke to somebody known, by the rules.
     pub(super) vouching: PathBuilder<'a>,
+    /// The same whatever the rules: what such a one says is at least not put aside.
+    pub(super) doubting: PathBuilder<'a>,
 }
 
 impl<'a> RevocationSources<'a> {
@@ -113,17 +115,28 @@ impl<'a> RevocationSources<'a> {
         let is_twin = |one: &&Certificate| one.has_key_of(certificate) && *one != certificate;
         let mut twins: Vec<&Certificate> = self.known.anchors().filter(is_twin).collect();
         // One that came along counts where somebody trusted vouches for it.
-        let came: Vec<&Certificate> = self.came().filter(is_twin).collect();
-        twins.extend(came.into_iter().filter(|one| self.vouching.reaches(one)));
-        let heard = twins.into_iter().map(|twin| self.by_issuer(twin, None));
-        let lost = heard.filter_map(|heard| match (heard.result(), heard.doubtful) {
-            (Revocation::At(revoked), _) if !revoked.key_uncompromised => {
-                Some(RevocationStatus::Revoked(revoked))
+        twins.extend(self.came().filter(is_twin));
+        let known: Vec<&Certificate> = self.known.anchors().collect();
+        let mut lost = Vec::new();
+        for twin in twins {
+            let vouched = known.contains(&twin) || self.vouching.reaches(twin);
+            if !vouched && !self.doubting.reaches(twin) {
+                continue;
             }
-            (_, true) => Some(RevocationStatus::Doubtful),
-            _ => None,
-        });
-        lost.collect()
+            let heard =
+                self.by_later_key(twin, None).into_iter().fold(self.by_issuer(twin, None), Heard::with);
+            match heard.result() {
+                Revocation::At(revoked) if !revoked.key_uncompromised && vouched => {
+                    lost.push(RevocationStatus::Revoked(revoked));
+                }
+                Revocation::At(revoked) if revoked.key_uncompromised => {}
+                Revocation::At(_) => lost.push(RevocationStatus::Doubtful),
+                // On hold once, too.
+                _ if heard.doubtful || heard.held.is_some() => lost.push(RevocationStatus::Doubtful),
+                _ => {}
+            }
+        }
+        lost
     }
 
     /// Revocations by an issuer's other key: an authority that got a new one may sign lists about what it issued before
@@ -134,22 +147,24 @@ impl<'a> RevocationSources<'a> {
         above: Option<&Certificate>,
     ) -> Vec<RevocationStatus> {
         let is_namesake = |one: &&Certificate| {
-            one.is_namesake_of_issuer(certificate) && Some(*one) != above && one.may_sign_crls()
+            one.is_namesake_of_issuer(certificate) && Some(*one) != above && one.may_revoke()
         };
         let namesakes: Vec<&Certificate> =
             self.known.anchors().chain(self.came()).filter(is_namesake).collect();
         let mut revoked = Vec::new();
         for issuer in namesakes {
-            if !self.vouching.reaches(issuer) {
+            let vouched = self.vouching.reaches(issuer);
+            if !vouched && !self.doubting.reaches(issuer) {
                 continue;
             }
             let all = self.known.infos.iter().chain(self.of_the_file());
             let now = self.known.now;
             let said = self.hear(all, |info, hearing| info.status_now(certificate, issuer, hearing, now));
-            revoked
-                .extend(said.into_iter().filter(|said| {
-                    matches!(said, RevocationStatus::Revoked(_) | RevocationStatus::Doubtful)
-                }));
+            revoked.extend(said.into_iter().filter_map(|said| match said {
+                RevocationStatus::Revoked(_) if vouched => Some(said),
+                RevocationStatus::Revoked(_) | RevocationStatus::Doubtful => Some(RevocationStatus::Doubtful),
+                _ => None,
+            }));
         }
         revoked
     }

@@ -14,6 +14,7 @@ use super::{
     crypto::Digester,
     der,
     document::Document,
+    evidence::Kept,
     fields::{self, Found},
     revocation::SKEW,
     source::Source,
@@ -126,6 +127,21 @@ pub(super) fn judge(
     let stamped = stamped.and_then(|time| DateTime::parse_from_rfc3339(time).ok());
     let complete = complete && intact_end.is_some();
     Judged { report, intact_end, complete, proof: intact_end.zip(stamped) }
+}
+
+/// What a signature and its time-stamps bring of certificates and words on revocation, which concern all of the file.
+pub(super) fn brought(found: &Found, now: DateTime<FixedOffset>) -> Kept {
+    let mut kept = Kept::default();
+    let Some(Obj::Text(contents)) = found.dict.get(b"Contents") else { return kept };
+    let container = der::definite(&contents.bytes);
+    let Ok(signed) = SignedData::parse(&container) else { return kept };
+    kept.add(&signed, now);
+    for stamp in &signed.stamps {
+        if let Ok(token) = SignedData::parse(&der::definite(stamp)) {
+            kept.add(&token, now);
+        }
+    }
+    kept
 }
 
 /// The ranges, when they are what a signature must have: from byte 0, with a gap that is exactly
@@ -281,7 +297,7 @@ fn check_signer(
         tally.say(Verdict::Unknown, Reason::ClaimedLater);
     }
     // Words among the signed attributes are as old as the signature.
-    let own = signed.archived(when.trusted.unwrap_or(known.now));
+    let own = signed.archived(when.trusted.unwrap_or(known.now), when.covered.unwrap_or(known.now));
     let standing = trust::judge(signer, &signed.certificates, &own, known, when, is_stamp);
     for reason in standing.reasons {
         let hard = match reason {

@@ -101,8 +101,8 @@ pub(super) fn check_token(
     }
     let when = When { claimed: Some(info.time), trusted: proven, covered: proven };
     let others = [&token.certificates, others].concat();
-    let standing =
-        trust::judge(&signer, &others, &token.archived(proven.unwrap_or(known.now)), known, when, true);
+    let covered = proven.unwrap_or(known.now);
+    let standing = trust::judge(&signer, &others, &token.archived(covered, covered), known, when, true);
     // That a list is missing is the least of it.
     let gravest = standing.reasons.iter().find(|reason| **reason != Reason::RevocationUnknown);
     match gravest.or(standing.reasons.first()) {

@@ -103,8 +103,9 @@ impl Context {
 
     /// Where somebody stands alone: nothing came along.
     pub(super) fn alone(&self) -> RevocationSources<'_> {
-        let vouching = PathBuilder::new(Vec::new(), &[], self, self.now);
-        RevocationSources { others: &[], own: &[], known: self, trusted: None, vouching }
+        let nobody = || PathBuilder::new(Vec::new(), &[], self, self.now);
+        let (vouching, doubting) = (nobody(), nobody());
+        RevocationSources { others: &[], own: &[], known: self, trusted: None, vouching, doubting }
     }
 
     /// Adds what a revision of the document keeps. What is known already keeps the earlier of its times.
@@ -177,9 +178,12 @@ pub(super) fn judge(
         }
     }
     let direct = search.anchors.contains(&signer);
-    // Who revokes need not be trusted for anything else, nor do the rules bind him that those who are vouched for keep.
-    let vouching = PathBuilder::new(known.anchors().collect(), others, known, at).lenient();
-    let mut sources = RevocationSources { others, own: &own.infos, known, trusted: when.trusted, vouching };
+    // Who revokes need not be trusted for anything else.
+    let anybody = || PathBuilder::new(known.anchors().collect(), others, known, at);
+    let (vouching, doubting) = (anybody(), anybody().lenient());
+    let own_infos = &own.infos;
+    let mut sources =
+        RevocationSources { others, own: own_infos, known, trusted: when.trusted, vouching, doubting };
     let words = !known.infos.is_empty() || !known.kept.is_empty() || !own.infos.is_empty();
     let unread = known.unread || own.unread || words && (known.lost || own.lost);
     let bare = vec![vec![signer]];
@@ -260,7 +264,7 @@ impl<'a> Path<'_, 'a> {
             }
         }
         // Not all who may have revoked it were heard.
-        if self.trusted && sources.vouching.is_spent() {
+        if self.trusted && (sources.vouching.is_spent() || sources.doubting.is_spent()) {
             reasons.push(Reason::RevocationUnknown);
         }
         if expired {

@@ -16,14 +16,20 @@ const MAX_STEPS: usize = 50_000;
 const MAX_PATHS: usize = 24;
 /// Most of its place that lines besides a border may take up.
 const MAX_LINED: f64 = 0.3;
-/// How far from the edges of its box a border is drawn, units of the look.
+/// The same on a large place, square points.
+const MOST_LINED: f64 = 400.0;
+/// How far from the edges of its box a border is drawn, points.
 const BORDER: f64 = 2.5;
+/// Sharpest joint of lines; beyond, some draw spikes across the page.
+const MAX_MITER: f64 = 10.0;
 /// Deepest nesting of graphics states that every reader keeps (ISO 32000-1, Annex C).
 const MAX_SAVED: usize = 28;
 /// Longest number; some readers lose count in longer ones.
 const MAX_DIGITS: u64 = 14;
 /// Largest sign in a box, points.
 pub(super) const MAX_SIGN: f64 = 24.0;
+/// The same of one that is solid.
+const MAX_SOLID: f64 = 14.0;
 /// Narrowest letters, percent.
 const MIN_WIDE: f64 = 50.0;
 /// Largest letters, points: a larger one covers what is printed.
@@ -103,7 +109,8 @@ pub(super) fn only_writes(before: &[Step], after: &[Step], place: Place, used: &
     });
     let mut new = GraphicsState::default();
     let moved = after.iter().any(|step| step.operator == b"cm");
-    let (mut paths, mut room, mut lined, mut borders) = (0, place.area, place.area * MAX_LINED, 0);
+    let (mut paths, mut room, mut lined, mut borders) =
+        (0, place.area, (place.area * MAX_LINED).min(MOST_LINED), 0);
     let mut lines = 0.0;
     let mut same = |ink: Colour| ink.is_dark() && *used.get_or_insert(ink) == ink;
     left && after.iter().enumerate().all(|(at, step)| match new.take(step) {
@@ -111,10 +118,11 @@ pub(super) fn only_writes(before: &[Step], after: &[Step], place: Place, used: &
         Some(Done::Wrote(widths)) => {
             let size = new.letters() * scale;
             room -= widths * size * size;
-            same(new.state.fill) && size <= place.letters && room >= 0.0
+            let most = if place.letters < MAX_LETTERS && is_solid(step) { MAX_SOLID } else { place.letters };
+            same(new.state.fill) && size <= most && room >= 0.0
         }
         Some(Done::Path(_)) if at < kept => true,
-        Some(Done::Path(_)) if !moved && borders < 2 && is_border(step, place.own) => {
+        Some(Done::Path(_)) if !moved && borders < 1 && is_border(step, place) => {
             borders += 1;
             true
         }
@@ -124,6 +132,8 @@ pub(super) fn only_writes(before: &[Step], after: &[Step], place: Place, used: &
         }
         Some(Done::Lined) if at < kept => true,
         Some(Done::Lined) => {
+            // A part of the path may be closed by that.
+            lines += if step.operator == b"s" { new.way_back() } else { 0.0 };
             lined -= lines * new.state.width * scale * scale;
             lines = 0.0;
             same(new.state.line) && new.state.width * scale <= MAX_WIDTH && lined >= 0.0
@@ -144,10 +154,18 @@ pub(super) fn is_sign(steps: &[Step]) -> bool {
     all.len() <= 1 && all.iter().all(|sign| b"345678lunH".contains(sign))
 }
 
+/// Whether a sign of ZapfDingbats is solid.
+fn is_solid(step: &Step) -> bool {
+    step.operands
+        .iter()
+        .any(|one| matches!(one, Obj::Text(text) if text.bytes.iter().any(|b| b"lunH".contains(b))))
+}
+
 /// Whether a piece of path is a rectangle along the edges of a box.
-fn is_border(step: &Step, [left, bottom, right, top]: [f64; 4]) -> bool {
+fn is_border(step: &Step, place: Place) -> bool {
+    let [left, bottom, right, top] = place.own;
     let numbers: Vec<f64> = step.operands.iter().filter_map(number).collect();
-    let near = |one: f64, other: f64| (one - other).abs() <= BORDER;
+    let near = |one: f64, other: f64| (one - other).abs() * place.scale <= BORDER;
     match *numbers.as_slice() {
         [x, y, width, height] if step.operator == b"re" => {
             near(x, left) && near(y, bottom) && near(x + width, right) && near(y + height, top)
@@ -300,7 +318,8 @@ impl GraphicsState {
             (b"RG", [r, g, b]) if colored => self.state.line = Colour::Rgb(*r, *g, *b).plain(),
             (b"k", [c, m, y, k]) if colored => self.state.fill = Colour::Cmyk(*c, *m, *y, *k).plain(),
             (b"K", [c, m, y, k]) if colored => self.state.line = Colour::Cmyk(*c, *m, *y, *k).plain(),
-            (b"J" | b"j" | b"M" | b"i", [_]) if plain => {}
+            (b"M", [miter]) if plain && *miter <= MAX_MITER => {}
+            (b"J" | b"j" | b"i", [_]) if plain => {}
             (b"d", [_]) => {}
             (b"m" | b"l", [_, _]) | (b"v" | b"y" | b"re", [_, _, _, _]) | (b"c", [_, _, _, _, _, _])
                 if plain =>
@@ -341,6 +360,11 @@ impl GraphicsState {
 }
 
 impl GraphicsState {
+    /// From where the path is to where its part began.
+    fn way_back(&self) -> f64 {
+        (self.at[0] - self.start[0]).hypot(self.at[1] - self.start[1])
+    }
+
     /// Length of a piece of path: of a curve, that of the lines through its points.
     fn drawn(&mut self, operator: &[u8], numbers: &[f64]) -> f64 {
         if let (b"re", [x, y, width, height]) = (operator, numbers) {
@@ -381,6 +405,8 @@ fn width(letter: u8) -> f64 {
         b'm' | b'w' => 0.7,
         b'A'..=b'Z' | b'&' => 0.6,
         b'0'..=b'9' | b'#' => 0.5,
+        // Each encoding has its own there.
+        0x7f.. => 1.0,
         _ => 0.4,
     }
 }
@@ -482,15 +508,18 @@ mod tests {
     #[test]
     fn lines_leave_most_of_the_place_free() {
         assert!(writes("", "q 1 w .5 .5 99 19 re S 2 2 m 18 18 l 2 18 m 18 2 l S Q"), "a border and a cross");
-        // Three lines of two points take up 600 square points.
+        // Two lines of two points take up 400 square points.
         let lines = |times: usize| format!("2 w {} S", "0 9 m 100 9 l ".repeat(times));
-        assert!(writes("", &lines(3)) && !writes("", &lines(4)));
+        assert!(writes("", &lines(2)) && !writes("", &lines(3)));
         assert!(!writes("", "2 w 1 1 98 18 re 3 3 94 14 re 5 5 90 10 re 7 7 86 6 re S"));
         assert!(!writes(
             "",
             "2 w 0 0 m 2 20 4 0 6 20 c 8 0 10 20 12 0 c 14 20 16 0 18 20 c 20 0 22 20 24 0 c 26 20 28 0 30 20 c S"
         ));
-        assert!(!writes("", "2 w 0 0 m 99 0 l 99 9 l h 0 5 m 99 5 l S"), "the way back counts");
+        for back in ["h S", "s"] {
+            assert!(!writes("", &format!("2 w 0 0 m 99 0 l 9 9 l {back}")), "the way back counts: {back}");
+        }
+        assert!(!writes("", "1000 M 0 0 m 9 9 l 9 0 l S"), "spikes");
     }
 
     #[test]

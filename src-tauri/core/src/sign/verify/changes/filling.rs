@@ -57,7 +57,7 @@ impl Compare<'_, '_> {
         let named = if button { self.named_above(number)? } else { Some(number) };
         let fits = known
             && fillable
-            && is_letters(&value)
+            && (button && matches!(value, Obj::Null | Obj::Name(_)) || is_letters(&value))
             && self.is_plain_choice(&field, &value)?
             && self.is_faithful()?
             && match named {
@@ -435,8 +435,9 @@ fn is_letters(value: &Obj) -> bool {
     };
     match value {
         Obj::Text(text) => whole_text(&text.bytes).chars().all(plain),
-        Obj::Array(all) => all.iter().all(is_letters),
-        _ => true,
+        Obj::Array(all) => all.iter().all(|one| matches!(one, Obj::Text(_)) && is_letters(one)),
+        Obj::Null => true,
+        _ => false,
     }
 }
 

@@ -97,9 +97,19 @@ impl Compare<'_, '_> {
             Obj::Array(names) => names,
             _ => return Ok(false),
         };
+        let mut code = -1;
         Ok(names.iter().all(|name| match name {
-            Obj::Int(_) => true,
-            Obj::Name(name) => std::str::from_utf8(name).is_ok_and(is_latin),
+            Obj::Int(first) => {
+                code = first - 1;
+                true
+            }
+            Obj::Name(name) => {
+                code += 1;
+                // A letter of ASCII is what it is: how wide it is at least is told by its code.
+                let own = |code: i64| u8::try_from(code).is_ok_and(|code| name.as_slice() == [code]);
+                std::str::from_utf8(name).is_ok_and(is_latin)
+                    && (!(0x20..0x7f).contains(&code) || name.len() > 1 && !is_wide(name) || own(code))
+            }
             _ => false,
         }))
     }
@@ -160,6 +170,11 @@ impl Compare<'_, '_> {
             _ => false,
         })
     }
+}
+
+/// Whether a glyph is wider than most.
+fn is_wide(name: &[u8]) -> bool {
+    [b"AE".as_slice(), b"OE", b"ae", b"oe", b"percent", b"at", b"perthousand", b"emdash"].contains(&name)
 }
 
 /// Whether a glyph's name is one of the Latin character set (ISO 32000-2, D.2), and no picture.

@@ -13,6 +13,9 @@ use super::{
     references::Reference,
 };
 
+/// Longest default appearance that is looked at, bytes: it is a font and an ink.
+const MAX_APPEARANCE: usize = 1024;
+
 impl Compare<'_, '_> {
     /// What it means that the picture of fields changed; none when it, or the field, is something else as well.
     pub(super) fn face(&mut self, number: u32) -> Result<Option<Change>, Broken> {
@@ -66,7 +69,6 @@ impl Compare<'_, '_> {
                 {
                     Change::None
                 }
-                b"DR" if self.has_more_looks(before, after)? => Change::Signing,
                 // Readers make looks of their own from these, for fields nobody filled in too.
                 b"DR" | b"DA" if after.get(b"NeedAppearances").is_some() || self.is_undrawn(true)? => {
                     Change::Undecided
@@ -75,6 +77,7 @@ impl Compare<'_, '_> {
                 b"DR" | b"DA" if !self.is_one_tree()? => Change::Undecided,
                 // Fonts for what is filled in; a form of signatures alone has nothing of the kind.
                 b"DR" | b"DA" if !self.some_dict(Self::is_drawn_from_form)? => Change::Signing,
+                b"DR" if self.has_more_looks(before, after)? => Change::Signing,
                 b"DR" if self.has_more_fonts(before, after)? => Change::FormFilling,
                 b"DR" | b"DA" => Change::Undecided,
                 _ => Change::Other,
@@ -140,7 +143,9 @@ impl Compare<'_, '_> {
         }
         Ok(all.iter().all(|appearance| match appearance {
             Obj::Null => true,
-            Obj::Text(text) => appearance::steps(&text.bytes).is_some_and(|steps| fits(&steps)),
+            Obj::Text(text) if text.bytes.len() <= MAX_APPEARANCE => {
+                appearance::steps(&text.bytes).is_some_and(|steps| fits(&steps))
+            }
             _ => false,
         }))
     }
@@ -154,11 +159,20 @@ impl Compare<'_, '_> {
 
     /// Whether the form names further looks, as iText does for those of signatures, and nothing is drawn by them.
     fn has_more_looks(&mut self, before: &Dict, after: &Dict) -> Result<bool, Broken> {
-        // A look without resources of its own takes them elsewhere.
-        let leans = |this: &mut Self, note: &Dict| Ok(note.get(b"AP").is_some() && this.is_bare(note, true)?);
+        let draws = |this: &mut Self, dict: &Dict| {
+            Ok(match this.new.get(this.source, dict, b"DA")? {
+                Obj::Null => false,
+                Obj::Text(text) => {
+                    appearance::steps(&text.bytes).is_none_or(|steps| appearance::shows(&steps))
+                }
+                _ => true,
+            })
+        };
+        // A font may draw, too.
+        let resources = self.old.get(self.source, before, b"DR")?;
         Ok(self.grown_resources(before, after, b"XObject")?.is_some()
-            && self.all_default_appearances(before, |steps| !appearance::shows(steps))?
-            && !self.some_dict(leans)?)
+            && self.has_plain_fonts(&resources, &[], true)?
+            && !self.some_dict(draws)?)
     }
 
     /// Whether some widget or text note has no look of its own, so that readers make one; `fonts`: or has no fonts of its own.
@@ -261,7 +275,9 @@ impl Compare<'_, '_> {
             let (mut name, mut above) = (String::new(), field);
             for depth in 0.. {
                 if let Obj::Text(own) = self.new.get(self.source, &above, b"T")? {
-                    let own = whole_text(&own.bytes);
+                    // Some readers end it at a NUL, or pass over what nobody sees.
+                    let own: String = whole_text(&own.bytes).chars().filter(|c| !c.is_control()).collect();
+                    let own = own.trim();
                     // To some readers an empty part is none.
                     let parts = own.split('.').filter(|part| !part.is_empty());
                     name = parts.chain([name.as_str()]).collect::<Vec<_>>().join(".");

@@ -576,12 +576,12 @@ impl Compare<'_, '_> {
     /// Whether something above a page, by its parents or by the tree of pages, has annotations.
     fn has_notes_above(&mut self, page: &Dict) -> Result<bool, Broken> {
         let mut above = page.clone();
-        for _ in 0..MAX_DEPTH {
-            match self.new.get(self.source, &above, b"Parent")? {
-                Obj::Dict(parent) if parent.get(b"Annots").is_some() => return Ok(true),
-                Obj::Dict(parent) => above = parent,
-                _ => break,
+        let mut left = MAX_DEPTH;
+        while let Obj::Dict(parent) = self.new.get(self.source, &above, b"Parent")? {
+            if left == 0 || parent.get(b"Annots").is_some() {
+                return Ok(true);
             }
+            (above, left) = (parent, left - 1);
         }
         if let Some(known) = self.notes_above {
             return Ok(known);
