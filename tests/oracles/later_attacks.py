@@ -222,11 +222,11 @@ class LaterAttacks(Cases):
                 ("-missed-beside", "bad", drawn, {32: whole, 35: beside % (b"/FT /Tx /T (b) /V (x) " + shows)}, b""),
                 ("-missed-beside-drawn", "bad", drawn, {32: whole, 35: beside % (b"/FT /Tx /T (b) /V (x) " + drawn + shows)}, b""),
                 ("-missed-by-font", "bad", drawn, {32: whole, 36: stream(b"1 0 d0 /FRM Do")}, b"/DR << /Font << /F %s >> >> " % drawing)]:
-            more = {35: beside % (b"/FT /Tx /T (b) /AP << /N 34 0 R >> "), 34: whole, **more}
-            first = pdf(self.sign, objects={31: text.replace(b">>", own + b">>"), 3: PAGE_OF_TWO, **more}, fields=b"6 0 R 31 0 R")
+            more = {3: PAGE_OF_TWO if 35 in more else PAGE_OF_TWO.replace(b" 35 0 R", b""), **more}
+            first = pdf(self.sign, objects={31: text.replace(b">>", own + b">>"), **more}, fields=b"6 0 R 31 0 R")
             first_form = body(first, 1)
             if fonts:
-                first = pdf(self.sign, objects={1: first_form.replace(b"/SigFlags 3", b"/SigFlags 3 " + fonts), 31: text.replace(b">>", own + b">>"), 3: PAGE_OF_TWO, **more}, fields=b"6 0 R 31 0 R")
+                first = pdf(self.sign, objects={1: first_form.replace(b"/SigFlags 3", b"/SigFlags 3 " + fonts), 31: text.replace(b">>", own + b">>"), **more}, fields=b"6 0 R 31 0 R")
             form = listed(first, 1, b"Fields", 33)
             named = b"/XObject << /FRM 64 0 R >> "
             form = form.replace(b"/DR << ", b"/DR << " + named) if fonts else form.replace(b"/SigFlags 3", b"/SigFlags 3 /DR << %s>>" % named)
