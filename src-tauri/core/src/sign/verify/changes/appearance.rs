@@ -27,7 +27,7 @@ const MAX_SAVED: usize = 28;
 /// Longest number; some readers lose count in longer ones.
 const MAX_DIGITS: u64 = 14;
 /// Largest sign in a box, points.
-pub(super) const MAX_SIGN: f64 = 24.0;
+pub(super) const MAX_SIGN: f64 = 30.0;
 /// The same of one that is solid.
 const MAX_SOLID: f64 = 14.0;
 /// Narrowest letters, percent.

@@ -51,14 +51,9 @@ impl Compare<'_, '_> {
         const STYLES: &[u8] = b"-,BoldItalicObliqueRomanPSMT";
         const ENCODINGS: [&[u8]; 4] =
             [b"StandardEncoding", b"WinAnsiEncoding", b"MacRomanEncoding", b"PDFDocEncoding"];
-        let fonts = match resources {
-            Obj::Dict(resources) => self.new.get(self.source, resources, b"Font")?,
-            _ => Obj::Null,
-        };
-        let empty = Dict::default();
-        let fonts = fonts.as_dict().unwrap_or(&empty);
+        let fonts = self.fonts_of(resources)?;
         for name in appearance::fonts(steps) {
-            let Obj::Dict(font) = self.new.get(self.source, fonts, name)? else { return Ok(false) };
+            let Obj::Dict(font) = self.new.get(self.source, &fonts, name)? else { return Ok(false) };
             let Some(Obj::Name(base)) = font.get(b"BaseFont").cloned() else { return Ok(false) };
             let of = |family: &&[u8]| {
                 base.strip_prefix(*family).is_some_and(|style| style.iter().all(|b| STYLES.contains(b)))
@@ -85,6 +80,11 @@ impl Compare<'_, '_> {
             }
         }
         Ok(true)
+    }
+
+    fn fonts_of(&mut self, resources: &Obj) -> Result<Dict, Broken> {
+        let Obj::Dict(resources) = resources else { return Ok(Dict::default()) };
+        Ok(self.new.get(self.source, resources, b"Font")?.as_dict().cloned().unwrap_or_default())
     }
 
     /// Whether an encoding names letters of the Latin alphabets only.
@@ -122,16 +122,11 @@ impl Compare<'_, '_> {
         steps: &[appearance::Step],
         or_none: bool,
     ) -> Result<bool, Broken> {
-        let fonts = match resources {
-            // Spaces of colour may make white of black.
-            Obj::Dict(resources) if resources.repeats() || resources.get(b"ColorSpace").is_some() => {
-                return Ok(false);
-            }
-            Obj::Dict(resources) => self.new.get(self.source, resources, b"Font")?,
-            _ => Obj::Null,
-        };
-        let empty = Dict::default();
-        let fonts = fonts.as_dict().unwrap_or(&empty);
+        // Spaces of colour may make white of black.
+        if resources.as_dict().is_some_and(|all| all.repeats() || all.get(b"ColorSpace").is_some()) {
+            return Ok(false);
+        }
+        let fonts = self.fonts_of(resources)?;
         // A reader that draws the look anew may take any of them.
         for (_, font) in &fonts.entries {
             if fonts.repeats() || !self.is_plain_font(font, or_none)? {
@@ -148,12 +143,7 @@ impl Compare<'_, '_> {
         steps: &[appearance::Step],
         or_none: bool,
     ) -> Result<bool, Broken> {
-        let fonts = match resources {
-            Obj::Dict(resources) => self.new.get(self.source, resources, b"Font")?,
-            _ => Obj::Null,
-        };
-        let empty = Dict::default();
-        let fonts = fonts.as_dict().unwrap_or(&empty);
+        let fonts = self.fonts_of(resources)?;
         for name in appearance::fonts(steps) {
             if !self.is_plain_font(fonts.get(name).unwrap_or(&Obj::Null), or_none)? {
                 return Ok(false);
