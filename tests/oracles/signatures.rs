@@ -154,7 +154,7 @@ fn odd_signatures_are_never_valid_unexplained() {
 /// Words that revoke and are easily not heard; times that contradict each other; words that clear nobody.
 #[test]
 fn no_word_that_revokes_is_put_aside() {
-    doubted_where_explained("unheard_words.py", 107, &EXPLAINED_UNHEARD);
+    doubted_where_explained("unheard_words.py", 110, &EXPLAINED_UNHEARD);
 }
 
 /// Forged dictionaries, wrapped signatures, revisions, permissions and streams over the signature's gap.

@@ -284,6 +284,14 @@ class UnheardWords(Cases):
         superseded, stamp = crl(ca, [(leaf.serial, -2)], entry=seq(reason(4))), stamped_by(self.tsa, (self.time_root,), at=NOW - 5 * DAY)
         stamped = {"unsigned": [stamp], "of_file": {"claimed": NOW - 5 * DAY}}
         self.told("superseded-after-the-stamp", "open", {"CRLs": [superseded]}, **stamped)
+        # Another word, nobody can tell whose or what, says that the key was bad by then.
+        named, key = algorithm("1.2.840.113549.1.1.14"), ca.key
+        unclear = by_another(ca, named, lambda data: key.sign(data, padding.PKCS1v15(), hashes.SHA224()), [(leaf.serial, -9)])
+        self.told("superseded-and-doubtful", "bad", {"CRLs": [superseded, unclear]}, **stamped)
+        self.told("superseded-and-unread", "bad", {"CRLs": [superseded, crl(ca, [(leaf.serial, -9)], since=NO_TIMES["garbage"](NOW))]}, heard={"CRLs": [superseded]}, **stamped)
+        twin = Cert("Lan hai", self.rsa, ca)
+        self.told("twin-superseded-and-doubtful", "bad", {"CRLs": [self.clears, crl(ca, [(twin.serial, -2)], entry=seq(reason(4))), by_another(
+            ca, named, lambda data: key.sign(data, padding.PKCS1v15(), hashes.SHA224()), [(twin.serial, -9)])]}, chain=(ca, self.root, twin))
         self.told("held-then-superseded", "bad", {"CRLs": [held, superseded]}, **stamped)
         self.told("held-released-then-superseded", "bad", {"CRLs": [held, crl(ca, at=-4), superseded]}, **stamped)
         other = extension("2.5.29.29", True, seq(ctx(4, self.stranger.subject)))

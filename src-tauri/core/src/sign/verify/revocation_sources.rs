@@ -59,7 +59,11 @@ impl Heard {
             (revoked, held) => revoked.or(held.filter(|_| !lifted)),
         };
         match revoked {
-            Some(revoked) => Revocation::At(revoked),
+            // Nor what the doubtful word says of the key.
+            Some(revoked) => Revocation::At(Revoked {
+                key_uncompromised: revoked.key_uncompromised && !self.doubtful,
+                ..revoked
+            }),
             None if lifted || self.doubtful => Revocation::Unknown,
             None if self.good.is_some() => Revocation::Good,
             None if self.out_of_date => Revocation::Unknown,
@@ -125,8 +129,9 @@ impl<'a> RevocationSources<'a> {
             }
             let heard =
                 self.by_later_key(twin, None).into_iter().fold(self.by_issuer(twin, None), Heard::with);
+            let certain = heard.revoked.or(heard.held).is_some_and(|one| !one.key_uncompromised);
             match heard.result() {
-                Revocation::At(revoked) if !revoked.key_uncompromised && vouched => {
+                Revocation::At(revoked) if certain && vouched => {
                     lost.push(RevocationStatus::Revoked(revoked));
                 }
                 Revocation::At(revoked) if revoked.key_uncompromised => {}

@@ -181,9 +181,8 @@ pub(super) fn judge(
     // Who revokes need not be trusted for anything else.
     let anybody = || PathBuilder::new(known.anchors().collect(), others, known, at);
     let (vouching, doubting) = (anybody(), anybody().lenient());
-    let own_infos = &own.infos;
-    let mut sources =
-        RevocationSources { others, own: own_infos, known, trusted: when.trusted, vouching, doubting };
+    let trusted = when.trusted;
+    let mut sources = RevocationSources { others, own: &own.infos, known, trusted, vouching, doubting };
     let words = !known.infos.is_empty() || !known.kept.is_empty() || !own.infos.is_empty();
     let unread = known.unread || own.unread || words && (known.lost || own.lost);
     let bare = vec![vec![signer]];
@@ -249,7 +248,9 @@ impl<'a> Path<'_, 'a> {
                 // A trusted authority says that the signature is older (EN 319 102-1, 5.6.2.4). That helps
                 // only where the key was good until then: a stolen key is stolen before it is missed.
                 Revocation::At(revoked)
-                    if when.trusted.is_some_and(|at| at < revoked.at) && revoked.key_uncompromised => {}
+                    if when.trusted.is_some_and(|at| at < revoked.at)
+                        && revoked.key_uncompromised
+                        && !self.unread => {}
                 Revocation::At(_) => reasons.push(Reason::RevokedLater),
                 Revocation::Unknown => reasons.push(Reason::RevocationUnknown),
                 Revocation::Unheard
