@@ -66,8 +66,9 @@ fn a_province_is_previewed_imported_and_found() {
 
     // What begins before the version in force is never used, and that is said.
     assert!(change["overtaken_by"].is_null());
-    let late = import(&counter, &first, &["--effective", "2025-01-01", "--preview"]).done();
-    assert_eq!(late["overtaken_by"], "2026-01-01");
+    let late = import(&counter, &first, &["--effective", "2025-01-01", "--preview"]);
+    assert!(late.stderr.contains("áp dụng từ 2026-01-01"), "{}", late.stderr);
+    assert_eq!(late.done()["overtaken_by"], "2026-01-01");
 
     for query in ["giấy phép số 7", "giay phep so 7", "1.000007"] {
         let found = counter.saoy(["catalogue", "search", query]).done();

@@ -241,6 +241,7 @@ fn catalogue(home: &Home, command: Catalogue) -> Result<Answer, CoreError> {
                 let session = unlock(&app, &by)?;
                 app.import_catalogue(&session, &wish)?
             };
+            output::warnings(&change);
             let (new, changed, gone) = (change.new.len(), change.changed.len(), change.gone.len());
             let prose =
                 format!("{} · +{new} ~{changed} -{gone} · {}", change.procedures, change.effective_from);

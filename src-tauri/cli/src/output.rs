@@ -5,6 +5,7 @@ use std::io::{IsTerminal as _, Write as _, stderr, stdout};
 use std::process::ExitCode;
 
 use saoy_core::app::contract::{CoreError, ErrorKind, Progress, Unstamped};
+use saoy_core::app::catalogue::CatalogueChange;
 use serde_json::{Value, json};
 
 use crate::commands::Answer;
@@ -73,6 +74,16 @@ pub fn unstamped(why: Option<Unstamped>) -> Value {
     let Some(why) = why else { return Value::Null };
     tell(&texts::word("unstamped", &why));
     json!(why)
+}
+
+/// Tells what an import of a catalogue leaves out, and that it is in vain where it is.
+pub fn warnings(change: &CatalogueChange) {
+    if !change.ignored.is_empty() {
+        tell(&texts::catalogue("ignored", &change.ignored.join(", ")));
+    }
+    if let Some(from) = &change.overtaken_by {
+        tell(&texts::catalogue("overtaken", from));
+    }
 }
 
 /// How far the work is, for people only.

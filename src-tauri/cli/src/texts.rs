@@ -73,6 +73,11 @@ pub fn line(issue: &LineIssue) -> String {
     format!("{}: {} {}", issue.line, issue.column, text.replace("{value}", &issue.value))
 }
 
+/// What is to be known of an import of a catalogue.
+pub fn catalogue(what: &str, value: &str) -> String {
+    word("catalogue", &what).replace("{value}", value)
+}
+
 /// An issue of a field.
 pub fn issue(issue: FieldIssue) -> String {
     format!("{}: {}", tag(&issue.field), tag(&issue.kind))

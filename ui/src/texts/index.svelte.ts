@@ -74,6 +74,11 @@ class Words {
     return tables[this.language].words.key_finding[finding];
   }
 
+  /** What an import of a catalogue leaves out, or why it is in vain. */
+  catalogue(what: "ignored" | "overtaken", value: string): string {
+    return tables[this.language].words.catalogue[what].replaceAll("{value}", value);
+  }
+
   /** What is wrong with a line of a catalogue. */
   line(issue: LineIssue): string {
     return tables[this.language].lines[issue.kind].replace("{value}", issue.value);
