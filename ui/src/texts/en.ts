@@ -313,7 +313,7 @@ export const en = {
       another_name: "This certificate bears another name than yours. The mark on the copies will show it.",
       not_the_agency: "This certificate is not registered as the agency's: it signs no results.",
       the_agencys: "This key is the agency's: it signs no clerk's copies.",
-      revoked: "its certificate was revoked, it signs no more.",
+      revoked: "its certificate was revoked, it signs no more. Sign with another key, or have the administrator get a new one (Keys, Ctrl+6).",
     },
     doubtShort: { another_name: "another name", not_the_agency: "not registered as the agency's", the_agencys: "the agency's key", revoked: "revoked" },
     tokenProblem: (why: string) => `A token cannot be used: ${why}`,

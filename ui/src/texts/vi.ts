@@ -332,7 +332,7 @@ export const vi = {
       another_name: "Chứng thư này mang tên người khác với Ông/Bà. Dấu trên bản sao sẽ ghi tên đó.",
       not_the_agency: "Chứng thư này chưa được ghi nhận là của cơ quan: không ký được kết quả.",
       the_agencys: "Khóa này là của cơ quan: không ký bản sao của người tiếp nhận.",
-      revoked: "chứng thư đã bị thu hồi, không ký được nữa.",
+      revoked: "chứng thư đã bị thu hồi, không ký được nữa. Ký bằng khóa khác, hoặc báo người quản trị xin khóa mới (Khóa ký, Ctrl+6).",
     } satisfies Record<SignerDoubt, string>,
     doubtShort: { another_name: "tên người khác", not_the_agency: "chưa ghi nhận là của cơ quan", the_agencys: "khóa của cơ quan", revoked: "đã bị thu hồi" } satisfies Record<SignerDoubt, string>,
     tokenProblem: (why: string) => `Có thiết bị không dùng được: ${why}`,

@@ -449,8 +449,12 @@ test("a revoked key: the status line says so, the sheet counts none of its days,
   expect([...signer.options].find((one) => one.textContent?.includes("đã bị thu hồi"))?.disabled).toBe(true);
   expect(by("signer-doubt").textContent).toContain("Khóa ký cục bộ · Nguyễn Thị Lan: chứng thư đã bị thu hồi");
   expect(within(by("review")).queryByTestId("key-mark"), "no days are left").toBeNull();
+  expect(screen.queryByTestId("review-pin"), "no PIN is asked for a key that signs no more").toBeNull();
+  station.review.focusPin();
+  expect(document.activeElement, "the cursor is where another is chosen").toBe(signer);
   await fireEvent.change(signer, { target: { value: signer.options[2]?.value } });
   await waitFor(() => expect(by("signer-doubt").textContent).toContain("tên người khác"));
+  expect(by("review-pin")).toBeTruthy();
   client.keys.certificate(1, 400);
   client.keys.revoke(2);
   await waitFor(() => expect(by("key-state").textContent?.trim()).toBe("■Chứng thư cơ quan đã bị thu hồi"));

@@ -321,8 +321,9 @@ export class ReviewStore {
     this.#show(index);
   }
 
+  /** Where nobody can sign there is no PIN to type; who signs is chosen first. */
   focusPin(): void {
-    document.getElementById("review-pin")?.focus();
+    (document.getElementById("review-pin") ?? document.getElementById("review-signer"))?.focus();
   }
 
   /** The mark of the paper shown may be moved. */
