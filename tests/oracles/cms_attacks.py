@@ -1,6 +1,8 @@
 """cms_attacks.py FOLDER: PDFs whose CMS, certificates, times and words on revocation are odd, made by hand, into FOLDER,
 with roots.pem (trusted) and lists.crl (given); prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
+import math
+
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
@@ -42,6 +44,15 @@ def pss(key, data, md="sha256", salt=32, mask=None, trailer=None, more=b"", says
     return algorithm(PSS, seq(
         ctx(0, digest_name(md)), ctx(1, seq(oid(MASK), digest_name(mask))), ctx(2, integer(salt if says is None else says)),
         *([] if trailer is None else [ctx(3, integer(trailer))]), more)), key.sign(data, padded, function)
+
+
+def with_another_exponent(key):
+    """A key of the same modulus, whose owner is whoever has the other."""
+    of = key.private_numbers()
+    order = (of.p - 1) * (of.q - 1)
+    public = next(e for e in range(65539, 65600, 2) if order % e and math.gcd(e, order) == 1)
+    private = pow(public, -1, order)
+    return rsa.RSAPrivateNumbers(of.p, of.q, private, private % (of.p - 1), private % (of.q - 1), of.iqmp, rsa.RSAPublicNumbers(public, of.public_numbers.n)).private_key()
 
 
 def block(info): return b"\0\1" + b"\xff" * (253 - len(info)) + b"\0" + info
@@ -262,7 +273,7 @@ class CmsAttacks(Cases):
         of("chain-sha1", "bad", self.root, (self.root,), md="sha1")
         of("chain-sha1-authority", "bad", self.middle(md="sha1"))
         of("chain-rsa1024-authority", "bad", Cert("Nho", new_rsa(1024), self.root, authority=True))
-        of("chain-p521-authority", "open", Cert("P521", ec.generate_private_key(ec.SECP521R1()), self.root, authority=True))
+        of("chain-p521-authority", "good", Cert("P521", ec.generate_private_key(ec.SECP521R1()), self.root, authority=True))
         long = [self.root]
         for step in range(9):
             long.insert(0, Cert(f"Bac {step}", new_ec(), long[0], authority=True))
@@ -359,7 +370,12 @@ class CmsAttacks(Cases):
         p("pss-no-parameters", "bad", sign=lambda d: (algorithm(PSS, b""), pss(key, d)[1]))
         p("pss-defaults", "bad", sign=lambda d: (algorithm(PSS, seq()), pss(key, d, "sha1", 20)[1]))
         only_pss = with_key(info(n, 65537, kind=algorithm(PSS, b"")))
-        p("key-kind-pss", "open", only_pss, sign=lambda d: pss(key, d))
+        p("key-kind-pss", "good", only_pss, sign=lambda d: pss(key, d))
+        p("key-kind-pss-other-key", "bad", only_pss, sign=lambda d: pss(new_rsa(), d))
+        as_32 = with_key(info(n, 65537, kind=pss(key, b"")[0]))
+        p("key-kind-pss-as-it-says", "good", as_32, sign=lambda d: pss(key, d))
+        p("key-kind-pss-other-hash", "bad", as_32, md="sha512", sign=lambda d: pss(key, d, "sha512", 64))
+        p("key-kind-pss-shorter-salt", "bad", as_32, sign=lambda d: pss(key, d, salt=20))
         p("key-kind-pss-signed-pkcs1", "bad", only_pss)
 
     def curves(self):
@@ -401,9 +417,13 @@ class CmsAttacks(Cases):
         p("ecdsa-p384-key-named-p256", "bad", on("1.3.132.0.34", point(serialization.PublicFormat.UncompressedPoint)))
         p("ecdsa-key-infinity", "bad", on(p256, b"\0"), sign=lambda d: (named, pair(1, 1)))
         p("ecdsa-key-off-curve", "bad", on(p256, b"\4" + b"\1" * 64), sign=lambda d: (named, pair(1, 1)))
-        for label, expected, curve, md in [("p521", "open", ec.SECP521R1(), "sha512"), ("p224", "bad", ec.SECP224R1(), "sha256"),
+        for label, expected, curve, md in [*[(f"p521-{md}", "good", ec.SECP521R1(), md) for md in ("sha256", "sha384", "sha512")], ("p224", "bad", ec.SECP224R1(), "sha256"),
                                            ("k1", "open", ec.SECP256K1(), "sha256"), ("brainpool", "open", ec.BrainpoolP256R1(), "sha256")]:
             p(f"ecdsa-{label}", expected, Cert(label, ec.generate_private_key(curve), self.ca), md=md)
+        p521 = Cert("p521", ec.generate_private_key(ec.SECP521R1()), self.ca)
+        p("ecdsa-p521-other-key", "bad", p521, md="sha512", sign=lambda d: (algorithm("1.2.840.10045.4.3.4", b""), ec.generate_private_key(ec.SECP521R1()).sign(d, ec.ECDSA(hashes.SHA512()))))
+        p("ecdsa-p521-zero", "bad", p521, md="sha512", sign=lambda d: (algorithm("1.2.840.10045.4.3.4", b""), pair(0, 0)))
+        p("ecdsa-p521-as-p384", "bad", p521, md="sha512", sign=lambda d: (algorithm("1.2.840.10045.4.3.4", b""), ec.generate_private_key(ec.SECP384R1()).sign(d, ec.ECDSA(hashes.SHA512()))))
         key = ed25519.Ed25519PrivateKey.generate()
         edwards, named_ed = Cert("Ed", key, self.ca), algorithm("1.3.101.112", b"")
         p("ed25519", "good", edwards, md="sha512")
@@ -730,6 +750,16 @@ class CmsAttacks(Cases):
         revokes = [crl(self.root, [(self.ca.serial, -5)])]
         case("authority-twin-revoked", "bad", lan, (twin, self.ca, self.root), revokes)
         case("authority-twin-revoked-does-not-come", "open", lan, (twin, self.root), revokes)
+        n256 = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
+        curve, one = new_ec(), new_rsa()
+        opposite = ec.derive_private_key(n256 - curve.private_numbers().private_value, ec.SECP256R1())
+        for label, key, its_twin in [("exponent", one, with_another_exponent(one)), ("point", curve, opposite)]:
+            known, twins = Cert("Lan", key, self.ca), Cert("Lan", its_twin, self.ca)
+            case(f"twin-{label}", "good", twins, (known, *self.chain), [crl(self.ca)])
+            case(f"twin-{label}-revoked", "bad", twins, (known, *self.chain), [crl(self.ca, [(known.serial, -5)], entry=seq(reason(1)))])
+        known, twins = Cert("Lan", self.rsa, self.ca), Cert("Lan", self.rsa, self.ca, key_info=seq(algorithm(PSS, b""), bits(self.rsa.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.PKCS1))))
+        case("twin-kind-revoked", "bad", twins, (known, *self.chain), [crl(self.ca, [(known.serial, -5)], entry=seq(reason(1)))], sign=lambda d: pss(self.rsa, d))
         other = Cert("Trung gian", new_ec(), self.root, authority=True)
         case("crl-by-other-key-of-the-name", "bad", Cert("Lan", new_ec(), self.ca, extra=[PLACE_OF_LIST]), (*self.chain, other), [crl(other)])
         case("crl-serial-padded-revokes", "bad", lan, self.chain, [crl(self.ca, [(tlv(2, b"\0" + integer(lan.serial)[2:]), -5)])])

@@ -4,8 +4,8 @@
 use std::io::{IsTerminal as _, Write as _, stderr, stdout};
 use std::process::ExitCode;
 
-use saoy_core::app::contract::{CoreError, ErrorKind, Progress, Unstamped};
 use saoy_core::app::catalogue::CatalogueChange;
+use saoy_core::app::contract::{CoreError, ErrorKind, Progress, Unstamped};
 use serde_json::{Value, json};
 
 use crate::commands::Answer;

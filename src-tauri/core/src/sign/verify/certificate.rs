@@ -258,10 +258,10 @@ impl Certificate {
         key_bits(&self.key)
     }
 
-    /// Whether it is for the same key, however that is written.
+    /// Whether it is for the same key, however that is written, or for one that whoever has the other has too.
     pub(super) fn has_key_of(&self, other: &Self) -> bool {
-        let bits = |one: &Self| key_bits(&one.key).map(|bits| point(bits).unwrap_or(bits).to_vec());
-        self.key == other.key || bits(self).is_ok_and(|own| bits(other) == Ok(own))
+        let kernel = |one: &Self| key_bits(&one.key).map(kernel);
+        self.key == other.key || kernel(self).is_ok_and(|own| kernel(other) == Ok(own))
     }
 
     /// Whether this is its name, however it is written.
@@ -396,12 +396,15 @@ fn key_bits(info: &[u8]) -> Result<&[u8], NotDer> {
     der::whole_bits(&fields.expect(der::BIT_STRING)?)
 }
 
-/// The first coordinate of a point of a curve, which its short forms have too (SEC 1, 2.3.3).
-fn point(bits: &[u8]) -> Option<&[u8]> {
+/// What keys that are as good as one share: of RSA the modulus, whatever the exponent; of a point its first coordinate,
+/// which its short forms (SEC 1, 2.3.3) and the point opposite have too; of Ed25519 all but the sign.
+fn kernel(bits: &[u8]) -> Vec<u8> {
+    let modulus = || Der::new(bits).expect(der::SEQUENCE).ok()?.inside().expect(der::INTEGER).ok();
     match bits {
-        [2 | 3, x @ ..] => Some(x),
-        [4 | 6 | 7, both @ ..] => both.get(..both.len() / 2),
-        _ => None,
+        [y @ .., last] if y.len() == 31 => [y, &[last & 0x7f]].concat(),
+        [2 | 3, x @ ..] => x.to_vec(),
+        [4 | 6 | 7, both @ ..] => both.get(..both.len() / 2).unwrap_or_default().to_vec(),
+        _ => modulus().map_or(bits, |modulus| modulus.body).to_vec(),
     }
 }
 

@@ -35,6 +35,7 @@ const ECDSA_SHA1: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1];
 const EC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const P384: &[u8] = &[0x2b, 0x81, 4, 0, 0x22];
+const P521: &[u8] = &[0x2b, 0x81, 4, 0, 0x23];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 
 impl DigestAlgorithm {
@@ -145,6 +146,15 @@ fn check(
         }
         return Ok(ed25519(key_bits, message, signature));
     }
+    if (oid, key_oid) == (PSS, PSS) {
+        // A key that may do with nothing else, or with these parameters only (RFC 4055, 1.2).
+        let fits = key_parameters.is_none_or(|own| parameters.is_some_and(|used| used.raw == own.raw));
+        return if fits {
+            pss(parameters, digest, key_bits, message, signature)
+        } else {
+            Ok(Outcome::Unsupported)
+        };
+    }
     if let (Some((kind, PKCS1)), PKCS1_KEY) = (oid.split_last(), key_oid) {
         if key_parameters.is_some_and(|p| p.raw != der::NULL) {
             return Ok(Outcome::Inconsistent);
@@ -169,38 +179,46 @@ fn check(
     }
     let curve = key_parameters.filter(|p| p.tag == der::OID).map(|p| p.body).unwrap_or_default();
     let check: &'static dyn rs::VerificationAlgorithm = match (curve, hash) {
+        (_, DigestAlgorithm::Weak) => return Ok(Outcome::Weak),
         (P256, DigestAlgorithm::Sha256) => &rs::ECDSA_P256_SHA256_ASN1,
         (P256, DigestAlgorithm::Sha384) => &rs::ECDSA_P256_SHA384_ASN1,
         (P384, DigestAlgorithm::Sha256) => &rs::ECDSA_P384_SHA256_ASN1,
         (P384, DigestAlgorithm::Sha384) => &rs::ECDSA_P384_SHA384_ASN1,
-        // ring has no SHA-512 for these curves.
-        (P256, DigestAlgorithm::Sha512) => {
-            return Ok(good(p256_sha512(key_bits, message, signature).is_some()));
-        }
-        (P384, DigestAlgorithm::Sha512) => {
-            return Ok(good(p384_sha512(key_bits, message, signature).is_some()));
-        }
-        (_, DigestAlgorithm::Weak) => return Ok(Outcome::Weak),
-        _ => return Ok(Outcome::Unsupported),
+        _ => return Ok(of_prehashed(curve, hash, key_bits, message, signature)),
     };
     Ok(verdict(check, key_bits, message, signature))
 }
 
-fn p256_sha512(key: &[u8], message: &[u8], signature: &[u8]) -> Option<()> {
-    use p256::ecdsa::{DerSignature, VerifyingKey, signature::hazmat::PrehashVerifier as _};
-    let signature = DerSignature::try_from(signature).ok()?;
-    let key = VerifyingKey::from_sec1_bytes(key).ok()?;
-    key.verify_prehash(&sha2::Sha512::digest(message), &signature).ok()
+/// ECDSA where ring knows the curve or the digest beside it not.
+fn of_prehashed(
+    curve: &[u8],
+    hash: DigestAlgorithm,
+    key: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Outcome {
+    macro_rules! holds {
+        ($curve:ident, $digest:expr) => {{
+            use $curve::ecdsa::{DerSignature, VerifyingKey, signature::hazmat::PrehashVerifier as _};
+            let signature = DerSignature::try_from(signature).ok();
+            let key = VerifyingKey::from_sec1_bytes(key).ok();
+            key.zip(signature)
+                .is_some_and(|(key, signature)| key.verify_prehash(&$digest, &signature).is_ok())
+        }};
+    }
+    let Some(digest) = hash.of(message) else { return Outcome::Weak };
+    match curve {
+        P256 => good(holds!(p256, digest)),
+        P384 => good(holds!(p384, digest)),
+        // The crate refuses numbers far below the curve's; with zeros before it a digest is the same number.
+        P521 => good(holds!(p521, [vec![0; 66 - digest.len()], digest].concat())),
+        _ => Outcome::Unsupported,
+    }
 }
 
-fn p384_sha512(key: &[u8], message: &[u8], signature: &[u8]) -> Option<()> {
-    use p384::ecdsa::{DerSignature, VerifyingKey, signature::hazmat::PrehashVerifier as _};
-    let signature = DerSignature::try_from(signature).ok()?;
-    let key = VerifyingKey::from_sec1_bytes(key).ok()?;
-    key.verify_prehash(&sha2::Sha512::digest(message), &signature).ok()
-}
-
-/// rsaEncryption, the kind of every RSA key.
+/// RSASSA-PSS, of signatures, and of keys for nothing else.
+const PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 10];
+/// rsaEncryption, the kind of nearly every RSA key.
 const PKCS1_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1];
 
 fn rsa(

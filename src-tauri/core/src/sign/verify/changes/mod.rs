@@ -4,6 +4,7 @@
 //! revision; everything else is a change. Nothing may stand in the file that no table names.
 
 mod appearance;
+mod catalog;
 mod filling;
 mod fonts;
 mod form;
@@ -11,6 +12,7 @@ mod kept;
 mod layout;
 mod metadata;
 mod named;
+mod page;
 mod references;
 mod repair;
 mod roles;
@@ -325,13 +327,6 @@ impl Compare<'_, '_> {
         Ok(all)
     }
 
-    /// Whether there is a form beside the pages that some readers show instead (XFA; ISO 32000-2, 12.7.8).
-    fn has_own_form(&mut self) -> Result<bool, Broken> {
-        let catalog = self.new.catalog(self.source)?;
-        let form = self.new.get(self.source, &catalog, b"AcroForm")?;
-        Ok(form.as_dict().is_some_and(|form| form.get(b"XFA").is_some()))
-    }
-
     /// Whether what came is read in two ways.
     fn is_odd(&mut self) -> Result<bool, Broken> {
         let came: Vec<u32> = self.added.iter().chain(&self.changed).copied().collect();
@@ -373,46 +368,6 @@ impl Compare<'_, '_> {
             all.insert(Change::Undecided);
         }
         Ok(all)
-    }
-
-    /// Another document information dictionary; some programs forget the old one.
-    fn trailer(&mut self) -> Result<Change, Broken> {
-        const KEYS: [&[u8]; 11] = [
-            b"Size",
-            b"Root",
-            b"Info",
-            b"ID",
-            b"Prev",
-            b"Type",
-            b"W",
-            b"Index",
-            b"Filter",
-            b"DecodeParms",
-            b"Length",
-        ];
-        let later = self.new.sections.len() - self.old.sections.len();
-        let known = |key: &[u8], value: &Obj| {
-            KEYS.contains(&key) || self.old.trailer().is_some_and(|old| old.get(key) == Some(value))
-        };
-        let all = self.new.sections.iter().take(later).flat_map(|section| &section.trailer.entries);
-        if !all.into_iter().all(|(key, value)| known(key, value)) {
-            // Somebody may know what it means.
-            return Ok(Change::Undecided);
-        }
-        let info = |doc: &Document| doc.trailer().and_then(|t| t.get(b"Info")).cloned();
-        let (before, after) = (info(self.old), info(self.new));
-        if before == after {
-            return Ok(Change::None);
-        }
-        let Some(after) = after else { return Ok(Change::None) };
-        let Some(number) = after.as_ref() else { return Ok(Change::Other) };
-        let located = self.new.load(self.source, number)?;
-        let before = match before.and_then(|before| before.as_ref()) {
-            Some(before) => self.old.load(self.source, before)?.obj,
-            None => Obj::Null,
-        };
-        let fits = self.added.contains(&number) && metadata::is_info(&before, &located);
-        Ok(if fits { metadata::info(&before, &located.obj) } else { Change::Other })
     }
 
     /// An object that was there, by its only role.
@@ -468,55 +423,6 @@ impl Compare<'_, '_> {
         }
     }
 
-    fn catalog(
-        &mut self,
-        root: u32,
-        before: &Obj,
-        after: &Obj,
-        all: &mut BTreeSet<Change>,
-    ) -> Result<(), Broken> {
-        let (Obj::Dict(before), Obj::Dict(after)) = (before, after) else {
-            all.insert(Change::Other);
-            return Ok(());
-        };
-        for key in before.differing(after) {
-            let now = after.get(&key);
-            let change = match key.as_slice() {
-                b"AcroForm" => {
-                    let old = self.old.get(self.source, before, &key)?;
-                    let new = self.new.get(self.source, after, &key)?;
-                    self.form(&old, &new)?
-                }
-                b"DSS" if now.is_some() && self.all_evidence(root) => Change::Evidence,
-                b"Version" if now.is_some_and(|v| matches!(v, Obj::Name(_))) => Change::LongTerm,
-                b"Extensions" => match self.new.get(self.source, after, &key)? {
-                    // Says what the evidence is; nothing is shown by it.
-                    Obj::Dict(extensions) if extensions.entries.iter().all(|(_, v)| v.is_closed()) => {
-                        Change::Evidence
-                    }
-                    _ => Change::Other,
-                },
-                b"Metadata" => match now.and_then(Obj::as_ref) {
-                    Some(n) if self.added.contains(&n) => {
-                        let after = self.new.load(self.source, n)?;
-                        match before.get(&key).and_then(Obj::as_ref) {
-                            _ if !metadata::is_stream(&after) => Change::Other,
-                            Some(before) => {
-                                let before = self.old.load(self.source, before)?;
-                                self.packet(&before, &after)?
-                            }
-                            None => Change::LongTerm,
-                        }
-                    }
-                    _ => Change::Other,
-                },
-                _ => Change::Other,
-            };
-            all.insert(change);
-        }
-        Ok(())
-    }
-
     /// Whether some dictionary of the newest revision, wherever it stands, is such a one.
     fn some_dict(&mut self, fits: impl Fn(&mut Self, &Dict) -> Result<bool, Broken>) -> Result<bool, Broken> {
         let numbers: Vec<u32> = self.new.entries.keys().copied().collect();
@@ -534,16 +440,6 @@ impl Compare<'_, '_> {
         Ok(false)
     }
 
-    /// What later metadata mean.
-    fn packet(&mut self, before: &IndirectObject, after: &IndirectObject) -> Result<Change, Broken> {
-        let (Ok(before), Ok(after)) =
-            (self.old.stream(self.source, before), self.new.stream(self.source, after))
-        else {
-            return Ok(Change::LongTerm);
-        };
-        Ok(metadata::packet(&before, &after))
-    }
-
     /// One of the objects kept for later, and nobody else's.
     fn is_evidence(&self, number: u32, root: u32) -> bool {
         self.kept.as_ref().is_some_and(|kept| {
@@ -558,40 +454,6 @@ impl Compare<'_, '_> {
 
     fn all_evidence(&self, root: u32) -> bool {
         self.kept.as_ref().is_some_and(|kept| kept.objects.iter().all(|n| self.is_evidence(*n, root)))
-    }
-
-    fn page(&mut self, before: &Dict, after: &Dict) -> Result<Change, Broken> {
-        if before.differing(after).iter().any(|key| key != b"Annots") {
-            return Ok(Change::Other);
-        }
-        let old = self.old.get(self.source, before, b"Annots")?;
-        let new = self.new.get(self.source, after, b"Annots")?;
-        // To pdf.js a page without has those of whatever is above it.
-        if before.get(b"Annots").is_none() && self.has_notes_above(after)? {
-            return Ok(Change::Undecided);
-        }
-        self.grown(&old, &new)
-    }
-
-    /// Whether something above a page, by its parents or by the tree of pages, has annotations.
-    fn has_notes_above(&mut self, page: &Dict) -> Result<bool, Broken> {
-        let mut above = page.clone();
-        let mut left = MAX_DEPTH;
-        while let Obj::Dict(parent) = self.new.get(self.source, &above, b"Parent")? {
-            if left == 0 || parent.get(b"Annots").is_some() {
-                return Ok(true);
-            }
-            (above, left) = (parent, left - 1);
-        }
-        if let Some(known) = self.notes_above {
-            return Ok(known);
-        }
-        let node = |_: &mut Self, node: &Dict| {
-            Ok([b"Kids".as_slice(), b"Annots"].iter().all(|key| node.get(key).is_some()))
-        };
-        let found = self.some_dict(node)?;
-        self.notes_above = Some(found);
-        Ok(found)
     }
 }
 
