@@ -508,7 +508,6 @@ export const en = {
     signedBy: "Signed by",
     copiedAt: "Copied at",
     claimedBy: "Signer, as the file says",
-    claimedAt: "Signed at, as the file says",
     keptWhole: "came in signed, kept as it came",
     fingerprint: "SHA-256 of the file",
     choose: "Choose a copy to see its details.",
@@ -535,11 +534,11 @@ export const en = {
     kind: {
       digitized: "Copy", catalogue_imported: "Catalogue", dossier_received: "Dossier received", dossier_paper_set: "Paper of a dossier", dossier_paper_left_out: "Paper left unsigned",
       dossier_moved: "Dossier moved", dossier_numbered: "Dossier numbered", dossier_result_came: "Result", certificate_installed: "Certificate of a clerk", pin_changed: "PIN changed", key_exported: "Key exported", clerk_set: "Clerk of the counter", copy_extended: "Evidence added to a copy", trust_added: "Trusted list",
-      ca_made: "Office CA made", ca_issued: "Certificate issued", ca_revoked: "Certificate revoked", ca_listed: "Revocation list",
+      ca_made: "The office's authority made", ca_issued: "Certificate issued", ca_revoked: "Certificate revoked", ca_listed: "Revocation list",
     },
     takenIn: "Paper taken in again to sign",
     otherKind: "Something else",
-    column: { seq: "Order", kind: "What", name: "Paper", state: "State", attempts: "Attempts", reason: "Reason" },
+    column: { seq: "Order", kind: "What", name: "Paper, dossier, file", state: "State", attempts: "Attempts", reason: "Reason" },
     state: { waiting: "Queued", sending: "Sending", received: "Received", held_back: "Held back" },
   },
   verify: {

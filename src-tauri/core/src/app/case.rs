@@ -104,35 +104,10 @@ impl App {
             .iter()
             .chain(results)
             .map(|paper| {
-                let copy = match &paper.record {
-                    Some(id) => record::find(store.read(), id)?,
-                    None => None,
-                };
-                let pages =
-                    layout.pages.iter().filter(|page| page.place == paper.place && !page.blank).count();
-                let mut fields = typed.papers.get(&paper.place).cloned().unwrap_or_default();
-                fields.owner.clone_from(&request.owner.number);
-                fields.paper_type.clone_from(&paper.component);
-                if fields.name.is_empty() {
-                    fields.name.clone_from(&paper.name);
-                }
-                let (findings, signed_whole) = found_on.remove(&paper.place).unwrap_or_default();
-                Ok(CasePaper {
-                    result: result_number(paper.place),
-                    // Pages on a paper say that it was handed in.
-                    state: match paper.state() {
-                        PaperState::Missing | PaperState::NotGiven if pages > 0 => PaperState::ToCopy,
-                        state => state,
-                    },
-                    exemption: paper.exemption(),
-                    signed_whole: signed_whole || copy.as_ref().is_some_and(|copy| copy.kept_whole),
-                    code: copy.map(|copy| copy.code),
-                    pages: u32::try_from(pages).unwrap_or(u32::MAX),
-                    field_issues: fields.tidy().issues(now.date_naive()),
-                    fields,
-                    findings,
-                    paper: paper.clone(),
-                })
+                let pages = layout.pages.iter().filter(|page| page.place == paper.place && !page.blank);
+                let fields = typed.papers.get(&paper.place).cloned().unwrap_or_default();
+                let found = found_on.remove(&paper.place).unwrap_or_default();
+                self.case_paper(store, &request, paper, pages.count(), fields, found)
             })
             .collect::<Result<Vec<CasePaper>, CoreError>>()?;
         let missing = papers
@@ -166,6 +141,44 @@ impl App {
             outcomes: procedure.as_ref().map(|known| known.results.clone()).unwrap_or_default(),
             missing,
             dossier: received.map(|known| self.view(store.read(), known)).transpose()?,
+        })
+    }
+
+    /// One of its papers or results. `fields`: what was typed for it; `findings`: what was found on its pages, and
+    /// whether they are one PDF that is signed already.
+    fn case_paper(
+        &self,
+        store: &Store,
+        request: &Request,
+        paper: &Paper,
+        pages: usize,
+        mut fields: Fields,
+        (findings, signed_whole): (Vec<Finding>, bool),
+    ) -> Result<CasePaper, CoreError> {
+        let copy = match &paper.record {
+            Some(id) => record::find(store.read(), id)?,
+            None => None,
+        };
+        fields.owner.clone_from(&request.owner.number);
+        fields.paper_type.clone_from(&paper.component);
+        if fields.name.is_empty() {
+            fields.name.clone_from(&paper.name);
+        }
+        Ok(CasePaper {
+            result: result_number(paper.place),
+            // Pages on a paper say that it was handed in.
+            state: match paper.state() {
+                PaperState::Missing | PaperState::NotGiven if pages > 0 => PaperState::ToCopy,
+                state => state,
+            },
+            exemption: paper.exemption(),
+            signed_whole: signed_whole || copy.as_ref().is_some_and(|copy| copy.kept_whole),
+            code: copy.map(|copy| copy.code),
+            pages: u32::try_from(pages).unwrap_or(u32::MAX),
+            field_issues: fields.tidy().issues(self.clock.now().date_naive()),
+            fields,
+            findings,
+            paper: paper.clone(),
         })
     }
 

@@ -270,6 +270,7 @@ impl Row<'_> {
         tidy(place.and_then(|place| self.record.get(place)).unwrap_or_default())
     }
 
+    /// What it says goes into its procedure, what is wrong with it among the issues.
     fn read_into(&self, reading: &mut Reading, known: &mut HashMap<String, (usize, u32)>) {
         let mut issues = Vec::new();
         let mut note = |column: &str, kind, value: &str| {
@@ -282,28 +283,38 @@ impl Row<'_> {
         let code = self.cell("code");
         if code.is_empty() {
             note("code", LineIssueKind::Empty, &self.cell("name"));
-            reading.issues.append(&mut issues);
-            return;
-        }
-        let (place, _) = *known.entry(code.clone()).or_insert_with(|| {
-            let said = |column: &str| self.cell(column);
-            reading.procedures.push(Procedure {
-                code: code.clone(),
-                name: said("name"),
-                field: said("field"),
-                term: said("term"),
-                cutoff: said("cutoff"),
-                level: None,
-                place_free: None,
-                fee: said("fee"),
-                papers: Vec::new(),
-                results: Vec::new(),
+        } else {
+            let (place, _) = *known.entry(code.clone()).or_insert_with(|| {
+                reading.procedures.push(self.procedure(code));
+                (reading.procedures.len() - 1, self.line)
             });
-            (reading.procedures.len() - 1, self.line)
-        });
-        let Some(procedure) = reading.procedures.get_mut(place) else { return };
+            if let Some(procedure) = reading.procedures.get_mut(place) {
+                self.facts_into(procedure, &mut note);
+                self.paper_into(procedure, &mut note);
+                self.result_into(procedure, &mut note);
+            }
+        }
+        reading.issues.append(&mut issues);
+    }
 
-        // A later line may leave blank what the first said, but not say otherwise.
+    /// A procedure of which this is the first line.
+    fn procedure(&self, code: String) -> Procedure {
+        Procedure {
+            code,
+            name: self.cell("name"),
+            field: self.cell("field"),
+            term: self.cell("term"),
+            cutoff: self.cell("cutoff"),
+            level: None,
+            place_free: None,
+            fee: self.cell("fee"),
+            papers: Vec::new(),
+            results: Vec::new(),
+        }
+    }
+
+    /// A later line may leave blank what the first said, but not say otherwise.
+    fn facts_into(&self, procedure: &mut Procedure, note: &mut impl FnMut(&str, LineIssueKind, &str)) {
         let facts = [
             ("name", &procedure.name),
             ("field", &procedure.field),
@@ -317,70 +328,72 @@ impl Row<'_> {
                 note(column, LineIssueKind::Contradicts, &here);
             }
         }
-        let word = self.cell("level");
-        match (word.is_empty(), level_of(&word)) {
-            (true, _) => {}
-            (false, None) => note("level", LineIssueKind::BadWord, &word),
-            (false, said) if procedure.level.is_some() && procedure.level != said => {
-                note("level", LineIssueKind::Contradicts, &word);
-            }
-            (false, said) => procedure.level = said,
-        }
-        let word = self.cell("place_free");
-        match (word.is_empty(), yes_or_no(&word)) {
-            (true, _) => {}
-            (false, None) => note("place_free", LineIssueKind::BadWord, &word),
-            (false, said) if procedure.place_free.is_some() && procedure.place_free != said => {
-                note("place_free", LineIssueKind::Contradicts, &word);
-            }
-            (false, said) => procedure.place_free = said,
-        }
+        self.word_into("level", &mut procedure.level, level_of, note);
+        self.word_into("place_free", &mut procedure.place_free, yes_or_no, note);
+    }
 
-        let (paper_code, paper_name) = (self.cell("paper_code"), self.cell("paper_name"));
-        if !paper_code.is_empty() || !paper_name.is_empty() {
-            let word = self.cell("required");
-            let required = yes_or_no(&word);
-            if required.is_none() {
-                let kind = if word.is_empty() { LineIssueKind::Empty } else { LineIssueKind::BadWord };
-                note("required", kind, &word);
-            }
-            let mut number = |column: &str| {
-                let text = self.cell(column);
-                let number = text.parse::<u32>().ok().filter(|n| *n <= 1000);
-                if number.is_none() && !text.is_empty() {
-                    note(column, LineIssueKind::BadNumber, &text);
-                }
-                number
-            };
-            let (originals, copies) = (number("originals"), number("copies"));
-            if paper_code.is_empty() {
-                note("paper_code", LineIssueKind::Empty, &paper_name);
-            } else if procedure.papers.iter().any(|paper| paper.code == paper_code) {
-                note("paper_code", LineIssueKind::Twice, &paper_code);
-            } else {
-                let required = required.unwrap_or_default();
-                procedure.papers.push(Component {
-                    code: paper_code,
-                    name: paper_name,
-                    required,
-                    originals,
-                    copies,
-                });
-            }
+    /// The same for one of a few words.
+    fn word_into<T: Copy + PartialEq>(
+        &self,
+        column: &str,
+        first: &mut Option<T>,
+        read: impl Fn(&str) -> Option<T>,
+        note: &mut impl FnMut(&str, LineIssueKind, &str),
+    ) {
+        let word = self.cell(column);
+        match read(&word) {
+            _ if word.is_empty() => {}
+            None => note(column, LineIssueKind::BadWord, &word),
+            said if first.is_some() && *first != said => note(column, LineIssueKind::Contradicts, &word),
+            said => *first = said,
         }
+    }
+
+    fn paper_into(&self, procedure: &mut Procedure, note: &mut impl FnMut(&str, LineIssueKind, &str)) {
+        let (code, name) = (self.cell("paper_code"), self.cell("paper_name"));
+        if code.is_empty() && name.is_empty() {
+            return;
+        }
+        let word = self.cell("required");
+        let required = yes_or_no(&word);
+        if required.is_none() {
+            let kind = if word.is_empty() { LineIssueKind::Empty } else { LineIssueKind::BadWord };
+            note("required", kind, &word);
+        }
+        let mut number = |column: &str| {
+            let text = self.cell(column);
+            let number = text.parse::<u32>().ok().filter(|n| *n <= 1000);
+            if number.is_none() && !text.is_empty() {
+                note(column, LineIssueKind::BadNumber, &text);
+            }
+            number
+        };
+        let (originals, copies) = (number("originals"), number("copies"));
+        if code.is_empty() {
+            note("paper_code", LineIssueKind::Empty, &name);
+        } else if procedure.papers.iter().any(|paper| paper.code == code) {
+            note("paper_code", LineIssueKind::Twice, &code);
+        } else {
+            let required = required.unwrap_or_default();
+            procedure.papers.push(Component { code, name, required, originals, copies });
+        }
+    }
+
+    fn result_into(&self, procedure: &mut Procedure, note: &mut impl FnMut(&str, LineIssueKind, &str)) {
         let (code, name) = (self.cell("result_code"), self.cell("result_name"));
-        if code.is_empty() && !name.is_empty() {
-            note("result_code", LineIssueKind::Empty, &name);
-        } else if !code.is_empty() {
-            match procedure.results.iter().find(|known| known.code == code) {
-                None => procedure.results.push(Outcome { code, name }),
-                Some(known) if !name.is_empty() && known.name != name => {
-                    note("result_name", LineIssueKind::Contradicts, &name);
-                }
-                Some(_) => {}
+        if code.is_empty() {
+            if !name.is_empty() {
+                note("result_code", LineIssueKind::Empty, &name);
             }
+            return;
         }
-        reading.issues.append(&mut issues);
+        match procedure.results.iter().find(|known| known.code == code) {
+            None => procedure.results.push(Outcome { code, name }),
+            Some(known) if !name.is_empty() && known.name != name => {
+                note("result_name", LineIssueKind::Contradicts, &name);
+            }
+            Some(_) => {}
+        }
     }
 }
 
