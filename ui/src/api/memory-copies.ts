@@ -27,6 +27,8 @@ export class MemoryCopies {
   readonly outbox: OutboxItem[] = [];
   /** A time-stamp authority answers. */
   stamps = false;
+  /** Nobody who signs here is trusted here. */
+  untrusted = false;
   /** Records that get no evidence all the same, and why. */
   readonly stubborn = new Map<string, string>();
   readonly #clerk: () => string;
@@ -42,7 +44,7 @@ export class MemoryCopies {
     verify_copy: ({ record }) => {
       const copy = this.all.find((one) => one.record === record);
       if (!copy) throw fault("not_found", { what: record });
-      return this.verdict(`${record}.pdf`, copy.kept?.worth ?? "valid", copy);
+      return this.verdict(`${record}.pdf`, copy.kept?.worth ?? (this.untrusted ? "unknown" : "valid"), copy);
     },
     print_verdict: () => null,
     verify_dialog: () => this.verdict("don-de-nghi-da-ky.pdf", "unknown"),
@@ -120,7 +122,7 @@ export class MemoryCopies {
     return {
       kind: "signature", signer, after: "none", alterations: [],
       certificate: {
-        subject: `CN=${signer},O=UBND xã Thử Nghiệm`, issuer: `CN=${signer},O=UBND xã Thử Nghiệm`, serial: "4f2a91",
+        subject: `UBND xã Thử Nghiệm, ${signer}`, issuer: `UBND xã Thử Nghiệm, ${signer}`, serial: "4f2a91",
         not_before: "2026-11-01T00:00:00+07:00", not_after: "2028-10-31T23:59:59+07:00",
       },
       claimed_time: "2026-11-24T09:41:07+07:00", trusted_time: verdict === "valid" ? "2026-11-24T09:41:09+07:00" : null, coverage: "whole", verdict,

@@ -258,6 +258,7 @@ export class MemoryKeys {
     },
     revoke_certificate: ({ pin, serial, why }) => {
       const line = Object.assign(this.#issued(pin, serial), { revoked_at: at(0), why });
+      for (const { key } of this.members) if (key.serial === serial) key.findings.unshift("revoked");
       this.#counter.stale("keys");
       return line;
     },

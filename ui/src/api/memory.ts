@@ -129,6 +129,10 @@ export class MemoryClient implements Client {
     return this.#copies.stubborn;
   }
 
+  set untrusted(is: boolean) {
+    this.#copies.untrusted = is;
+  }
+
   get copies(): CopyView[] {
     return this.#copies.all;
   }

@@ -1,7 +1,9 @@
 // Stories of several clerks on one PC, of their keys and certificates, of tokens and the office's authority.
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { expect, test, vi } from "vitest";
 import { fault, type MemoryClient, type MemoryOptions } from "../api/memory";
+import type { ErrorKind } from "../api/generated";
 import { SAMPLE_TOKENS, SAMPLE_TRUST, tokenOf } from "../api/memory-keys";
 import type { Station } from "../station.svelte";
 import { keysOn } from "../features/keyring/keyring.svelte";
@@ -131,7 +133,7 @@ test("an administrator adds a clerk, who unlocks with a PIN of their own", async
   await unlockWith("4826");
   await waitFor(() => expect(station.session.status?.clerk).toBe("Lê Văn Cường"));
   expect(station.place, "and sees their own key, not what the administrator did").toBe("keys");
-  await waitFor(() => expect(by("key-facts").textContent).toContain("CN=Lê Văn Cường"));
+  await waitFor(() => expect(by("key-facts").textContent).toContain("UBND xã Thử Nghiệm, Lê Văn Cường"));
   expect(screen.queryByTestId("key-done")).toBeNull();
 });
 
@@ -203,7 +205,11 @@ test("a PIN is changed: a wrong old one is tried once and told, and no PIN stays
   expectNoSecrets("1111", "8642");
   expect(document.activeElement).toBe(input("change-pin-pin"));
   await send("change-pin", { "change-pin-pin": "2468", "change-pin-new": "86", "change-pin-new-again": "86" });
-  await refused("PIN quá ngắn");
+  expect(by("issue-change-pin-new").textContent).toContain("ít nhất 4 ký tự");
+  expect(screen.queryByTestId("key-refused"), "what was refused before is no longer told").toBeNull();
+  await send("change-pin", { "change-pin-new": "2468", "change-pin-new-again": "2468" });
+  expect(by("issue-change-pin-new").textContent).toContain("phải khác PIN đang dùng");
+  expect(tries(client, "change_pin"), "neither was asked of the core").toBe(1);
   await send("change-pin", { "change-pin-pin": "2468", "change-pin-new": "8642", "change-pin-new-again": "8642" });
   await done("Đã đổi PIN");
   expectNoSecrets("8642");
@@ -212,11 +218,13 @@ test("a PIN is changed: a wrong old one is tried once and told, and no PIN stays
   await waitFor(() => by("pin"));
   await unlockWith("8642");
   await waitFor(() => expect(station.session.phase).toBe("open"));
+  await screen.findByTestId("keyring-list");
+  expect(screen.queryByTestId("key-done"), "what was done is not told again behind the lock").toBeNull();
 });
 
 test("a request goes out, a certificate comes in, the key goes out and comes back", async () => {
   const { client } = await openKeys();
-  expect(by("key-facts").textContent).toContain("Chưa có cơ quan nào chứng thực");
+  expect(by("key-facts").textContent).toContain("Chưa có nơi nào chứng thực");
   await fireEvent.click(by("do-request"));
   await send("request", { "request-pin": "2468" });
   await done("yeu-cau.csr");
@@ -237,11 +245,13 @@ test("a request goes out, a certificate comes in, the key goes out and comes bac
 
   await fireEvent.click(by("do-export"));
   await expectAccessible();
-  await send("export", { "export-pin": "2468", "export-passphrase": "q7x", "export-passphrase-again": "q7x" });
-  await refused("ít nhất 8 ký tự");
-  expectNoSecrets("2468", "q7x");
   await fireEvent.change(by("export-format"), { target: { value: "pkcs8" } });
-  await send("export", { "export-pin": "2468", "export-passphrase": "một câu dài", "export-passphrase-again": "một câu dài" });
+  await send("export", { "export-pin": "2468", "export-passphrase": "q7x", "export-passphrase-again": "q7x" });
+  expect(by("issue-export-passphrase").textContent, "told before any dialog opens").toContain("ít nhất 8 ký tự");
+  expect(tries(client, "export_key")).toBe(0);
+  expect([input("export-pin"), input("export-passphrase"), input("export-passphrase-again")].map((field) => field.value), "the PIN waits for the rest").toEqual(["2468", "", ""]);
+  expect(document.activeElement).toBe(input("export-passphrase"));
+  await send("export", { "export-passphrase": "một câu dài", "export-passphrase-again": "một câu dài" });
   await done("khoa.pem");
   expectNoSecrets("một câu dài");
   await fireEvent.click(by("do-import"));
@@ -285,7 +295,7 @@ test("the agency gets a key of its own, whose PIN signers and heads change", asy
   await fireEvent.click(by("agency-row"));
   await send("agency", { "agency-pin": "7777", "agency-pin-again": "7777" });
   await done("Đã tạo khóa của cơ quan");
-  await waitFor(() => expect(by("key-facts").textContent).toContain("CN=UBND xã Thử Nghiệm"));
+  await waitFor(() => expect(by("key-facts").textContent).toContain("Cấp cho UBND xã Thử Nghiệm, UBND xã Thử Nghiệm"));
   for (const deed of ["do-pin", "do-export", "do-import"]) {
     expect(enabled(deed), "an administrator does not sign for the agency: told before any secret is typed").toBe(false);
     expect(by(deed).title).toContain("Người ký");
@@ -301,7 +311,7 @@ test("the agency gets a key of its own, whose PIN signers and heads change", asy
 test("the office's authority is made, certifies a key here, issues, renews and revokes", async () => {
   const { client } = await openKeys();
   expect(enabled("do-certify"), "there is no authority yet").toBe(false);
-  expect(by("do-certify").title).toContain("chưa lập chứng thực nội bộ");
+  expect(by("do-certify").title, "and where it is made").toContain("chưa lập chứng thực nội bộ: lập ở mục Chứng thực nội bộ");
   await make();
   expectNoSecrets("9999");
   await waitFor(() => expect(by("authority-row").textContent).toContain("chưa cấp chứng thư nào"));
@@ -324,7 +334,7 @@ test("the office's authority is made, certifies a key here, issues, renews and r
   client.keys.dialogsClosed = false;
   await fireEvent.click(by("do-issue"));
   const request = (await screen.findByTestId("request")).textContent ?? "";
-  for (const fact of ["Lê Văn Cường", "UBND xã Thử Nghiệm", "ed25519", "7be1 c0a9 4d5f 2e83"]) expect(request, "who asks is seen before any PIN").toContain(fact);
+  for (const fact of ["Lê Văn Cường", "VN, UBND xã Thử Nghiệm, Khóa ký cục bộ, Lê Văn Cường", "Ed25519", "7be1 c0a9 4d5f 2e83"]) expect(request, "who asks is seen before any PIN").toContain(fact);
   expect(by("issue-submit").textContent).toContain("Cấp chứng thư cho Lê Văn Cường");
   expect(tries(client, "issue_certificate")).toBe(0);
   await expectAccessible();
@@ -374,6 +384,10 @@ test("tokens are shown with the tries that are left, before any PIN; looking aga
   client.keys.tokens = { ...SAMPLE_TOKENS, tokens: [], problems: [] };
   await fireEvent.click(by("look-again"));
   await waitFor(() => expect(by("no-tokens").textContent).toContain("Cắm thiết bị"));
+  // A wrong PIN and then the right one: every try is left, and nobody knows of the wrong one.
+  client.keys.tokens = tokenOf("Phạm Thị Hoa");
+  await fireEvent.click(by("look-again"));
+  await waitFor(() => expect(by("token-tries").textContent).toBe("● Còn đủ số lần thử PIN"));
   client.keys.tokens = SAMPLE_TOKENS;
   await fireEvent.click(by("look-again"));
   await waitFor(() => expect(screen.getAllByTestId("token-tries").map((one) => one.textContent)).toEqual([
@@ -399,7 +413,7 @@ test("whatever ends within 60 days says so where its date stands: on tokens, in 
     await fireEvent.click(by("trust-row"));
     await waitFor(() => expect(marks(), "the list's end, or the certificate's own").toEqual(["● còn 402 ngày", "▲ còn 47 ngày", "▲ còn 26 ngày"]));
     await make("61");
-    expect(by("authority-term").textContent).toContain("● còn 61 ngày");
+    expect([...by("authority-term").querySelectorAll("dd")].map((fact) => fact.textContent?.trim())).toEqual([expect.stringMatching(/ · ● còn 61 ngày$/), "UBND xã Thử Nghiệm, Chứng thực nội bộ UBND xã Thử Nghiệm"]);
     client.keys.office!.issued = [{ serial: "01", subject: "CN=Cũ", algorithm: "ed25519", issued_at: "2024-11-01T08:00:00+07:00", valid_until: "2026-11-01T08:00:00+07:00", revoked_at: null, why: null }];
     client.keys.office!.valid_until = "2027-01-22T09:41:07+07:00";
     client.emit("stale", { tags: ["keys"] });
@@ -417,7 +431,7 @@ test("who chooses a signer sees which certificate ends soon", async () => {
   await station.desk.switchTo("d0");
   await station.review.begin();
   const [local, token] = [...(await screen.findByTestId("review-signer")).querySelectorAll("option")];
-  expect(token?.textContent, "of the one chosen it stands below").toBe("Thiết bị BCY-Hoa · Nguyễn Thị Lan");
+  expect(token?.textContent, "of the one chosen the rest stands below").toBe("Thiết bị BCY-Hoa");
   expect(within(by("review")).getByTestId("key-mark").textContent).toBe("▲ còn 5 ngày");
   expect(local?.textContent).not.toContain("ngày");
   await fireEvent.change(by("review-signer"), { target: { value: local?.value } });
@@ -525,9 +539,91 @@ test("the agency's certificate on a token is registered, stands in the list, and
   await fireEvent.click(await screen.findByTestId("agency-token-row"));
   expect(screen.queryByTestId("do-pin"), "its PIN is the token's").toBeNull();
   await expectAccessible();
+  by("do-destroy").focus();
   await fireEvent.click(by("do-destroy"));
   await send("leave", {});
-  await waitFor(() => expect(by("agency-token-row").textContent).toContain("Đã thôi ghi nhận"));
+  await done("Đã thôi ghi nhận chứng thư");
+  expect(by("agency-token-row").textContent).toContain("đã thôi ghi nhận");
+  expect(document.activeElement, "the button is gone: the cursor is in the list").toBe(by("agency-token-row"));
+  expect(within(by("key-facts")).queryByTestId("key-mark"), "no days are left to what is given up").toBeNull();
+});
+
+test("while a form or a search works its button keeps the cursor, and so does a form that stays", async () => {
+  const { station } = await openKeys();
+  await fireEvent.click(by("trust-row"));
+  by("trust-submit").focus();
+  await send("trust", {});
+  await done("Đã thêm vào danh sách tin cậy");
+  expect(document.activeElement).toBe(by("trust-submit"));
+  station.keyring.busy = true;
+  await tick();
+  expect([enabled("trust-submit"), by("trust-submit").getAttribute("aria-disabled")], "a button that is disabled loses the cursor").toEqual([true, "true"]);
+  station.keyring.busy = false;
+  await fireEvent.click(by("tokens-row"));
+  station.keyring.looking = true;
+  await tick();
+  expect(enabled("look-again")).toBe(true);
+});
+
+test("a part that is read again: the button goes, the cursor is in the list", async () => {
+  const { client, station } = await openKeys();
+  client.failNext.set("trust_list", fault("storage", { detail: "thẻ nhớ" }).error);
+  await station.keyring.read();
+  await fireEvent.click(by("trust-row"));
+  const again = within(by("unread-trust")).getByText("Thử lại").closest("button")!;
+  again.focus();
+  await fireEvent.click(again);
+  await waitFor(() => expect(document.activeElement).toBe(by("trust-row")));
+});
+
+test.each([
+  { why: "key_compromise", may: false, next: "nhờ người quản trị cho rời quầy rồi thêm lại với khóa mới" },
+  { why: "superseded", may: true, next: "Khóa vẫn dùng được với chứng thư mới" },
+] as const)("a certificate revoked, $why: what is of use is offered, the rest says why not, and the next step is told", async ({ why, may, next }) => {
+  const { client, station } = await openKeys();
+  await make();
+  await client.call("certify", { clerk: 1, pin: "2468", authority_pin: "9999", days: 365 });
+  await client.call("revoke_certificate", { pin: "9999", serial: client.keys.members[0]!.key.serial, why });
+  await station.keyring.read();
+  await fireEvent.click(screen.getAllByTestId("clerk-row")[0]!);
+  await waitFor(() => expect(by("key-finding").textContent).toContain(next));
+  for (const deed of ["request", "export", "certify"]) {
+    expect(enabled(`do-${deed}`), deed).toBe(may);
+    expect(by(`do-${deed}`).title.includes("không được cấp chứng thư nữa"), deed).toBe(!may);
+  }
+  expect(enabled("do-import"), "a new key comes in").toBe(true);
+});
+
+test("a key revoked by somebody else's list: why is not known here, so nothing new is built on it", async () => {
+  const { client } = await openKeys({ agency: true });
+  client.keys.revoke(2);
+  await fireEvent.click(by("agency-row"));
+  await waitFor(() => expect(by("key-finding").textContent).toContain("hủy khóa này rồi tạo khóa mới cho cơ quan"));
+  expect(enabled("do-request")).toBe(false);
+});
+
+test("no PIN at the gate: what is missing is said, and nothing is tried", async () => {
+  const { client } = await open({ unlocked: false });
+  await unlockWith("");
+  await waitFor(() => expect(by("pin-missing").textContent).toContain("Hãy nhập PIN"));
+  expect(input("pin").getAttribute("aria-invalid")).toBe("true");
+  expect(document.activeElement).toBe(input("pin"));
+  expect(tries(client, "unlock")).toBe(0);
+  await expectAccessible();
+  await unlockWith("1111");
+  await waitFor(() => by("refusal"));
+  expect(screen.queryByTestId("pin-missing")).toBeNull();
+});
+
+test("errors of keys and PINs say what can be done, wherever they are told", () => {
+  const said = (kind: ErrorKind, params: Record<string, string> = {}): string => Object.values(words.error(fault(kind, params).error)).join(" ");
+  expect(said("wrong_pin"), "an administrator recovers no PIN").toContain("không ai lấy lại được");
+  expect(said("bad_certificate", { file: "la.pem", reason: "other_key" }), "no list, no folder: a file was chosen").toBe(
+    "Không dùng được tệp la.pem. Lý do: chứng thư của một khóa khác. Chưa có gì thay đổi. Xin nơi cấp đúng tệp rồi chọn lại; nếu tệp đã có sẵn ở quầy thì nhờ người quản trị thay.",
+  );
+  expect(said("token_pin_wrong", { token: "BCY-Hoa", tries: "few" })).toContain("(thiết bị còn ít lần thử)");
+  expect(words.t.keyring.vouched(0), "no issuers are counted where there are none").not.toContain("0");
+  expect(said("findings"), "the button as it is called").toContain(words.t.capture.accept);
 });
 
 test("two tokens of one serial number are told apart by their labels", async () => {

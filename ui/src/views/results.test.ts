@@ -223,13 +223,39 @@ test("a clerk without the role sees why: papers, results, moves and catalogue", 
   expect(by("choose-catalogue").title).toContain("Quản trị");
 });
 
-test("who may only sign for the agency is shown results, and receives nothing", async () => {
-  const { station } = await open({ waiting: 1, results: 1, agency: true, pages: 1, roles: ["signer"] });
-  await waitFor(() => expect(off("sign-button")).toBe(true));
-  expect(by("sign-button").title).toContain("Công chức tiếp nhận");
+test("an empty desk of single papers tells what waits on the others: papers first, then results to whoever may sign them", async () => {
+  const { client, station } = await open({ waiting: 2, results: 2, agency: true });
+  await waitFor(() => expect(said("sign-button")).toContain("Xem và ký 2 giấy tờ đang chờ trên các bàn hồ sơ"));
+  expect(off("sign-button")).toBe(false);
+  client.desks.delete("d0");
+  await station.desk.read();
+  await waitFor(() => expect(said("sign-button")).toContain("Xem và ký 2 kết quả"));
+  client.status.roles = ["clerk"];
+  await station.session.read();
+  await waitFor(() => expect(said("sign-button"), "a receiving clerk signs none").toContain("Chưa có trang nào"));
+  expect(off("sign-button")).toBe(true);
+});
+
+test("whose key signs the results stands whole below the list", async () => {
+  await open({ results: 2, agency: true, tokens: tokenOf("UBND xã Thử Nghiệm"), roles: ["signer"] });
+  await waitFor(() => expect(off("sign-button")).toBe(false));
   await press("k", true);
   await screen.findByTestId("review-stage");
+  const signer = by("review-signer") as HTMLSelectElement;
+  expect(signer.selectedOptions[0]?.textContent, "short enough for the list").toBe("Khóa ký cục bộ của cơ quan");
+  expect(said("signer-name")).toBe("UBND xã Thử Nghiệm");
+  expect(said("ahead")).toBe("Space đã xem, kết quả sau");
+});
+
+test("who may only sign for the agency is shown results, and receives nothing", async () => {
+  const { station } = await open({ waiting: 1, results: 1, agency: true, pages: 1, roles: ["signer"] });
+  await waitFor(() => expect(said("sign-button"), "not the page here, the result of a dossier").toContain("Xem và ký 1 kết quả đang chờ trên các bàn hồ sơ"));
+  expect(off("sign-button")).toBe(false);
+  await fireEvent.click(by("sign-button"));
+  await screen.findByTestId("review-stage");
   expect(said("review-head")).toContain("thay mặt");
+  expect(said("ahead"), "no result comes after it").toBe("Space đã xem, tới ô PIN");
+  expect(document.getElementById("review-signer")?.textContent).toBe("Khóa ký cục bộ của cơ quan · UBND xã Thử Nghiệm");
   await lookAtAll();
   await signWith(AGENCY_PIN);
   await waitFor(() => expect(said("count-signed")).toBe("1"));

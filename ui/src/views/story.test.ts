@@ -91,6 +91,12 @@ test("the first run: the cursor is in the first field, and then in the first tha
   client.failNext.set("set_up", fault("bad_office_code", { value: "H56.14" }).error);
   await enter();
   await waitFor(() => expect(document.activeElement).toBe(by("setup-office")));
+  expect(by("issue-office").textContent, "and the field is marked").toContain("Mã đơn vị không đúng");
+  await pins();
+  client.failNext.set("set_up", fault("bad_name", { value: "UBND xã Đức Thượng" }).error);
+  await enter();
+  await waitFor(() => expect(document.activeElement, "of two names the one refused").toBe(by("setup-office-name")));
+  expect(screen.queryByTestId("issue-office")).toBeNull();
   await pins();
   client.failNext.set("set_up", fault("pin_too_short", { min: "6" }).error);
   await enter();
@@ -115,6 +121,12 @@ test("another place has the cursor where its keys go on; advice about the one be
   await press("1", true);
   await waitFor(() => expect(document.activeElement?.tagName, "at the desk keys act anywhere, and the cursor is in no field").toBe("MAIN"));
   expect(await press("a", true), "Ctrl+A marks no text of the window").toBe(false);
+  await press("2", true);
+  await waitFor(() => expect(document.activeElement, "and from there the next place has it again").toBe(by("dossier-search")));
+  await press("1", true);
+  await waitFor(() => expect(document.activeElement?.tagName).toBe("MAIN"));
+  await press("6", true);
+  await waitFor(() => expect(document.activeElement?.closest("[data-testid='keyring-list']")).not.toBeNull());
 });
 
 test("a page is turned and the turn undone by keyboard; the picture asked for is the turned one", async () => {
@@ -217,7 +229,7 @@ test("the time a signer claims and the time somebody vouches for stand apart", a
   client.drop(["van-ban.pdf"]);
   await waitFor(() => expect(by("trusted-time").textContent).toContain("24/11/2026"));
   expect(by("signer-certificate").textContent?.replace(/\s+/g, " ").trim(), "as the printed sheet has it").toBe(
-    "Cấp cho: CN=Nguyễn Thị Lan,O=UBND xã Thử Nghiệm Người cấp: CN=Nguyễn Thị Lan,O=UBND xã Thử Nghiệm Số: 4f2a91 Hiệu lực: 01/11/2026 – 31/10/2028",
+    "Cấp cho: UBND xã Thử Nghiệm, Nguyễn Thị Lan Nơi cấp: UBND xã Thử Nghiệm, Nguyễn Thị Lan Số chứng thư: 4f2a91 Hiệu lực: 01/11/2026 – 31/10/2028",
   );
   expect(by("after").textContent?.trim()).toBe("không có gì");
   await station.verifying.choose();

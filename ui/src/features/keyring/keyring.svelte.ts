@@ -10,9 +10,15 @@ import type { Session } from "../session/session.svelte";
 export type Entry = number | "add" | "agency" | "tokens" | "authority" | "trust";
 /** What can be done with a key or a certificate; the form that is open. */
 export type Deed = keyof Texts["keyring"]["do"];
-type Done = Name & keyof Texts["keyring"]["done"];
+/** What is told once it is done. */
+type Told = keyof Texts["keyring"]["done"];
+type Done = Name & Told;
 /** What is read by itself: where one part fails, the others stand. */
 export type Part = "clerks" | "authority" | "trust" | "tokens";
+
+/** So many characters a PIN and the pass phrase of a file have at least, as the core has it. */
+export const MIN_PIN = 4;
+export const MIN_PASSPHRASE = 8;
 
 /** They pick a file by a dialog of the shell; null = the clerk closed it. */
 const BY_DIALOG = new Set<Name>([
@@ -48,7 +54,7 @@ export class Keyring {
   tried = $state("");
   refused = $state<CoreError | null>(null);
   /** What was done last, the name of the file it wrote, and the SHA-256 of a request, to be compared. */
-  done = $state<{ what: Done; file: string; sha256: string } | null>(null);
+  done = $state<{ what: Told; file: string; sha256: string } | null>(null);
   /** Typed where no form is opened for it; it outlives going elsewhere and back. The PIN does not. */
   draft = $state(noDraft());
   /** Typed in the form that is open; likewise. */
@@ -92,7 +98,6 @@ export class Keyring {
 
   /** The place is opened: tokens may have been plugged in since. */
   enter(): void {
-    this.done = null;
     void this.read();
     void this.look();
   }
@@ -163,8 +168,8 @@ export class Keyring {
     }
   }
 
-  /** Asks the core for one thing; true when it was done. */
-  async do<C extends Done>(what: C, request: Request<C>): Promise<boolean> {
+  /** Asks the core for one thing; true when it was done. `told`: where one command does several things. */
+  async do<C extends Done>(what: C, request: Request<C>, told: Told = what): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
     this.#notices.clear();
@@ -175,7 +180,7 @@ export class Keyring {
       if (reply === null && BY_DIALOG.has(what)) return false;
       this.closeForm();
       const { file = "", sha256 = "" } = typeof reply === "string" ? { file: reply } : isWritten(reply) ? reply : {};
-      this.done = { what, file, sha256 };
+      this.done = { what: told, file, sha256 };
       return true;
     } catch (thrown) {
       this.refused = asCoreError(thrown);
@@ -202,10 +207,4 @@ type OnToken = { choice: SignerChoice; label: string; tries: Tries; key: TokenIn
 export function keysOn({ tokens }: TokensView): OnToken[] {
   const named = ({ serial, label }: TokenInfo): string => (tokens.filter((one) => one.serial === serial).length > 1 ? label : serial);
   return tokens.flatMap((token) => token.keys.map((key) => ({ choice: { token: named(token), key: key.id }, label: token.label, tries: token.tries, key })));
-}
-
-/** The name in a subject as RFC 4514 writes it; the whole of it when there is none. */
-export function commonName(subject: string): string {
-  const found = /(?:^|[,+])\s*CN=((?:\\.|[^,+\\])*)/i.exec(subject);
-  return found ? (found[1] ?? "").replace(/\\(.)/g, "$1") : subject;
 }

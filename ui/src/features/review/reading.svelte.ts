@@ -18,6 +18,8 @@ export class Reading extends Zoom {
   wish = $state<Size>("page");
   /** The mark stands at the right of the page: where it is enlarged, that corner is shown. */
   right = $state(false);
+  /** Its top is in sight, and stays so whatever its size becomes. */
+  #atTop = true;
   readonly #scales = $derived<Record<Size, number>>({ page: 1, width: this.across, full: this.natural });
   /** From small to large, each size once. */
   readonly sizes = $derived.by<Size[]>(() => {
@@ -41,12 +43,26 @@ export class Reading extends Zoom {
 
   /** As large as was asked for, whatever the page and its place are now. */
   settle(): void {
+    const fromTop = this.#atTop;
     this.to(this.#scales[this.size]);
+    if (fromTop) this.top();
+  }
+
+  override put(x: number, y: number): void {
+    super.put(x, y);
+    this.#atTop = this.y > this.#overhang - EDGE;
   }
 
   /** Another page begins at its top. */
   top(): void {
     this.put(this.right ? -Infinity : Infinity, Infinity);
+  }
+
+  /** Back to its top; false when that is in sight. */
+  rewind(): boolean {
+    if (this.#atTop) return false;
+    this.top();
+    return true;
   }
 
   /** Further down the page; false when its end is in sight. */

@@ -1,8 +1,8 @@
 // Review and sign: the papers that wait, their exact bytes page by page, and one PIN for all that were
-// looked at. A paper is looked at once each of its pages was on the screen, drawn; bytes that change must
-// be looked at again, and so must everything by another clerk.
+// looked at. A paper is looked at once each of its pages was on the screen, drawn, from its top to its end;
+// bytes that change must be looked at again, and so must everything by another clerk.
 import { asCoreError, type Client } from "../../api/client";
-import type { CasePaper, CoreError, ErrorKind, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerDoubt, SignerView, Unstamped, Verdict, VerifyView } from "../../api/generated";
+import type { CasePaper, CaseView, CoreError, DeskLine, ErrorKind, MarkStep, Progress, ReviewPaper, ReviewView, SignerChoice, SignerDoubt, SignerView, Unstamped, Verdict, VerifyView } from "../../api/generated";
 import type { Desk } from "../desk/desk.svelte";
 import type { PaperFields } from "../fields/fields.svelte";
 import { keysOn } from "../keyring/keyring.svelte";
@@ -23,7 +23,10 @@ const BARRED: SignerDoubt[] = ["not_the_agency", "the_agencys", "revoked"];
 /** It may still be signed, or left out. */
 const isOpen = (paper: ReviewPaper): boolean => paper.state === "waiting" || paper.state === "failed";
 const isSame = (one: SignerChoice, other: SignerChoice): boolean => one.token === other.token && one.key === other.key;
+/** What is known of a paper that came signed: where it lies, its pages, and all its signatures say. */
+const told = (paper: ReviewPaper): string => JSON.stringify([spotOf(paper), paper.pages, paper.signatures, paper.findings]);
 const spotOf = ({ spot }: ReviewPaper): string => `${spot.desk}:${spot.place}`;
+const unsigned = (dossier: CaseView | null): CasePaper[] => (dossier?.papers ?? []).filter((paper) => paper.state === "to_copy" && paper.pages > 0);
 const pageOf = (picture: string, page: number): string => `${picture}/${page}`;
 
 export class ReviewStore {
@@ -51,10 +54,14 @@ export class ReviewStore {
   /** The page whose picture did not come, and how often it is asked for again. */
   undrawn = $state<string | null>(null);
   attempt = $state(0);
+  /** How much waits on the desks of dossiers. */
+  elsewhere = $state.raw({ papers: 0, results: 0 });
+  #counting: Promise<unknown> = Promise.resolve();
   /** How large the page is shown, and how far it was read. */
   readonly reading = new Reading();
-  /** Pages that were on the screen, those of them that were read to their end, and ids of bytes all of whose pages were. */
+  /** Pages that were on the screen, that began at their top, that were read to their end; and ids of bytes all of whose pages were. */
   #drawn = new Set<string>();
+  #begun = new Set<string>();
   #read = new Set<string>();
   #seen = $state.raw<string[]>([]);
   /** Reasons that were typed, or were given until the paper was taken in again: offered the next time. */
@@ -62,6 +69,7 @@ export class ReviewStore {
   /** Why bytes whose signature does not hold are kept. */
   #keeping = $state.raw<Record<string, string>>({});
   #nudging: Promise<unknown> = Promise.resolve();
+  #judging: Promise<void> = Promise.resolve();
   readonly #client: Client;
   readonly #desk: Desk;
   readonly #fields: PaperFields;
@@ -111,16 +119,24 @@ export class ReviewStore {
 
   /** Papers of the dossier shown that have pages and no signature yet. */
   get waiting(): CasePaper[] {
-    return this.#unsigned.filter((paper) => paper.result === null);
+    return unsigned(this.#desk.case).filter((paper) => paper.result === null);
   }
 
   /** Its results likewise. */
   get waitingResults(): CasePaper[] {
-    return this.#unsigned.filter((paper) => paper.result !== null);
+    return unsigned(this.#desk.case).filter((paper) => paper.result !== null);
   }
 
-  get #unsigned(): CasePaper[] {
-    return (this.#desk.case?.papers ?? []).filter((paper) => paper.state === "to_copy" && paper.pages > 0);
+  /** Counts what waits on the desks of received dossiers. */
+  async countElsewhere(lines: DeskLine[]): Promise<void> {
+    const desks = lines.filter(({ code, pages }) => code !== null && pages > 0);
+    const counting = (this.#counting = Promise.all(desks.map(({ desk }) => this.#client.call("draft", { desk }))));
+    const drafts = await counting.catch(() => null);
+    // What could not be counted, or is being counted anew, stays as it was told.
+    if (drafts === null || counting !== this.#counting) return;
+    const waiting = drafts.flatMap((draft) => unsigned(draft.case));
+    const results = waiting.filter((paper) => paper.result !== null).length;
+    this.elsewhere = { papers: waiting.length - results, results };
   }
 
   look(paper: ReviewPaper): Look {
@@ -129,12 +145,31 @@ export class ReviewStore {
     return paper.kept_whole ? "to_keep" : "seen";
   }
 
-  /** What the signature that a paper came with is worth; null where it did not come signed, or nobody has said. */
+  /** What the signature that a paper has, or came with, is worth; null where there is none, or nobody has said. */
   worth(paper: ReviewPaper): Verdict | null {
-    if (!paper.kept_whole) return null;
     const read = paper.record === null ? undefined : this.verified[paper.record]?.verdict;
-    const said = paper.findings.find((one) => one.kind === "already_signed")?.detail;
+    const said = paper.kept_whole ? paper.findings.find((one) => one.kind === "already_signed")?.detail : undefined;
     return read ?? VERDICTS.find((one) => one === said) ?? null;
+  }
+
+  /** Papers signed here whose signature is found to be less than valid, by its worth. */
+  get doubted(): { verdict: Verdict; count: number }[] {
+    const found = this.#signedHere.map((paper) => this.worth(paper));
+    return VERDICTS.filter((one) => one !== "valid").map((verdict) => ({ verdict, count: found.filter((one) => one === verdict).length })).filter(({ count }) => count > 0);
+  }
+
+  /** Every paper signed here was read again and is valid. */
+  get allValid(): boolean {
+    return this.#signedHere.every((paper) => this.worth(paper) === "valid");
+  }
+
+  /** Of a paper signed here it is not known whether its signer is to be trusted. */
+  get untrusted(): boolean {
+    return this.#signedHere.some(({ record }) => record !== null && this.verified[record]?.reasons.includes("untrusted_signer"));
+  }
+
+  get #signedHere(): ReviewPaper[] {
+    return this.papers.filter((paper) => paper.state === "signed" && !paper.kept_whole);
   }
 
   /** How many papers stand how, without what there is none of. */
@@ -175,7 +210,7 @@ export class ReviewStore {
   }
 
   /** Prepares what waits and shows it; with a choice of signer, prepares it anew for that one. */
-  async begin(signer: SignerChoice | null = this.view?.signer ?? null, agency: boolean | null = this.view?.agency ?? this.#only): Promise<void> {
+  async begin(signer: SignerChoice | null = this.view?.signer ?? null, agency: boolean | null = this.view?.agency ?? this.only): Promise<void> {
     if (this.running || this.#desk.importing) return;
     const before = this.phase;
     this.phase = "preparing";
@@ -188,7 +223,7 @@ export class ReviewStore {
       this.phase = before;
       return;
     }
-    const spot = this.paper?.spot;
+    const { view, paper } = this;
     try {
       this.view = await this.#client.call("review", { desk: this.#desk.id, signer, agency });
     } catch (thrown) {
@@ -196,12 +231,15 @@ export class ReviewStore {
       this.#refuse(thrown, before === "open");
       return;
     }
-    const same = this.papers.findIndex((one) => one.spot.desk === spot?.desk && one.spot.place === spot.place);
+    const resigned = view !== null && view.agency === this.view.agency && !isSame(view.signer, this.view.signer);
+    if (resigned) this.#carry(view.papers);
+    // Other marks are looked at from the first; else the clerk goes on where he was.
+    const same = resigned ? 0 : paper === null ? -1 : this.papers.findIndex((one) => spotOf(one) === spotOf(paper));
     const chosen = this.papers.findIndex((one) => one.spot.place === this.#desk.paper && one.spot.desk === this.#desk.id);
     this.phase = "open";
     this.round += 1;
     this.unplugged = false;
-    const from = before === "open" && same >= 0 ? same : Math.max(0, this.#desk.paper > 0 ? chosen : 0);
+    const from = same >= 0 ? same : Math.max(0, this.#desk.paper > 0 ? chosen : 0);
     this.#show(this.#isUnseen(this.papers[from]) ? from : (this.#unseenAfter(from) ?? from));
   }
 
@@ -210,8 +248,19 @@ export class ReviewStore {
     return this.begin(null, !this.agency);
   }
 
+  /** Another signer changes no byte of what is kept as it came: what was looked at or given a reason stays so. */
+  #carry(before: ReviewPaper[]): void {
+    for (const paper of this.papers.filter((one) => one.kept_whole && one.picture !== "")) {
+      const known = before.find((one) => one.kept_whole && one.picture !== "" && told(one) === told(paper));
+      if (!known) continue;
+      const reason = this.keptFor(known);
+      if (this.#seen.includes(known.picture)) this.#seen = [...this.#seen, paper.picture];
+      if (reason !== "") this.#keeping = { ...this.#keeping, [paper.picture]: reason };
+    }
+  }
+
   /** Who may sign results only is shown those; null = what waits decides. */
-  get #only(): true | null {
+  get only(): true | null {
     return this.#session.may("signer") && !this.#session.may("clerk", "head") ? true : null;
   }
 
@@ -228,11 +277,18 @@ export class ReviewStore {
   forget(): void {
     this.close();
     this.#drawn.clear();
+    this.#begun.clear();
     this.#read.clear();
     this.#reasons.clear();
     this.#seen = [];
     this.#keeping = {};
     this.verified = {};
+  }
+
+  /** The page shown begins at its top. */
+  fromTop(): void {
+    this.reading.top();
+    this.#begun.add(this.shown);
   }
 
   /** The picture of a page came, or did not. */
@@ -249,13 +305,13 @@ export class ReviewStore {
   }
 
   /** What Space does now; null = nothing. */
-  get ahead(): "down" | "page" | "paper" | "keep" | "other" | "pin" | null {
+  get ahead(): "down" | "page" | "paper" | "last" | "keep" | "other" | "pin" | null {
     const { paper } = this;
     if (!paper) return null;
     const passed = paper.state === "left_out" || paper.picture === "";
     if (!passed && this.reading.more) return "down";
     if (!passed && this.page + 1 < paper.pages) return "page";
-    if (this.#isUnseen(paper)) return paper.in_doubt ? "keep" : "paper";
+    if (this.#isUnseen(paper)) return paper.in_doubt ? "keep" : this.unseen > 1 ? "paper" : "last";
     if (this.unseen > 0) return "other";
     if (this.picked.length > 0) return "pin";
     return this.index + 1 < this.papers.length ? "other" : null;
@@ -270,6 +326,11 @@ export class ReviewStore {
       if (this.undrawn === this.shown) this.drawAgain();
       else this.tooEarly = this.shown;
       return;
+    }
+    // Other bytes came up in the middle of the page, as where the mark was moved: their top is seen first.
+    if (due && !this.#begun.has(this.shown)) {
+      this.#begun.add(this.shown);
+      if (this.reading.rewind()) return;
     }
     // What is not signed now need not be read through.
     const passed = paper.state === "left_out" || paper.picture === "";
@@ -319,6 +380,17 @@ export class ReviewStore {
 
   choose(index: number): void {
     this.#show(index);
+  }
+
+  /** What was not looked at when the others were signed comes up. */
+  lookOn(): void {
+    this.#goOn();
+    this.focusPage();
+  }
+
+  /** The keys of the review act there. */
+  focusPage(): void {
+    document.querySelector<HTMLElement>("[data-testid='review-stage']")?.focus();
   }
 
   /** Where nobody can sign there is no PIN to type; who signs is chosen first. */
@@ -436,6 +508,7 @@ export class ReviewStore {
     // A refused PIN may have cost the token a try; the next one can be typed meanwhile.
     if (this.refused) void this.lookAtTokens();
     else await this.#desk.read(true);
+    void this.judge();
   }
 
   /** Which tokens are plugged in now, and the tries each has left: the signers follow, the bytes stay. */
@@ -459,15 +532,19 @@ export class ReviewStore {
     this.view = { ...this.view, signers: [...local, ...plugged, ...(this.unplugged && signer ? [{ ...signer, usable: false }] : [])] };
   }
 
-  /** The verdict shown is one read from the disk now, not the memory of having signed. */
-  async verify(record: string): Promise<void> {
-    if (this.verified[record]) return;
-    try {
-      const view = await this.#client.call("verify_copy", { record });
-      this.verified = { ...this.verified, [record]: view };
-    } catch (thrown) {
-      this.#notices.report(thrown);
-    }
+  /** The verdicts shown are of files read from the disk now, not the memory of having signed. One after the other, and
+   *  not again where it was valid. */
+  judge(): Promise<void> {
+    const each = async (): Promise<void> => {
+      for (const { record } of this.papers) {
+        if (record === null || this.verified[record]?.verdict === "valid") continue;
+        const view = await this.#client.call("verify_copy", { record });
+        if (this.view === null) return;
+        this.verified = { ...this.verified, [record]: view };
+      }
+    };
+    this.#judging = this.#judging.then(each).catch((thrown: unknown) => void this.#notices.report(thrown));
+    return this.#judging;
   }
 
   async cancel(): Promise<void> {

@@ -32,6 +32,7 @@ export class Verifying {
       const view = await this.#client.call("verify_dialog", null);
       if (view) this.result = view; // null: the clerk closed the dialog; the last result stays.
     } catch (thrown) {
+      this.result = null; // It is no verdict on the file that was chosen now.
       this.#notices.report(thrown);
     } finally {
       this.busy = false;
