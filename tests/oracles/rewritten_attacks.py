@@ -345,7 +345,7 @@ class RewrittenAttacks(Cases):
             one = update(HEADER, {**objects_of(), 3: PAGE % (b"", b"45 0 R"), 45: FORGED_PAGE}, prev=None, objstm={20: [3]}, stream_table=True)
             first = seal(done(update(one, {3: PAGE % (b"", b"4 0 R"), 7: signature()}, stream_table=True)), self.sign)
             self.add(f"{label}-container-again", "bad", self.evidence(first, {20: body(first, 20)}))
-            self.add(f"good-{label}-container-before", "good", self.evidence(first))
+            self.add(f"{label}-container-before", "open", self.evidence(first))
         for label, first in self.searched.items():
             page = body(first, 3)
             forged = page.replace(b"4 0 R", b"40 0 R").replace(b"99 0 R", b"<< >>")

@@ -48,7 +48,7 @@ const EXPLAINED_CMS: [&str; 15] = [
 /// The same of words that are easily not heard, and of times.
 const EXPLAINED_UNHEARD: [&str; 3] = ["times-in-order", "good-token-bare", "superseded-after-the-stamp"];
 const EXPLAINED_CLASSIC: [&str; 1] = ["field-signed-look-shared-elsewhere"];
-const EXPLAINED_SHADOW: [&str; 1] = ["table-begins-at-1"];
+const EXPLAINED_SHADOW: [&str; 0] = [];
 const EXPLAINED_REWRITTEN: [&str; 3] =
     ["good-dangling-evidence", "good-dangling-words", "good-dangling-head-on-next-line"];
 const EXPLAINED_FORMS: [&str; 15] = [

@@ -118,17 +118,16 @@ fn verify(
 ) -> Result<Answer, CoreError> {
     let own = counter && app.is_set_up();
     let trust: Vec<_> = trust.iter().map(PathBuf::as_path).collect();
-    let (view, record) = app.verify_and_compare(file, &trust, own)?;
+    let view = app.verify(file, &trust, own)?;
     let code = match view.report.verdict {
         Verdict::Valid => 0,
         Verdict::Invalid | Verdict::Unsigned => 2,
         Verdict::Unknown => 3,
     };
-    let prose = format!("{}\n{}", crate::verdict::told(&view), texts::word("our_record", &record));
+    let prose = format!("{}\n{}", crate::verdict::told(&view), texts::word("our_record", &view.record));
     let mut json = to_json(&view)?;
     if let Some(object) = json.as_object_mut() {
         object.remove("file");
-        object.insert("record".to_owned(), to_json(&record)?);
         if let Some(out) = sheet {
             let made = app.write_verdict_sheet(file, &trust, own, out)?;
             object.insert("sheet".to_owned(), json!(made));

@@ -33,7 +33,7 @@ impl Words {
     }
 
     fn verdict(&self, view: &VerifyView) -> String {
-        let VerifyView { file, report } = view;
+        let VerifyView { file, report, .. } = view;
         let mut lines = vec![format!("{}: {}", file, self.of_tag("verdict", &report.verdict))];
         lines.extend(report.reasons.iter().map(|reason| format!("  {}", self.of_tag("reason", reason))));
         lines.extend(report.code.iter().map(|code| format!("  {}: {}", self.at("/code"), code)));
@@ -81,7 +81,7 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use saoy_core::app::contract::{
-        Altered, CertificateSummary, Change, Coverage, How, Reason, Report, SignatureKind, Verdict,
+        Altered, CertificateSummary, Change, Coverage, How, OurRecord, Reason, Report, SignatureKind, Verdict,
     };
 
     use super::*;
@@ -120,7 +120,8 @@ mod tests {
             signatures: vec![signature],
             code: None,
         };
-        let view = VerifyView { file: "a.pdf".into(), report };
+        let record = OurRecord::NotCompared;
+        let view = VerifyView { file: "a.pdf".into(), sha256: String::new(), size: 0, record, report };
         assert_eq!(
             Words::of(VI).verdict(&view),
             "a.pdf: Chưa xác định
@@ -130,8 +131,8 @@ mod tests {
    Lý do: Nội dung còn nguyên vẹn từ khi ký
    Lý do: Chưa biết người ký này; chưa có chứng thư gốc tin cậy
    Cấp cho: CN=Lan
-   Người cấp: CN=CA
-   Số: 0a
+   Nơi cấp: CN=CA
+   Số chứng thư: 0a
    Hiệu lực: 2026-01-01 – 2027-01-01
    Thời điểm ghi trong chữ ký: 2026-11-26T08:00:00+07:00
    Thời gian được chứng nhận: không có dấu thời gian xác nhận được; chỉ có lời khai của người ký

@@ -1865,7 +1865,7 @@ export type RegisterAgency = {
  * A key on a token that is plugged in; `None` = a file that is picked.
  */
 token: SignerChoice | null, };
-export type SignerDoubt = "another_name" | "not_the_agency" | "the_agencys" | "revoked";
+export type SignerDoubt = "another_name" | "not_the_agency" | "the_agencys" | "revoked" | "untrusted";
 export type SignerView = { 
 /**
  * Which.
@@ -2224,6 +2224,18 @@ export type VerifyView = {
  */
 file: string, 
 /**
+ * Its SHA-256.
+ */
+sha256: string, 
+/**
+ * Its size, bytes.
+ */
+size: number, 
+/**
+ * How it stands to our own record.
+ */
+record: OurRecord, 
+/**
  * The verdict.
  */
 verdict: Verdict, 
@@ -2239,6 +2251,7 @@ signatures: Array<SignatureReport>,
  * Digitization code: `dc:identifier` of the metadata, only from bytes a person signed and whose signature holds.
  */
 code: string | null, };
+export type OurRecord = "same" | "differs" | "not_ours" | "not_compared";
 export type LeftOut = { 
 /**
  * Its name.

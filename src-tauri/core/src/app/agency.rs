@@ -17,6 +17,7 @@ use crate::sign::verify::{SignatureKind, SignatureReport, TrustAnchor, TrustPurp
 use crate::store::check::{CERTIFICATE_INSTALLED, certificate_facts};
 use crate::store::{StoreError, station};
 use crate::time::rfc3339;
+use crate::words::lower;
 
 impl App {
     /// Makes the certificate of a file known as the agency's; its issuers in the file are kept with it.
@@ -55,6 +56,13 @@ impl App {
         let at = rfc3339(&self.clock.now());
         let mut store = self.store()?;
         let change = store.begin()?;
+        // What a clerk signs with by name is no agency's.
+        let is_namesake = |clerk: &station::Clerk| {
+            !clerk.agency && clerk.left_at.is_none() && lower(&clerk.name) == lower(&certificate.name)
+        };
+        if station::clerks(&change)?.iter().any(is_namesake) {
+            return Err(bad_certificate(from, "a_clerks"));
+        }
         for known in station::installed(&change)? {
             let clerk = station::clerk(&change, known.clerk)?;
             let own = known.certificate().and_then(|der| Certificate::from_der(&der)?.details());
@@ -113,7 +121,11 @@ impl App {
         let own = station::certificates(store.read())?;
         let agencys = own.iter().filter(|one| one.agency).map(|one| own_anchor(one, Past::Proven, now));
         let others = known.anchors.iter().filter(|one| one.purpose != TrustPurpose::Certificates);
-        let others = others.map(|one| TrustAnchor { purpose: TrustPurpose::TimeStamps, ..one.clone() });
+        let others = others.map(|one| TrustAnchor {
+            purpose: TrustPurpose::TimeStamps,
+            exclusive: false,
+            ..one.clone()
+        });
         // Their lists tell of the agency's keys, whoever trusts them.
         let strangers = own.iter().flat_map(|one| one.issuers.iter().cloned()).map(TrustAnchor::untrusted);
         let anchors: Vec<TrustAnchor> = agencys.chain(others).chain(strangers).collect();

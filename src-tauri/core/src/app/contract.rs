@@ -35,7 +35,7 @@ pub use super::scan::ScanProfile;
 pub use super::setup::SetUp;
 pub use super::token::KeyLine;
 pub use super::trust::{RevocationView, TrustFinding, TrustListView, TrustView, TrustedView};
-pub use super::verify::VerifyView;
+pub use super::verify::{OurRecord, VerifyView};
 pub use super::whereabouts::Whereabouts;
 pub use crate::catalogue::{Component, Fact, Level, LineIssue, LineIssueKind, Outcome, Procedure};
 pub use crate::dossier::{
@@ -404,6 +404,7 @@ mod tests {
             SignatureReport,
             Report,
             VerifyView,
+            OurRecord,
             LeftOut,
             OutboxItem,
             PaperType,

@@ -19,6 +19,7 @@ use super::key::{file_name, read_bounded};
 use crate::sign::certificate::{Certificate, to_pem};
 use crate::sign::verify::{TrustAnchor, TrustPurpose};
 use crate::time::Timestamp;
+use crate::words::lower;
 
 /// Largest list or certificate file, bytes.
 const MAX_FILE: u64 = 4 << 20;
@@ -200,6 +201,7 @@ impl TrustList {
             purpose: one.purpose,
             from: moment(one.from, NaiveTime::MIN),
             until: one.until.and_then(|until| moment(until, end)),
+            exclusive: true,
         };
         self.authorities.iter().map(anchor).collect()
     }
@@ -211,7 +213,8 @@ impl TrustList {
             text.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
         };
         let rank = |one: &Self| (one.about.effective_from, numbers(&one.about.number));
-        (self.about.issuer == other.about.issuer).then(|| rank(self).cmp(&rank(other)))
+        let issuer = |one: &Self| lower(&one.about.issuer);
+        (issuer(self) == issuer(other)).then(|| rank(self).cmp(&rank(other)))
     }
 
     /// It does not hold yet.

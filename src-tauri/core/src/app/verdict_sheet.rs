@@ -1,7 +1,6 @@
 //! The result of verifying a file, on paper.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -9,10 +8,7 @@ use serde_json::{Value, json};
 use super::App;
 use super::error::CoreError;
 use super::forms::{PrintedForm, Sheet, put};
-use super::key::file_name;
-use super::verify::{OurRecord, legible};
 use crate::form::printable;
-use crate::sign::verify::Report;
 use crate::time::rfc3339;
 
 /// Name and shipped text of the template.
@@ -28,32 +24,15 @@ impl App {
     /// # Errors
     /// As [`App::verify`]; [`super::error::ErrorKind::BadForm`] when the office's own template is at fault.
     pub fn verdict_sheet(&self, file: &Path, trust: &[&Path], own: bool) -> Result<Vec<u8>, CoreError> {
-        if !file.is_file() {
-            return Err(CoreError::missing(file.display()));
-        }
-        let (sha256, size) = weighed(file)?;
-        let (mut report, mut record) = self.judged(file, trust, own)?;
-        if weighed(file)?.0 != sha256 {
-            // It was written to meanwhile: the verdict is on nothing that has this hash.
-            (report, record) = (Report::unreadable(), OurRecord::NotCompared);
-        }
+        let view = self.verify(file, trust, own)?;
         let mut data = match own {
             true => self.sheet_data(&self.store()?, Sheet::A4)?,
             false => json!({"agency": "", "training": false, "paper": Sheet::A4,
                             "printed_at": rfc3339(&self.clock.now())}),
         };
-        let name = file_name(file);
-        let mut verdict = json!({
-            "file": legible(&name),
-            "sha256": sha256,
-            "size": size,
-            "judged_at": rfc3339(&self.clock.now()),
-            "verdict": report.verdict,
-            "reasons": report.reasons,
-            "code": report.code,
-            "record": record,
-            "signatures": report.signatures,
-        });
+        let mut verdict = json!({"judged_at": rfc3339(&self.clock.now()), "file": view.file, "sha256": view.sha256,
+            "size": view.size, "record": view.record, "verdict": view.report.verdict, "reasons": view.report.reasons,
+            "code": view.report.code, "signatures": view.report.signatures});
         inked(&mut verdict);
         put(&mut data, "verdict_sheet", verdict);
         self.printed(TEMPLATE, data, &BTreeMap::new())
@@ -100,11 +79,6 @@ fn inked(value: &mut Value) {
         Value::Object(map) => map.values_mut().for_each(inked),
         _ => {}
     }
-}
-
-/// SHA-256 and size, bytes, of a file.
-fn weighed(file: &Path) -> Result<(String, u64), CoreError> {
-    Ok(crate::hex::sha256_of(fs::File::open(file)?)?)
 }
 
 #[cfg(test)]

@@ -25,13 +25,21 @@ const MAX_TEXT: usize = 400;
 pub struct VerifyView {
     /// Name of the file.
     pub file: String,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// Its size, bytes.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub size: u64,
+    /// How it stands to our own record.
+    pub record: OurRecord,
     /// What was found; text of the file is made printable.
     #[serde(flatten)]
     pub report: Report,
 }
 
 /// How a file stands to our own record of its code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum OurRecord {
     /// It is the recorded copy, or begins with it.
@@ -52,22 +60,16 @@ impl App {
     /// [`super::error::ErrorKind::NotFound`] when a file cannot be read; those of [`App::trusted`];
     /// [`super::error::ErrorKind::Internal`] when the reader gave no answer.
     pub fn verify(&self, file: &Path, trust: &[&Path], own: bool) -> Result<VerifyView, CoreError> {
-        Ok(self.verify_and_compare(file, trust, own)?.0)
-    }
-
-    /// The same, and how the file stands to our own record.
-    ///
-    /// # Errors
-    /// As [`App::verify`].
-    pub fn verify_and_compare(
-        &self,
-        file: &Path,
-        trust: &[&Path],
-        own: bool,
-    ) -> Result<(VerifyView, OurRecord), CoreError> {
-        let (report, record) = self.judged(file, trust, own)?;
-        let view = VerifyView { file: legible(&file_name(file)), report };
-        Ok((view, record))
+        if !file.is_file() {
+            return Err(CoreError::missing(file.display()));
+        }
+        let (sha256, size) = weighed(file)?;
+        let (mut report, mut record) = self.judged(file, trust, own)?;
+        if weighed(file)?.0 != sha256 {
+            // It was written to meanwhile: the verdict is on nothing that has this hash.
+            (report, record) = (Report::unreadable(), OurRecord::NotCompared);
+        }
+        Ok(VerifyView { file: legible(&file_name(file)), sha256, size, record, report })
     }
 
     /// The report on a file, and how it stands to our own record.
@@ -77,9 +79,6 @@ impl App {
         trust: &[&Path],
         own: bool,
     ) -> Result<(Report, OurRecord), CoreError> {
-        if !file.is_file() {
-            return Err(CoreError::missing(file.display()));
-        }
         if !own {
             let report = self.report(file, &self.trusted_by(trust)?)?;
             return Ok((report, OurRecord::NotCompared));
@@ -171,7 +170,13 @@ pub(super) fn own_anchor(own: &Own, past: Past, now: Timestamp) -> TrustAnchor {
         purpose: TrustPurpose::Certificates,
         from: None,
         until,
+        exclusive: false,
     }
+}
+
+/// SHA-256 and size, bytes, of a file.
+fn weighed(file: &Path) -> Result<(String, u64), CoreError> {
+    Ok(crate::hex::sha256_of(std::fs::File::open(file)?)?)
 }
 
 /// The report, if there is one, with the text of the file as it can be shown.

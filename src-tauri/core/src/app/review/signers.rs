@@ -61,6 +61,15 @@ pub enum SignerDoubt {
     TheAgencys,
     /// Its certificate was revoked.
     Revoked,
+    /// This counter trusts nobody who issued its certificate: whether its copies are valid cannot be told here.
+    Untrusted,
+}
+
+impl SignerDoubt {
+    /// Who signs all the same, where he is told.
+    fn allows(doubt: Option<Self>) -> bool {
+        matches!(doubt, None | Some(Self::AnotherName | Self::Untrusted))
+    }
 }
 
 /// Everybody who can sign, as shown, and what is needed to let one of them.
@@ -151,6 +160,8 @@ impl App {
                 Some(SignerDoubt::TheAgencys)
             } else if !agency && lower(&certificate.name) != lower(&clerk) {
                 Some(SignerDoubt::AnotherName)
+            } else if !agency && !revocations.trusts(certificate.der(), &certificate.issuers) {
+                Some(SignerDoubt::Untrusted)
             } else {
                 None
             })
@@ -181,12 +192,10 @@ impl App {
                 let der = der.and_then(|one| crate::hex::decode(&one.certificate));
                 let Some(certificate) = der.and_then(|der| Certificate::from_der(&der)) else { continue };
                 let doubt = doubt(&certificate)?;
-                let usable = usable
-                    && token.tries != Tries::None
-                    && matches!(doubt, None | Some(SignerDoubt::AnotherName));
+                let usable = usable && token.tries != Tries::None && SignerDoubt::allows(doubt);
                 if let (Some(scheme), true) = (SignatureAlgorithm::of(&certificate), usable) {
                     let by = By { local: None, choice: choice.clone(), certificate, scheme };
-                    on_tokens.push((by, doubt.is_none()));
+                    on_tokens.push((by, matches!(doubt, None | Some(SignerDoubt::Untrusted))));
                 }
                 let (label, tries) = (token.label.clone(), Some(token.tries));
                 views.push(SignerView { choice, name, label, valid_until, tries, usable, doubt });

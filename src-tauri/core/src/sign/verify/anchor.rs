@@ -17,6 +17,8 @@ pub struct TrustAnchor {
     pub from: Option<DateTime<FixedOffset>>,
     /// The trust was withdrawn: only what is proven to be older counts.
     pub until: Option<DateTime<FixedOffset>>,
+    /// That is all it is trusted for, whoever else who is trusted vouches for it.
+    pub exclusive: bool,
 }
 
 /// What somebody is trusted for.
@@ -35,7 +37,7 @@ pub enum TrustPurpose {
 impl From<Vec<u8>> for TrustAnchor {
     /// A certificate trusted for everything, without end.
     fn from(certificate: Vec<u8>) -> Self {
-        Self { certificate, purpose: TrustPurpose::Everything, from: None, until: None }
+        Self { certificate, purpose: TrustPurpose::Everything, from: None, until: None, exclusive: false }
     }
 }
 
@@ -44,7 +46,13 @@ impl TrustAnchor {
     #[must_use]
     pub fn untrusted(certificate: Vec<u8>) -> Self {
         let never = DateTime::<chrono::Utc>::MIN_UTC.fixed_offset();
-        Self { certificate, purpose: TrustPurpose::Certificates, from: None, until: Some(never) }
+        Self {
+            certificate,
+            purpose: TrustPurpose::Certificates,
+            from: None,
+            until: Some(never),
+            exclusive: false,
+        }
     }
 }
 
@@ -55,12 +63,14 @@ pub(super) struct Trusted {
     purpose: TrustPurpose,
     from: Option<DateTime<FixedOffset>>,
     until: Option<DateTime<FixedOffset>>,
+    pub(super) exclusive: bool,
 }
 
 impl Trusted {
     pub(super) fn parse(anchor: &TrustAnchor) -> Option<Self> {
         let certificate = Certificate::parse(&anchor.certificate).ok()?;
-        Some(Self { certificate, purpose: anchor.purpose, from: anchor.from, until: anchor.until })
+        let &TrustAnchor { purpose, from, until, exclusive, .. } = anchor;
+        Some(Self { certificate, purpose, from, until, exclusive })
     }
 
     /// Whether it counts for a signer, or for a time (`stamps`), of this `when`.

@@ -206,6 +206,8 @@ impl Certificate {
             35 => {}
             // nameConstraints, policyMappings and policyConstraints bind, marked critical or not (RFC 5280, 6.1).
             30 | 33 | 36 => self.odd = true,
+            // inhibitAnyPolicy: of policies nobody here asks for any.
+            54 => self.odd |= critical && Der::new(value).expect(der::INTEGER).is_err(),
             _ => self.odd |= critical,
         }
         Ok(())
@@ -232,7 +234,7 @@ impl Certificate {
         self.authority && self.usage.is_none_or(|[first, _]| first & 0x04 != 0)
     }
 
-    /// An authority, or said to sign lists of revoked certificates.
+    /// An authority, or said to sign lists of revoked certificates, and no other.
     pub(super) fn may_revoke(&self) -> bool {
         self.may_sign_crls() && (self.authority || self.usage.is_some())
     }
@@ -297,7 +299,7 @@ impl Certificate {
 
     /// Whether `issuer`'s key made the signature on this certificate; the names are compared too.
     pub(super) fn issued_by(&self, issuer: &Self) -> Outcome {
-        if self.issuer != issuer.subject {
+        if !issuer.is_namesake_of_issuer(self) {
             return Outcome::Bad;
         }
         self.held.of(&self.algorithm, &issuer.key, &self.tbs, &self.signature)

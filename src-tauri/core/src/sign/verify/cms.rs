@@ -24,6 +24,9 @@ const SIGNING_CERTIFICATE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16,
 const SIGNING_CERTIFICATE_V2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 47];
 const CONTENT_TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 20];
 const SIGNATURE_TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 14];
+const ARCHIVE_TIME_STAMP_V2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 48];
+const ARCHIVE_TIME_STAMP_V3: &[u8] = &[4, 0, 0x8d, 0x45, 2, 4];
+const REVOCATION_VALUES: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 24];
 /// adbe-revocationInfoArchival (ISO 32000-2, 12.8.3.3.2).
 const REVOCATION_ARCHIVAL: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x2f, 1, 1, 8];
 /// id-ri-ocsp-response (RFC 5940).
@@ -54,6 +57,10 @@ pub(super) struct SignedData<'a> {
     pub(super) signature: &'a [u8],
     /// Tokens of signature time-stamps among the unsigned attributes.
     pub(super) stamps: Vec<&'a [u8]>,
+    /// Those of archive time-stamps, which nobody here relies on.
+    pub(super) archive_stamps: Vec<&'a [u8]>,
+    /// Values of the unsigned attributes in which words on revocation stand.
+    told: Vec<Tlv<'a>>,
 }
 
 struct Attributes<'a> {
@@ -138,10 +145,11 @@ impl<'a> SignedData<'a> {
         let attributes = signer.optional(0xa0)?.map(attributes).transpose()?;
         let signature_algorithm = signer.expect(der::SEQUENCE)?;
         let signature = signer.expect(der::OCTET_STRING)?.body;
-        let stamps = match signer.optional(0xa1)? {
-            Some(unsigned) => signature_stamps(unsigned)?,
-            None => Vec::new(),
-        };
+        let unsigned = signer.optional(0xa1)?;
+        let of = |kinds: &[&[u8]]| unsigned.map(|all| tokens(all, kinds)).transpose();
+        let stamps = of(&[SIGNATURE_TIME_STAMP])?.unwrap_or_default();
+        let archive_stamps = of(&[ARCHIVE_TIME_STAMP_V2, ARCHIVE_TIME_STAMP_V3])?.unwrap_or_default();
+        let told = unsigned.map(revocation_values).transpose()?.unwrap_or_default();
         signer.finish()?;
         let (digest_oid, parameters) = der::algorithm(&digest_algorithm)?;
         let mut announced = false;
@@ -165,6 +173,8 @@ impl<'a> SignedData<'a> {
             signature_algorithm,
             signature,
             stamps,
+            archive_stamps,
+            told,
         })
     }
 
@@ -259,6 +269,9 @@ impl<'a> SignedData<'a> {
             found.unread |= archived(value, &mut signed).is_err();
         }
         let mut added = Vec::new();
+        for value in &self.told {
+            found.unread |= archived(value, &mut added).is_err();
+        }
         if let Some(words) = &self.words {
             found.unread |= beside(words, &mut added).is_err();
         }
@@ -469,15 +482,29 @@ fn beside<'a>(words: &Tlv<'a>, found: &mut Vec<&'a [u8]>) -> Result<(), NotDer> 
     Ok(())
 }
 
-/// The tokens in the unsigned attributes (RFC 3161, appendix A), as they stand.
-fn signature_stamps(unsigned: Tlv<'_>) -> Result<Vec<&[u8]>, NotDer> {
+/// The values of unsigned attributes in which words on revocation stand (ETSI EN 319 122-1, A.1.5.2, and Adobe's).
+fn revocation_values(unsigned: Tlv<'_>) -> Result<Vec<Tlv<'_>>, NotDer> {
+    let (mut found, mut rest) = (Vec::new(), unsigned.inside());
+    while !rest.is_empty() {
+        let mut pair = rest.expect(der::SEQUENCE)?.inside();
+        let oid = pair.expect(der::OID)?.body;
+        let mut values = pair.expect(der::SET)?.inside();
+        while [REVOCATION_VALUES, REVOCATION_ARCHIVAL].contains(&oid) && !values.is_empty() {
+            found.push(values.expect(der::SEQUENCE)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The tokens of such kinds in the unsigned attributes (RFC 3161, appendix A), as they stand.
+fn tokens<'a>(unsigned: Tlv<'a>, kinds: &[&[u8]]) -> Result<Vec<&'a [u8]>, NotDer> {
     let mut found = Vec::new();
     let mut rest = unsigned.inside();
     while !rest.is_empty() {
         let mut pair = rest.expect(der::SEQUENCE)?.inside();
         let oid = pair.expect(der::OID)?.body;
         let mut values = pair.expect(der::SET)?.inside();
-        while oid == SIGNATURE_TIME_STAMP && !values.is_empty() {
+        while kinds.contains(&oid) && !values.is_empty() {
             // Of indefinite length, as some authorities send it: it ends with the attribute.
             if values.rest().starts_with(&[der::SEQUENCE, 0x80]) {
                 found.push(values.rest());

@@ -176,7 +176,14 @@ impl RevocationList {
     pub(super) fn states(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Statement> {
         let theirs = certificate.is_issued_under(&self.issuer) && issuer.is_named(&self.issuer);
         if !theirs {
-            return None;
+            // Another's, whom the certificate perhaps names (cRLIssuer, RFC 5280, 4.2.1.13).
+            let revokes = certificate.revocable && self.indirect;
+            return revokes.then(|| self.revocation_of(&certificate.serial)).flatten().map(|_| Statement {
+                status: CertStatus::Doubtful,
+                from: self.this_update,
+                until: self.next_update,
+                signer_until: issuer.not_after,
+            });
         }
         let held = self.held.of(&self.algorithm, &issuer.key, &self.tbs, &self.signature);
         if held == Outcome::Bad {

@@ -326,8 +326,13 @@ impl Eq for SignatureCache {}
 
 impl SignatureCache {
     pub(super) fn of(&self, algorithm: &[u8], key: &[u8], message: &[u8], signature: &[u8]) -> Outcome {
+        /// Most keys tried for one thing: of honest issuers there are a few of one name.
+        const MOST: usize = 16;
         if let Some(outcome) = self.0.borrow().get(key) {
             return *outcome;
+        }
+        if self.0.borrow().len() >= MOST {
+            return Outcome::Unsupported;
         }
         let outcome = verify(algorithm, None, key, message, signature);
         self.0.borrow_mut().insert(key.to_vec(), outcome);
@@ -335,16 +340,32 @@ impl SignatureCache {
     }
 }
 
-/// What is said of an RSA key below 2048 bits, or beyond the 8192 that ring takes.
+/// What is said of an RSA key below 2048 bits, or of one that ring does not take: beyond 8192 bits, with an exponent of its
+/// own, or written in another way.
 fn of_unfit_size(key: &[u8]) -> Result<Option<Outcome>, der::NotDer> {
-    let modulus = Der::new(key).expect(der::SEQUENCE)?.inside().expect(der::INTEGER)?;
+    let mut outer = Der::new(key);
+    let mut fields = outer.expect(der::SEQUENCE)?.inside();
+    let (modulus, exponent) = (fields.expect(der::INTEGER)?, fields.expect(der::INTEGER)?);
+    let plain =
+        outer.finish().and(fields.finish()).is_ok() && [&modulus, &exponent].into_iter().all(is_positive);
     let mut digits = modulus.body.iter().skip_while(|b| **b == 0);
     let first = digits.next().map_or(8, |first| first.leading_zeros() as usize);
+    let public =
+        exponent.body.iter().fold(0_u64, |value, digit| value.saturating_mul(256) | u64::from(*digit));
     Ok(match (digits.count() + 1) * 8 - first {
         ..2048 => Some(Outcome::Weak),
-        2048..=8192 => None,
+        2048..=8192 if plain && public % 2 == 1 && (3..1 << 33).contains(&public) => None,
         _ => Some(Outcome::Unsupported),
     })
+}
+
+/// Whether an INTEGER is above zero and no longer than it must be.
+fn is_positive(number: &der::Tlv<'_>) -> bool {
+    match number.body {
+        [0, second, ..] => *second >= 0x80,
+        [first, ..] => (1..0x80).contains(first),
+        [] => false,
+    }
 }
 
 fn sha2_by(kind: u8, first: u8) -> Option<DigestAlgorithm> {

@@ -37,6 +37,7 @@ use serde::{Deserialize, Serialize};
 
 pub use anchor::{TrustAnchor, TrustPurpose};
 use certificate::Certificate;
+use changes::History;
 pub use changes::{Alteration, Altered, Change, How};
 pub use evidence::{Evidence, Missing, evidence};
 
@@ -370,10 +371,11 @@ fn judge_all(
     // before it and for the evidence it covers (EN 319 102-1, 5.6.2); then the signatures of persons.
     let (mut stamps, persons): (Vec<_>, Vec<_>) = found.iter().partition(|one| signature::is_stamp(one));
     stamps.sort_by_key(|one| std::cmp::Reverse(one.span));
+    let mut history = History::default();
     let mut judged = Vec::new();
     let mut proofs = Vec::new();
     for one in stamps.into_iter().chain(persons) {
-        let result = signature::judge(source, doc, one, &known, &proofs);
+        let result = signature::judge(source, (doc, &mut history), one, &known, &proofs);
         if let Some((end, at)) = result.proof {
             proofs.push((end, at));
             if let Ok(mut covered) = Document::open(source, end) {

@@ -33,7 +33,7 @@ pub(super) struct OcspResponse {
     produced_at: DateTime<FixedOffset>,
     responses: Vec<SingleResponse>,
     /// Certificates that came with it, each once.
-    certificates: Vec<Certificate>,
+    pub(super) certificates: Vec<Certificate>,
     /// Whether its signature holds, by the keys that were tried.
     held: SignatureCache,
 }

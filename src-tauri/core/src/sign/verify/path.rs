@@ -10,7 +10,7 @@ use chrono::{DateTime, FixedOffset};
 use super::{certificate::Certificate, crypto::Outcome, trust::Context};
 
 /// Longest chain.
-const MAX_DEPTH: usize = 6;
+const MAX_DEPTH: usize = 10;
 /// Most ways to somebody trusted that are looked at.
 pub(super) const MAX_PATHS: usize = 8;
 /// Most signature checks for one chain: a heap of look-alikes must not take forever.
@@ -25,7 +25,7 @@ pub(super) struct PathBuilder<'a> {
     checks: usize,
     /// A weak signature was met, which does not count.
     pub(super) weak: bool,
-    /// Rules that are not understood or kept, and weak signatures, do not end a way.
+    /// Rules that are not understood or kept, and signatures that are weak or cannot be checked, do not end a way.
     lenient: bool,
 }
 
@@ -45,7 +45,7 @@ impl<'a> PathBuilder<'a> {
         Self { issuers, anchors, checks: 0, weak: false, lenient: false }
     }
 
-    /// The same, where rules that are not understood or kept, and weak signatures, end no way.
+    /// The same, where rules that are not understood or kept, and signatures that are weak or cannot be checked, end no way.
     pub(super) fn lenient(self) -> Self {
         Self { lenient: true, ..self }
     }
@@ -84,7 +84,7 @@ impl<'a> PathBuilder<'a> {
         most: usize,
     ) {
         let Some(current) = chain.last().copied() else { return };
-        let deepest = if self.lenient { 2 * MAX_DEPTH } else { MAX_DEPTH };
+        let deepest = MAX_DEPTH;
         if chain.len() >= deepest || current.odd && !self.lenient {
             return;
         }
@@ -94,7 +94,8 @@ impl<'a> PathBuilder<'a> {
             let below = chain.iter().skip(1).filter(|c| !c.self_issued()).count();
             let long = issuer.path_length.is_some_and(|most| below > most as usize);
             let bound = (long || issuer.odd) && !self.lenient;
-            if known || bound || !issuer.may_issue() || current.issuer != issuer.subject {
+            let may = issuer.may_issue() || self.lenient;
+            if known || bound || !may || !issuer.is_namesake_of_issuer(current) {
                 continue;
             }
             self.checks += 1;
@@ -103,7 +104,7 @@ impl<'a> PathBuilder<'a> {
             }
             match current.issued_by(issuer) {
                 Outcome::Good => {}
-                Outcome::Weak if self.lenient => {}
+                Outcome::Weak | Outcome::Unsupported | Outcome::Inconsistent if self.lenient => {}
                 Outcome::Weak => {
                     self.weak = true;
                     continue;

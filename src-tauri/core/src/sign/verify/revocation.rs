@@ -32,6 +32,8 @@ pub(super) struct RevocationInfo {
 enum Kind {
     List(RevocationList),
     OcspResponse(OcspResponse),
+    /// A responder's word that it has none (tryLater, unauthorized …).
+    Refusal,
 }
 
 /// How a certificate was revoked.
@@ -146,10 +148,19 @@ impl RevocationInfo {
     pub(super) fn parse(raw: &[u8], proven: DateTime<FixedOffset>) -> Result<Self, NotDer> {
         let first = Der::new(raw).expect(der::SEQUENCE)?.inside().next()?;
         let kind = match first.tag {
+            der::ENUMERATED if matches!(first.body, [1..=6]) => Kind::Refusal,
             der::ENUMERATED => Kind::OcspResponse(OcspResponse::parse(raw)?),
             _ => Kind::List(RevocationList::parse(raw)?),
         };
         Ok(Self { raw: raw.to_vec(), kind, proven })
+    }
+
+    /// Certificates that came with an answer.
+    pub(super) fn certificates(&self) -> &[Certificate] {
+        match &self.kind {
+            Kind::OcspResponse(answer) => &answer.certificates,
+            Kind::List(_) | Kind::Refusal => &[],
+        }
     }
 
     /// It is an answer, not a list.
@@ -197,6 +208,7 @@ impl RevocationInfo {
                 let authorized = |one: &Certificate| self.responder_authorized(one, issuer, hearing);
                 answer.states(certificate, issuer, hearing, authorized)
             }
+            Kind::Refusal => None,
         };
         let Some(stated) = stated else { return RevocationStatus::NotApplicable };
         // Those who know of a certificate forget it once it is over.
@@ -212,7 +224,8 @@ impl RevocationInfo {
     }
 
     /// Whether a responder may answer for its issuer: one that says where it may be revoked must be cleared, unless
-    /// its issuer says that nobody need ask.
+    /// its issuer says that nobody need ask, and nobody who bears the issuer's name says that it, or another certificate of
+    /// its key, was revoked.
     fn responder_authorized(
         &self,
         responder: &Certificate,
@@ -230,6 +243,17 @@ impl RevocationInfo {
                 // Of itself it may say anything.
                 RevocationStatus::Good(_) => cleared |= !info.is_answer(),
                 RevocationStatus::OutOfDate | RevocationStatus::NotApplicable => {}
+            }
+            let others = hearing.certificates.iter().filter(|one| one.has_key_of(responder));
+            for one in std::iter::once(&responder).chain(others) {
+                let namesakes = hearing.certificates.iter().filter(|other| other.is_namesake_of_issuer(one));
+                for other in namesakes.copied().filter(|other| *other != issuer || *one != responder) {
+                    match info.status_at(one, other, alone, self.proven.min(one.not_after)) {
+                        RevocationStatus::Revoked(revoked) if revoked.key_uncompromised => {}
+                        RevocationStatus::Revoked(_) | RevocationStatus::Doubtful => return false,
+                        _ => {}
+                    }
+                }
             }
         }
         cleared

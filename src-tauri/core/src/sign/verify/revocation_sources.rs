@@ -102,9 +102,7 @@ impl<'a> RevocationSources<'a> {
             heard = Heard { good: None, out_of_date: false, ..heard };
         }
         heard = self.of_its_key(certificate).into_iter().fold(heard, Heard::with);
-        if asked {
-            heard = self.by_later_key(certificate, above).into_iter().fold(heard, Heard::with);
-        }
+        heard = self.by_later_key(certificate, above).into_iter().fold(heard, Heard::with);
         heard.result()
     }
 
@@ -151,14 +149,13 @@ impl<'a> RevocationSources<'a> {
         certificate: &Certificate,
         above: Option<&Certificate>,
     ) -> Vec<RevocationStatus> {
-        let is_namesake = |one: &&Certificate| {
-            one.is_namesake_of_issuer(certificate) && Some(*one) != above && one.may_revoke()
-        };
+        let is_namesake = |one: &&Certificate| one.is_namesake_of_issuer(certificate) && Some(*one) != above;
         let namesakes: Vec<&Certificate> =
             self.known.anchors().chain(self.came()).filter(is_namesake).collect();
         let mut revoked = Vec::new();
         for issuer in namesakes {
-            let vouched = self.vouching.reaches(issuer);
+            // Who perhaps may not is not put aside.
+            let vouched = issuer.may_revoke() && self.vouching.reaches(issuer);
             if !vouched && !self.doubting.reaches(issuer) {
                 continue;
             }
@@ -186,7 +183,7 @@ impl<'a> RevocationSources<'a> {
         ask: impl Fn(&RevocationInfo, Hearing<'_>) -> RevocationStatus,
     ) -> Vec<RevocationStatus> {
         let lists = [&self.known.kept, &*self.known.infos, self.own];
-        let certificates: Vec<&Certificate> = self.came().collect();
+        let certificates: Vec<&Certificate> = self.known.anchors().chain(self.came()).collect();
         let hearing = Hearing { lists: &lists, certificates: &certificates, room: &self.known.room };
         infos.map(|info| ask(info, hearing)).collect()
     }
@@ -205,7 +202,7 @@ impl<'a> RevocationSources<'a> {
                     issuer.may_issue() && certificate.issued_by(issuer) == Outcome::Good
                 };
                 let all = known.anchors().chain(self.came());
-                all.filter(|one| one.subject == certificate.issuer).filter(issued).collect()
+                all.filter(|one| one.is_namesake_of_issuer(certificate)).filter(issued).collect()
             }
         };
         let mut heard = Heard::default();

@@ -9,7 +9,7 @@ use chrono::{DateTime, Duration, FixedOffset, NaiveDate, TimeZone};
 use super::{
     Coverage, Reason, SignatureKind, SignatureReport, Verdict,
     certificate::Certificate,
-    changes::{self, Alteration, Change},
+    changes::{self, Alteration, Change, History},
     cms::{self, CmsError, SignedData},
     crypto::Digester,
     der,
@@ -70,10 +70,10 @@ impl Tally {
     }
 }
 
-/// Judges one signature; `doc` is the newest revision of the file.
+/// Judges one signature; `doc` is the newest revision of the file, `history` what was found out of all of them.
 pub(super) fn judge(
     source: &mut Source<'_>,
-    doc: &mut Document,
+    (doc, history): (&mut Document, &mut History),
     found: &Found,
     known: &Context,
     proofs: &[ProofOfExistence],
@@ -104,7 +104,7 @@ pub(super) fn judge(
             let times = When { claimed: claimed_in_file, trusted: covering, covered: covering };
             let holds = check_cms(source, found, ranges, known, times, &mut report, &mut tally);
             if holds {
-                let later = revisions(source, doc, found, ranges, &mut tally);
+                let later = revisions(source, (doc, history), found, ranges, &mut tally);
                 report.after = Some(later.change);
                 report.alterations = later.alterations;
                 complete = later.complete;
@@ -136,7 +136,7 @@ pub(super) fn brought(found: &Found, now: DateTime<FixedOffset>) -> Kept {
     let container = der::definite(&contents.bytes);
     let Ok(signed) = SignedData::parse(&container) else { return kept };
     kept.add(&signed, now);
-    for stamp in &signed.stamps {
+    for stamp in signed.stamps.iter().chain(&signed.archive_stamps).copied().chain(signed.content_stamps()) {
         if let Ok(token) = SignedData::parse(&der::definite(stamp)) {
             kept.add(&token, now);
         }
@@ -353,7 +353,7 @@ impl LaterRevisions {
 /// The revision that was signed, and what later ones did to it.
 fn revisions(
     source: &mut Source<'_>,
-    doc: &mut Document,
+    (doc, history): (&mut Document, &mut History),
     found: &Found,
     ranges: ByteRange,
     tally: &mut Tally,
@@ -372,7 +372,7 @@ fn revisions(
     // What lies between is compared once, by the oldest signature: of it all later ones must hold.
     let others = fields::signatures(doc, source).unwrap_or_default();
     let oldest = others.iter().filter_map(|one| self::ranges(source, one)).all(|one| one.end >= ranges.end);
-    let changes = changes::between(source, &mut signed, doc, oldest);
+    let changes = changes::between(source, history, &mut signed, doc, oldest);
     let changes = changes.unwrap_or_else(|_| BTreeSet::from([Change::Undecided]));
     let change = changes.last().copied().unwrap_or(Change::None);
     let allowed = permission(source, &mut signed, found);

@@ -3,8 +3,10 @@
 //! Touches only the `Read + Seek` it is given.
 
 use std::{
+    cell::Cell,
     collections::HashMap,
     io::{self, Read, Seek, SeekFrom},
+    rc::Rc,
 };
 
 use super::crypto::Digester;
@@ -21,6 +23,8 @@ const QUEUE: usize = 4;
 const MAX_SYNTAX: u64 = 256 << 20;
 /// The same for naming what changed, which decides nothing.
 const MAX_NAMING: u64 = 64 << 20;
+/// Most bytes looked at for heads of objects.
+const MAX_SIGHT: usize = 100_000_000;
 /// What every signature dictionary holds.
 const TRACE: &[u8] = b"/ByteRange";
 /// Most places of [`TRACE`] remembered.
@@ -42,6 +46,9 @@ pub(super) struct Source<'a> {
     room: u64,
     /// What may be read besides, by [`Source::aside`].
     spare: u64,
+    /// Bytes that may still be looked at for heads of objects that no table names: a file with more of what could be one
+    /// is no honest one.
+    pub(super) sight: Rc<Cell<usize>>,
     /// Offsets of `/ByteRange`, once the whole file has gone by.
     traces: Option<Vec<u64>>,
 }
@@ -49,7 +56,15 @@ pub(super) struct Source<'a> {
 impl<'a> Source<'a> {
     pub(super) fn new(file: &'a mut dyn ReadSeek) -> io::Result<Self> {
         let len = file.seek(SeekFrom::End(0))?;
-        Ok(Self { file, len, blocks: HashMap::new(), room: MAX_SYNTAX, spare: MAX_NAMING, traces: None })
+        Ok(Self {
+            file,
+            len,
+            blocks: HashMap::new(),
+            room: MAX_SYNTAX,
+            spare: MAX_NAMING,
+            sight: Rc::new(Cell::new(MAX_SIGHT)),
+            traces: None,
+        })
     }
 
     /// Counts bytes of objects that were read, or decoded; false when it is too many.

@@ -112,7 +112,9 @@ impl Context {
     pub(super) fn keep(&mut self, kept: Kept) {
         self.unread |= kept.infos.unread;
         self.lost |= kept.infos.lost;
+        let mut certificates = kept.certificates;
         for info in kept.infos.infos {
+            certificates.extend(info.certificates().iter().map(|one| (one.clone(), info.proven)));
             let room = self.kept.len() < 2 * MAX_REVOCATION_INFOS;
             match self.kept.iter_mut().find(|one| one.raw == info.raw) {
                 Some(one) => one.proven = one.proven.min(info.proven),
@@ -120,7 +122,7 @@ impl Context {
                 None => self.unread = true,
             }
         }
-        for (certificate, proven) in kept.certificates {
+        for (certificate, proven) in certificates {
             let room = self.certificates.len() < 2 * MAX_REVOCATION_INFOS;
             match self.certificates.iter_mut().find(|(one, _)| *one == certificate) {
                 Some((_, known)) => *known = proven.min(*known),
@@ -168,7 +170,11 @@ pub(super) fn judge(
     let anchors = known.anchors.iter().filter(|one| one.counts(stamps, when, now));
     let at = when.trusted.or(when.claimed).unwrap_or(now);
     let mut search = PathBuilder::new(anchors.map(|one| &one.certificate).collect(), others, known, at);
-    let paths = search.paths(signer, MAX_PATHS);
+    let mut paths = search.paths(signer, MAX_PATHS);
+    // Who is trusted for something else only, or was, is so by no other way.
+    let barred = |one: &&Trusted| one.exclusive && !one.counts(stamps, when, now);
+    let barred: Vec<&Trusted> = known.anchors.iter().filter(barred).collect();
+    paths.retain(|path| !path.iter().any(|step| barred.iter().any(|one| one.certificate.has_key_of(step))));
     standing.trusted = !paths.is_empty();
     if !standing.trusted {
         standing.reasons.push(Reason::UntrustedSigner);
@@ -275,7 +281,7 @@ impl<'a> Path<'_, 'a> {
     }
 }
 
-/// Which certificates are known to be revoked by now. Lists are read once.
+/// Who is trusted, and which certificates are known to be revoked by now. Lists are read once.
 #[derive(Debug)]
 pub struct Revocations(Context);
 
@@ -284,6 +290,17 @@ impl Revocations {
     #[must_use]
     pub fn of(known: &[TrustAnchor], lists: &[Vec<u8>], now: DateTime<FixedOffset>) -> Self {
         Self(Context::knowing(known, lists, now))
+    }
+
+    /// Whether a signer's certificate (DER) leads to somebody trusted for signers now. `issuers`: as below.
+    #[must_use]
+    pub fn trusts(&self, certificate: &[u8], issuers: &[Vec<u8>]) -> bool {
+        let issuers: Vec<Certificate> =
+            issuers.iter().filter_map(|der| Certificate::parse(der).ok()).collect();
+        let when = When { claimed: None, trusted: None, covered: None };
+        Certificate::parse(certificate).is_ok_and(|signer| {
+            judge(&signer, &issuers, &RevocationInfos::default(), &self.0, when, false).trusted
+        })
     }
 
     /// Whether a certificate (DER) or one above it is revoked, or another one of its key for a reason that does not

@@ -215,6 +215,7 @@ fn table(lexer: &mut Parser<'_>, limit: usize) -> Result<Table, ParseError> {
                 return Err(ParseError::Bad);
             }
             let entry = if used && place > 0 { Entry::At(place, generation) } else { Entry::Free };
+            plain &= used == (entry != Entry::Free) && is_plain_row(number, first, entry);
             entries.push((u32::try_from(number).map_err(|_| ParseError::Bad)?, entry));
         }
     }
@@ -257,6 +258,16 @@ fn stream_section(
     section.stream = Some(number);
     section.plain = plain && number > 0;
     Ok(section)
+}
+
+/// Whether a row leaves all readers to their tables: number 0 is free, and rows from 1 do not begin with a free one, for
+/// that is number 0 to some.
+fn is_plain_row(number: u64, first: u64, entry: Entry) -> bool {
+    match number {
+        0 => entry == Entry::Free,
+        1 => first != 1 || entry != Entry::Free,
+        _ => true,
+    }
 }
 
 /// Where the word `obj` of an object's head stands.
@@ -311,7 +322,7 @@ fn stream_entries(dict: &Dict, data: &[u8], limit: usize) -> Result<(Vec<(u32, E
     };
     let mut rows = data.chunks_exact((w0 + w1 + w2) as usize);
     let mut entries = Vec::new();
-    let plain = w0 <= 1 && w2 <= 4 && rows.remainder().is_empty();
+    let mut plain = w0 <= 1 && w2 <= 4 && rows.remainder().is_empty();
     for pair in index.chunks(2) {
         let [first, count] = *pair else { return Err(Broken) };
         if first > MAX_NUMBER || count > MAX_NUMBER {
@@ -336,10 +347,14 @@ fn stream_entries(dict: &Dict, data: &[u8], limit: usize) -> Result<(Vec<(u32, E
                     u32::try_from(field(w0, w1)).map_err(|_| Broken)?,
                     u32::try_from(field(w0 + w1, w2)).map_err(|_| Broken)?,
                 ),
-                0 | 1 => Entry::Free,
+                0 | 1 => {
+                    plain &= kind == 0;
+                    Entry::Free
+                }
                 // Some readers count in 32 bits, some see a table that is broken.
                 _ => return Err(Broken),
             };
+            plain &= is_plain_row(number, 0, entry);
             entries.push((u32::try_from(number).map_err(|_| Broken)?, entry));
         }
     }

@@ -114,14 +114,22 @@ pub(super) fn only_writes(before: &[Step], after: &[Step], place: Place, used: &
     let mut lines = 0.0;
     let mut same = |ink: Colour| ink.is_dark() && *used.get_or_insert(ink) == ink;
     left && after.iter().enumerate().all(|(at, step)| match new.take(step) {
-        Some(Done::Nothing) => true,
+        Some(Done::Nothing) => {
+            // The path is given up.
+            lines = if step.operator == b"n" { 0.0 } else { lines };
+            true
+        }
         Some(Done::Wrote(widths)) => {
             let size = new.letters() * scale;
             room -= widths * size * size;
             let most = if place.letters < MAX_LETTERS && is_solid(step) { MAX_SOLID } else { place.letters };
             same(new.state.fill) && size <= most && room >= 0.0
         }
-        Some(Done::Path(_)) if at < kept => true,
+        // Of what was there the paint, if any, is kept too; what paints it later paints all of it.
+        Some(Done::Path(length)) if at < kept => {
+            lines += length;
+            true
+        }
         Some(Done::Path(_)) if !moved && borders < 1 && is_border(step, place) => {
             borders += 1;
             true
@@ -130,7 +138,10 @@ pub(super) fn only_writes(before: &[Step], after: &[Step], place: Place, used: &
             (paths, lines) = (paths + 1, lines + length);
             paths <= MAX_PATHS
         }
-        Some(Done::Lined) if at < kept => true,
+        Some(Done::Lined | Done::Painted) if at < kept => {
+            lines = 0.0;
+            true
+        }
         Some(Done::Lined) => {
             // A part of the path may be closed by that.
             lines += if step.operator == b"s" { new.way_back() } else { 0.0 };
@@ -138,8 +149,7 @@ pub(super) fn only_writes(before: &[Step], after: &[Step], place: Place, used: &
             lines = 0.0;
             same(new.state.line) && new.state.width * scale <= MAX_WIDTH && lined >= 0.0
         }
-        Some(Done::Painted) => at < kept,
-        None => false,
+        Some(Done::Painted) | None => false,
     })
 }
 
@@ -271,6 +281,7 @@ struct GraphicsState {
     saved: Vec<State>,
     /// How many times larger the text matrix makes letters.
     matrix: f64,
+    in_text: bool,
     /// Where the path is, and where its part began.
     at: [f64; 2],
     start: [f64; 2],
@@ -280,7 +291,7 @@ impl Default for GraphicsState {
     fn default() -> Self {
         let black = Colour::Gray(0.0);
         let state = State { fill: black, line: black, width: 1.0, letters: 0.0, wide: 100.0 };
-        Self { state, saved: Vec::new(), matrix: 1.0, at: [0.0; 2], start: [0.0; 2] }
+        Self { state, saved: Vec::new(), matrix: 1.0, in_text: false, at: [0.0; 2], start: [0.0; 2] }
     }
 }
 
@@ -304,8 +315,11 @@ impl GraphicsState {
         let colored = plain && numbers.iter().all(|part| (0.0..=1.0).contains(part));
         let is_text = |operand: Option<&Obj>| matches!(operand, Some(Obj::Text(_)));
         match (step.operator.as_slice(), numbers.as_slice()) {
-            (b"q", []) if plain && self.saved.len() < MAX_SAVED => self.saved.push(self.state),
-            (b"Q", []) if plain => self.state = self.saved.pop()?,
+            // Within text some readers keep the text matrix with it.
+            (b"q", []) if plain && !self.in_text && self.saved.len() < MAX_SAVED => {
+                self.saved.push(self.state);
+            }
+            (b"Q", []) if plain && !self.in_text => self.state = self.saved.pop()?,
             // Larger, a thin line is a thick one.
             (b"cm", [a, b, c, d, _, _])
                 if plain
@@ -328,8 +342,9 @@ impl GraphicsState {
             }
             // Back to where it began.
             (b"h", []) if plain => return Some(Done::Path(self.drawn(b"l", &self.start.clone()))),
-            (b"BT", []) if plain => self.matrix = 1.0,
-            (b"W" | b"W*" | b"n" | b"ET" | b"T*" | b"EMC", []) if plain => {}
+            (b"BT", []) if plain && !self.in_text => (self.matrix, self.in_text) = (1.0, true),
+            (b"ET", []) if plain => self.in_text = false,
+            (b"W" | b"W*" | b"n" | b"T*" | b"EMC", []) if plain => {}
             (b"BMC", []) if matches!(step.operands.as_slice(), [Obj::Name(_)]) => {}
             (b"Tf", [size]) if matches!(step.operands.as_slice(), [Obj::Name(_), _]) => {
                 self.state.letters = size.abs();
@@ -406,7 +421,7 @@ fn width(letter: u8) -> f64 {
         b'A'..=b'Z' | b'&' => 0.6,
         b'0'..=b'9' | b'#' => 0.5,
         // Each encoding has its own there.
-        0x7f.. => 1.0,
+        ..0x20 | 0x7f.. => 1.0,
         _ => 0.4,
     }
 }

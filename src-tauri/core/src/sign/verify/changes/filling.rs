@@ -122,7 +122,7 @@ impl Compare<'_, '_> {
 
     /// Whether every widget of a field was empty, and got nothing but writing.
     fn only_written(&mut self, number: u32, depth: usize) -> Result<bool, Broken> {
-        if depth > MAX_DEPTH || !self.roles.fields.contains(&number) {
+        if depth > MAX_DEPTH || !self.revision.roles.fields.contains(&number) {
             return Ok(false);
         }
         if let Some(known) = self.written.get(&number) {

@@ -19,13 +19,15 @@ const MAX_APPEARANCE: usize = 1024;
 impl Compare<'_, '_> {
     /// What it means that the picture of fields changed; none when it, or the field, is something else as well.
     pub(super) fn face(&mut self, number: u32) -> Result<Option<Change>, Broken> {
-        let uses = self.uses.to(number).to_vec();
+        let uses = self.revision.uses.to(number).to_vec();
         if uses.is_empty() {
             return Ok(None);
         }
         let mut worst = Change::None;
         for one in uses {
-            if one.path.first() != Some(&Some(Key::Appearance)) || !self.roles.fields.contains(&one.by) {
+            if one.path.first() != Some(&Some(Key::Appearance))
+                || !self.revision.roles.fields.contains(&one.by)
+            {
                 return Ok(None);
             }
             let Obj::Dict(field) = self.new.load(self.source, one.by)?.obj else { return Ok(None) };
@@ -65,7 +67,9 @@ impl Compare<'_, '_> {
                 b"SigFlags" if matches!(after.get(&key), Some(Obj::Int(_))) => Change::None,
                 // As if it were not there.
                 b"NeedAppearances"
-                    if before.get(&key).is_none() && after.get(&key) == Some(&Obj::Bool(false)) =>
+                    if [before, after]
+                        .iter()
+                        .all(|form| form.get(&key).is_none_or(|one| *one == Obj::Bool(false))) =>
                 {
                     Change::None
                 }
@@ -77,9 +81,9 @@ impl Compare<'_, '_> {
                 b"DR" | b"DA" if !self.is_one_tree()? => Change::Undecided,
                 // Fonts for what is filled in; a form of signatures alone has nothing of the kind.
                 b"DR" | b"DA" if !self.some_dict(Self::is_drawn_from_form)? => Change::Signing,
-                b"DR" if self.has_more_looks(before, after)? => Change::Signing,
-                b"DR" if self.has_more_fonts(before, after)? => Change::FormFilling,
-                b"DR" | b"DA" => Change::Undecided,
+                b"DR" => self.resources(before, after)?,
+                b"DA" if !self.some_dict(Self::has_no_default_appearance)? => Change::Signing,
+                b"DA" => Change::Undecided,
                 _ => Change::Other,
             };
             worst = worst.max(change);
@@ -109,7 +113,34 @@ impl Compare<'_, '_> {
         Ok(one)
     }
 
-    /// Resources of one kind in the form, before and after, where they got more and kept what they had, and no others changed.
+    /// What other resources of the form mean.
+    fn resources(&mut self, before: &Dict, after: &Dict) -> Result<Change, Broken> {
+        let was = self.old.get(self.source, before, b"DR")?;
+        let is = self.new.get(self.source, after, b"DR")?;
+        let (empty, Obj::Dict(is)) = (Dict::default(), is) else { return Ok(Change::Undecided) };
+        let was = was.as_dict().unwrap_or(&empty);
+        if was.repeats() || is.repeats() {
+            return Ok(Change::Undecided);
+        }
+        let mut worst = Change::None;
+        for kind in was.differing(&is) {
+            worst = worst.max(match kind.as_slice() {
+                b"XObject" if self.has_more_looks(before, after)? => Change::Signing,
+                b"Font" if self.has_more_fonts(before, after)? => Change::FormFilling,
+                // Nothing is drawn by them.
+                b"Encoding" | b"ProcSet" => Change::Signing,
+                _ => Change::Undecided,
+            });
+        }
+        Ok(worst)
+    }
+
+    /// Whether readers that make a look for it take the form's default appearance.
+    fn has_no_default_appearance(&mut self, note: &Dict) -> Result<bool, Broken> {
+        Ok(self.is_drawn_from_form(note)? && self.inherited(note, b"DA", false)? == Obj::Null)
+    }
+
+    /// Resources of one kind in the form, before and after, where they got more and kept what they had.
     fn grown_resources(
         &mut self,
         before: &Dict,
@@ -120,9 +151,6 @@ impl Compare<'_, '_> {
         let is = self.new.get(self.source, after, b"DR")?;
         let empty = Dict::default();
         let (was, Obj::Dict(is)) = (was.as_dict().unwrap_or(&empty), &is) else { return Ok(None) };
-        if was.repeats() || is.repeats() || was.differing(is).iter().any(|key| key != kind) {
-            return Ok(None);
-        }
         let was = self.old.get(self.source, was, kind)?.as_dict().cloned().unwrap_or_default();
         let Obj::Dict(is) = self.new.get(self.source, is, kind)? else { return Ok(None) };
         let kept = !is.repeats() && was.entries.iter().all(|(name, one)| is.get(name) == Some(one));
@@ -136,7 +164,7 @@ impl Compare<'_, '_> {
         fits: impl Fn(&[appearance::Step]) -> bool,
     ) -> Result<bool, Broken> {
         let mut all = vec![self.old.get(self.source, form, b"DA")?];
-        for number in self.roles.fields.clone() {
+        for number in self.revision.roles.fields.clone() {
             if let Obj::Dict(field) = self.old.load(self.source, number)?.obj {
                 all.push(self.old.get(self.source, &field, b"DA")?);
             }
@@ -336,15 +364,21 @@ impl Compare<'_, '_> {
         let odd =
             [b"AA".as_slice(), b"A", b"MediaBox", b"Resources"].iter().any(|key| field.get(key).is_some());
         let text = field.get(b"Contents").is_none_or(|v| matches!(v, Obj::Text(_)));
-        let known = self.roles.fields.contains(&number) && located.stream.is_none() && depth <= MAX_DEPTH;
+        let known =
+            self.revision.roles.fields.contains(&number) && located.stream.is_none() && depth <= MAX_DEPTH;
         if !annotation || !widget || odd || !text || !known || field.repeats() {
             return Ok(Change::Other);
         }
         // A field above it is one of signatures, or holds others only.
         // The list of its kids may be an object of its own.
-        let lists =
-            self.uses.to(number).iter().filter(|one| one.is(&[])).flat_map(|one| self.uses.to(one.by));
-        let kids = self.uses.to(number).iter().chain(lists).filter(|one| one.is(&[Key::Kids]));
+        let lists = self
+            .revision
+            .uses
+            .to(number)
+            .iter()
+            .filter(|one| one.is(&[]))
+            .flat_map(|one| self.revision.uses.to(one.by));
+        let kids = self.revision.uses.to(number).iter().chain(lists).filter(|one| one.is(&[Key::Kids]));
         let parents: Vec<u32> = kids.map(|one| one.by).collect();
         // It is the kid of whom it calls its parent.
         if field.get(b"Parent").is_some_and(|one| one.as_ref().is_none_or(|one| !parents.contains(&one))) {
@@ -419,15 +453,16 @@ impl Compare<'_, '_> {
             if let Some(value) = field.get(b"V") {
                 let Some(value) = value.as_ref() else { return Ok(Value::Odd) };
                 let own = |one: &Reference| one.by == number && one.is(&[Key::Value]);
-                let new = self.added.contains(&value) && self.signatures.contains(&value);
-                let fits = new && self.uses.to(value).len() == 1 && self.uses.only(value, own);
+                let new = self.added.contains(&value) && self.revision.signatures.contains(&value);
+                let fits =
+                    new && self.revision.uses.to(value).len() == 1 && self.revision.uses.only(value, own);
                 return Ok(match self.new.load(self.source, value)?.obj {
                     Obj::Dict(value) if fits => Value::Signed(value),
                     _ => Value::Odd,
                 });
             }
             let Some(above) = field.get(b"Parent") else { return Ok(Value::None) };
-            let Some(above) = above.as_ref().filter(|n| self.roles.fields.contains(n)) else {
+            let Some(above) = above.as_ref().filter(|n| self.revision.roles.fields.contains(n)) else {
                 return Ok(Value::Odd);
             };
             let Obj::Dict(parent) = self.new.load(self.source, above)?.obj else { return Ok(Value::Odd) };

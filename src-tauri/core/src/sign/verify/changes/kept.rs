@@ -1,6 +1,6 @@
 //! The evidence for later that a revision keeps (DSS; ETSI EN 319 142-1, 5.4.2), object by object.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::super::{
     document::Document,
@@ -39,10 +39,13 @@ pub(super) fn objects(
     }
     let Walk { found: objects, .. } = walk;
     let users = |number: u32| uses.to(number).iter().map(|one| one.by);
-    let mut forgotten = HashSet::new();
+    let (mut forgotten, mut asked) = (HashSet::new(), HashMap::new());
     let mut todo: Vec<u32> = objects.iter().flat_map(|number| users(*number)).collect();
     while let Some(by) = todo.pop() {
-        if !objects.contains(&by) && !forgotten.contains(&by) && is_forgotten(source, doc, uses, by, 0)? {
+        if !objects.contains(&by)
+            && !forgotten.contains(&by)
+            && is_forgotten(source, doc, uses, (by, 0), &mut asked)?
+        {
             forgotten.insert(by);
             todo.extend(users(by));
         }
@@ -50,18 +53,22 @@ pub(super) fn objects(
     Ok(Some(Kept { objects, forgotten }))
 }
 
-/// Whether nothing leads to a list or dictionary of evidence, but others of the kind to which nothing does.
+/// Whether nothing leads to a list or dictionary of evidence, but others of the kind to which nothing does. It stands so
+/// deep under the one that is asked about; `asked`: what was found of others.
 fn is_forgotten(
     source: &mut Source<'_>,
     doc: &mut Document,
     uses: &References,
-    number: u32,
-    depth: usize,
+    (number, depth): (u32, usize),
+    asked: &mut HashMap<(u32, usize), bool>,
 ) -> Result<bool, Broken> {
     /// An old DSS, its VRI, one signature's part, a list.
     const DEEPEST: usize = 4;
     if number == TRAILER || depth > DEEPEST {
         return Ok(false);
+    }
+    if let Some(known) = asked.get(&(number, depth)) {
+        return Ok(*known);
     }
     let located = doc.load(source, number)?;
     let is_name =
@@ -71,15 +78,12 @@ fn is_forgotten(
         Obj::Dict(dict) => dict.entries.iter().all(|(name, _)| is_name(name)),
         _ => false,
     };
-    if !fits || located.stream.is_some() {
-        return Ok(false);
-    }
+    let mut forgotten = fits && located.stream.is_none();
     for one in uses.to(number) {
-        if !is_forgotten(source, doc, uses, one.by, depth + 1)? {
-            return Ok(false);
-        }
+        forgotten = forgotten && is_forgotten(source, doc, uses, (one.by, depth + 1), asked)?;
     }
-    Ok(true)
+    asked.insert((number, depth), forgotten);
+    Ok(forgotten)
 }
 
 struct Walk<'a, 'f> {

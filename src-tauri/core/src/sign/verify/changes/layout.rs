@@ -9,7 +9,7 @@ use super::super::{
     document::Document,
     source::Source,
     syntax::{self, Obj},
-    xref::{self, Broken, Entry},
+    xref::{self, Broken, Entry, XrefSection},
 };
 
 /// A stretch of the file that is accounted for.
@@ -79,25 +79,59 @@ pub(super) fn is_alike(old: &Document, new: &Document, later: usize) -> bool {
 
 /// Whether all readers begin with the newest table of a revision, however they find one, now and later: it is the last
 /// in the file, and no file of this length or more says that its first page comes first (ISO 32000-2, Annex F), for
-/// some begin there.
-pub(in super::super) fn begins_alike(source: &mut Source<'_>, doc: &Document) -> Result<bool, Broken> {
+/// some begin there. Of one that is such as a whole both tables are the same to all.
+pub(in super::super) fn begins_alike(source: &mut Source<'_>, doc: &mut Document) -> Result<bool, Broken> {
     let newest = doc.sections.first().map(|section| section.offset);
     let last = doc.sections.iter().map(|section| section.offset).max();
-    Ok(newest == last && !is_linearized(source, doc.end)?)
+    Ok(match linearized(source, doc.end)? {
+        Linearized::No => newest == last,
+        Linearized::Length(told) if told < doc.end => newest == last,
+        Linearized::Length(told) => told == doc.end && is_in_two(doc) && super::agrees(source, doc)?,
+        Linearized::Unclear => false,
+    })
 }
 
-fn is_linearized(source: &mut Source<'_>, length: u64) -> Result<bool, Broken> {
+/// What a file says of its first page.
+enum Linearized {
+    No,
+    /// It comes first in a file so long, bytes.
+    Length(u64),
+    /// Not the same to all readers.
+    Unclear,
+}
+
+fn linearized(source: &mut Source<'_>, length: u64) -> Result<Linearized, Broken> {
     // It says so in the first object, behind a header that is a comment.
-    let Ok(first) = xref::at(source, 0, length, &mut |lexer| lexer.numbered(None)) else { return Ok(true) };
+    let Ok(first) = xref::at(source, 0, length, &mut |lexer| lexer.numbered(None)) else {
+        let head = source.read(0, 1_024)?;
+        let may = [b"Linear".as_slice(), b"#"].iter().any(|word| memchr::memmem::find(&head, word).is_some());
+        return Ok(if may { Linearized::Unclear } else { Linearized::No });
+    };
     let plain = !first.obj.is_odd();
     Ok(match first.obj {
-        Obj::Dict(first) => {
+        Obj::Dict(first) if plain && !first.repeats() => {
             let told = first.get(b"L").and_then(Obj::as_int).and_then(|told| u64::try_from(told).ok());
             let says = first.entries.iter().any(|(key, _)| key == b"Linearized");
-            !plain || first.repeats() || says && told.is_none_or(|told| told >= length)
+            match told {
+                _ if !says => Linearized::No,
+                Some(told) => Linearized::Length(told),
+                None => Linearized::Unclear,
+            }
         }
-        _ => false,
+        Obj::Dict(_) => Linearized::Unclear,
+        _ => Linearized::No,
     })
+}
+
+/// Whether a file has two tables, that of the first page in front, and no object is in both.
+fn is_in_two(doc: &Document) -> bool {
+    let [first, rest] = doc.sections.as_slice() else { return false };
+    let used = |section: &XrefSection| -> HashSet<u32> {
+        section.entries.iter().filter(|(_, entry)| *entry != Entry::Free).map(|(number, _)| *number).collect()
+    };
+    let named = [first, rest].iter().map(|one| one.entries.len()).sum::<usize>();
+    let apart = used(first).is_disjoint(&used(rest)) && named > 0;
+    apart && first.plain && rest.plain && first.offset < rest.offset && first.end <= rest.offset
 }
 
 /// White space and remarks, and behind a table the pointer to it.

@@ -17,7 +17,10 @@ mod references;
 mod repair;
 mod roles;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    rc::Rc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -66,10 +69,63 @@ const MAX_STREAM: u64 = 64 << 20;
 /// Deepest chain of fields.
 const MAX_DEPTH: usize = 8;
 
+/// What is known of the revisions of a file, whichever signature asks.
+#[derive(Default)]
+pub(super) struct History {
+    /// Whether a reader that searches sees the same as the tables of the newest revision.
+    agrees: Option<bool>,
+    /// By the number of their tables.
+    revisions: HashMap<usize, Rc<Revision>>,
+}
+
+impl History {
+    fn agrees(&mut self, source: &mut Source<'_>, newest: &mut Document) -> Result<bool, Broken> {
+        if let Some(known) = self.agrees {
+            return Ok(known);
+        }
+        let agrees = agrees(source, newest)?;
+        self.agrees = Some(agrees);
+        Ok(agrees)
+    }
+
+    fn revision(&mut self, source: &mut Source<'_>, doc: &mut Document) -> Result<Rc<Revision>, Broken> {
+        if let Some(known) = self.revisions.get(&doc.sections.len()) {
+            return Ok(Rc::clone(known));
+        }
+        let revision = Rc::new(Revision::of(source, doc)?);
+        self.revisions.insert(doc.sections.len(), Rc::clone(&revision));
+        Ok(revision)
+    }
+}
+
+/// What a revision says of its objects.
+struct Revision {
+    uses: References,
+    roles: Roles,
+    /// Objects that are evidence; none known when other things stand among them.
+    kept: Option<Kept>,
+    /// Values of signature fields, each judged for itself.
+    signatures: HashSet<u32>,
+    /// Whether a reader that searches unpacks what the tables name.
+    unpacks_alike: bool,
+}
+
+impl Revision {
+    fn of(source: &mut Source<'_>, doc: &mut Document) -> Result<Self, Broken> {
+        let uses = References::of(source, doc)?;
+        let roles = Roles::of(source, doc, &uses)?;
+        let kept = kept::objects(source, doc, &uses)?;
+        let signatures = fields::signatures(doc, source)?.into_iter().filter_map(|one| one.number).collect();
+        let unpacks_alike = repair::unpacks_alike(source, doc, &uses)?;
+        Ok(Self { uses, roles, kept, signatures, unpacks_alike })
+    }
+}
+
 /// Every kind of change between a signed revision and a later one of the same file. `each`: every revision between them
 /// is compared too, and not only the later one.
 pub(super) fn between(
     source: &mut Source<'_>,
+    history: &mut History,
     old: &mut Document,
     new: &mut Document,
     each: bool,
@@ -91,10 +147,10 @@ pub(super) fn between(
         return other();
     }
     let mut all = BTreeSet::new();
-    if !layout::is_alike(old, new, later) || !agrees(source, new)? {
+    if !layout::is_alike(old, new, later) || !history.agrees(source, new)? {
         all.insert(Change::Undecided);
     }
-    all.extend(of_revision(source, old, new)?);
+    all.extend(of_revision(source, history, old, new)?);
     // Nor may a revision between have shown something else, which is there for a reader that searches.
     if each && later.saturating_sub(1).saturating_mul(new.entries.len()) > MAX_BETWEEN {
         all.insert(Change::Undecided);
@@ -102,7 +158,7 @@ pub(super) fn between(
     }
     for left_out in 1..if each { later } else { 1 } {
         if !all.contains(&Change::Other) {
-            all.extend(of_revision(source, old, &mut new.without(left_out))?);
+            all.extend(of_revision(source, history, old, &mut new.without(left_out))?);
         }
     }
     Ok(all)
@@ -111,6 +167,7 @@ pub(super) fn between(
 /// Every kind of change between a signed revision and one later one.
 fn of_revision(
     source: &mut Source<'_>,
+    history: &mut History,
     old: &mut Document,
     new: &mut Document,
 ) -> Result<BTreeSet<Change>, Broken> {
@@ -119,22 +176,16 @@ fn of_revision(
         new.sections.iter().take(later).flat_map(|s| s.entries.iter().map(|(n, _)| *n)).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let uses = References::of(source, new)?;
-    let roles = Roles::of(source, new, &uses)?;
-    let kept = kept::objects(source, new, &uses)?;
-    let signatures = fields::signatures(new, source)?.into_iter().filter_map(|one| one.number).collect();
+    let revision = history.revision(source, new)?;
     let mut all = BTreeSet::new();
-    if !repair::unpacks_alike(source, new, &uses)? {
+    if !revision.unpacks_alike {
         all.insert(Change::Undecided);
     }
     let mut compare = Compare {
         source,
         old,
         new,
-        uses,
-        roles,
-        kept,
-        signatures,
+        revision,
         added: HashSet::new(),
         modified: Vec::new(),
         doubtful: false,
@@ -204,13 +255,8 @@ struct Compare<'a, 'f> {
     source: &'a mut Source<'f>,
     old: &'a mut Document,
     new: &'a mut Document,
-    /// References of the newest revision.
-    uses: References,
-    roles: Roles,
-    /// Objects of the newest revision that are evidence; none known when other things stand among them.
-    kept: Option<Kept>,
-    /// Values of signature fields of the newest revision, each judged for itself.
-    signatures: HashSet<u32>,
+    /// What the newer one says of its objects.
+    revision: Rc<Revision>,
     /// Objects the signed revision did not have.
     added: HashSet<u32>,
     /// Objects both have, in different form.
@@ -285,7 +331,7 @@ impl Compare<'_, '_> {
     /// else, and is something now.
     fn dangles(&self) -> bool {
         let is_old = |n: u32| n != TRAILER && !self.added.contains(&n) && !self.changed.contains(&n);
-        let referred = self.added.iter().any(|n| self.uses.to(*n).iter().any(|one| is_old(one.by)));
+        let referred = self.added.iter().any(|n| self.revision.uses.to(*n).iter().any(|one| is_old(one.by)));
         let contained = self.old.entries.values().any(|entry| match entry {
             Entry::In(container, _) => self.added.contains(container) || self.changed.contains(container),
             _ => false,
@@ -297,9 +343,10 @@ impl Compare<'_, '_> {
         let mut all = BTreeSet::from([self.trailer()?]);
         let root = self.old.root().ok_or(Broken)?;
         // Who certifies names what he certifies, the whole document (ISO 32000-2, 12.8.2, table 256).
-        let certified =
-            |one: &Reference| self.signatures.contains(&one.by) && one.is(&[Key::Reference, Key::Data]);
-        if !self.uses.only(root, |one| is_use(one, TRAILER, &[Key::Root]) || certified(one)) {
+        let certified = |one: &Reference| {
+            self.revision.signatures.contains(&one.by) && one.is(&[Key::Reference, Key::Data])
+        };
+        if !self.revision.uses.only(root, |one| is_use(one, TRAILER, &[Key::Root]) || certified(one)) {
             // A catalog that is something else as well: what stands under its keys may be shown.
             all.insert(Change::Undecided);
         }
@@ -315,8 +362,8 @@ impl Compare<'_, '_> {
         }
         all.extend(self.idle()?);
         // A script may ask for whatever came, a form of its own (XFA) may show instead of the pages.
-        if self.uses.odd
-            || self.uses.ambiguous
+        if self.revision.uses.odd
+            || self.revision.uses.ambiguous
             || self.has_own_form()?
             || self.is_namesake()?
             || self.is_odd()?
@@ -346,9 +393,9 @@ impl Compare<'_, '_> {
     fn idle(&mut self) -> Result<BTreeSet<Change>, Broken> {
         /// What a reader takes for the document's own that has lost its way.
         const TAKEN: [&[u8]; 4] = [b"Catalog", b"Pages", b"Page", b"XRef"];
-        let (mut all, reached) = (BTreeSet::new(), self.uses.reachable());
+        let (mut all, reached) = (BTreeSet::new(), self.revision.uses.reachable());
         for number in self.added.clone() {
-            let old = self.kept.as_ref().is_some_and(|kept| kept.forgotten.contains(&number));
+            let old = self.revision.kept.as_ref().is_some_and(|kept| kept.forgotten.contains(&number));
             if old || reached.contains(&number) {
                 continue;
             }
@@ -363,7 +410,7 @@ impl Compare<'_, '_> {
             });
         }
         // Some readers search for what they miss.
-        let missed = self.uses.led_to_by(|one| self.added.contains(&one.by));
+        let missed = self.revision.uses.led_to_by(|one| self.added.contains(&one.by));
         if missed.into_iter().any(|n| matches!(self.new.entries.get(&n), None | Some(Entry::Free))) {
             all.insert(Change::Undecided);
         }
@@ -378,7 +425,7 @@ impl Compare<'_, '_> {
         before: &IndirectObject,
         after: &IndirectObject,
     ) -> Result<Change, Broken> {
-        let by_root = |key: Key| self.uses.only(number, |one| is_use(one, root, &[key]));
+        let by_root = |key: Key| self.revision.uses.only(number, |one| is_use(one, root, &[key]));
         if by_root(Key::AcroForm) {
             return self.form(&before.obj, &after.obj);
         }
@@ -393,7 +440,7 @@ impl Compare<'_, '_> {
         {
             return Ok(Change::Evidence);
         }
-        if self.uses.only(number, |one| is_use(one, TRAILER, &[Key::Info]))
+        if self.revision.uses.only(number, |one| is_use(one, TRAILER, &[Key::Info]))
             && before.stream.is_none()
             && metadata::is_info(&before.obj, after)
         {
@@ -406,7 +453,7 @@ impl Compare<'_, '_> {
             return Ok(change);
         }
         let table = |l: &IndirectObject| l.obj.as_dict().is_some_and(|d| d.has_name(b"Type", b"XRef"));
-        if table(before) && table(after) && self.uses.to(number).is_empty() {
+        if table(before) && table(after) && self.revision.uses.to(number).is_empty() {
             return Ok(Change::None);
         }
         if before.stream.is_some() || after.stream.is_some() {
@@ -414,9 +461,11 @@ impl Compare<'_, '_> {
         }
         match (&before.obj, &after.obj) {
             (Obj::Dict(a), Obj::Dict(b)) if a.repeats() || b.repeats() => Ok(Change::Other),
-            (Obj::Dict(a), Obj::Dict(b)) if self.roles.pages.contains(&number) => self.page(a, b),
-            (Obj::Dict(a), Obj::Dict(b)) if self.roles.fields.contains(&number) => self.field(number, a, b),
-            (Obj::Array(_), Obj::Array(_)) if self.roles.lists.contains(&number) => {
+            (Obj::Dict(a), Obj::Dict(b)) if self.revision.roles.pages.contains(&number) => self.page(a, b),
+            (Obj::Dict(a), Obj::Dict(b)) if self.revision.roles.fields.contains(&number) => {
+                self.field(number, a, b)
+            }
+            (Obj::Array(_), Obj::Array(_)) if self.revision.roles.lists.contains(&number) => {
                 self.grown(&before.obj, &after.obj)
             }
             _ => Ok(Change::Other),
@@ -442,18 +491,21 @@ impl Compare<'_, '_> {
 
     /// One of the objects kept for later, and nobody else's.
     fn is_evidence(&self, number: u32, root: u32) -> bool {
-        self.kept.as_ref().is_some_and(|kept| {
+        self.revision.kept.as_ref().is_some_and(|kept| {
             let own = |one: &Reference| {
                 kept.objects.contains(&one.by)
                     || kept.forgotten.contains(&one.by)
                     || one.by == root && one.path.first() == Some(&Some(Key::Dss))
             };
-            kept.objects.contains(&number) && self.uses.only(number, own)
+            kept.objects.contains(&number) && self.revision.uses.only(number, own)
         })
     }
 
     fn all_evidence(&self, root: u32) -> bool {
-        self.kept.as_ref().is_some_and(|kept| kept.objects.iter().all(|n| self.is_evidence(*n, root)))
+        self.revision
+            .kept
+            .as_ref()
+            .is_some_and(|kept| kept.objects.iter().all(|n| self.is_evidence(*n, root)))
     }
 }
 

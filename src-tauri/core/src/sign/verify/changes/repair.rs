@@ -2,21 +2,22 @@
 //!
 //! Readers give up for many reasons, each for its own; so it must make no difference.
 
-use std::cell::Cell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeSet, HashMap, HashSet},
+    rc::Rc,
+};
 
 use super::super::{
     document::{Document, IndirectObject},
     source::Source,
-    syntax::{Numbered, is_space},
+    syntax::{Dict, Numbered, Obj, is_space},
     xref::{self, Broken, Entry, XrefSection},
 };
 use super::references::References;
 
 /// How far back a head is looked for, bytes.
 const SIGHT: usize = 1_024;
-/// Most bytes looked at for heads that no table names; a file with more of what could be one is no honest one.
-const MOST_SEEN: usize = 100_000_000;
 
 /// Whether what such a reader unpacks is what the tables name: streams of objects hold no others, and each stream that
 /// is a table is one of the file's. Nothing that is gone is missed by somebody: who misses an object searches for it.
@@ -68,11 +69,13 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &mut Document) -> R
         Entry::At(offset, generation) => last.get(number) == Some(&(*offset, *generation)),
         _ => true,
     });
-    if !newest || !unpacks_last(doc) {
+    let root = |section: &XrefSection| section.trailer.get(b"Root").cloned();
+    let roots: Vec<Obj> = doc.sections.iter().filter_map(root).collect();
+    if !newest || !unpacks_last(doc) || roots.windows(2).any(|two| two.first() != two.last()) {
         return Ok(false);
     }
     let words = words(source, doc, heads(&doc.sections))?;
-    let room = Cell::new(MOST_SEEN);
+    let room = Rc::clone(&source.sight);
     let objects = source.every(doc.end, b"obj", &mut |at, before, _| match words.get(&at) {
         Some(head) => opens_line(before, (at - head) as usize),
         None => !is_head(before, &room),
@@ -91,12 +94,24 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &mut Document) -> R
             None => !is_token(before) || !opens,
         }
     })?;
+    // One that searches for the next trailer from there, passing over all between.
+    let tables: HashSet<u64> = doc.sections.iter().map(|section| section.offset).collect();
+    let begins = |at: u64| {
+        tables.contains(&at)
+            || (1..=2).any(|line| at.checked_sub(line).is_some_and(|at| tables.contains(&at)))
+    };
+    let xrefs = source.every(doc.end, b"xref", &mut |at, before, behind| {
+        !is_token(before) || !behind.first().is_none_or(|b| is_blank(*b)) || begins(at)
+    })?;
     // Who does not know how long a stream is takes it to end with the word.
     let mut ends = HashSet::new();
     for (number, offset, generation) in all {
-        if let Ok(IndirectObject { stream: Some((start, length)), .. }) =
+        if let Ok(IndirectObject { obj, stream: Some((start, length)), .. }) =
             doc.load_at(source, number, offset, generation)
         {
+            if obj.as_dict().is_some_and(|dict| is_mistaken(dict, tables.contains(&offset))) {
+                return Ok(false);
+            }
             ends.insert(start + length);
         }
     }
@@ -104,11 +119,25 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &mut Document) -> R
     let ends = source.every(doc.end, b"endstream", &mut |at, _, _| {
         (0..=2).any(|line| at.checked_sub(line).is_some_and(|end| ends.contains(&end)))
     })?;
-    Ok(objects && trailers && ends)
+    Ok(objects && trailers && xrefs && ends)
 }
 
-/// Of an object in a stream of objects, whether no other form of it stands in a later one.
+/// Whether some reader takes a stream for one of objects, or for a table, by other signs than its type.
+fn is_mistaken(dict: &Dict, is_table: bool) -> bool {
+    let has = |key: &[u8]| dict.get(key).is_some();
+    let bundle = has(b"N") && has(b"First") && !dict.has_name(b"Type", b"ObjStm");
+    let table = has(b"W") && (has(b"Index") || has(b"Size")) && !is_table;
+    bundle || table || matches!(dict.get(b"Type"), Some(Obj::Ref(..)))
+}
+
+/// Of an object in a stream of objects, whether no other form of it stands in a later one; where some reader does not take
+/// the tables, or finds one of the old kind behind one that is a stream, in any.
 fn unpacks_last(doc: &Document) -> bool {
+    let classic =
+        doc.sections.iter().filter(|section| section.stream.is_none()).map(|section| section.offset).max();
+    let mixed =
+        doc.sections.iter().any(|one| one.stream.is_some() && classic.is_some_and(|at| at > one.offset));
+    let odd = mixed || doc.sections.iter().any(|section| !section.plain);
     let place = |entry: &Entry| match entry {
         Entry::In(container, _) => match doc.entries.get(container) {
             Some(Entry::At(offset, _)) => *offset,
@@ -121,6 +150,14 @@ fn unpacks_last(doc: &Document) -> bool {
     for (number, entry) in doc.sections.iter().flat_map(|section| &section.entries) {
         let known = last.entry(*number).or_default();
         *known = place(entry).max(*known);
+    }
+    let other = |(number, entry): &(u32, Entry)| {
+        let newest = doc.entries.get(number);
+        matches!(entry, Entry::In(..))
+            && newest.is_some_and(|newest| newest != entry && *newest != Entry::Free)
+    };
+    if odd && doc.sections.iter().flat_map(|section| &section.entries).any(other) {
+        return false;
     }
     doc.entries.iter().all(|(number, entry)| *entry == Entry::Free || last.get(number) == Some(&place(entry)))
 }
@@ -161,7 +198,7 @@ pub(in super::super) fn nothing_overruns(
     // What an older table names is there for such a reader as well.
     let used = doc.places().into_iter().map(|(offset, _)| offset).collect();
     let words = words(source, doc, used)?;
-    let (mut others, room) = (Vec::new(), Cell::new(MOST_SEEN));
+    let (mut others, room) = (Vec::new(), Rc::clone(&source.sight));
     let few = source.every(place, b"obj", &mut |at, before, _| {
         if !words.contains_key(&at) && is_head(before, &room) {
             others.push(at + 3);
@@ -205,9 +242,10 @@ fn is_head(before: &[u8], room: &Cell<usize>) -> bool {
     let seen = before.get(before.len().saturating_sub(SIGHT)..).unwrap_or_default();
     let cut = seen.len() < before.len();
     // MuPDF keeps the numbers over a dictionary.
-    let mut dicts = memchr::memmem::find_iter(seen, b"<<").filter(|_| seen.trim_ascii_end().ends_with(b">>"));
+    let mut dicts = memchr::memmem::find_iter(seen, b"<<");
     ends_in_numbers(seen, 2, cut, room)
-        || dicts.any(|at| ends_in_numbers(seen.get(..at).unwrap_or_default(), 2, cut, room))
+        || seen.trim_ascii_end().ends_with(b">>")
+            && dicts.any(|at| ends_in_numbers(seen.get(..at).unwrap_or_default(), 2, cut, room))
 }
 
 /// White space to some reader that searches, or passed over by one: a vertical tab, bytes that PDFium and pdf.js take for
@@ -218,18 +256,16 @@ fn is_blank(b: u8) -> bool {
 
 /// Whether so many numbers stand last, with space or comments behind each. `cut`: more stands before what is seen.
 fn ends_in_numbers(before: &[u8], count: usize, cut: bool, room: &Cell<usize>) -> bool {
-    room.set(room.get().saturating_sub(before.len()));
-    if room.get() == 0 {
-        return true;
-    }
     // A number may have signs and points.
     let is_digit = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.');
     let end = before.iter().rposition(|b| !is_blank(*b)).map_or(0, |last| last + 1);
     let (text, space) = before.split_at(end);
-    if count == 0 || text.is_empty() {
+    let digits = text.iter().rev().take_while(|b| is_digit(**b)).count();
+    let look = |bytes: usize| room.set(room.get().saturating_sub(bytes));
+    look(space.len() + digits + 1);
+    if count == 0 || text.is_empty() || room.get() == 0 {
         return true;
     }
-    let digits = text.iter().rev().take_while(|b| is_digit(**b)).count();
     let number = text.get(..text.len() - digits).unwrap_or_default();
     if digits > 0 && ends_in_numbers(number, count - 1, cut, room) {
         return true;
@@ -240,6 +276,7 @@ fn ends_in_numbers(before: &[u8], count: usize, cut: bool, room: &Cell<usize>) -
     }
     // The line before may end in a comment, or be the end of one that begins out of sight.
     let line = text.iter().rposition(is_end).map_or(0, |last| last + 1);
+    look(text.len() - line);
     let mut comments = (line..text.len()).filter(|at| text.get(*at) == Some(&b'%'));
     line == 0 && cut
         || comments.any(|at| ends_in_numbers(text.get(..at).unwrap_or_default(), count, cut, room))
@@ -254,7 +291,7 @@ mod tests {
     use super::*;
 
     fn is_head(before: &[u8]) -> bool {
-        super::is_head(before, &Cell::new(MOST_SEEN))
+        super::is_head(before, &Cell::new(1_000_000))
     }
 
     #[test]

@@ -246,9 +246,14 @@ fn an_authority_is_trusted_for_what_it_is_listed_for_and_as_long_as_it_was() {
     let listed =
         |purpose: [TrustPurpose; 2], until: [Option<&str>; 2], from: Option<&str>| -> Vec<TrustAnchor> {
             let roots = roots().into_iter().zip(purpose).zip(until);
-            let anchor = |((certificate, purpose), until): ((Vec<u8>, TrustPurpose), Option<&str>)| {
-                TrustAnchor { certificate, purpose, from: from.and_then(day), until: until.and_then(day) }
-            };
+            let anchor =
+                |((certificate, purpose), until): ((Vec<u8>, TrustPurpose), Option<&str>)| TrustAnchor {
+                    certificate,
+                    purpose,
+                    from: from.and_then(day),
+                    until: until.and_then(day),
+                    exclusive: true,
+                };
             roots.map(anchor).collect()
         };
     let march = list("CA", &key(2), None, "260405000000Z");
