@@ -1,7 +1,7 @@
 //! Puts every command under Tauri's access control: what is not listed, the page cannot call.
 
 /// The commands of `saoy_core::app::contract`; a test compares.
-const COMMANDS: [&str; 80] = [
+const COMMANDS: [&str; 83] = [
     "status",
     "set_up",
     "unlock",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 80] = [
     "change_pin",
     "export_key",
     "import_key",
+    "new_key",
     "request_certificate",
     "install_certificate",
     "register_agency",
@@ -26,7 +27,9 @@ const COMMANDS: [&str; 80] = [
     "revoke_certificate",
     "revocation_list",
     "trust_list",
+    "read_trust",
     "add_trust",
+    "remove_trust",
     "alive",
     "desks",
     "open_desk",

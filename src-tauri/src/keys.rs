@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use saoy_core::app::clerks::Right;
 use saoy_core::app::contract::{
-    AddClerk, AuthorityInfo, Certify, ChangeClerk, ChangePin, ClerkId, ClerkView, ErrorKind, ExportKey,
-    ImportKey, Issue, IssuedLine, KeyFormat, KeyView, MakeAuthority, NewPin, OpenKey, RegisterAgency, Renew,
-    RequestView, RevocationList, Revoke, TokensView, TrustView, WrittenRequest,
+    AddClerk, AuthorityInfo, Certify, ChangeClerk, ChangePin, ClerkId, ClerkView, CoreError, ErrorKind,
+    ExportKey, ImportKey, Issue, IssuedLine, KeyFormat, KeyView, MakeAuthority, NewPin, OfferedFile,
+    OfferedTrust, OpenKey, RegisterAgency, Renew, RequestView, RevocationList, Revoke, TokensView, TrustFile,
+    TrustView, WrittenRequest,
 };
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt as _;
@@ -84,6 +85,7 @@ pub async fn export_key(shell: Held<'_>, app: AppHandle, request: ExportKey) -> 
                 KeyFormat::Pkcs12 => "khoa-ky.p12",
             };
             let session = shell.session();
+            shell.app().try_pin(key.clerk, &key.pin)?;
             saved(app, name, |out| {
                 shell.app().export_key(session.as_deref(), (key.clerk, &key.pin), format, &passphrase, out)
             })
@@ -96,6 +98,7 @@ pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> 
     shell
         .run(app, "import_key", move |shell, app| {
             let ImportKey { key, passphrase } = request;
+            shell.app().try_pin(key.clerk, &key.pin)?;
             let passphrase = Some(passphrase.as_str()).filter(|text| !text.is_empty());
             let picked = pick(
                 app,
@@ -113,6 +116,15 @@ pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> 
 }
 
 #[tauri::command]
+pub async fn new_key(shell: Held<'_>, app: AppHandle, request: OpenKey) -> Reply<KeyView> {
+    shell
+        .run(app, "new_key", move |shell, _| {
+            shell.app().new_key(shell.session().as_deref(), (request.clerk, &request.pin))
+        })
+        .await
+}
+
+#[tauri::command]
 pub async fn request_certificate(
     shell: Held<'_>,
     app: AppHandle,
@@ -120,6 +132,7 @@ pub async fn request_certificate(
 ) -> Reply<Option<WrittenRequest>> {
     shell
         .run(app, "request_certificate", move |shell, app| {
+            shell.app().try_pin(request.clerk, &request.pin)?;
             let mut sha256 = String::new();
             let file = saved(app, "yeu-cau-chung-thu.csr", |out| {
                 let out = shell.app().request_certificate(request.clerk, &request.pin, out)?;
@@ -277,11 +290,10 @@ pub async fn trust_list(shell: Held<'_>, app: AppHandle) -> Reply<TrustView> {
 }
 
 #[tauri::command]
-pub async fn add_trust(shell: Held<'_>, app: AppHandle) -> Reply<Option<TrustView>> {
+pub async fn read_trust(shell: Held<'_>, app: AppHandle) -> Reply<Option<OfferedTrust>> {
     shell
-        .run(app, "add_trust", |shell, app| {
-            let session = shell.open_key()?;
-            session.may(Right::Manage)?;
+        .run(app, "read_trust", |shell, app| {
+            shell.open_key()?.may(Right::Manage)?;
             let endings = ["toml", "pem", "crt", "cer", "der", "crl"];
             let Some(file) = pick(
                 app,
@@ -291,8 +303,35 @@ pub async fn add_trust(shell: Held<'_>, app: AppHandle) -> Reply<Option<TrustVie
             ) else {
                 return Ok(None);
             };
+            let offered = shell.app().read_trust(&file)?;
+            shell.set_asked(file);
+            Ok(Some(offered))
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn add_trust(shell: Held<'_>, app: AppHandle, request: OfferedFile) -> Reply<TrustView> {
+    shell
+        .run(app, "add_trust", move |shell, _| {
+            let session = shell.open_key()?;
+            let file = shell.asked().ok_or(ErrorKind::NotFound)?;
+            let offered = shell.app().read_trust(&file)?;
+            if offered.sha256 != request.sha256 {
+                return Err(CoreError::new(ErrorKind::TrustChanged).with("file", offered.file));
+            }
             shell.app().add_trust(&session, &file)?;
-            shell.app().trust_view().map(Some)
+            shell.app().trust_view()
+        })
+        .await
+}
+
+#[tauri::command]
+pub async fn remove_trust(shell: Held<'_>, app: AppHandle, request: TrustFile) -> Reply<TrustView> {
+    shell
+        .run(app, "remove_trust", move |shell, _| {
+            shell.app().remove_trust(&*shell.open_key()?, &request.file)?;
+            shell.app().trust_view()
         })
         .await
 }

@@ -124,12 +124,12 @@ impl Shell {
         *self.0.previewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
     }
 
-    /// The request for a certificate that was looked at last.
+    /// The request for a certificate, or the file of whom to trust, that was looked at last.
     pub fn asked(&self) -> Option<PathBuf> {
         self.0.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Keeps the path of a request on this side of the window.
+    /// Keeps its path on this side of the window.
     pub fn set_asked(&self, file: PathBuf) {
         *self.0.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
     }

@@ -17,7 +17,7 @@ ADBE = {"sub": "adbe.pkcs7.detached"}
 PLACE_OF_LIST = extension(PLACE, False, seq(seq(ctx(0, ctx(0, link(b"http://ca.example/l.crl"))))))
 PLACE_OF_ANSWERS = extension("1.3.6.1.5.5.7.1.1", False, seq(seq(oid("1.3.6.1.5.5.7.48.1"), link(b"http://ocsp.example/"))))
 NEVER_REVOKED = extension("1.3.6.1.5.5.7.48.1.5", False, NULL)
-CONTENT_STAMP, ARCHIVAL = "1.2.840.113549.1.9.16.2.20", "1.2.840.113583.1.1.8"
+CONTENT_STAMP, ARCHIVE_STAMP, ARCHIVAL = "1.2.840.113549.1.9.16.2.20", "0.4.0.1733.2.4", "1.2.840.113583.1.1.8"
 # Times that are none.
 NO_TIMES = {"no-seconds": lambda time: tlv(0x17, time.strftime("%y%m%d%H%MZ").encode()), "zone": lambda time: tlv(0x17, time.strftime("%y%m%d%H%M%S+0000").encode()),
             "garbage": lambda time: tlv(0x17, b"abc")}
@@ -46,11 +46,11 @@ def pss(key, data, md="sha256", salt=32, mask=None, trailer=None, more=b"", says
         *([] if trailer is None else [ctx(3, integer(trailer))]), more)), key.sign(data, padded, function)
 
 
-def with_another_exponent(key):
+def with_another_exponent(key, least=65539):
     """A key of the same modulus, whose owner is whoever has the other."""
     of = key.private_numbers()
     order = (of.p - 1) * (of.q - 1)
-    public = next(e for e in range(65539, 65600, 2) if order % e and math.gcd(e, order) == 1)
+    public = next(e for e in range(least, least + 60, 2) if order % e and math.gcd(e, order) == 1)
     private = pow(public, -1, order)
     return rsa.RSAPrivateNumbers(of.p, of.q, private, private % (of.p - 1), private % (of.q - 1), of.iqmp, rsa.RSAPublicNumbers(public, of.public_numbers.n)).private_key()
 
@@ -171,7 +171,7 @@ class CmsAttacks(Cases):
         p("bare-no-attributes-adbe", "open", bare=True, pdf_of=ADBE)
         p("signature-over-content-with-attributes", "bad", signed_over=b"x")
         for label, odd in {"countersignature": attribute("1.2.840.113549.1.9.6", seq(integer(1))), "malformed": seq(oid("1.2.3")),
-                           "archive-stamp": attribute("0.4.0.1733.2.4", seq(integer(1)))}.items():
+                           "archive-stamp": attribute(ARCHIVE_STAMP, seq(integer(1)))}.items():
             p(f"unsigned-{label}", "open", unsigned=[odd])
 
     def claimed(self):
@@ -210,7 +210,7 @@ class CmsAttacks(Cases):
         for label, subject in {"as-printable": name("Trung gian", 0x13), "as-bmp": name("Trung gian", 0x1e),
                                "as-t61": name("Trung gian", 0x14), "case": name("trung  GIAN")}.items():
             odd = Cert("Trung gian", self.ca.key, self.root, authority=True, subject=subject)
-            of(f"issuer-name-{label}", "open", chain=(odd, self.root))
+            of(f"issuer-name-{label}", "good", chain=(odd, self.root))
         for label, by, signing in [("same-name", self.stranger, None), ("same-name-signed-by-itself", None, None), ("says-root", self.root, self.stranger.key)]:
             fake = Cert("Trung gian", new_ec(), by, authority=True, signing=signing)
             of(f"look-alike-issuer-{label}", "bad", fake, (fake, self.ca, self.root, self.stranger))
@@ -248,7 +248,8 @@ class CmsAttacks(Cases):
             of(f"names-kept-{word}", "open", ruled(NAMES, permitted(ctx(4, name("Lan")))))
             of(f"policy-required-{word}", "bad", ruled(POLICY_RULES, needed))
             of(f"policy-kept-{word}", "open", ruled(POLICY_RULES, needed, policy), extra=[policy])
-            of(f"inhibit-any-policy-{word}", "open", ruled(ANY_POLICY, integer(0)))
+            of(f"inhibit-any-policy-{word}", "good", ruled(ANY_POLICY, integer(0)))
+            of(f"inhibit-any-policy-kept-{word}", "good", ruled(ANY_POLICY, integer(0), policy), extra=[policy])
         of("unknown-critical-leaf", "bad", extra=[extension("1.2.3.4.5", True, NULL)])
         of("unknown-critical-authority", "bad", self.middle(extra=[extension("1.2.3.4.5", True, NULL)]))
         of("unknown-plain-leaf", "good", extra=[extension("1.2.3.4.5", False, NULL)])
@@ -278,7 +279,8 @@ class CmsAttacks(Cases):
         for step in range(9):
             long.insert(0, Cert(f"Bac {step}", new_ec(), long[0], authority=True))
         of("chain-of-ten", "open", long[0], tuple(long))
-        of("chain-of-four", "good", long[-4], tuple(long[-4:]))
+        for label, count in {"four": 4, "six": 6}.items():
+            of(f"chain-of-{label}", "good", long[-count], tuple(long[-count:]))
         first = Cert("Vong A", new_ec(), authority=True)
         second = Cert("Vong B", new_ec(), first, authority=True)
         closing = Cert("Vong A", first.key, second, authority=True)
@@ -312,14 +314,18 @@ class CmsAttacks(Cases):
             of(f"authority-validity-{label}", "bad", self.middle(span=span))
 
     def trusted_and_revoked(self):
-        """An authority that is trusted itself, whom its own root revokes, by a list that is kept and by one that is given."""
-        root = Cert("Goc cua CA tin cay", new_rsa(), authority=True)
+        """An authority that is trusted itself, whom its own root revokes, by a list that is kept and by one that is given, with a later
+        key too, and where it is named otherwise."""
+        text = "Goc cua CA tin cay"
+        root, later = (Cert(text, new_ec(), authority=True) for _ in range(2))
         kept, given, cleared = (Cert(f"CA tin cay {label}", new_ec(), root, authority=True) for label in ("kept", "given", "cleared"))
-        self.roots += [root, kept, given, cleared]
+        printed = Cert("CA tin cay in", new_ec(), Cert(text, root.key, subject=name(text, 0x13)), authority=True)
+        self.roots += [root, later, kept, given, cleared, printed]
         self.given.append(crl(root, [(given.serial, -9)], entry=seq(reason(1))))
         for label, expected, ca, words in [
                 ("revoked-kept", "bad", kept, [crl(root, [(kept.serial, -9)], entry=seq(reason(1)))]), ("revoked-given", "bad", given, []), ("cleared", "good", cleared, [crl(root)]),
-                ("alone", "good", cleared, [])]:
+                ("alone", "good", cleared, []), ("revoked-by-later-key", "bad", cleared, [crl(later, [(cleared.serial, -9)], entry=seq(reason(1)))]),
+                ("revoked-named-otherwise", "bad", printed, [crl(root, [(printed.serial, -9)], entry=seq(reason(1)))])]:
             self.plain(f"trusted-authority-{label}", expected, Cert("Lan", self.rsa, ca), (ca, root), pdf_of={"kept": {"CRLs": words}} if words else {})
 
     def digests_and_rsa(self):
@@ -598,9 +604,9 @@ class CmsAttacks(Cases):
             leaf = Cert("Lan R", self.rsa, ca, extra=[extension(PLACE, False, seq(*points))])
             self.plain(f"crl-place-{label}", expected, leaf, (ca, self.root, lists), pdf_of={"kept": {"CRLs": words(leaf)}})
 
-        def by_lists(leaf):
-            of = extension("2.5.29.29", True, seq(ctx(4, ca.subject)))
-            return crl(lists, [(leaf.serial, -9)], entry=seq(of), extra=scope(indirect, ctx(4, b"\xff", False)))
+        every = ctx(4, b"\xff", False)
+        def of(issuer): return extension("2.5.29.29", True, seq(ctx(4, issuer.subject)))
+        def by_lists(leaf): return crl(lists, [(leaf.serial, -9)], entry=seq(of(ca)), extra=scope(indirect, every))
         for label, extra in {"": (), "-scope": scope(some)}.items():
             placed(f"for-one-reason{label}", "bad", [seq(some, ctx(1, b"\6\x40", False))], lambda l: [crl(ca, extra=extra)])
         placed("two", "good", [seq(some), seq(indirect)], lambda l: [crl(ca)])
@@ -608,6 +614,17 @@ class CmsAttacks(Cases):
         placed("of-another-revokes", "bad", names, lambda l: [crl(ca), by_lists(l)])
         placed("of-another-revokes-first", "bad", names[::-1], lambda l: [by_lists(l), crl(ca)])
         placed("garbage", "bad", [octets(b"x")], lambda l: [crl(ca)])
+        # The other issuer alone is named, and revokes; an answer clears.
+        def entry(one, *extensions): return seq(integer(one.serial), utc(NOW - 9 * DAY), *([seq(*extensions)] if extensions else []))
+        def alone(one, by): return entry(one, reason(1), of(by))
+        for label, authority, said, entries in [
+                ("", False, [indirect, every], alone), ("-no-place", False, [every], alone), ("-authority", True, [every], alone),
+                ("-second-entry", False, [every], lambda one, by: entry(self.lan, of(by)) + entry(one))]:
+            by = self.root if authority else ca
+            gone = Cert("Lan R", self.rsa, by, authority=authority, extra=[extension(PLACE, False, seq(names[1])), PLACE_OF_ANSWERS])
+            leaf, above = (Cert("Lan", self.rsa, gone), gone) if authority else (gone, ca)
+            self.plain(f"crl-of-another-answer-clears{label}", "bad", leaf, (above, self.root, lists), pdf_of={
+                "kept": {"CRLs": [crl(lists, entries=entries(gone, by), extra=scope(*said))], "OCSPs": [ocsp(gone, by, by)]}})
         clearing("authorities-only-then-place", "bad", extra=scope(ctx(2, b"\xff", False)) + scope(some))
         clearing("place-then-authorities-only", "bad", extra=scope(some) + scope(ctx(2, b"\xff", False)))
         # What is kept revokes, but not everybody can read it, or nobody gets so far.
@@ -710,7 +727,11 @@ class CmsAttacks(Cases):
         answered("produced-before", "bad", produced=-3)
         answered("critical-extension", "bad", extra=ctx(1, seq(extension("1.2.3.4", True, NULL))))
         case("clears-and-revokes", "bad", lambda l: [ocsp(l, ca, ca), ocsp(l, ca, ca, status=revoked, at=-2)])
-        case("try-later", "bad", lambda l: [seq(tlv(10, b"\3"))])
+        for label, status in {"try-later": 3, "unauthorized": 6}.items():
+            refused, asked = seq(tlv(10, bytes([status]))), Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_ANSWERS, PLACE_OF_LIST])
+            case(label, "bad", lambda l: [refused])
+            case(f"{label}-then-clears", "good", lambda l: [refused, ocsp(l, ca, ca)])
+            self.plain(f"ocsp-{label}-list-clears", "good", asked, (ca, self.root), pdf_of={"kept": {"OCSPs": [refused], "CRLs": [crl(ca)]}})
         case("tampered", "bad", lambda l: [ocsp(l, ca, ca).replace(tlv(0x80, b""), tlv(0x82, b""))])
         answered("responder-over", "bad", responder(span=(-90, -5)))
         answered("responder-uncleared", "bad", responder(extra=PLACE_OF_LIST))

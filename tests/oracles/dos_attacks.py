@@ -117,6 +117,12 @@ class DosAttacks(Cases):
         rows = with_table_stream(blank(), {}, number=900, index=b"900 1 1000 1900000", behind=bytes(7 * 1_900_000), size=1_901_000,
                                  coded=zlib.compress, head=b"/Filter /FlateDecode ")
         self.put("rows-1900000-signed-30-times", self.signed_often(seal(rows, self.sign)))
+        self.put("words-like-heads-signed-20-times", self.signed_often(pdf(self.sign, objects={44: stream(b"x obj y\n" * 125_000)}), times=20))
+        # What nothing leads to: arrays in five generations, each of all of the one before.
+        generations = {n: b"[40 0 R]" for n in range(1000, 1020)}
+        for first in range(2000, 6000, 1000):
+            generations |= {n: b"[%s]" % refs(range(first - 1000, first - 980)) for n in range(first, first + 20)}
+        self.put("arrays-in-generations", evidence({}, generations))
         # Answers by one who may speak if nobody took that back, on which there are lists that are over.
         place = extension(PLACE, False, seq(seq(ctx(0, ctx(0, link(b"http://x/y.crl"))))))
         responder = Cert("Tra loi", self.rsa, self.ca, purposes=[ANSWERING], extra=[place])

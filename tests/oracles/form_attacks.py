@@ -195,6 +195,9 @@ class FormAttacks(Cases):
         kid = {35: b"<< /Parent 31 0 R /T (b) /FT /Tx /Type /Annot /Subtype /Widget /Rect [100 150 200 170] /P 3 0 R /DA (/ZaDb 72 Tf 1 g) >>", 3: PAGE}
         bad("cover-by-other-widget", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", objects=kid, later={60: look(WRITTEN)})
         bad("cover-many-lines", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", later={60: look(b"2 w " + b"".join(b"0 %d m 100 %d l S " % (y, y) for y in range(20)))})
+        lines = b"2 w " + b"".join(b"0 %d m 100 %d l " % (y, y) for y in range(1, 20, 2))
+        for label, end in {"given-up": b" n", "open": b"", "clipping": b" W n"}.items():
+            bad(f"cover-by-path-{label}", b"/AP << /N 32 0 R >> ", b"/V (Lan) /AP << /N 60 0 R >> ", objects={32: look(lines + end)}, later={60: look(lines + b" S " + WRITTEN)})
         bad("cover-deep", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", later={60: look(b"q " * 5000 + WRITTEN + b" Q" * 5000)})
         bad("cover-font-twice", DA, DA + b"/V (x) /AP << /N 60 0 R >> ", later={
             60: look(WRITTEN.replace(b"(Lan)", b"(x)"), b"/Helv 63 0 R"), 63: DRAWN.replace(b"/Subtype /Type3", b"/Subtype /Type1 /Subtype /Type3"), 64: stream(b"1 0 d0 1 g 0 0 1 1 re f")})
@@ -365,6 +368,11 @@ class FormAttacks(Cases):
         for label, content in {
                 "shows": b"(n) Tj " * 301, "array": b"[%s] TJ" % (b"(n) -20 " * 301), "lines": b"(n) ' " * 301, "placed": b"".join(b"1 0 0 1 %d 9 Tm (n) Tj " % n for n in range(400))}.items():
             bad(f"pieces-{label}", b"/Tx BMC q BT /Helv 1.3 Tf 0 g %s ET Q EMC" % content)
+        # Some keep the text matrix, and begin no text within another.
+        matrix = b"BT /Helv 1 Tf 0 g 900 0 0 900 -27 -200 Tm q %s Q (-) Tj ET"
+        for label, inside in {"saved": b"1 0 0 1 5 5 Tm", "text-in-text": b"BT ET"}.items():
+            bad(f"huge-by-matrix-{label}", matrix % inside)
+        bad("huge-by-control", b"BT /Helv 36 Tf 0 g 0 -4 Td (\\001\\001\\001) Tj ET", later={63: font(encoding=b"/Encoding << /Type /Encoding /Differences [1 /emdash] >> ")})
         for label, content, box in [
                 ("size", WRITTEN.replace(b"9 Tf", b"200 Tf"), b"0 0 100 20"), ("matrix", WRITTEN.replace(b"2 6 Td", b"30 0 0 30 0 0 Tm"), b"0 0 100 20"),
                 ("wide", WRITTEN.replace(b"2 6 Td", b"3000 Tz"), b"0 0 100 20"), ("box", WRITTEN, b"0 0 1 .2"), ("box-width", WRITTEN, b"0 0 1 20")]:

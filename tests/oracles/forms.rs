@@ -136,6 +136,14 @@ fn every_other_form_carries_its_facts() {
     is_pdfa(&[form(&case, "receipt", &case.id, "a4"), form(&case, "register", &day, "a4")]);
 }
 
+/// As 1.234.567.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|one| std::str::from_utf8(one).unwrap()).collect();
+    groups.join(".")
+}
+
 /// What a verdict says, on paper: of our own copy, of an altered one, and of names made to break a template.
 #[test]
 fn a_verdict_is_printed_whole_whatever_the_file_says() {
@@ -160,7 +168,7 @@ fn a_verdict_is_printed_whole_whatever_the_file_says() {
         "PHIẾU KẾT QUẢ KIỂM TRA CHỮ KÝ SỐ",
         "Hợp lệ / Valid",
         sha256.split(' ').next().unwrap(),
-        &signed.len().to_string(),
+        &thousands(signed.len()),
         "Nguyễn Thị Lan",
         "Certificate subject",
         "trùng với bản đã lưu tại quầy này",

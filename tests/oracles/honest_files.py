@@ -22,6 +22,7 @@ from signatures import DAY, NOW, Identity, new_rsa, page, sign
 WIDGET = b"/Type /Annot /Subtype /Widget /Rect [10 10 60 20] /F 4 /P 3 0 R "
 DRAWN = stream(b"q Q", b"/Type /XObject /Subtype /Form /BBox [0 0 50 10] ")
 METADATA = stream(b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>", b"/Type /Metadata /Subtype /XML ")
+FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /%s >>"
 INFO = {71: b"<< /ModDate (D:20260101000000Z) /Producer (x) >>"}
 
 
@@ -47,6 +48,31 @@ class HonestFiles(Cases):
                             "-visible": b"/F 4", "-date": b"/M (D:20260101)"}.items():
             first = pdf(self.sign, objects={31: empty % b""}, fields=b"6 0 R 31 0 R")
             put(f"empty-field-signed{label}", self.again(first, {31: empty % (more + b" /V 62 0 R")}))
+
+    def resources(self):
+        """Signed again, visibly, by programs that bring the form looks, fonts and more, as iText 5 does: each field and note has a look
+        and an appearance of its own."""
+        letters, shown = b"/DA (/Helv 8 Tf 0 g) ", b"/Type /XObject /Subtype /Form /BBox [0 0 50 10] /Resources << %s>> "
+        text = b"<< /FT /Tx /T (ten) %s%s/AP << /N 32 0 R >> >>" % (WIDGET, letters)
+        note = text.replace(b"/FT /Tx /T (ten)", b"/Contents (x)").replace(b"/Widget", b"/FreeText")
+        looks = {63: stream(b"q /FRM Do Q", shown % b"/XObject << /FRM 64 0 R >> "), 64: stream(b"", shown % b""), 65: FONT % b"ZapfDingbats"}
+        fonts = b"/DR << /Font << /Helv 33 0 R >> >> "
+        dressed, fields = b"/DR << /XObject << /FRM 64 0 R >> /Font << /Helv 33 0 R /ZaDb 65 0 R >> >> " + letters, b"6 0 R 31 0 R"
+        more = lambda key: fonts.replace(b"<< ", b"<< %s " % key, 1) + letters
+        for label, one, old, new in [
+                ("note", note, b"", dressed),
+                # Nobody made do without one of the fonts.
+                ("text", text.replace(b"/Helv", b"/F7"), b"", dressed), ("text-with-fonts", text, fonts + letters, dressed),
+                ("text-encoding", text, fonts + letters, more(b"/Encoding << /PDFDocEncoding << /Type /Encoding /Differences [24 /breve] >> >>")),
+                ("text-procedures", text, fonts + letters, more(b"/ProcSet [/PDF /Text]")), ("text-appearance", text, fonts + letters, fonts + letters.replace(b"8 Tf", b"0 Tf"))]:
+            form = objects_of(b"6 0 R" if one == note else fields)[1].replace(b"/SigFlags 3 ", b"/SigFlags 3 " + old)
+            first = pdf(self.sign, objects={1: form, 3: objects_of(fields)[3], 31: one, 32: stream(b"/Tx BMC EMC", shown % b""), 33: FONT % b"Helvetica"})
+            form = listed(first, 1, b"Fields", 34).replace(b"/SigFlags 3 " + old, b"/SigFlags 3 " + new)
+            self.put(f"again-beside-{label}", self.again(
+                first, {1: form, 3: listed(first, 3, b"Annots", 34), **looks}, number=34,
+                field=b"/Type /Annot /Subtype /Widget /Rect [100 10 150 20] /F 132 /P 3 0 R /AP << /N 63 0 R >>"))
+        told = pdf(self.sign, objects={1: objects_of()[1].replace(b"/SigFlags 3", b"/SigFlags 3 /NeedAppearances false")})
+        self.put("again-looks-not-needed-any-more", self.again(told, {1: listed(told, 1, b"Fields", 31).replace(b"/NeedAppearances false ", b"")}))
 
     def forms(self):
         """A certified form (P 2), filled in, signed, and made to last."""
@@ -209,6 +235,9 @@ class HonestFiles(Cases):
         table("free-65536", b"0000000000 65535 f", b"0000000000 65536 f")
         table("comment-in-trailer", b"trailer\n<< ", b"trailer\n<< \n/ID \n[<00><00>]\n% ReportLab generated PDF document -- digest (http://www.reportlab.com)\n\n")
         table("rows-cr-lf", b"65535 f \n", b"65535 f\r\n")
+        first = seal(update(HEADER.replace(b"\n%", b"\n"), {**objects_of(), 7: signature()}, prev=None), self.sign)
+        self.put("header-no-remark", first)
+        self.put("header-no-remark-evidence", update(first, {1: dss(first)}))
         for label, more, how in [
                 ("names", b"/Name (Lan) /Reason (x) /Location (y) /ContactInfo (z) ", {}), ("no-date", b"", {"date": b""}),
                 ("date-as-libreoffice", b"", {"date": NOW.strftime("/M (D:%Y%m%d%H%M%SZ') ").encode()}), ("kind", b"/FT /Sig ", {}),
@@ -263,11 +292,19 @@ class HonestFiles(Cases):
             kept = {} if "packed" in label else {"-evidence": update(one, {root_number(one): dss(one)}, root=root_number(one))}
             for kind, data in {"": one, "-twice": two, "-stamped": out.getvalue(), **kept}.items():
                 self.put(f"pikepdf-{label}{kind}", data)
+        # Linearized as it is signed: of two tables that of the first page is in front.
+        room = b"/" + b"x" * 57
+        for label, how in {"": {}, "-packed": {"object_stream_mode": pikepdf.ObjectStreamMode.generate}}.items():
+            out = io.BytesIO()
+            pikepdf.open(io.BytesIO(blank().replace(b" " * 60, room))).save(out, linearize=True, **how)
+            one = seal(out.getvalue().replace(b" %s " % room, b" " * 60), self.sign)
+            self.put(f"linearized-signed{label}", one)
+            self.put(f"linearized-signed{label}-twice", sign(one, lan, "A2"))
 
 
 if __name__ == "__main__":
     files = HonestFiles()
-    for kind in [files.seconds, files.forms, files.remarks, files.certified, files.rights, files.lists, files.renewed_authorities, files.evidence, files.renewed,
+    for kind in [files.seconds, files.resources, files.forms, files.remarks, files.certified, files.rights, files.lists, files.renewed_authorities, files.evidence, files.renewed,
                  files.containers, files.writers, files.programs]:
         kind()
     report(files)

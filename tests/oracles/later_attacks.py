@@ -21,6 +21,11 @@ COVER = EVERYWHERE + b"/AP << /N 61 0 R >> "
 TREE = {
     90: b"<< /Type /Catalog /Pages 91 0 R >>", 91: b"<< /Type /Pages /Kids [92 0 R] /Count 1 >>", 93: stream(FORGED),
     92: b"<< /Type /Page /Parent 91 0 R /MediaBox [0 0 300 300] /Resources << >> /Contents 93 0 R >>"}
+ID = b"/ID [<00> <00>] "
+# What covers the page (50) stands behind what is a table to some reader that searches.
+COVERED = {
+    3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << >> /Contents [4 0 R 50 0 R] /Annots [6 0 R] >>", 4: stream(FORGED),
+    45: stream(b"x endobj \nxref\n"), 50: stream(b"1 1 1 rg 0 0 300 300 re f")}
 CERTIFIED = {
     "more": b"/Reference [<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /Type /TransformParams /P 2 /V /1.2 >> >>] ",
     "catalog": b"/Perms << /DocMDP 7 0 R >>", "fields": b"6 0 R 31 0 R"}
@@ -157,6 +162,10 @@ class LaterAttacks(Cases):
         # Nothing is hidden: the table itself has the number of the page's contents, and draws behind its rows.
         for label, how in {"": {}, "-size": {"size": 2**31 - 1}, "-type-3": {"rows": [(60, 3, 0, 0)]}, "-root-generation": {"root": b"1 5 R"}}.items():
             put(f"is-contents{label}", {1: dss(self.good)}, number=4, listing=False, behind=b"\n" + FORGED, **how)
+        # To pdf.js that is the last table: what covers the page is lost, for only an older one names it.
+        older = update(HEADER, {50: COVERED[50]}, prev=None)
+        first = seal(update(older, {**objects_of(), 3: COVERED[3], 4: COVERED[4], 7: signature()}), self.sign)
+        put("ends-the-row", {1: dss(first)}, first, rows=[(0, 1, 0, 0)])
         twice = self.again(self.good)
         put("signed-twice", {**objects, 1: dss(twice, b"/Certs [40 0 R] ")}, twice, size=2**31)
 
@@ -167,7 +176,20 @@ class LaterAttacks(Cases):
             self.add(f"root-{label}", "bad", made)
             at = made.rindex(b"/Root 1 0 R")
             self.add(f"root-{label}-first", "bad", made[:at] + key + b" 90 0 R " + made[at:])
+        # The first trailer is a draft's; what is appended makes readers search, of which some go by that.
+        for label, told in {"id-first": b"", "id-both": ID}.items():
+            first = seal(update(update(HEADER, TREE, root=90, prev=None, trailer=ID), {**objects_of(), 7: signature()}, trailer=told), self.sign)
+            self.add(f"root-of-draft-{label}", "bad", update(first, {1: dss(first)}, trailer=told, entries={0: b"0000000000 65535 n \n"}))
         self.add("dss-nul", "bad", update(self.good, {1: dss(self.good, b"/Certs#00 [60 0 R] ")}))
+
+    def shifted(self):
+        """Rows from 1 of which the first is free count from 0 to pdf.js, which searches then, as others do."""
+        objects = objects_of()
+        objects[20] = objects.pop(1)
+        for label, draft in {"root": update(HEADER, TREE, root=90, prev=None, trailer=ID), "lost-cover": update(HEADER, {**objects, **COVERED}, root=20, prev=None)}.items():
+            first = seal(update(draft, {**(objects if label == "root" else {}), 7: signature()}, root=20), self.sign)
+            made = update(first, {2: objects[2], 3: body(first, 3), 20: dss(first)}, root=20, entries={1: b"0000000000 65535 f \n"})
+            self.add(f"shifted-{label}", "bad", re.sub(rb"\n1 1\n(.*\n)2 1\n(.*\n)3 1\n", rb"\n1 3\n\1\2", made))
 
     def remarks(self):
         """What stands before the pointer as iText's remark does, and is more to some reader."""
@@ -432,7 +454,7 @@ class LaterAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = LaterAttacks()
-    for kind in [attacks.searching, attacks.containers, attacks.table_streams, attacks.other_trees, attacks.remarks, attacks.catalog_named,
+    for kind in [attacks.searching, attacks.containers, attacks.table_streams, attacks.other_trees, attacks.shifted, attacks.remarks, attacks.catalog_named,
                  attacks.programs, attacks.leaning, attacks.sizes, attacks.uncovered, attacks.painted,
                  attacks.kids, attacks.wakes, attacks.others_sign, attacks.filling, attacks.codes, attacks.catalogs]:
         kind()

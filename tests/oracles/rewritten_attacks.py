@@ -1,7 +1,7 @@
 """rewritten_attacks.py FOLDER: files in which what is written again is the same to one reader and another thing to the next:
 streams decoded in two ways, null, line ends and long names, objects packed into each other, pictures and tables over the
-signature's gap, heads of objects with signs, looks that readers make, revisions undone by the next, into FOLDER, with
-roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
+signature's gap, heads of objects with signs, looks that readers make, revisions undone by the next, drafts nobody signed,
+into FOLDER, with roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
 import hashlib
 import re
@@ -10,7 +10,7 @@ import zlib
 from attacks import FORGED, HONEST, body, dss, stream, update
 from by_hand import HEADER, Cases, attribute, blank, listed, objects_of, octets, pdf, report, seal, signature
 from form_attacks import HELV
-from later_attacks import CERTIFIED, with_table_stream
+from later_attacks import CERTIFIED, COVERED, with_table_stream
 from shadow_attacks import EMPTY_TABLE, FORGED_PAGE, PAGE, PICTURE, SHOWS_PICTURE, TRAILER, rows_of, written
 
 FLATE = b"/Filter /FlateDecode "
@@ -357,8 +357,44 @@ class RewrittenAttacks(Cases):
                 40: FORGED_PAGE, 51: stream(b"3 0 " + page, b"/Type /ObjStm /N 1 /First 4 "), 50: stream(b"3 0 " + forged, b"/Type /ObjStm /N 1 /First 4 ")}),
                 rows=[(3, 2, 50, 0)])
             self.add(f"{label}-undone-by-table", "bad", with_table_stream(both, {}, number=71, size=72, rows=[(3, 2, 51, 0)]))
+        # A field that was filled in and signed has another value, and the same again.
+        field = EVERYWHERE + b"/Subtype /Widget /T (ten) /FT /Tx /DA (/Helv 30 Tf 0 g) "
+        look = lambda value: stream(b"/Tx BMC BT /Helv 30 Tf 0 g 9 150 Td (%s) Tj ET EMC" % value, FORM + b"/Resources << /Font << /Helv %s >> >> " % HELV)
+        filled = lambda value, number: {31: b"<< %s/V (%s) /AP << /N %d 0 R >> >>" % (field, value, number), number: look(value)}
+        one = pdf(self.sign, objects={31: b"<< %s>>" % field}, fields=b"6 0 R 31 0 R")
+        two = self.again(update(one, filled(b"100", 40)), number=33)
+        other = update(two, filled(b"900", 91), objstm={199: [31]}, stream_table=True)
+        for label, how in {"": {}, "-packed": {"objstm": {198: [31]}, "stream_table": True}}.items():
+            self.add(f"filled-otherwise-undone{label}", "bad", self.stamp(update(other, {31: body(two, 31)}, **how), number=210))
         twice = self.evidence(self.searched["odd"])
         self.add("good-odd-evidence-twice", "good", update(twice, {1: dss(twice, b"/Certs [40 0 R 41 0 R] "), 41: stream(b"y")}))
+
+    def drafts(self):
+        """Drafts that no table leads to any more when it is signed: to a reader that searches they are the page, or what covers it is
+        lost; and what makes it search, which may come later."""
+        old, page = (PAGE % (b"", contents) for contents in (b"41 0 R", b"4 0 R"))
+        drawn, value = {**objects_of(), 41: FORGED_PAGE, 7: b"null"}, {7: signature()}
+        first = update(HEADER, {**drawn, 3: old}, prev=None, objstm={50: [3]}, stream_table=True)
+        bundle = lambda kind: stream(b"3 0 " + old, kind + b"/N 1 /First 4 ")
+        # What is a table to some reader has the page in 60.
+        told = {9: stream(b"\2\0\x3c\0", b"/Type /Foo /XRef 1 /W [1 2 1] /Index [3 1] /Size 70 "), **drawn, 3: page, 60: bundle(b"")}
+        for label, draft in {
+                "packed": update(first, {3: page}, stream_table=True), "packed-below": update(first, {3: page}, objstm={45: [3]}, stream_table=True),
+                "packed-above": update(first, {3: page}, objstm={55: [3]}, stream_table=True),
+                "kind-apart": update(HEADER, {**drawn, 3: page, 60: bundle(b"/Type 61 0 R "), 61: b"/ObjStm"}, prev=None, stream_table=True),
+                "by-other-table": update(HEADER, told, prev=None, objstm={45: [3]}, stream_table=True), "lost-cover": update(HEADER, {**drawn, **COVERED}, prev=None)}.items():
+            # By another table, or where the page's own bundle has a higher number, only pdf.js finds them, and only it loses the cover: where 0 is in use.
+            ways = {"in-use": {"entries": {0: b"0000000000 65535 n \n"}}}
+            if label in ("packed", "packed-below", "kind-apart"):
+                ways |= {"as-before": {"stream_table": True}, "table": {}}
+            for kind, made in {
+                    "": update(draft, value, stream_table=b"/XRef" in draft), "-zero": at_zero(update(draft, value, stream_table=True)),
+                    "-odd": update(draft, value).replace(b"\n7 1\n", b"\n7\t1\n")}.items():
+                first = seal(made, self.sign)
+                for way, how in ways.items():
+                    self.add(f"draft-{label}{kind}-{way}", "bad" if kind or way != "as-before" else "open", self.evidence(first, **how))
+                if kind and len(ways) > 1:
+                    self.add(f"draft-{label}{kind}", "bad", first)
 
     def looks(self):
         """The form gets letters and a font, of which readers make a look for who has none; a field is called like another."""
@@ -396,6 +432,6 @@ class RewrittenAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = RewrittenAttacks()
-    for kind in [attacks.decoded, attacks.nulls, attacks.spelled, attacks.packed, attacks.over_the_gap, attacks.heads, attacks.undone, attacks.looks]:
+    for kind in [attacks.decoded, attacks.nulls, attacks.spelled, attacks.packed, attacks.over_the_gap, attacks.heads, attacks.undone, attacks.drafts, attacks.looks]:
         kind()
     report(attacks)

@@ -1,7 +1,7 @@
 """unheard_words.py FOLDER: PDFs whose signer was revoked by a word that is easily not heard (of a kind of signature not known, by
-a responder who is not found or not cleared, under a name written otherwise, unreadable, gone from the file, behind a crowd), whose
-times contradict each other, or whose words clear nobody; and honest ones beside them, into FOLDER, with roots.pem (trusted); prints what
-pyHanko says of each, and what is expected (by_hand.py)."""
+a later key, by a responder who is not found or not cleared, under a name written otherwise, unreadable, in an odd place, gone from the
+file, behind a crowd), whose times contradict each other, or whose words clear nobody; and honest ones beside them, into FOLDER, with
+roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
 import re
 import unicodedata
@@ -11,11 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 
 from attacks import body, stream, update
 from by_hand import (
-    ANSWERING, CERTIFICATE_V2, RSA, STAMP, Cases, Cert, algorithm, attribute, bits, boolean, cms, crl, ctx, digest, digest_name, extension, general, integer, name,
-    named_certificate, new_ec, octets, ocsp, oid, pdf, report, seal, seq, set_, signature, stamped_by, tlv, token, utc)
-from cms_attacks import ADBE, ARCHIVAL, CONTENT_STAMP, NEVER_REVOKED, NO_TIMES, PLACE_OF_ANSWERS, PLACE_OF_LIST, place, pss, reason, scope
+    ANSWERING, BASIC, CERTIFICATE_V2, NULL, RSA, STAMP, USAGE, Cases, Cert, algorithm, attribute, bits, boolean, cms, crl, ctx, digest, digest_name,
+    extension, general, integer, name, named_certificate, new_ec, octets, ocsp, oid, pdf, report, seal, seq, set_, signature, stamped_by, tlv, token, utc)
+from cms_attacks import (
+    ADBE, ARCHIVAL, ARCHIVE_STAMP, CONTENT_STAMP, NEVER_REVOKED, NO_TIMES, PLACE_OF_ANSWERS, PLACE_OF_LIST, place, pss, reason, scope, with_another_exponent)
 from signatures import DAY, NOW, new_rsa
 
+REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24"
 REVOKED = ctx(1, general(NOW - 9 * DAY) + ctx(0, tlv(10, b"\1")))
 
 
@@ -26,6 +28,7 @@ def by_another(by, named, sign, revoked):
     return seq(tbs, named, bits(sign(tbs)))
 
 
+def named_otherwise(authority, subject): return Cert("", authority.key, subject=subject)
 def archived(*values): return lambda l, c, h: [*l[:2], attribute(ARCHIVAL, *values)]
 
 
@@ -55,6 +58,37 @@ class UnheardWords(Cases):
         for label, key, md in [("p521", ec.generate_private_key(ec.SECP521R1()), "sha512"), ("k1", ec.generate_private_key(ec.SECP256K1()), "sha256"), ("rsa1024", new_rsa(1024), "sha256")]:
             by = self.responder(key)
             self.told(f"answer-{label}", "bad", {"CRLs": [self.clears], "OCSPs": [ocsp(self.leaf, self.words_ca, by, status=REVOKED, certs=[by], md=md)]})
+
+    def later_keys(self):
+        """The authority's later key revokes, of a kind not known here, oddly written, or by an issuer who is named otherwise or may not
+        issue; and such an issuer revokes another certificate of the signer's key."""
+        ca, root, one = self.words_ca, self.root, new_rsa()
+        def new(by=root, key=one, **how): return Cert("CA x", key, by, **{"authority": True, **how})
+        def revokes(by, gone): return {"CRLs": [self.clears, crl(by, [(gone.serial, -3)], entry=seq(reason(1)))]}
+        def later(label, by, *above): self.told(f"later-key-{label}", "bad", revokes(by, self.leaf), chain=(ca, root, by, *above))
+
+        def twin(label, by, *above, named=None):
+            its = Cert("Lan hai", self.rsa, named or by)
+            self.told(f"twin-{label}", "bad", revokes(by, its), chain=(ca, root, its, *above))
+        n, e = integer(one.public_key().public_numbers().n), integer(65537)
+        for label, numbers in {"trailing": seq(n, e) + NULL, "third": seq(n, e, integer(1)), "zero-padded": seq(tlv(2, b"\0" + n[4:]), e),
+                               "exponent-padded": seq(n, tlv(2, b"\0" + e[2:])), "negative": seq(tlv(2, n[5:]), e)}.items():
+            later(f"written-{label}", new(key_info=seq(algorithm(RSA), bits(numbers))))
+        for size in (34, 64):
+            later(f"exponent-of-{size}-bits", new(key=with_another_exponent(one, (1 << size - 1) + 1)))
+        for label, written in {"printable": name("Goc", 0x13), "capitals": name("GOC"), "bmp": name("Goc", 0x1e)}.items():
+            later(f"issuer-{label}", new(named_otherwise(root, written)))
+        for label, by, how in [("no-usage", root, {"drop": [USAGE], "basic": False}), ("no-usage-no-basic", ca, {"drop": [USAGE, BASIC]}), ("version-1", ca, {"version": 0}),
+                               ("signs-no-lists", root, {"usage": 0x04})]:
+            later(label, new(by, **how))
+        for label, key, how in [("p521", ec.generate_private_key(ec.SECP521R1()), {}), ("large-exponent", with_another_exponent(one, (1 << 40) + 1), {}),
+                                ("who-may-not-issue", new_ec(), {"usage": 0x02}), ("no-authority", new_ec(), {"basic": False})]:
+            above = Cert("Tren", key, root, **{"authority": True, **how})
+            later(f"under-{label}", new(above), above)
+            twin(f"under-{label}", above, above)
+        other = Cert("CA y", new_ec(), root, authority=True)
+        twin("issuer-printable", ca, named=named_otherwise(ca, name("CA x", 0x13)))
+        twin("of-another-issuer-printable", other, other, named=named_otherwise(other, name("CA y", 0x13)))
 
     def responder(self, key=None, by=None, extra=(NEVER_REVOKED,), **how):
         return Cert("Tra loi", key or new_rsa(), by or self.words_ca, purposes=[ANSWERING], extra=extra, **how)
@@ -86,10 +120,14 @@ class UnheardWords(Cases):
         self.told("answer-names-by-md5", "bad", {"CRLs": [self.clears], "OCSPs": [by_md5]})
         # He may say what he likes, but nobody here can tell who he is.
         self.told("responder-stranger", "open", answer(self.responder(by=self.stranger)))
+        # Who clears is revoked himself: by his authority's later key, or with another certificate of his key.
+        asked, elsewhere = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_ANSWERS]), scope(place(b"http://other.example/l.crl"))
+        for label, by, gone in [("by-later-key", renewed, found), ("as-twin", ca, self.responder(found.key)), ("as-twin-above", self.root, Cert("Khac", found.key, self.root))]:
+            words = {"CRLs": [crl(by, [(gone.serial, -9)], entry=seq(reason(1)), extra=elsewhere)], "OCSPs": [ocsp(asked, ca, found, certs=[found])]}
+            self.told(f"clears-revoked-{label}", "bad", words, asked, chain=(ca, self.root, renewed, gone))
         # Nobody clears himself.
         himself = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_ANSWERS, NEVER_REVOKED], purposes=[ANSWERING, "1.3.6.1.5.5.7.3.36"])
         self.told("clears-himself", "bad", {"OCSPs": [ocsp(himself, ca, himself, certs=[himself])]}, himself)
-        asked = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_ANSWERS])
         self.told("good-responder-in-cms", "open", {"OCSPs": [ocsp(asked, ca, found)]}, asked, chain=(ca, self.root, found))
         self.told("good-stranger-in-cms", "bad", {"OCSPs": [ocsp(asked, ca, self.responder(by=self.stranger))]}, asked, chain=(ca, self.root, self.stranger))
 
@@ -125,6 +163,8 @@ class UnheardWords(Cases):
         ca = Cert("CA In", new_ec(), self.root, authority=True, subject=name("CA In", 0x13))
         leaf, written = Cert("Lan", self.rsa, ca), name("CA In")
         chain = {"leaf": leaf, "chain": (ca, self.root)}
+        listed = Cert("Lan", self.rsa, named_otherwise(ca, written), extra=[PLACE_OF_LIST])
+        self.told("good-issuer-otherwise", "good", {"CRLs": [crl(ca)]}, listed, (ca, self.root))
         self.told("good-sid-otherwise", "good", None, **chain, sid=seq(written, integer(leaf.serial)))
         self.told("good-issuer-serial-otherwise", "good", None, **chain, attrs=lambda l, c, h: [*l[:2], named_certificate(leaf, issuer=written, serial=leaf.serial)])
 
@@ -237,8 +277,23 @@ class UnheardWords(Cases):
         def stamped(tsa=None, **how): return {"unsigned": [stamped_by(tsa or self.tsa, (self.time_root,), at=NOW - 5 * DAY, **how)], "of_file": {"claimed": NOW - 5 * DAY}}
         self.told("said-in-the-token", "bad", None, leaf, heard={"CRLs": [gone]}, **stamped(crls=gone))
         tsa = self.authority_of_time()
-        self.told("of-the-token's-authority", "bad", None, leaf, heard={"CRLs": [crl(self.time_root, [(tsa.serial, -9)], entry=seq(reason(1)))]},
-                  crls=crl(self.time_root, [(tsa.serial, -9)], entry=seq(reason(1))), **stamped(tsa))
+        word = crl(self.time_root, [(tsa.serial, -9)], entry=seq(reason(1)))
+        self.told("of-the-token's-authority", "bad", None, leaf, heard={"CRLs": [word]}, crls=word, **stamped(tsa))
+
+        def archival(word): return attribute(ARCHIVAL, seq(ctx(0, seq(word))))
+        for label, how in {
+                "content-stamp": {"attrs": lambda l, c, h: [*l, attribute(CONTENT_STAMP, token(b"", self.tsa, (self.time_root,), imprint=h, at=NOW - DAY, crls=gone))]},
+                "revocation-values": {"unsigned": [attribute(REVOCATION_VALUES, seq(ctx(0, seq(gone))))]}, "archival-unsigned": {"unsigned": [archival(gone)]},
+                "the-token-archival-unsigned": stamped(unsigned=[archival(gone)]),
+                "archive-stamp": {"unsigned": [lambda value: attribute(ARCHIVE_STAMP, token(value, self.tsa, (self.time_root,), crls=gone))]}}.items():
+            self.told(f"said-in-{label}", "bad", None, leaf, heard={"CRLs": [gone]}, **how)
+        self.told("of-the-token's-authority-archival-unsigned", "bad", None, leaf, heard={"CRLs": [word]}, **stamped(tsa, unsigned=[archival(word)]))
+        # The certificate of who revokes, or is revoked, comes with an answer that clears.
+        asked, by = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_ANSWERS]), self.responder()
+        later, twin = Cert("CA x", new_rsa(), self.root, authority=True), Cert("Lan hai", self.rsa, ca)
+        for label, signs, of, brought in [("later-key", later, asked, later), ("twin", ca, twin, twin)]:
+            words = {"CRLs": [crl(signs, [(of.serial, -9)], entry=seq(reason(1)))], "OCSPs": [ocsp(asked, ca, by, certs=[by, brought])]}
+            self.told(f"{label}-in-the-answer", "bad", words, asked)
         # An answer of then, by a responder who is over by now, put beside the certificates later.
         over = Cert("Tra loi", new_rsa(), ca, purposes=[ANSWERING], extra=[NEVER_REVOKED], span=(-90, -2))
         was = Cert("Lan U", self.rsa, ca, span=(-90, -2), extra=[PLACE_OF_ANSWERS])
@@ -302,6 +357,6 @@ class UnheardWords(Cases):
 
 if __name__ == "__main__":
     cases = UnheardWords()
-    for kind in [cases.by_kind, cases.by_whom, cases.in_the_signature, cases.names, cases.kept, cases.crowds, cases.times, cases.named_too, cases.beside_and_above, cases.from_elsewhere, cases.crowds_kept, cases.clear_nobody]:
+    for kind in [cases.by_kind, cases.later_keys, cases.by_whom, cases.in_the_signature, cases.names, cases.kept, cases.crowds, cases.times, cases.named_too, cases.beside_and_above, cases.from_elsewhere, cases.crowds_kept, cases.clear_nobody]:
         kind()
     report(cases)

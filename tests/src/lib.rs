@@ -100,6 +100,11 @@ pub struct Counter {
 impl Counter {
     /// A real (not a training) counter of a fictitious office.
     pub fn new() -> Self {
+        Self::of("Nguyễn Thị Lan")
+    }
+
+    /// The same of another clerk.
+    pub fn of(clerk: &str) -> Self {
         let counter = Self { folder: tempfile::tempdir().unwrap() };
         let made = counter.saoy([
             "init",
@@ -108,7 +113,7 @@ impl Counter {
             "--office-name",
             "UBND xã Thử Nghiệm",
             "--clerk",
-            "Nguyễn Thị Lan",
+            clerk,
         ]);
         assert_eq!(made.code, 0, "{}", made.stderr);
         counter

@@ -240,6 +240,21 @@ fn a_key_that_others_may_have_gets_no_certificate_again() {
     _ = ca(&["revoke", &serial, "--reason", "unspecified"]).done();
     let refused = ca(&["issue", &path(&other, "lan.csr"), "--out", &path(&other, "lại.pem")]);
     assert_eq!(refused.json["error"]["params"]["reason"], "key_in_doubt", "{}", refused.stdout);
+
+    // With a new one, under the same PIN, it goes on.
+    let old = other.saoy(["key", "status"]).done();
+    let wrong = with(&other, &[("SAOY_PIN", "00000000")], &["key", "new"]);
+    assert_eq!((wrong.code, wrong.error()), (2, "wrong_pin"), "{}", wrong.stdout);
+    assert_eq!(other.saoy(["key", "status"]).done()["fingerprint"], old["fingerprint"], "nothing happened");
+    let new = other.saoy(["key", "new"]).done();
+    assert_ne!(new["fingerprint"], old["fingerprint"]);
+    let (csr, pem) = (path(&other, "mới.csr"), path(&other, "mới.pem"));
+    _ = other.saoy(["key", "csr", "--out", &csr]).done();
+    _ = ca(&["issue", &csr, "--out", &pem]).done();
+    _ = other.saoy(["key", "certificate", &pem]).done();
+    let signed = sign(&other);
+    assert_eq!(verify(&other, signed["pdf"].as_str().unwrap()).code, 0, "and signs");
+    other.is_sound();
 }
 
 #[test]
@@ -275,5 +290,16 @@ fn who_is_trusted_is_an_administrators_word_and_told_of() {
     assert!(!counter.home().join("trust").exists(), "nobody is trusted yet");
     _ = with(&counter, &[("SAOY_CLERK", "nguyen thi lan")], &add).done();
     assert!(counter.saoy(["outbox"]).done().to_string().contains("trust_added"));
+
+    // And taken back: the file stays beside, and counts for nothing.
+    let trusted = || counter.saoy(["trust", "list"]).done()["authorities"].as_array().unwrap().len();
+    assert_eq!(trusted(), 1);
+    let remove = ["trust", "remove", "ca.crt"];
+    assert_eq!(with(&counter, &hoa, &remove).error(), "role_missing");
+    let lan = [("SAOY_CLERK", "nguyen thi lan")];
+    assert_eq!(with(&counter, &lan, &["trust", "remove", "../counter.db"]).error(), "not_found");
+    _ = with(&counter, &lan, &remove).done();
+    assert_eq!((trusted(), fs::read_dir(counter.home().join("trust")).unwrap().count()), (0, 1));
+    assert!(counter.saoy(["outbox"]).done().to_string().contains("trust_removed"));
     counter.is_sound();
 }

@@ -172,7 +172,7 @@ fn a_dossier_without_an_official_number_has_no_result_yet() {
 
 /// Lays what another counter signed as result 1; that counter.
 fn lay_signed_by_a_stranger(counter: &Counter, code: &str) -> Counter {
-    let strangers = Counter::new();
+    let strangers = Counter::of("Trần Thị Hoa");
     let page = strangers.put("a.jpg", drawing::page(3, 200, 7).jpeg());
     let signed = strangers.digitize_anyway(&[page]).done();
     let laid = counter.saoy(["dossier", "lay", "--result", "1", code, signed["pdf"].as_str().unwrap()]);

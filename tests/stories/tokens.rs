@@ -7,7 +7,9 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
 use saoy_core::app::App;
-use saoy_core::app::contract::{Fields, LOOSE, Landing, ReviewWish, SignerChoice, SignerDoubt, Spot};
+use saoy_core::app::contract::{
+    ErrorKind, Fields, LOOSE, Landing, ReviewWish, SignerChoice, SignerDoubt, Spot,
+};
 use saoy_core::app::progress::Watch;
 use saoy_core::isolate::ReaderCommand;
 use saoy_tests::token::{TOKEN_PIN, TokenDesk, run};
@@ -175,6 +177,18 @@ fn nobody_signs_with_another_clerks_token_unasked() {
     let view = app.review(&session, &wish, &watch).unwrap();
     let lans = view.signers.iter().find(|one| one.label == "lan").unwrap();
     assert_eq!((&view.signer, lans.doubt), (&lans.choice, None), "her own goes first");
+    let refused = app.register_agencys_token(&session, &lans.choice).unwrap_err();
+    assert_eq!((refused.kind, refused.params["reason"].as_str()), (ErrorKind::BadCertificate, "a_clerks"));
+
+    fs::remove_file(desk.counter.home().join("trust").join("goc.crt")).unwrap();
+    let view = app.review(&session, &wish, &watch).unwrap();
+    let lans = view.signers.iter().find(|one| one.label == "lan").unwrap();
+    assert_eq!(
+        (lans.usable, lans.doubt),
+        (true, Some(SignerDoubt::Untrusted)),
+        "nobody here knows her issuer"
+    );
+    assert_eq!(&view.signer, &lans.choice, "hers all the same");
 }
 
 #[test]

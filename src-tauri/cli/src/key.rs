@@ -70,7 +70,7 @@ fn read_all(words: &[String]) -> Result<Vec<Role>, CoreError> {
 
 /// Runs a command on a key.
 pub fn run(app: &App, whose: &KeySelector, command: Key) -> Result<Answer, CoreError> {
-    if matches!(command, Key::ChangePin { .. } | Key::Import { .. }) {
+    if matches!(command, Key::ChangePin { .. } | Key::Import { .. } | Key::New { .. }) {
         // No key of a try that was cut off is left beside the new one.
         app.sweep()?;
     }
@@ -98,6 +98,10 @@ pub fn run(app: &App, whose: &KeySelector, command: Key) -> Result<Answer, CoreE
             let passphrase = read_second(&pin, "SAOY_EXPORT_PASSPHRASE")?;
             let passphrase = passphrase.ok_or(ErrorKind::PassphraseMissing)?;
             file(&app.export_key(session.as_ref(), (key, &typed), format, &passphrase, &out)?)
+        }
+        Key::New { pin } => {
+            let session = if agency { Some(unlock(&pin)?) } else { None };
+            shown(&app.new_key(session.as_ref(), (key, &own(&pin)?))?)
         }
         Key::Import { pin, file } => {
             let session = if agency { Some(unlock(&pin)?) } else { None };
@@ -245,6 +249,10 @@ fn token(one: &TokenLine) -> String {
 pub fn run_trust(app: &App, command: Trust) -> Result<Answer, CoreError> {
     match command {
         Trust::Add { by, file: from } => file(&app.add_trust(&unlock(app, &by)?, &from)?),
+        Trust::Remove { by, file } => {
+            app.remove_trust(&unlock(app, &by)?, &file)?;
+            Ok(Answer::done(json!({ "removed": file }), file))
+        }
         Trust::List => {
             let view = app.trust_view()?;
             let mut lines = Vec::new();

@@ -558,6 +558,10 @@ name: string,
  */
 subject: string, 
 /**
+ * SHA-256 of the certificate, hexadecimal.
+ */
+fingerprint: string, 
+/**
  * What for.
  */
 kind: TrustPurpose, 
@@ -611,6 +615,29 @@ authorities: Array<TrustedView>,
  * Lists of revoked certificates.
  */
 revocations: Array<RevocationView>, };
+export type OfferedTrust = { 
+/**
+ * Name of the file.
+ */
+file: string, 
+/**
+ * Its SHA-256.
+ */
+sha256: string, 
+/**
+ * What it says.
+ */
+trust: TrustView, };
+export type OfferedFile = { 
+/**
+ * Its SHA-256, as it was shown.
+ */
+sha256: string, };
+export type TrustFile = { 
+/**
+ * Its name.
+ */
+file: string, };
 export type Severity = "notice" | "warning" | "blocking";
 export type FindingKind = "damaged" | "unsupported" | "too_large" | "encrypted" | "unreadable" | "missing" | "signed_beside_others" | "already_signed" | "low_dpi" | "unknown_dpi" | "not_colour" | "scale" | "blank" | "duplicate" | "blurred" | "dark" | "pale" | "cut_edge" | "skewed" | "upside_down" | "damaged_exif" | "reencoded" | "gps_removed" | "active_content_removed" | "not_pdf_a";
 export type Finding = { 
@@ -2355,7 +2382,7 @@ kind: LineIssueKind,
  * What stands there, at most 80 characters.
  */
 value: string, };
-export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "clerk_unknown" | "clerk_known" | "clerk_left" | "clerk_altered" | "bad_roles" | "last_administrator" | "no_result_yet" | "number_missing" | "result_unknown" | "agency_key_missing" | "role_missing" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "passphrase_unfit" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_trust_list" | "bad_request" | "request_changed" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_read_only" | "home_newer" | "no_pages" | "no_results" | "findings" | "field_issues" | "bad_name" | "bad_address" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_revoked" | "not_the_agency" | "the_agencys" | "review_stale" | "mark_stuck" | "verification_failed" | "foreign_signature" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "not_extended" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_exists" | "output_refused" | "backup_refused" | "internal";
+export type ErrorKind = "not_ready" | "already_ready" | "locked" | "wrong_pin" | "clerk_unknown" | "clerk_known" | "clerk_left" | "clerk_altered" | "bad_roles" | "last_administrator" | "no_result_yet" | "number_missing" | "result_unknown" | "agency_key_missing" | "role_missing" | "pin_missing" | "pin_too_short" | "passphrase_missing" | "passphrase_too_short" | "passphrase_unfit" | "wrong_passphrase" | "bad_key_file" | "bad_certificate" | "bad_trust_list" | "bad_request" | "request_changed" | "trust_changed" | "token_pin_wrong" | "token_locked" | "token_failed" | "ca_missing" | "ca_ready" | "ca_unknown_certificate" | "home_busy" | "home_damaged" | "home_read_only" | "home_newer" | "no_pages" | "no_results" | "findings" | "field_issues" | "bad_name" | "bad_address" | "bad_office_code" | "bad_template" | "bad_settings" | "bad_term" | "bad_time" | "bad_calendar" | "bad_catalogue" | "bad_card" | "illegal_move" | "reason_missing" | "bad_form" | "desk_not_empty" | "not_received" | "pages_left" | "bad_word" | "unit_missing" | "bad_dossier_code" | "already_numbered" | "dossier_incomplete" | "submission_missing" | "dossier_closed" | "paper_copied" | "page_not_editable" | "paper_exempt" | "not_reusable" | "not_found" | "disk_full" | "storage" | "key_damaged" | "certificate_expired" | "certificate_not_yet_valid" | "certificate_revoked" | "not_the_agency" | "the_agencys" | "review_stale" | "mark_stuck" | "verification_failed" | "foreign_signature" | "canceled" | "scanner_missing" | "scanner_gone" | "scanner_busy" | "scanner_jammed" | "scanner_empty" | "scanner_open" | "scanner_refused" | "scanner_silent" | "not_extended" | "hot_folder_lost" | "clipboard_empty" | "reader_failed" | "output_exists" | "output_refused" | "backup_refused" | "internal";
 export type CoreError = { 
 /**
  * Tag.
@@ -2434,6 +2461,7 @@ export type Commands = {
   change_pin: { request: ChangePin; reply: null };
   export_key: { request: ExportKey; reply: string | null };
   import_key: { request: ImportKey; reply: KeyView | null };
+  new_key: { request: OpenKey; reply: KeyView };
   request_certificate: { request: OpenKey; reply: WrittenRequest | null };
   install_certificate: { request: ClerkId; reply: KeyView | null };
   register_agency: { request: RegisterAgency; reply: KeyView | null };
@@ -2447,7 +2475,9 @@ export type Commands = {
   revoke_certificate: { request: Revoke; reply: IssuedLine };
   revocation_list: { request: RevocationList; reply: string | null };
   trust_list: { request: null; reply: TrustView };
-  add_trust: { request: null; reply: TrustView | null };
+  read_trust: { request: null; reply: OfferedTrust | null };
+  add_trust: { request: OfferedFile; reply: TrustView };
+  remove_trust: { request: TrustFile; reply: TrustView };
   alive: { request: Alive; reply: StatusView };
   desks: { request: null; reply: DeskLine[] };
   open_desk: { request: OpenDesk; reply: DraftView };
@@ -2518,6 +2548,7 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "change_pin",
   "export_key",
   "import_key",
+  "new_key",
   "request_certificate",
   "install_certificate",
   "register_agency",
@@ -2531,7 +2562,9 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
   "revoke_certificate",
   "revocation_list",
   "trust_list",
+  "read_trust",
   "add_trust",
+  "remove_trust",
   "alive",
   "desks",
   "open_desk",

@@ -13,7 +13,7 @@ export type Counter = {
 };
 
 export type KeyCommand =
-  | "clerks" | "register_agency" | "read_request" | "trust_list" | "add_trust" | "add_clerk" | "change_clerk" | "add_agency_key" | "change_pin" | "export_key" | "import_key" | "request_certificate"
+  | "clerks" | "register_agency" | "read_request" | "trust_list" | "read_trust" | "add_trust" | "remove_trust" | "add_clerk" | "change_clerk" | "add_agency_key" | "change_pin" | "export_key" | "import_key" | "new_key" | "request_certificate"
   | "install_certificate" | "tokens" | "authority" | "make_authority" | "issue_certificate" | "certify" | "renew_certificate"
   | "revoke_certificate" | "revocation_list";
 type Answers = { [C in KeyCommand]: (request: Request<C>) => Reply<C> };
@@ -66,14 +66,14 @@ export const SAMPLE_TRUST: TrustView = {
   ],
   authorities: [
     {
-      file: "tinh.toml", name: "CA chuyên dùng Chính phủ", subject: "CN=Cơ quan chứng thực số chuyên dùng Chính phủ (RootCA),O=Ban Cơ yếu Chính phủ", kind: "certificates",
+      file: "tinh.toml", name: "CA chuyên dùng Chính phủ", subject: "CN=Cơ quan chứng thực số chuyên dùng Chính phủ (RootCA),O=Ban Cơ yếu Chính phủ", fingerprint: "3c5e9a0b7d1f2e48".repeat(4), kind: "certificates",
       from: "2020-01-01", until: "2027-12-31", certificate_until: "2030-06-30", source: "QĐ 12/QĐ-UBND",
     },
     {
-      file: "tinh.toml", name: "Dịch vụ dấu thời gian của tỉnh", subject: "CN=TSA tỉnh Thử Nghiệm,O=UBND tỉnh Thử Nghiệm", kind: "time_stamps",
+      file: "tinh.toml", name: "Dịch vụ dấu thời gian của tỉnh", subject: "CN=TSA tỉnh Thử Nghiệm,O=UBND tỉnh Thử Nghiệm", fingerprint: "a41d6c7be0925f38".repeat(4), kind: "time_stamps",
       from: "2021-01-10", until: "2027-01-10", certificate_until: "2027-03-31", source: "QĐ 12/QĐ-UBND",
     },
-    { file: "tsa.crt", name: "TSA Ban Cơ yếu", subject: "CN=TSA Ban Cơ yếu,O=Ban Cơ yếu Chính phủ", kind: "everything", from: null, until: null, certificate_until: "2026-12-20", source: "" },
+    { file: "tsa.crt", name: "TSA Ban Cơ yếu", subject: "CN=TSA Ban Cơ yếu,O=Ban Cơ yếu Chính phủ", fingerprint: "90be4f21c7d8a365".repeat(4), kind: "everything", from: null, until: null, certificate_until: "2026-12-20", source: "" },
   ],
   revocations: [
     { file: "thu-hoi.crl", issuer: "CN=CA UBND xã Thử Nghiệm,O=UBND xã Thử Nghiệm", this_update: "2026-10-20T08:00:00+07:00", next_update: "2026-11-19T08:00:00+07:00", overdue: true },
@@ -210,6 +210,7 @@ export class MemoryKeys {
       const member = this.#opened(wish);
       return this.dialogsClosed ? null : this.#installed(member.clerk, OWN_DAYS);
     },
+    new_key: (wish) => this.#installed(this.#opened(wish).clerk, OWN_DAYS),
     request_certificate: (wish) => {
       this.#opened(wish);
       return this.dialogsClosed ? null : { file: "yeu-cau.csr", sha256: this.request.fingerprint };
@@ -267,10 +268,19 @@ export class MemoryKeys {
       return this.#file("thu-hoi.crl");
     },
     trust_list: () => this.trust,
+    read_trust: () => {
+      this.needs("administrator");
+      return this.dialogsClosed ? null : { file: "tinh.toml", sha256: "7be1c0a94d5f2e83".repeat(4), trust: SAMPLE_TRUST };
+    },
     add_trust: () => {
       this.needs("administrator");
-      if (this.dialogsClosed) return null;
       this.trust = SAMPLE_TRUST;
+      this.#changed();
+      return this.trust;
+    },
+    remove_trust: ({ file }) => {
+      this.needs("administrator");
+      this.trust = { ...this.trust, lists: this.trust.lists.filter((one) => one.file !== file), authorities: this.trust.authorities.filter((one) => one.file !== file) };
       this.#changed();
       return this.trust;
     },

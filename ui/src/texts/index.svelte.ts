@@ -1,7 +1,7 @@
 // The language in use, and the texts in it. The choice is kept in this browser's storage; nothing
 // else about the window is.
 import { keep, kept } from "../kept";
-import type { CoreError, ErrorKind, Finding, KeyFinding, LineIssue, FindingKind, Role, TrustFinding, Unstamped, Verdict, TrustPurpose } from "../api/generated";
+import type { CoreError, ErrorKind, Finding, KeyFinding, LineIssue, FindingKind, OurRecord, Role, TrustFinding, Unstamped, Verdict, TrustPurpose } from "../api/generated";
 import { en } from "./en";
 import enErrors from "./errors.en.json";
 import viErrors from "./errors.vi.json";
@@ -72,6 +72,11 @@ class Words {
   /** What is odd about a certificate. */
   keyFinding(finding: KeyFinding): string {
     return tables[this.language].words.key_finding[finding];
+  }
+
+  /** How a file stands to the counter's own record. */
+  ourRecord(stands: OurRecord): string {
+    return tables[this.language].words.our_record[stands];
   }
 
   /** What an import of a catalogue leaves out, or why it is in vain. */

@@ -59,7 +59,7 @@ export const keyring = {
   days: "Days it holds",
   format: { label: "Format", pkcs12: "PKCS#12: key, certificate and issuers", pkcs8: "PKCS#8: the key alone" },
   do: {
-    pin: "Change the PIN", request: "Make a request", install: "Install a certificate", export: "Export the key", import: "Import a key", certify: "Certify here",
+    pin: "Change the PIN", request: "Make a request", install: "Install a certificate", export: "Export the key", import: "Import a key", new: "Make a new key", certify: "Certify here",
     roles: "Change roles", leave: "Leaves the counter", destroy: "Destroy the agency's key", issue: "Issue for a request", list: "List of revoked ones", renew: "Renew", revoke: "Revoke",
   },
   why: {
@@ -68,6 +68,7 @@ export const keyring = {
     install: "Choose the certificate issued for this key. The old one is kept to verify what it signed.",
     export: "Writes the key for another program, locked by a pass phrase of its own.",
     import: "Puts the key of a file in the place of this one, under the same PIN. The old key is removed; what it signed stays verifiable.",
+    new: "Puts a new key, made on this machine, in the place of this one, under the same PIN: for when somebody may have the key. It cannot be undone; the old key is removed, what it signed stays verifiable. Nobody vouches for the new key yet: ask for a certificate then.",
     certify: "In one go: makes a request, the office's authority issues the certificate, and it is installed for this key.",
     roles: "New roles hold at once. If this person's key is open, the counter locks; opened again with the PIN, it works by the new roles.",
     leave: "Cannot be undone: the key is destroyed and never signs again. What it signed stays verifiable.",
@@ -77,7 +78,7 @@ export const keyring = {
     revoke: "Cannot be undone. Write the list of revoked ones afterwards, so that others know.",
   },
   submit: {
-    pin: "Change the PIN", request: "Write the request…", install: "Choose the certificate…", export: "Write the key…", import: "Choose the key file…",
+    pin: "Change the PIN", request: "Write the request…", install: "Choose the certificate…", export: "Write the key…", import: "Choose the key file…", new: "Make a new key, remove the old",
     certify: "Issue and install", roles: "Keep these roles", leave: "Leaves: destroy the key", destroy: "Destroy the key",
     list: "Write the list…", renew: "Issue and write…", revoke: "Revoke this certificate", add: "Make a key for this clerk", agency: "Make the agency's key", make: "Make the authority",
   },
@@ -85,8 +86,8 @@ export const keyring = {
   noAuthority: "The office has not made an authority yet: make it at The office's authority, in the list beside.",
   lost: "The certificate was revoked because the key was exposed, or nobody knows why: this key gets no certificate any more, and is of no use elsewhere.",
   afterRevoked: {
-    clerk: "Import a new key from a file (Import a key), or have an administrator let the clerk leave and add them again with a new key.",
-    agency: "Import a new key from a file (Import a key), or destroy this one and make a new key for the agency.",
+    clerk: "Make a new key (“Make a new key”), then get a certificate for it.",
+    agency: "Make a new key (“Make a new key”), then get a certificate for it.",
     token: "Register this certificate no longer, get a new key and certificate for the token, then register the new one.",
     certificate: "The key still serves with a new certificate: make a request and install what comes back, or certify it here.",
   },
@@ -101,6 +102,7 @@ export const keyring = {
     change_pin: () => "The PIN was changed. The new one opens the key from now on.",
     export_key: (file) => `The key was written to ${file}.`,
     import_key: () => "The key was imported; the PIN stays.",
+    new_key: () => "A new key was made; the PIN stays. Get a certificate for it: make a request, or certify it here.",
     request_certificate: (file) => `The request was written to ${file}.`,
     install_certificate: () => "The certificate was installed.",
     make_authority: () => "The office's authority was made.",
@@ -110,6 +112,7 @@ export const keyring = {
     revoke_certificate: () => "Revoked. Write the list of revoked ones, so that others know.",
     register_agency: () => "The agency's certificate is registered.",
     add_trust: () => "Added to the trusted list.",
+    remove_trust: () => "That file is trusted no more.",
     revocation_list: (file) => `The list of revoked ones was written to ${file}.`,
   },
   newClerk: {
@@ -186,6 +189,11 @@ export const keyring = {
     current: "up to date",
     addWhy: "Add the province's trusted list (.toml), the certificate of an issuer (.pem, .crt, .cer, .der) or a list of revoked certificates (.crl). A newer one of the same maker takes the place of the older.",
     add: "Choose a file to add…",
+    offerWhy: (file) => `The file ${file} would have this counter trust those below. Once it is added, their signatures and time-stamps are believed.`,
+    accept: "Add to the trusted list",
+    compare: "Compare each SHA-256 fingerprint with whoever issued it (by telephone, on paper) before you add it.",
+    dropWhy: (file) => `From now on this counter trusts nobody by the file ${file}: their signatures cannot be decided. To trust them again, add the file again.`,
+    drop: "Trust this file no more",
   },
   ca: {
     why: "For an office without any authority: it vouches for the keys of its own clerks. Such a certificate counts only with those who trust the office.",

@@ -59,7 +59,7 @@ export const keyring = {
   days: "Số ngày có hiệu lực",
   format: { label: "Dạng tệp", pkcs12: "PKCS#12: khóa, chứng thư và chứng thư cấp trên", pkcs8: "PKCS#8: chỉ có khóa" },
   do: {
-    pin: "Đổi PIN", request: "Tạo tệp yêu cầu", install: "Cài chứng thư", export: "Xuất khóa", import: "Nhập khóa", certify: "Cấp chứng thư nội bộ",
+    pin: "Đổi PIN", request: "Tạo tệp yêu cầu", install: "Cài chứng thư", export: "Xuất khóa", import: "Nhập khóa", new: "Tạo khóa mới", certify: "Cấp chứng thư nội bộ",
     roles: "Đổi vai trò", leave: "Cho rời quầy", destroy: "Hủy khóa của cơ quan", issue: "Cấp theo tệp yêu cầu", list: "Danh sách thu hồi", renew: "Gia hạn", revoke: "Thu hồi",
   },
   why: {
@@ -68,6 +68,7 @@ export const keyring = {
     install: "Chọn tệp chứng thư được cấp cho khóa này. Chứng thư cũ vẫn được giữ để kiểm tra những gì đã ký.",
     export: "Ghi khóa ra tệp cho chương trình khác, khóa bằng mật khẩu riêng của tệp.",
     import: "Thay khóa đang dùng bằng khóa trong tệp, PIN không đổi. Khóa cũ bị xóa; những gì nó đã ký vẫn kiểm tra được.",
+    new: "Thay khóa đang dùng bằng khóa mới do máy này tạo, PIN không đổi: làm khi khóa có thể đã lộ. Không hoàn tác được; khóa cũ bị xóa, những gì nó đã ký vẫn kiểm tra được. Khóa mới chưa có nơi cấp nào chứng thực: sau đó xin chứng thư cho nó.",
     certify: "Làm một lượt: tạo yêu cầu, chứng thực nội bộ cấp chứng thư, cài vào khóa này.",
     roles: "Vai trò mới có hiệu lực ngay. Nếu khóa của người này đang mở thì quầy khóa lại; mở lại bằng PIN là làm việc theo vai trò mới.",
     leave: "Không hoàn tác được: khóa bị hủy, từ nay không ký được bằng khóa này. Những gì đã ký vẫn kiểm tra được.",
@@ -77,7 +78,7 @@ export const keyring = {
     revoke: "Không hoàn tác được. Sau đó ghi danh sách thu hồi để nơi khác biết.",
   },
   submit: {
-    pin: "Đổi PIN", request: "Ghi tệp yêu cầu…", install: "Chọn tệp chứng thư…", export: "Ghi tệp khóa…", import: "Chọn tệp khóa…", certify: "Cấp và cài chứng thư",
+    pin: "Đổi PIN", request: "Ghi tệp yêu cầu…", install: "Chọn tệp chứng thư…", export: "Ghi tệp khóa…", import: "Chọn tệp khóa…", new: "Tạo khóa mới, xóa khóa cũ", certify: "Cấp và cài chứng thư",
     roles: "Ghi vai trò", leave: "Cho rời quầy, hủy khóa", destroy: "Hủy khóa", list: "Ghi danh sách…", renew: "Cấp và ghi tệp…",
     revoke: "Thu hồi chứng thư này", add: "Tạo khóa cho công chức này", agency: "Tạo khóa của cơ quan", make: "Lập chứng thực nội bộ",
   },
@@ -85,8 +86,8 @@ export const keyring = {
   noAuthority: "Đơn vị chưa lập chứng thực nội bộ: lập ở mục Chứng thực nội bộ trong danh sách bên cạnh.",
   lost: "Chứng thư đã bị thu hồi vì lộ khóa, hoặc không rõ vì sao: khóa này không được cấp chứng thư nữa, xuất ra cũng không dùng được.",
   afterRevoked: {
-    clerk: "Nhập khóa mới từ tệp (Nhập khóa), hoặc nhờ người quản trị cho rời quầy rồi thêm lại với khóa mới.",
-    agency: "Nhập khóa mới từ tệp (Nhập khóa), hoặc hủy khóa này rồi tạo khóa mới cho cơ quan.",
+    clerk: "Tạo khóa mới (nút Tạo khóa mới), rồi xin chứng thư cho khóa đó.",
+    agency: "Tạo khóa mới (nút Tạo khóa mới), rồi xin chứng thư cho khóa đó.",
     token: "Thôi ghi nhận chứng thư này, xin khóa và chứng thư mới cho thiết bị, rồi ghi nhận chứng thư mới.",
     certificate: "Khóa vẫn dùng được với chứng thư mới: tạo tệp yêu cầu rồi cài chứng thư, hoặc cấp chứng thư nội bộ.",
   },
@@ -101,6 +102,7 @@ export const keyring = {
     change_pin: () => "Đã đổi PIN. Từ lần mở sau dùng PIN mới.",
     export_key: (file: string) => `Đã ghi khóa vào tệp ${file}.`,
     import_key: () => "Đã nhập khóa; PIN không đổi.",
+    new_key: () => "Đã tạo khóa mới; PIN không đổi. Xin chứng thư cho khóa này: tạo tệp yêu cầu, hoặc cấp chứng thư nội bộ.",
     request_certificate: (file: string) => `Đã ghi tệp yêu cầu ${file}.`,
     install_certificate: () => "Đã cài chứng thư.",
     make_authority: () => "Đã lập chứng thực nội bộ.",
@@ -110,6 +112,7 @@ export const keyring = {
     revoke_certificate: () => "Đã thu hồi. Hãy ghi danh sách thu hồi để nơi khác biết.",
     register_agency: () => "Đã ghi nhận chứng thư của cơ quan.",
     add_trust: () => "Đã thêm vào danh sách tin cậy.",
+    remove_trust: () => "Đã thôi tin tệp này.",
     revocation_list: (file: string) => `Đã ghi danh sách thu hồi vào tệp ${file}.`,
   },
   newClerk: {
@@ -185,6 +188,11 @@ export const keyring = {
     current: "còn mới",
     addWhy: "Thêm danh sách tin cậy của tỉnh (.toml), chứng thư của nơi cấp (.pem, .crt, .cer, .der) hoặc danh sách thu hồi (.crl). Bản mới của cùng nơi lập thay bản cũ.",
     add: "Chọn tệp để thêm…",
+    offerWhy: (file: string) => `Tệp ${file} đề nghị quầy này tin những nơi dưới đây. Từ khi thêm, chữ ký và dấu thời gian của họ được coi là đáng tin.`,
+    accept: "Thêm vào danh sách tin cậy",
+    compare: "Đối chiếu từng dấu vân tay SHA-256 với nơi cấp (điện thoại, văn bản) rồi mới thêm.",
+    dropWhy: (file: string) => `Từ nay quầy này không tin những nơi ghi trong tệp ${file}: chữ ký của họ sẽ là “chưa xác định”. Muốn tin lại thì thêm lại tệp.`,
+    drop: "Thôi tin tệp này",
   },
   ca: {
     why: "Dành cho đơn vị chưa có nơi nào cấp chứng thư: đơn vị tự chứng thực cho khóa của công chức mình. Chứng thư này chỉ có giá trị với nơi nào tin đơn vị.",

@@ -497,21 +497,30 @@ test("whom the counter trusts, for what and until when; how old the lists of rev
   expect(by("trust-row").textContent).toContain("chưa tin nơi nào");
   await fireEvent.click(by("trust-row"));
   expect(by("no-trust").textContent).toContain("danh sách tin cậy của tỉnh");
-  client.failNext.set("add_trust", fault("bad_trust_list", { file: "tinh.toml", line: "7", reason: "until_before_from" }).error);
-  await send("trust", {});
-  await refused("Danh sách tin cậy tinh.toml có dòng sai (dòng 7)");
+  client.failNext.set("read_trust", fault("bad_trust_list", { file: "tinh.toml", line: "7", reason: "until_before_from" }).error);
+  await fireEvent.click(by("trust-choose"));
+  await waitFor(() => expect(by("notice").textContent).toContain("Danh sách tin cậy tinh.toml có dòng sai (dòng 7)"));
+  await fireEvent.click(by("trust-choose"));
+  await waitFor(() => expect(screen.getAllByTestId("offered")).toHaveLength(4));
+  expect(screen.getAllByTestId("offered")[0]!.textContent, "whom, for what, and what to compare").toMatch(/CA chuyên dùng Chính phủ.*chữ ký.*SHA-256/s);
+  expect(tries(client, "add_trust"), "nobody is trusted yet").toBe(0);
   await send("trust", {});
   await done("Đã thêm vào danh sách tin cậy");
   await waitFor(() => expect(screen.getAllByTestId("trusted-row")).toHaveLength(3));
   const row = screen.getAllByTestId("trusted-row")[0]!;
   expect([...row.querySelectorAll("td")].map((cell) => cell.textContent)).toEqual([
-    "CA chuyên dùng Chính phủ", "chữ ký", "01/01/2020", expect.stringMatching(/^31\/12\/2027● còn /), "QĐ 12/QĐ-UBNDtinh.toml",
+    "CA chuyên dùng Chính phủ", "chữ ký", "01/01/2020", expect.stringMatching(/^31\/12\/2027● còn /), expect.stringMatching(/^QĐ 12\/QĐ-UBNDtinh.toml\s+Thôi tin tệp này$/),
   ]);
   const lists = screen.getAllByTestId("trust-about").map((one) => one.textContent?.replace(/\s+/g, " ").trim());
   expect(lists[0]).toMatch(/^Danh sách số 01\/DS của UBND tỉnh Thử Nghiệm.*Danh sách đã quá hạn cập nhật/);
   expect(lists[1], "what was replaced stands last, and asks for nothing").toMatch(/^Danh sách số 07\/DS .* · Đã có danh sách mới hơn thay: không còn ai được tin cậy nhờ danh sách này$/);
   expect(by("revocation-row").textContent).toMatch(/CA UBND xã Thử Nghiệm.*20\/10\/2026.*ngày trước.*▲ đã quá hạn cập nhật/s);
   await expectAccessible();
+  await fireEvent.click(screen.getAllByTestId("drop-trust")[0]!);
+  expect(by("form-drop").textContent).toContain("không tin những nơi ghi trong tệp tinh.toml");
+  await send("drop", {});
+  await done("Đã thôi tin tệp này");
+  await waitFor(() => expect(screen.queryAllByTestId("trusted-row").length).toBeLessThan(3));
 });
 
 test("who is no administrator sees whom the counter trusts, and why nothing can be added", async () => {
@@ -548,16 +557,14 @@ test("the agency's certificate on a token is registered, stands in the list, and
   expect(within(by("key-facts")).queryByTestId("key-mark"), "no days are left to what is given up").toBeNull();
 });
 
-test("while a form or a search works its button keeps the cursor, and so does a form that stays", async () => {
+test("while a file is chosen or a search works its button keeps the cursor", async () => {
   const { station } = await openKeys();
   await fireEvent.click(by("trust-row"));
-  by("trust-submit").focus();
-  await send("trust", {});
-  await done("Đã thêm vào danh sách tin cậy");
-  expect(document.activeElement).toBe(by("trust-submit"));
+  by("trust-choose").focus();
   station.keyring.busy = true;
   await tick();
-  expect([enabled("trust-submit"), by("trust-submit").getAttribute("aria-disabled")], "a button that is disabled loses the cursor").toEqual([true, "true"]);
+  expect([enabled("trust-choose"), by("trust-choose").getAttribute("aria-disabled")], "a button that is disabled loses the cursor").toEqual([true, "true"]);
+  expect(document.activeElement).toBe(by("trust-choose"));
   station.keyring.busy = false;
   await fireEvent.click(by("tokens-row"));
   station.keyring.looking = true;
@@ -577,7 +584,7 @@ test("a part that is read again: the button goes, the cursor is in the list", as
 });
 
 test.each([
-  { why: "key_compromise", may: false, next: "nhờ người quản trị cho rời quầy rồi thêm lại với khóa mới" },
+  { why: "key_compromise", may: false, next: "Tạo khóa mới (nút Tạo khóa mới), rồi xin chứng thư" },
   { why: "superseded", may: true, next: "Khóa vẫn dùng được với chứng thư mới" },
 ] as const)("a certificate revoked, $why: what is of use is offered, the rest says why not, and the next step is told", async ({ why, may, next }) => {
   const { client, station } = await openKeys();
@@ -592,13 +599,18 @@ test.each([
     expect(by(`do-${deed}`).title.includes("không được cấp chứng thư nữa"), deed).toBe(!may);
   }
   expect(enabled("do-import"), "a new key comes in").toBe(true);
+  await fireEvent.click(by("do-new"));
+  await send("new-key", { "new-key-pin": "2468" });
+  await done("Đã tạo khóa mới");
+  await waitFor(() => expect(screen.queryByTestId("key-finding"), "it was never revoked").toBeNull());
+  expect(enabled("do-certify")).toBe(true);
 });
 
 test("a key revoked by somebody else's list: why is not known here, so nothing new is built on it", async () => {
   const { client } = await openKeys({ agency: true });
   client.keys.revoke(2);
   await fireEvent.click(by("agency-row"));
-  await waitFor(() => expect(by("key-finding").textContent).toContain("hủy khóa này rồi tạo khóa mới cho cơ quan"));
+  await waitFor(() => expect(by("key-finding").textContent).toContain("Tạo khóa mới (nút Tạo khóa mới)"));
   expect(enabled("do-request")).toBe(false);
 });
 

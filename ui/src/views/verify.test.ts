@@ -19,6 +19,16 @@ test.each(["chosen", "dropped"])("a file that is %s and cannot be read leaves no
   expect(screen.queryByTestId("verdict")).toBeNull();
 });
 
+test("which file was judged is told: its size, its hash, and how it stands to the counter's record", async () => {
+  const { client } = await open({ waiting: 1 });
+  await press("5", true);
+  client.drop(["giay-khai-sinh.pdf"]);
+  await waitFor(() => by("verdict"));
+  expect(by("fingerprint").textContent?.replaceAll(/\s/g, "")).toBe("5d41402abc4b2a76".repeat(4));
+  expect(screen.queryByTestId("our-record"), "nothing was compared").toBeNull();
+  expect(by("verdict-facts").textContent).toContain("250 kB");
+});
+
 test("while a file is judged the button keeps the cursor", async () => {
   const { station } = await open();
   await press("5", true);

@@ -84,6 +84,12 @@ pub enum Key {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Make a new key instead of the clerk's, under the same PIN: whoever may have the old one signs no more.
+    New {
+        /// PIN.
+        #[command(flatten)]
+        pin: Pin,
+    },
     /// Use a key made elsewhere (PKCS#8 or PKCS#12, Ed25519) instead of the clerk's, under the same PIN.
     /// Its pass phrase: SAOY_IMPORT_PASSPHRASE, or the second line of stdin.
     Import {
@@ -240,5 +246,13 @@ pub enum Trust {
         by: By,
         /// File.
         file: PathBuf,
+    },
+    /// Trust a file of the folder no more.
+    Remove {
+        /// An administrator.
+        #[command(flatten)]
+        by: By,
+        /// Its name.
+        file: String,
     },
 }

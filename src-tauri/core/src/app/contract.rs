@@ -34,7 +34,7 @@ pub use super::review::{
 pub use super::scan::ScanProfile;
 pub use super::setup::SetUp;
 pub use super::token::KeyLine;
-pub use super::trust::{RevocationView, TrustFinding, TrustListView, TrustView, TrustedView};
+pub use super::trust::{OfferedTrust, RevocationView, TrustFinding, TrustListView, TrustView, TrustedView};
 pub use super::verify::{OurRecord, VerifyView};
 pub use super::whereabouts::Whereabouts;
 pub use crate::catalogue::{Component, Fact, Level, LineIssue, LineIssueKind, Outcome, Procedure};
@@ -113,7 +113,7 @@ const fn command(
 }
 
 /// Every command.
-pub const COMMANDS: [Command; 80] = [
+pub const COMMANDS: [Command; 83] = [
     command("status", "null", "StatusView", &[]),
     command(
         "set_up",
@@ -130,6 +130,7 @@ pub const COMMANDS: [Command; 80] = [
     command("change_pin", "ChangePin", "null", &[Tag::Outbox, Tag::Status]),
     command("export_key", "ExportKey", "string | null", &[]),
     command("import_key", "ImportKey", "KeyView | null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
+    command("new_key", "OpenKey", "KeyView", &[Tag::Keys, Tag::Outbox, Tag::Status]),
     command("request_certificate", "OpenKey", "WrittenRequest | null", &[]),
     command("install_certificate", "ClerkId", "KeyView | null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
     command("register_agency", "RegisterAgency", "KeyView | null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
@@ -143,7 +144,9 @@ pub const COMMANDS: [Command; 80] = [
     command("revoke_certificate", "Revoke", "IssuedLine", &[Tag::Keys]),
     command("revocation_list", "RevocationList", "string | null", &[]),
     command("trust_list", "null", "TrustView", &[]),
-    command("add_trust", "null", "TrustView | null", &[Tag::Keys, Tag::Outbox, Tag::Status]),
+    command("read_trust", "null", "OfferedTrust | null", &[]),
+    command("add_trust", "OfferedFile", "TrustView", &[Tag::Keys, Tag::Outbox, Tag::Status]),
+    command("remove_trust", "TrustFile", "TrustView", &[Tag::Keys, Tag::Outbox, Tag::Status]),
     command("alive", "Alive", "StatusView", &[]),
     command("desks", "null", "DeskLine[]", &[]),
     command("open_desk", "OpenDesk", "DraftView", &[Tag::Draft]),
@@ -290,6 +293,9 @@ mod tests {
             TrustedView,
             RevocationView,
             TrustView,
+            OfferedTrust,
+            OfferedFile,
+            TrustFile,
             Severity,
             FindingKind,
             Finding,

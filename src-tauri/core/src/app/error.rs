@@ -69,6 +69,8 @@ pub enum ErrorKind {
     BadRequest,
     /// The file holds another request than the one that was looked at.
     RequestChanged,
+    /// The file names others to trust than the one that was looked at.
+    TrustChanged,
     /// The PIN does not open the token.
     TokenPinWrong,
     /// The PIN of the token is locked.

@@ -262,11 +262,7 @@ impl App {
             (imported, _) => imported,
         };
         let imported = imported.map_err(|why| refused(file, &why))?;
-        let (own, known) = self.answering(session, clerk, pin, Right::Manage)?;
-        if known.agency {
-            // The PIN stays, so it must be the key's.
-            self.key_of(&known, pin)?;
-        }
+        let (own, known) = self.answering_for_another(session, clerk, pin)?;
         self.is_no_others(&known, &imported.key.public_info(), file)?;
         let session = own.as_ref().or(session).ok_or(ErrorKind::Locked)?;
         let fitting = Chain::of(&imported.certificates, &imported.key.public_info());
@@ -279,6 +275,45 @@ impl App {
             None => vec![self.own_certificate(session, &known.name, &imported.key)?],
         };
         self.install(session, &known, chain, Some((&imported.key, pin)), None)
+    }
+
+    /// Makes a new key instead of one of this counter, under the same PIN, with a certificate of its own: the old one was
+    /// lost to somebody, say. What that signed stays verifiable. Who answers for it is as in [`App::import_key`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::RoleMissing`], those of [`App::unlock`], of store and disk.
+    pub fn new_key(
+        &self,
+        session: Option<&Session>,
+        (clerk, pin): (i64, &str),
+    ) -> Result<KeyView, CoreError> {
+        let (own, known) = self.answering_for_another(session, clerk, pin)?;
+        let session = own.as_ref().or(session).ok_or(ErrorKind::Locked)?;
+        let key = SigningKey::make(self.clock.as_ref())?;
+        let certificate = self.own_certificate(session, &known.name, &key)?;
+        self.install(session, &known, vec![certificate], Some((&key, pin)), None)
+    }
+
+    /// Tries a PIN of a key once, before files are asked for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongPin`], [`ErrorKind::KeyDamaged`].
+    pub fn try_pin(&self, clerk: i64, pin: &str) -> Result<(), CoreError> {
+        self.key_and_certificate(clerk, pin).map(|_| ())
+    }
+
+    /// As [`App::answering`], where another key takes the place of this one: the PIN stays, so it must be the key's.
+    fn answering_for_another(
+        &self,
+        session: Option<&Session>,
+        clerk: i64,
+        pin: &str,
+    ) -> Result<(Option<Session>, station::Clerk), CoreError> {
+        let (own, known) = self.answering(session, clerk, pin, Right::Manage)?;
+        if known.agency {
+            self.key_of(&known, pin)?;
+        }
+        Ok((own, known))
     }
 
     /// A certificate of its own for a key nobody else vouches for.

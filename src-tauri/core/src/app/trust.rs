@@ -28,6 +28,7 @@ pub const TRUST: &str = "trust";
 const ENDINGS: [&str; 5] = ["pem", "crt", "cer", "der", "crl"];
 /// Kind of the entry of a file that was put into the folder.
 const TRUST_ADDED: &str = "trust_added";
+const TRUST_REMOVED: &str = "trust_removed";
 /// Ending of lists of authorities.
 const LIST: &str = "toml";
 /// Largest file, bytes: the lists of large authorities reach some ten megabytes.
@@ -52,6 +53,18 @@ pub struct TrustView {
     pub authorities: Vec<TrustedView>,
     /// Lists of revoked certificates.
     pub revocations: Vec<RevocationView>,
+}
+
+/// Whom a file would have this counter trust.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OfferedTrust {
+    /// Name of the file.
+    pub file: String,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// What it says.
+    pub trust: TrustView,
 }
 
 /// A list of authorities.
@@ -97,6 +110,8 @@ pub struct TrustedView {
     pub name: String,
     /// Subject of the certificate, as RFC 4514 writes names.
     pub subject: String,
+    /// SHA-256 of the certificate, hexadecimal.
+    pub fingerprint: String,
     /// What for.
     pub kind: TrustPurpose,
     /// First day.
@@ -234,9 +249,22 @@ impl App {
     /// # Errors
     /// As [`App::trusted`].
     pub fn trust_view(&self) -> Result<TrustView, CoreError> {
+        Ok(self.view_of(&self.trust_files()?))
+    }
+
+    /// Says whom a file would have this counter trust, before it is added.
+    ///
+    /// # Errors
+    /// As [`App::trusted`]; [`ErrorKind::NotFound`].
+    pub fn read_trust(&self, file: &Path) -> Result<OfferedTrust, CoreError> {
+        let found = [(file_name(file), Found::read(file)?)];
+        let (sha256, _) = crate::hex::sha256_of(fs::File::open(file)?)?;
+        Ok(OfferedTrust { file: file_name(file), sha256, trust: self.view_of(&found) })
+    }
+
+    fn view_of(&self, files: &[(String, Found)]) -> TrustView {
         let mut view = TrustView { lists: Vec::new(), authorities: Vec::new(), revocations: Vec::new() };
         let now = self.clock.now();
-        let files = self.trust_files()?;
         let in_list = |der: &[u8]| {
             let mut lists = files.iter().filter_map(|(_, found)| match found {
                 Found::List(list) => Some(list),
@@ -252,13 +280,13 @@ impl App {
             })
             .filter_map(|der| list_details(der))
             .collect();
-        for (file, found) in &files {
+        for (file, found) in files {
             match found {
                 Found::List(list) => {
                     let findings = [
                         list.is_overdue(now).then_some(TrustFinding::Overdue),
                         list.is_early(now).then_some(TrustFinding::NotYetEffective),
-                        is_outdated(list, &files, now).then_some(TrustFinding::Superseded),
+                        is_outdated(list, files, now).then_some(TrustFinding::Superseded),
                     ];
                     let findings: Vec<TrustFinding> = findings.into_iter().flatten().collect();
                     let counts = findings.iter().all(|one| *one == TrustFinding::Overdue);
@@ -275,6 +303,7 @@ impl App {
                         file: file.clone(),
                         name: one.name.clone(),
                         subject: subject(&one.certificate),
+                        fingerprint: fingerprint(&one.certificate),
                         kind: one.purpose,
                         from: Some(one.from),
                         until: one.until,
@@ -288,6 +317,7 @@ impl App {
                             file: file.clone(),
                             name: name(&one.certificate),
                             subject: subject(&one.certificate),
+                            fingerprint: fingerprint(&one.certificate),
                             kind: one.purpose,
                             from: None,
                             until: None,
@@ -308,7 +338,7 @@ impl App {
                 }
             }
         }
-        Ok(view)
+        view
     }
 
     /// Copies a list, a certificate or a list of revoked ones into the folder `trust`, once it is found sound. What
@@ -349,6 +379,24 @@ impl App {
         made.publish()
     }
 
+    /// Takes a file out of the folder `trust`: it stays beside the others under another ending, and counts for nothing any
+    /// more. The journal tells of it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::RoleMissing`], [`ErrorKind::NotFound`], those of store and disk.
+    pub fn remove_trust(&self, session: &Session, file: &str) -> Result<(), CoreError> {
+        session.may(Right::Manage)?;
+        let path = self.trust_paths().into_iter().find(|path| file_name(path) == file);
+        let path = path.ok_or_else(|| CoreError::missing(file))?;
+        let (sha256, _) = crate::hex::sha256_of(fs::File::open(&path)?)?;
+        let aside = path.with_file_name(format!("{file}.{}", sha256.get(..8).unwrap_or_default()));
+        let facts = serde_json::json!({ "file": file, "sha256": sha256 });
+        self.store()?.transact(|change| {
+            self.tell(change, session, TRUST_REMOVED, facts)?;
+            Ok(fs::rename(&path, &aside)?)
+        })
+    }
+
     /// Of a certificate.
     fn last_day(&self, der: &[u8]) -> Option<NaiveDate> {
         Certificate::from_der(der).map(|one| self.moment(one.not_after).date_naive())
@@ -375,6 +423,11 @@ impl App {
         }
         Ok(files)
     }
+}
+
+/// SHA-256 of a certificate.
+fn fingerprint(der: &[u8]) -> String {
+    crate::hex::encode(&Sha256::digest(der))
 }
 
 /// Another list in force takes its place.

@@ -152,7 +152,12 @@ impl<'a> Grid<'a> {
     }
 
     fn nearest(&self, corner: Corner) -> Option<(i64, i64)> {
-        let reach = (self.ink.cols / 3, self.ink.rows / 5);
+        // Lower down the agency's would stand among what is written, where nobody looks for it.
+        let deep = match corner {
+            Corner::TopLeft => 5,
+            Corner::TopRight => 12,
+        };
+        let reach = (self.ink.cols / 3, self.ink.rows / deep);
         let near = |ink: &InkMap| ink.free_near_top_left(self.mark.0, self.mark.1, self.margin, reach);
         let (col, row) = match corner {
             Corner::TopLeft => near(self.ink)?,

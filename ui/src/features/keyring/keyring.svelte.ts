@@ -1,7 +1,7 @@
 // Keys, certificates, tokens and the office's authority: what is shown, which form is open, and how the
 // last attempt went. PINs and pass phrases pass through and are kept nowhere.
 import { asCoreError, type Client, type Name, type Reply, type Request } from "../../api/client";
-import type { AuthorityInfo, ClerkView, CoreError, KeyFormat, RequestView, Role, SignerChoice, TokenInfo, TokensView, Tries, TrustView, RevocationReason, WrittenRequest } from "../../api/generated";
+import type { AuthorityInfo, ClerkView, CoreError, KeyFormat, OfferedTrust, RequestView, Role, SignerChoice, TokenInfo, TokensView, Tries, TrustView, RevocationReason, WrittenRequest } from "../../api/generated";
 import type { Texts } from "../../texts/vi";
 import type { Notices } from "../notices/notices.svelte";
 import type { Session } from "../session/session.svelte";
@@ -23,7 +23,7 @@ export const MIN_PASSPHRASE = 8;
 /** They pick a file by a dialog of the shell; null = the clerk closed it. */
 const BY_DIALOG = new Set<Name>([
   "export_key", "import_key", "request_certificate", "install_certificate", "issue_certificate", "renew_certificate", "revocation_list",
-  "register_agency", "add_trust",
+  "register_agency",
 ]);
 
 /** A new clerk, the office's authority, the token whose certificate is the agency's. */
@@ -47,6 +47,10 @@ export class Keyring {
   unread = $state<Partial<Record<Part, CoreError>>>({});
   /** Who asks for a certificate: looked at before one is issued. */
   request = $state.raw<RequestView | null>(null);
+  /** Whom a file would have this counter trust: looked at before it is added. */
+  offered = $state.raw<OfferedTrust | null>(null);
+  /** The file that shall be trusted no more. */
+  dropped = $state("");
   tokens = $state<TokensView | null>(null);
   looking = $state(false);
   busy = $state(false);
@@ -146,23 +150,42 @@ export class Keyring {
     this.form = null;
     this.serial = "";
     this.request = null;
+    this.offered = null;
+    this.dropped = "";
     this.refused = null;
     this.typed = nothing(null);
   }
 
   /** Picks the file of a request and shows who asks; nothing is issued yet. */
   async readRequest(): Promise<void> {
-    if (this.busy) return;
+    const request = await this.#picked("read_request");
+    if (request) [this.form, this.request] = ["issue", request];
+  }
+
+  /** Picks a file and shows whom it would have this counter trust; nothing is added yet. */
+  async readTrust(): Promise<void> {
+    this.offered = await this.#picked("read_trust");
+  }
+
+  drop(file: string): void {
+    this.closeForm();
+    this.done = null;
+    this.dropped = file;
+  }
+
+  async #picked<C extends "read_request" | "read_trust">(what: C): Promise<Reply<C> | null> {
+    if (this.busy) return null;
     this.busy = true;
     this.#notices.clear();
     try {
-      const request = await this.#client.call("read_request", null);
-      if (request === null) return; // The dialog was closed; what is shown stays.
+      const reply = await this.#client.call(what, null as Request<C>);
+      if (reply === null) return null; // The dialog was closed; what is shown stays.
       this.closeForm();
       this.done = null;
-      [this.form, this.request] = ["issue", request];
+      return reply;
     } catch (thrown) {
       this.#notices.report(thrown);
+      return null;
     } finally {
       this.busy = false;
     }

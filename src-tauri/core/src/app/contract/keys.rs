@@ -62,6 +62,22 @@ pub struct ImportKey {
     pub passphrase: Secret,
 }
 
+/// The file of whom to trust that was looked at last.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OfferedFile {
+    /// Its SHA-256, as it was shown.
+    pub sha256: String,
+}
+
+/// A file of the folder `trust`.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct TrustFile {
+    /// Its name.
+    pub file: String,
+}
+
 /// Somebody of this counter.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -326,12 +326,15 @@ impl Eq for SignatureCache {}
 
 impl SignatureCache {
     pub(super) fn of(&self, algorithm: &[u8], key: &[u8], message: &[u8], signature: &[u8]) -> Outcome {
-        /// Most keys tried for one thing: of honest issuers there are a few of one name.
-        const MOST: usize = 16;
+        /// Most bytes hashed for one thing, by whichever keys: of honest issuers there are a few of one name.
+        const MOST_HASHED: usize = 64 << 20;
+        /// So many keys are tried of any.
+        const LEAST_KEYS: usize = 8;
         if let Some(outcome) = self.0.borrow().get(key) {
             return *outcome;
         }
-        if self.0.borrow().len() >= MOST {
+        let keys = (MOST_HASHED / message.len().max(1 << 16)).max(LEAST_KEYS);
+        if self.0.borrow().len() >= keys {
             return Outcome::Unsupported;
         }
         let outcome = verify(algorithm, None, key, message, signature);
