@@ -36,7 +36,11 @@ fn take(shell: &Shell, app: &AppHandle, paths: &[PathBuf]) {
             None => return,
         },
     };
+    let failed = match target {
+        Target::Pages => "failed",
+        Target::Verify => "unverified",
+    };
     // A window that is closing hears nothing.
-    _ = told.unwrap_or_else(|error| app.emit("failed", error));
+    _ = told.unwrap_or_else(|error| app.emit(failed, error));
     stale(app, "import_dialog");
 }

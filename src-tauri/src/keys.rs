@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use saoy_core::app::clerks::Right;
 use saoy_core::app::contract::{
-    AddClerk, AuthorityInfo, Certify, ChangeClerk, ChangePin, ClerkId, ClerkView, CoreError, ErrorKind,
-    ExportKey, ImportKey, Issue, IssuedLine, KeyFormat, KeyView, MakeAuthority, NewPin, OfferedFile,
-    OfferedTrust, OpenKey, RegisterAgency, Renew, RequestView, RevocationList, Revoke, TokensView, TrustFile,
-    TrustView, WrittenRequest,
+    AddClerk, AuthorityInfo, Certify, ChangeClerk, ChangePin, ClerkId, ClerkView, ErrorKind, ExportKey,
+    ImportKey, Issue, IssuedLine, KeyFormat, KeyView, MakeAuthority, NewPin, OfferedFile, OfferedTrust,
+    OpenKey, RegisterAgency, Renew, RequestView, RevocationList, Revoke, TokensView, TrustFile, TrustView,
+    WrittenRequest,
 };
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt as _;
@@ -85,7 +85,7 @@ pub async fn export_key(shell: Held<'_>, app: AppHandle, request: ExportKey) -> 
                 KeyFormat::Pkcs12 => "khoa-ky.p12",
             };
             let session = shell.session();
-            shell.app().try_pin(key.clerk, &key.pin)?;
+            shell.app().try_pin(session.as_deref(), (key.clerk, &key.pin), Some(Right::Agency))?;
             saved(app, name, |out| {
                 shell.app().export_key(session.as_deref(), (key.clerk, &key.pin), format, &passphrase, out)
             })
@@ -98,7 +98,8 @@ pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> 
     shell
         .run(app, "import_key", move |shell, app| {
             let ImportKey { key, passphrase } = request;
-            shell.app().try_pin(key.clerk, &key.pin)?;
+            let session = shell.session();
+            shell.app().try_pin(session.as_deref(), (key.clerk, &key.pin), Some(Right::Manage))?;
             let passphrase = Some(passphrase.as_str()).filter(|text| !text.is_empty());
             let picked = pick(
                 app,
@@ -106,7 +107,6 @@ pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> 
                 "PKCS#8, PKCS#12",
                 &["pem", "p12", "pfx", "der", "key"],
             );
-            let session = shell.session();
             let import = |file: PathBuf| {
                 shell.app().import_key(session.as_deref(), (key.clerk, &key.pin), &file, passphrase)
             };
@@ -132,7 +132,7 @@ pub async fn request_certificate(
 ) -> Reply<Option<WrittenRequest>> {
     shell
         .run(app, "request_certificate", move |shell, app| {
-            shell.app().try_pin(request.clerk, &request.pin)?;
+            shell.app().try_pin(None, (request.clerk, &request.pin), None)?;
             let mut sha256 = String::new();
             let file = saved(app, "yeu-cau-chung-thu.csr", |out| {
                 let out = shell.app().request_certificate(request.clerk, &request.pin, out)?;
@@ -304,7 +304,7 @@ pub async fn read_trust(shell: Held<'_>, app: AppHandle) -> Reply<Option<Offered
                 return Ok(None);
             };
             let offered = shell.app().read_trust(&file)?;
-            shell.set_asked(file);
+            shell.set_offered(file);
             Ok(Some(offered))
         })
         .await
@@ -315,12 +315,8 @@ pub async fn add_trust(shell: Held<'_>, app: AppHandle, request: OfferedFile) ->
     shell
         .run(app, "add_trust", move |shell, _| {
             let session = shell.open_key()?;
-            let file = shell.asked().ok_or(ErrorKind::NotFound)?;
-            let offered = shell.app().read_trust(&file)?;
-            if offered.sha256 != request.sha256 {
-                return Err(CoreError::new(ErrorKind::TrustChanged).with("file", offered.file));
-            }
-            shell.app().add_trust(&session, &file)?;
+            let file = shell.offered().ok_or(ErrorKind::NotFound)?;
+            shell.app().add_trust(&session, &file, Some(&request.sha256))?;
             shell.app().trust_view()
         })
         .await

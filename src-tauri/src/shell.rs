@@ -28,6 +28,7 @@ struct Held {
     target: Mutex<DropTarget>,
     previewed: Mutex<Option<PathBuf>>,
     asked: Mutex<Option<PathBuf>>,
+    offered: Mutex<Option<PathBuf>>,
     verified: Mutex<Option<PathBuf>>,
     scans_folder: Mutex<Option<PathBuf>>,
 }
@@ -57,6 +58,7 @@ impl Shell {
             }),
             previewed: Mutex::default(),
             asked: Mutex::default(),
+            offered: Mutex::default(),
             verified: Mutex::default(),
             scans_folder: Mutex::new(scans_beside(&home)),
         })))
@@ -124,7 +126,17 @@ impl Shell {
         *self.0.previewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
     }
 
-    /// The request for a certificate, or the file of whom to trust, that was looked at last.
+    /// The file of whom to trust that was looked at last.
+    pub fn offered(&self) -> Option<PathBuf> {
+        self.0.offered.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps its path on this side of the window.
+    pub fn set_offered(&self, file: PathBuf) {
+        *self.0.offered.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+    }
+
+    /// The request for a certificate that was looked at last.
     pub fn asked(&self) -> Option<PathBuf> {
         self.0.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

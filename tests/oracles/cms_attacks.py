@@ -732,6 +732,9 @@ class CmsAttacks(Cases):
             case(label, "bad", lambda l: [refused])
             case(f"{label}-then-clears", "good", lambda l: [refused, ocsp(l, ca, ca)])
             self.plain(f"ocsp-{label}-list-clears", "good", asked, (ca, self.root), pdf_of={"kept": {"OCSPs": [refused], "CRLs": [crl(ca)]}})
+        # Nothing follows a refusal.
+        case("refusal-with-a-word", "bad", lambda l: [ocsp(l, ca, ca), ocsp(l, ca, ca, status=revoked, at=-2).replace(b"\x0a\1\0", b"\x0a\1\3", 1)])
+        case("refusal-with-more", "bad", lambda l: [ocsp(l, ca, ca), refused + NULL])
         case("tampered", "bad", lambda l: [ocsp(l, ca, ca).replace(tlv(0x80, b""), tlv(0x82, b""))])
         answered("responder-over", "bad", responder(span=(-90, -5)))
         answered("responder-uncleared", "bad", responder(extra=PLACE_OF_LIST))

@@ -4,7 +4,10 @@ two ways or in an order of their own, objects that are two things at once, strea
 names with bytes that are white space to some, signatures that are notes, into FOLDER, with roots.pem (trusted);
 prints what pyHanko says of each, and what is expected (by_hand.py)."""
 
+import io
 import re
+
+import pikepdf
 
 from attacks import FORGED, HONEST, body, dss, stream, update
 from by_hand import HEADER, Cases, attribute, blank, digest_name, listed, objects_of, octets, oid, pdf, report, seal, seq, signature
@@ -74,6 +77,16 @@ class ShadowAttacks(Cases):
             self.add(f"linearized-for-{label}", "open", signed)
             self.add(f"linearized-for-{label}-evidence", "bad", self.evidence(signed))
             self.stamped(f"linearized-for-{label}", "bad", signed, {})
+        # pdf.js takes the first page, and how many there are, from what a linearized file says of itself.
+        room, out = b"/" + b"x" * 57, io.BytesIO()
+        whole = pikepdf.open(io.BytesIO(blank().replace(b" " * 60, room)))
+        whole.add_blank_page()
+        whole.save(out, linearize=True)
+        first, second = [page.objgen[0] for page in pikepdf.open(out).pages]
+        made = out.getvalue().replace(b" %s " % room, b" " * 60)
+        for label, was, told in [("page", b"/O %d" % first, b"/O %d" % second), ("count", b"/N 2", b"/N 1"), ("same", b"/N 2", b"/N 2")]:
+            assert made.count(was + b" ") == 1
+            self.add(f"linearized-says-{label}", "good" if was == told else "bad", seal(made.replace(was, told.ljust(len(was)), 1), self.sign))
 
     def doubles(self):
         """The list of the page's contents lies in an object stream of which readers take different parts."""

@@ -148,13 +148,13 @@ fn attacked_files_are_never_valid_where_pyhanko_has_doubts() {
 /// Containers, certificates, algorithms, time-stamps and words on revocation that are odd.
 #[test]
 fn odd_signatures_are_never_valid_unexplained() {
-    doubted_where_explained("cms_attacks.py", 616, &EXPLAINED_CMS);
+    doubted_where_explained("cms_attacks.py", 618, &EXPLAINED_CMS);
 }
 
 /// Words that revoke and are easily not heard; times that contradict each other; words that clear nobody.
 #[test]
 fn no_word_that_revokes_is_put_aside() {
-    doubted_where_explained("unheard_words.py", 146, &EXPLAINED_UNHEARD);
+    doubted_where_explained("unheard_words.py", 148, &EXPLAINED_UNHEARD);
 }
 
 /// Forged dictionaries, wrapped signatures, revisions, permissions and streams over the signature's gap.
@@ -181,7 +181,7 @@ fn later_revisions_are_never_valid_unexplained() {
 /// Files prepared before they were signed, so that readers differ, at once or when something is appended.
 #[test]
 fn shadow_attacks_are_never_valid_unexplained() {
-    doubted_where_explained("shadow_attacks.py", 133, &EXPLAINED_SHADOW);
+    doubted_where_explained("shadow_attacks.py", 136, &EXPLAINED_SHADOW);
 }
 
 /// What a later revision writes again otherwise than it looks; tables and pictures over the gap; heads of objects that

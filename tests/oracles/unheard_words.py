@@ -6,6 +6,7 @@ roots.pem (trusted); prints what pyHanko says of each, and what is expected (by_
 import re
 import unicodedata
 
+from asn1crypto import ocsp as core_ocsp
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 
@@ -281,9 +282,12 @@ class UnheardWords(Cases):
         self.told("of-the-token's-authority", "bad", None, leaf, heard={"CRLs": [word]}, crls=word, **stamped(tsa))
 
         def archival(word): return attribute(ARCHIVAL, seq(ctx(0, seq(word))))
+        basic = core_ocsp.OCSPResponse.load(ocsp(leaf, ca, ca, status=REVOKED))["response_bytes"]["response"].contents
         for label, how in {
                 "content-stamp": {"attrs": lambda l, c, h: [*l, attribute(CONTENT_STAMP, token(b"", self.tsa, (self.time_root,), imprint=h, at=NOW - DAY, crls=gone))]},
-                "revocation-values": {"unsigned": [attribute(REVOCATION_VALUES, seq(ctx(0, seq(gone))))]}, "archival-unsigned": {"unsigned": [archival(gone)]},
+                "revocation-values": {"unsigned": [attribute(REVOCATION_VALUES, seq(ctx(0, seq(gone))))]},
+                "revocation-values-answer": {"unsigned": [attribute(REVOCATION_VALUES, seq(ctx(1, seq(basic))))]},
+                "revocation-values-odd": {"unsigned": [attribute(REVOCATION_VALUES, NULL)]}, "archival-unsigned": {"unsigned": [archival(gone)]},
                 "the-token-archival-unsigned": stamped(unsigned=[archival(gone)]),
                 "archive-stamp": {"unsigned": [lambda value: attribute(ARCHIVE_STAMP, token(value, self.tsa, (self.time_root,), crls=gone))]}}.items():
             self.told(f"said-in-{label}", "bad", None, leaf, heard={"CRLs": [gone]}, **how)

@@ -107,6 +107,11 @@ export class Station {
         this.verifying.result = view;
         this.go("verify");
       }),
+      client.on("unverified", (error) => {
+        // It is no verdict on the file that was dropped now.
+        this.verifying.result = null;
+        this.notices.report(error);
+      }),
       client.on("failed", (error) => {
         this.desk.stopped();
         this.notices.report(error);

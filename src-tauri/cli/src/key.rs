@@ -248,7 +248,7 @@ fn token(one: &TokenLine) -> String {
 /// Runs a command on the folder of those trusted.
 pub fn run_trust(app: &App, command: Trust) -> Result<Answer, CoreError> {
     match command {
-        Trust::Add { by, file: from } => file(&app.add_trust(&unlock(app, &by)?, &from)?),
+        Trust::Add { by, file: from } => file(&app.add_trust(&unlock(app, &by)?, &from, None)?),
         Trust::Remove { by, file } => {
             app.remove_trust(&unlock(app, &by)?, &file)?;
             Ok(Answer::done(json!({ "removed": file }), file))

@@ -2623,4 +2623,4 @@ export const COMMAND_NAMES: (keyof Commands)[] = [
 ];
 
 /** Events the core sends to the window. */
-export type Events = { stale: Stale; progress: Progress; imported: ImportReport; verified: VerifyView; failed: CoreError; dragging: boolean };
+export type Events = { stale: Stale; progress: Progress; imported: ImportReport; verified: VerifyView; unverified: CoreError; failed: CoreError; dragging: boolean };

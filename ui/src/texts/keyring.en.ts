@@ -192,7 +192,7 @@ export const keyring = {
     offerWhy: (file) => `The file ${file} would have this counter trust those below. Once it is added, their signatures and time-stamps are believed.`,
     accept: "Add to the trusted list",
     compare: "Compare each SHA-256 fingerprint with whoever issued it (by telephone, on paper) before you add it.",
-    dropWhy: (file) => `From now on this counter trusts nobody by the file ${file}: their signatures cannot be decided. To trust them again, add the file again.`,
+    dropWhy: (file) => `From now on this counter trusts nobody by the file ${file}: their signatures cannot be decided, unless another file here names them (an older list of the same issuer holds again). To trust them again, add the file again.`,
     drop: "Trust this file no more",
   },
   ca: {

@@ -191,7 +191,7 @@ export const keyring = {
     offerWhy: (file: string) => `Tệp ${file} đề nghị quầy này tin những nơi dưới đây. Từ khi thêm, chữ ký và dấu thời gian của họ được coi là đáng tin.`,
     accept: "Thêm vào danh sách tin cậy",
     compare: "Đối chiếu từng dấu vân tay SHA-256 với nơi cấp (điện thoại, văn bản) rồi mới thêm.",
-    dropWhy: (file: string) => `Từ nay quầy này không tin những nơi ghi trong tệp ${file}: chữ ký của họ sẽ là “chưa xác định”. Muốn tin lại thì thêm lại tệp.`,
+    dropWhy: (file: string) => `Từ nay quầy này không tin những nơi ghi trong tệp ${file}: chữ ký của họ sẽ là “chưa xác định”, trừ khi một tệp khác ở đây cũng ghi họ (danh sách cũ hơn của cùng nơi lập lại có hiệu lực). Muốn tin lại thì thêm lại tệp.`,
     drop: "Thôi tin tệp này",
   },
   ca: {

@@ -14,7 +14,7 @@ test.each(["chosen", "dropped"])("a file that is %s and cannot be read leaves no
   await waitFor(() => expect(by("verdict").dataset["verdict"]).toBe("valid"));
   client.failNext.set("verify_dialog", missing);
   if (how === "chosen") await fireEvent.click(by("verify-button"));
-  else client.emit("failed", missing);
+  else client.emit("unverified", missing);
   await waitFor(() => by("notice"));
   expect(screen.queryByTestId("verdict")).toBeNull();
 });

@@ -440,7 +440,7 @@ mod tests {
         }
         text.push_str(
             "];\n\n/** Events the core sends to the window. */\nexport type Events = { stale: Stale; progress: Progress; \
-imported: ImportReport; verified: VerifyView; failed: CoreError; dragging: boolean };\n",
+imported: ImportReport; verified: VerifyView; unverified: CoreError; failed: CoreError; dragging: boolean };\n",
         );
         text
     }

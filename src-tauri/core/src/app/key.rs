@@ -294,11 +294,21 @@ impl App {
         self.install(session, &known, vec![certificate], Some((&key, pin)), None)
     }
 
-    /// Tries a PIN of a key once, before files are asked for.
+    /// Tries a PIN of a key, before files are asked for; a wrong one is tried once. For the agency's key whoever does it
+    /// has the right to, if any is asked.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongPin`], [`ErrorKind::KeyDamaged`].
-    pub fn try_pin(&self, clerk: i64, pin: &str) -> Result<(), CoreError> {
+    /// [`ErrorKind::Locked`], [`ErrorKind::RoleMissing`], [`ErrorKind::WrongPin`], [`ErrorKind::KeyDamaged`].
+    pub fn try_pin(
+        &self,
+        session: Option<&Session>,
+        (clerk, pin): (i64, &str),
+        right: Option<Right>,
+    ) -> Result<(), CoreError> {
+        let agency = station::clerk(self.store()?.read(), clerk)?.agency;
+        if let Some(right) = right.filter(|_| agency) {
+            session.ok_or(ErrorKind::Locked)?.may(right)?;
+        }
         self.key_and_certificate(clerk, pin).map(|_| ())
     }
 

@@ -158,6 +158,19 @@ impl Found {
         plain.add(path)?;
         Ok(Self::Plain(plain))
     }
+
+    /// The same, and the bytes to be kept of it: a list takes the certificates it names by file into itself.
+    fn to_keep(path: &Path) -> Result<(Self, Vec<u8>), CoreError> {
+        match ending(path).as_str() {
+            LIST => TrustList::read(path).map(|(list, text)| (Self::List(list), text.into_bytes())),
+            known if ENDINGS.contains(&known) => {
+                let mut plain = Trust::default();
+                let bytes = plain.add(path)?;
+                Ok((Self::Plain(plain), bytes))
+            }
+            _ => Err(bad_certificate(path, "unknown_ending")),
+        }
+    }
 }
 
 /// Files by their names, read.
@@ -249,20 +262,26 @@ impl App {
     /// # Errors
     /// As [`App::trusted`].
     pub fn trust_view(&self) -> Result<TrustView, CoreError> {
-        Ok(self.view_of(&self.trust_files()?))
+        let files = self.trust_files()?;
+        Ok(self.view_of(&files, &files))
     }
 
     /// Says whom a file would have this counter trust, before it is added.
     ///
     /// # Errors
-    /// As [`App::trusted`]; [`ErrorKind::NotFound`].
+    /// As [`App::add_trust`].
     pub fn read_trust(&self, file: &Path) -> Result<OfferedTrust, CoreError> {
-        let found = [(file_name(file), Found::read(file)?)];
-        let (sha256, _) = crate::hex::sha256_of(fs::File::open(file)?)?;
-        Ok(OfferedTrust { file: file_name(file), sha256, trust: self.view_of(&found) })
+        let (found, bytes) = Found::to_keep(file)?;
+        let sha256 = crate::hex::encode(&Sha256::digest(bytes));
+        let offered = [(file_name(file), found)];
+        // What is there already may outdate it; where that cannot be read it is told elsewhere.
+        let there = self.trust_files().unwrap_or_default();
+        Ok(OfferedTrust { file: file_name(file), sha256, trust: self.view_of(&offered, &there) })
     }
 
-    fn view_of(&self, files: &[(String, Found)]) -> TrustView {
+    /// `among`: the files that count; whoever a file names that is not among them is told in any case.
+    fn view_of(&self, files: &[(String, Found)], among: &[(String, Found)]) -> TrustView {
+        let offered = !std::ptr::eq(files, among);
         let mut view = TrustView { lists: Vec::new(), authorities: Vec::new(), revocations: Vec::new() };
         let now = self.clock.now();
         let in_list = |der: &[u8]| {
@@ -286,7 +305,7 @@ impl App {
                     let findings = [
                         list.is_overdue(now).then_some(TrustFinding::Overdue),
                         list.is_early(now).then_some(TrustFinding::NotYetEffective),
-                        is_outdated(list, files, now).then_some(TrustFinding::Superseded),
+                        is_outdated(list, among, now).then_some(TrustFinding::Superseded),
                     ];
                     let findings: Vec<TrustFinding> = findings.into_iter().flatten().collect();
                     let counts = findings.iter().all(|one| *one == TrustFinding::Overdue);
@@ -298,7 +317,7 @@ impl App {
                         next_update: list.about.next_update,
                         findings,
                     });
-                    let trusted = list.authorities.iter().filter(|_| counts);
+                    let trusted = list.authorities.iter().filter(|_| counts || offered);
                     view.authorities.extend(trusted.map(|one| TrustedView {
                         file: file.clone(),
                         name: one.name.clone(),
@@ -347,29 +366,29 @@ impl App {
     /// The journal tells of it.
     ///
     /// # Errors
-    /// [`ErrorKind::RoleMissing`]; as [`App::trusted`]; those of store and disk.
-    pub fn add_trust(&self, session: &Session, file: &Path) -> Result<PathBuf, CoreError> {
+    /// [`ErrorKind::RoleMissing`]; as [`App::trusted`]; [`ErrorKind::TrustChanged`] when it is no longer what was looked
+    /// at (`seen`: [`OfferedTrust::sha256`]); those of store and disk.
+    pub fn add_trust(
+        &self,
+        session: &Session,
+        file: &Path,
+        seen: Option<&str>,
+    ) -> Result<PathBuf, CoreError> {
         session.may(Right::Manage)?;
-        let mut corrected = None;
-        let bytes = match ending(file).as_str() {
-            LIST => {
-                let (list, text) = TrustList::read(file)?;
-                corrected = self.trust_paths().into_iter().find(|path| {
-                    ending(path) == LIST
-                        && TrustList::read(path)
-                            .is_ok_and(|(one, _)| list.against(&one) == Some(Ordering::Equal))
-                });
-                text.into_bytes()
-            }
-            known if ENDINGS.contains(&known) => Trust::default().add(file)?,
-            _ => {
-                let error = CoreError::new(ErrorKind::BadCertificate).with("file", file_name(file));
-                return Err(error.with("reason", "unknown_ending"));
-            }
+        let (found, bytes) = Found::to_keep(file)?;
+        let sha256 = crate::hex::encode(&Sha256::digest(&bytes));
+        if seen.is_some_and(|seen| seen != sha256) {
+            return Err(CoreError::new(ErrorKind::TrustChanged).with("file", file_name(file)));
+        }
+        let corrected = match &found {
+            Found::List(list) => self.trust_paths().into_iter().find(|path| {
+                ending(path) == LIST
+                    && TrustList::read(path).is_ok_and(|(one, _)| list.against(&one) == Some(Ordering::Equal))
+            }),
+            Found::Plain(_) => None,
         };
         let folder = self.home.join(TRUST);
         fs::create_dir_all(&folder)?;
-        let sha256 = crate::hex::encode(&Sha256::digest(&bytes));
         let path = corrected.unwrap_or_else(|| free_path(&folder, file, &bytes, &sha256));
         let made = OutFile::prepare(&path)?;
         made.fill_with(&bytes)?;
@@ -391,10 +410,15 @@ impl App {
         let (sha256, _) = crate::hex::sha256_of(fs::File::open(&path)?)?;
         let aside = path.with_file_name(format!("{file}.{}", sha256.get(..8).unwrap_or_default()));
         let facts = serde_json::json!({ "file": file, "sha256": sha256 });
-        self.store()?.transact(|change| {
+        let done = self.store()?.transact(|change| {
             self.tell(change, session, TRUST_REMOVED, facts)?;
             Ok(fs::rename(&path, &aside)?)
-        })
+        });
+        if done.is_err() && !path.exists() {
+            // What is not told of did not happen.
+            fs::rename(&aside, &path)?;
+        }
+        done
     }
 
     /// Of a certificate.

@@ -164,7 +164,8 @@ export class Keyring {
 
   /** Picks a file and shows whom it would have this counter trust; nothing is added yet. */
   async readTrust(): Promise<void> {
-    this.offered = await this.#picked("read_trust");
+    const offered = await this.#picked("read_trust");
+    if (offered) this.offered = offered;
   }
 
   drop(file: string): void {

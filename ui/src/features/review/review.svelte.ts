@@ -532,18 +532,19 @@ export class ReviewStore {
     this.view = { ...this.view, signers: [...local, ...plugged, ...(this.unplugged && signer ? [{ ...signer, usable: false }] : [])] };
   }
 
-  /** The verdicts shown are of files read from the disk now, not the memory of having signed. One after the other, and
-   *  not again where it was valid. */
+  /** The verdicts shown are of files read from the disk now, not the memory of having signed, and by whom is trusted now.
+   *  One after the other; a copy that cannot be read keeps the others from nothing. */
   judge(): Promise<void> {
     const each = async (): Promise<void> => {
       for (const { record } of this.papers) {
-        if (record === null || this.verified[record]?.verdict === "valid") continue;
-        const view = await this.#client.call("verify_copy", { record });
+        if (record === null) continue;
+        const view = await this.#client.call("verify_copy", { record }).catch((thrown: unknown) => void this.#notices.report(thrown));
         if (this.view === null) return;
-        this.verified = { ...this.verified, [record]: view };
+        const { [record]: _, ...others } = this.verified;
+        this.verified = view ? { ...others, [record]: view } : others;
       }
     };
-    this.#judging = this.#judging.then(each).catch((thrown: unknown) => void this.#notices.report(thrown));
+    this.#judging = this.#judging.then(each);
     return this.#judging;
   }
 

@@ -234,7 +234,7 @@ impl Certificate {
         self.authority && self.usage.is_none_or(|[first, _]| first & 0x04 != 0)
     }
 
-    /// An authority, or said to sign lists of revoked certificates, and no other.
+    /// An authority that may sign lists of revoked certificates, or somebody said to sign them.
     pub(super) fn may_revoke(&self) -> bool {
         self.may_sign_crls() && (self.authority || self.usage.is_some())
     }

@@ -61,6 +61,8 @@ pub(super) struct SignedData<'a> {
     pub(super) archive_stamps: Vec<&'a [u8]>,
     /// Values of the unsigned attributes in which words on revocation stand.
     told: Vec<Tlv<'a>>,
+    /// Of those attributes some cannot be read.
+    unheard: bool,
 }
 
 struct Attributes<'a> {
@@ -148,8 +150,12 @@ impl<'a> SignedData<'a> {
         let unsigned = signer.optional(0xa1)?;
         let of = |kinds: &[&[u8]]| unsigned.map(|all| tokens(all, kinds)).transpose();
         let stamps = of(&[SIGNATURE_TIME_STAMP])?.unwrap_or_default();
-        let archive_stamps = of(&[ARCHIVE_TIME_STAMP_V2, ARCHIVE_TIME_STAMP_V3])?.unwrap_or_default();
-        let told = unsigned.map(revocation_values).transpose()?.unwrap_or_default();
+        // Nobody relies on these; what cannot be read of them may be a word.
+        let archive_stamps = of(&[ARCHIVE_TIME_STAMP_V2, ARCHIVE_TIME_STAMP_V3]);
+        let told = unsigned.map(revocation_values).transpose();
+        let unheard = archive_stamps.is_err() || told.is_err();
+        let archive_stamps = archive_stamps.ok().flatten().unwrap_or_default();
+        let told = told.ok().flatten().unwrap_or_default();
         signer.finish()?;
         let (digest_oid, parameters) = der::algorithm(&digest_algorithm)?;
         let mut announced = false;
@@ -175,6 +181,7 @@ impl<'a> SignedData<'a> {
             stamps,
             archive_stamps,
             told,
+            unheard,
         })
     }
 
@@ -263,7 +270,7 @@ impl<'a> SignedData<'a> {
         proven: DateTime<FixedOffset>,
         covered: DateTime<FixedOffset>,
     ) -> RevocationInfos {
-        let mut found = RevocationInfos::default();
+        let mut found = RevocationInfos { unread: self.unheard, ..RevocationInfos::default() };
         let mut signed = Vec::new();
         for value in self.values(REVOCATION_ARCHIVAL) {
             found.unread |= archived(value, &mut signed).is_err();

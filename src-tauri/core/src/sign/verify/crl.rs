@@ -177,8 +177,8 @@ impl RevocationList {
         let theirs = certificate.is_issued_under(&self.issuer) && issuer.is_named(&self.issuer);
         if !theirs {
             // Another's, whom the certificate perhaps names (cRLIssuer, RFC 5280, 4.2.1.13).
-            let revokes = certificate.revocable && self.indirect;
-            return revokes.then(|| self.revocation_of(&certificate.serial)).flatten().map(|_| Statement {
+            let revokes = certificate.revocable && self.indirect && self.revokes_for_another(certificate);
+            return revokes.then_some(Statement {
                 status: CertStatus::Doubtful,
                 from: self.this_update,
                 until: self.next_update,
@@ -220,6 +220,24 @@ impl RevocationList {
         let said = self.look_up(serial);
         self.asked.borrow_mut().insert(serial.to_vec(), said);
         said
+    }
+
+    /// Whether an entry names this certificate by its serial number and issuer (certificateIssuer).
+    fn revokes_for_another(&self, certificate: &Certificate) -> bool {
+        let Some(entries) = self.tbs.get(self.entries.clone()) else { return false };
+        let (mut rest, mut theirs) = (Der::new(entries), false);
+        while let Ok(raw) = rest.expect(der::SEQUENCE) {
+            let Ok(entry) = ListEntry::read(raw) else { continue };
+            if let Some(issuer) = &entry.more.issuer {
+                // What cannot be read may be anybody's.
+                theirs = NormalizedName::of(issuer).map_or(true, |name| certificate.is_issued_under(&name));
+            }
+            let number = raw.inside().expect(der::INTEGER);
+            if theirs && number.is_ok_and(|number| der::integer(&number) == certificate.serial) {
+                return true;
+            }
+        }
+        false
     }
 
     fn look_up(&self, serial: &[u8]) -> LookedUp {
@@ -287,6 +305,8 @@ pub(super) struct EntryExtensions {
     bad_since: Option<DateTime<FixedOffset>>,
     /// It may be about another issuer's certificate (certificateIssuer).
     indirect: bool,
+    /// That issuer's raw name, or what stands in its place.
+    issuer: Option<Vec<u8>>,
     /// Something must be understood and is not.
     unclear: bool,
 }
@@ -320,6 +340,7 @@ impl EntryExtensions {
                 }
                 CERTIFICATE_ISSUER => {
                     self.indirect = true;
+                    self.issuer = Some(directory_name(&mut value).unwrap_or_default());
                     self.unclear |= critical;
                 }
                 _ => self.unclear |= critical,
@@ -336,6 +357,17 @@ impl EntryExtensions {
             held: None,
         }
     }
+}
+
+/// The first directoryName of GeneralNames, raw.
+fn directory_name(names: &mut Der<'_>) -> Option<Vec<u8>> {
+    let mut names = names.expect(der::SEQUENCE).ok()?.inside();
+    while let Ok(name) = names.next() {
+        if name.tag == 0xa4 {
+            return Some(name.body.to_vec());
+        }
+    }
+    None
 }
 
 /// UTCTime or GeneralizedTime, when one comes next.

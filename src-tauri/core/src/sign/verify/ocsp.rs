@@ -58,7 +58,7 @@ struct SingleResponse {
 }
 
 impl OcspResponse {
-    /// Reads an OCSPResponse; one without success (tryLater, unauthorized …) is none.
+    /// Reads an OCSPResponse that was a success.
     pub(super) fn parse(raw: &[u8]) -> Result<Self, NotDer> {
         if raw.len() > MAX_ANSWER {
             return Err(NotDer);
@@ -74,8 +74,17 @@ impl OcspResponse {
         if bytes.expect(der::OID)?.body != BASIC {
             return Err(NotDer);
         }
-        let mut basic = bytes.expect(der::OCTET_STRING)?.inside();
+        let basic = bytes.expect(der::OCTET_STRING)?;
         bytes.finish()?;
+        Self::parse_basic(basic.body)
+    }
+
+    /// Reads a BasicOCSPResponse, as it stands where nothing else can be answered.
+    pub(super) fn parse_basic(raw: &[u8]) -> Result<Self, NotDer> {
+        if raw.len() > MAX_ANSWER {
+            return Err(NotDer);
+        }
+        let mut basic = Der::new(raw);
         let mut parts = basic.expect(der::SEQUENCE)?.inside();
         basic.finish()?;
         let tbs = parts.expect(der::SEQUENCE)?;

@@ -84,7 +84,7 @@ impl<'a> PathBuilder<'a> {
         most: usize,
     ) {
         let Some(current) = chain.last().copied() else { return };
-        let deepest = MAX_DEPTH;
+        let deepest = if self.lenient { 2 * MAX_DEPTH } else { MAX_DEPTH };
         if chain.len() >= deepest || current.odd && !self.lenient {
             return;
         }

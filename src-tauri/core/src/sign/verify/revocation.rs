@@ -71,6 +71,19 @@ impl Revoked {
     }
 }
 
+/// Whether it is an OCSPResponse without success, and nothing else.
+fn is_refusal(raw: &[u8]) -> bool {
+    let read = || {
+        let mut outer = Der::new(raw);
+        let mut response = outer.expect(der::SEQUENCE)?.inside();
+        outer.finish()?;
+        let status = response.expect(der::ENUMERATED)?;
+        response.finish()?;
+        Ok::<_, NotDer>(matches!(status.body, [1..=6]))
+    };
+    read().unwrap_or(false)
+}
+
 /// What a list or answer that holds states of one certificate.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Statement {
@@ -148,9 +161,12 @@ impl RevocationInfo {
     pub(super) fn parse(raw: &[u8], proven: DateTime<FixedOffset>) -> Result<Self, NotDer> {
         let first = Der::new(raw).expect(der::SEQUENCE)?.inside().next()?;
         let kind = match first.tag {
-            der::ENUMERATED if matches!(first.body, [1..=6]) => Kind::Refusal,
+            der::ENUMERATED if is_refusal(raw) => Kind::Refusal,
             der::ENUMERATED => Kind::OcspResponse(OcspResponse::parse(raw)?),
-            _ => Kind::List(RevocationList::parse(raw)?),
+            _ => match RevocationList::parse(raw) {
+                Ok(list) => Kind::List(list),
+                Err(NotDer) => Kind::OcspResponse(OcspResponse::parse_basic(raw)?),
+            },
         };
         Ok(Self { raw: raw.to_vec(), kind, proven })
     }
@@ -234,6 +250,18 @@ impl RevocationInfo {
     ) -> bool {
         let alone = Hearing { lists: &[], ..hearing };
         let mut cleared = responder.ocsp_nocheck || !responder.revocable;
+        let mut others = Vec::new();
+        let twins =
+            hearing.certificates.iter().copied().filter(|one| *one != responder && one.has_key_of(responder));
+        for one in std::iter::once(responder).chain(twins) {
+            for by in hearing.certificates.iter().copied().filter(|by| by.is_namesake_of_issuer(one)) {
+                let Some(room) = hearing.room.get().checked_sub(1) else { return false };
+                hearing.room.set(room);
+                if by != issuer || one != responder {
+                    others.push((one, by));
+                }
+            }
+        }
         for info in hearing.lists.iter().copied().flatten() {
             match info.status_at(responder, issuer, alone, self.proven.min(responder.not_after)) {
                 // Its key was good until then, and this answer is known to be older.
@@ -244,15 +272,11 @@ impl RevocationInfo {
                 RevocationStatus::Good(_) => cleared |= !info.is_answer(),
                 RevocationStatus::OutOfDate | RevocationStatus::NotApplicable => {}
             }
-            let others = hearing.certificates.iter().filter(|one| one.has_key_of(responder));
-            for one in std::iter::once(&responder).chain(others) {
-                let namesakes = hearing.certificates.iter().filter(|other| other.is_namesake_of_issuer(one));
-                for other in namesakes.copied().filter(|other| *other != issuer || *one != responder) {
-                    match info.status_at(one, other, alone, self.proven.min(one.not_after)) {
-                        RevocationStatus::Revoked(revoked) if revoked.key_uncompromised => {}
-                        RevocationStatus::Revoked(_) | RevocationStatus::Doubtful => return false,
-                        _ => {}
-                    }
+            for (one, by) in &others {
+                match info.status_at(one, by, alone, self.proven.min(one.not_after)) {
+                    RevocationStatus::Revoked(revoked) if revoked.key_uncompromised => {}
+                    RevocationStatus::Revoked(_) | RevocationStatus::Doubtful => return false,
+                    _ => {}
                 }
             }
         }

@@ -172,9 +172,14 @@ pub(super) fn judge(
     let mut search = PathBuilder::new(anchors.map(|one| &one.certificate).collect(), others, known, at);
     let mut paths = search.paths(signer, MAX_PATHS);
     // Who is trusted for something else only, or was, is so by no other way.
-    let barred = |one: &&Trusted| one.exclusive && !one.counts(stamps, when, now);
-    let barred: Vec<&Trusted> = known.anchors.iter().filter(barred).collect();
-    paths.retain(|path| !path.iter().any(|step| barred.iter().any(|one| one.certificate.has_key_of(step))));
+    let is_barred = |step: &Certificate| {
+        let mut listed = known.anchors.iter().filter(|one| one.exclusive && one.certificate.has_key_of(step));
+        let first = listed.next();
+        first.is_some_and(|first| {
+            !first.counts(stamps, when, now) && !listed.any(|one| one.counts(stamps, when, now))
+        })
+    };
+    paths.retain(|path| !path.iter().any(|step| is_barred(step)));
     standing.trusted = !paths.is_empty();
     if !standing.trusted {
         standing.reasons.push(Reason::UntrustedSigner);

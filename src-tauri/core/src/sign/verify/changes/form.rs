@@ -137,7 +137,16 @@ impl Compare<'_, '_> {
 
     /// Whether readers that make a look for it take the form's default appearance.
     fn has_no_default_appearance(&mut self, note: &Dict) -> Result<bool, Broken> {
-        Ok(self.is_drawn_from_form(note)? && self.inherited(note, b"DA", false)? == Obj::Null)
+        if !self.is_drawn_from_form(note)? {
+            return Ok(false);
+        }
+        // What names no font is none to some.
+        Ok(match self.inherited(note, b"DA", false)? {
+            Obj::Text(text) => {
+                appearance::steps(&text.bytes).is_none_or(|steps| appearance::fonts(&steps).count() != 1)
+            }
+            _ => true,
+        })
     }
 
     /// Resources of one kind in the form, before and after, where they got more and kept what they had.
@@ -197,9 +206,11 @@ impl Compare<'_, '_> {
             })
         };
         // A font may draw, too.
-        let resources = self.old.get(self.source, before, b"DR")?;
+        let was = self.old.get(self.source, before, b"DR")?;
+        let is = self.new.get(self.source, after, b"DR")?;
         Ok(self.grown_resources(before, after, b"XObject")?.is_some()
-            && self.has_plain_fonts(&resources, &[], true)?
+            && self.has_plain_fonts(&was, &[], true)?
+            && self.has_plain_fonts(&is, &[], false)?
             && !self.some_dict(draws)?)
     }
 

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::super::{
     document::Document,
     source::Source,
-    syntax::{self, Obj},
+    syntax::{self, Dict, Obj},
     xref::{self, Broken, Entry, XrefSection},
 };
 
@@ -83,10 +83,16 @@ pub(super) fn is_alike(old: &Document, new: &Document, later: usize) -> bool {
 pub(in super::super) fn begins_alike(source: &mut Source<'_>, doc: &mut Document) -> Result<bool, Broken> {
     let newest = doc.sections.first().map(|section| section.offset);
     let last = doc.sections.iter().map(|section| section.offset).max();
-    Ok(match linearized(source, doc.end)? {
+    let first = doc.places().first().map_or(doc.end, |(place, _)| *place);
+    Ok(match linearized(source, doc.end, first)? {
         Linearized::No => newest == last,
-        Linearized::Length(told) if told < doc.end => newest == last,
-        Linearized::Length(told) => told == doc.end && is_in_two(doc) && super::agrees(source, doc)?,
+        Linearized::Length(told, _) if told < doc.end => newest == last,
+        Linearized::Length(told, says) => {
+            told == doc.end
+                && is_in_two(doc)
+                && tells_first_page(source, doc, &says)?
+                && super::agrees(source, doc)?
+        }
         Linearized::Unclear => false,
     })
 }
@@ -94,16 +100,22 @@ pub(in super::super) fn begins_alike(source: &mut Source<'_>, doc: &mut Document
 /// What a file says of its first page.
 enum Linearized {
     No,
-    /// It comes first in a file so long, bytes.
-    Length(u64),
+    /// It comes first in a file so long, bytes; and what else it says.
+    Length(u64, Dict),
     /// Not the same to all readers.
     Unclear,
 }
 
-fn linearized(source: &mut Source<'_>, length: u64) -> Result<Linearized, Broken> {
+/// `named`: where the first object stands that tables name.
+fn linearized(source: &mut Source<'_>, length: u64, named: u64) -> Result<Linearized, Broken> {
+    /// Longest text before it that is searched, bytes.
+    const MOST: u64 = 1 << 16;
     // It says so in the first object, behind a header that is a comment.
     let Ok(first) = xref::at(source, 0, length, &mut |lexer| lexer.numbered(None)) else {
-        let head = source.read(0, 1_024)?;
+        if named > MOST {
+            return Ok(Linearized::Unclear);
+        }
+        let head = source.read(0, named.max(1_024))?;
         let may = [b"Linear".as_slice(), b"#"].iter().any(|word| memchr::memmem::find(&head, word).is_some());
         return Ok(if may { Linearized::Unclear } else { Linearized::No });
     };
@@ -114,13 +126,37 @@ fn linearized(source: &mut Source<'_>, length: u64) -> Result<Linearized, Broken
             let says = first.entries.iter().any(|(key, _)| key == b"Linearized");
             match told {
                 _ if !says => Linearized::No,
-                Some(told) => Linearized::Length(told),
+                Some(told) => Linearized::Length(told, first),
                 None => Linearized::Unclear,
             }
         }
         Obj::Dict(_) => Linearized::Unclear,
         _ => Linearized::No,
     })
+}
+
+/// Whether a linearized file says of its pages what their tree does, for pdf.js goes by the former: how many there are, and
+/// which object is the first.
+fn tells_first_page(source: &mut Source<'_>, doc: &mut Document, says: &Dict) -> Result<bool, Broken> {
+    /// Deepest tree of pages.
+    const DEEPEST: usize = 64;
+    let catalog = doc.catalog(source)?;
+    let Some(root) = catalog.get(b"Pages").and_then(Obj::as_ref) else { return Ok(false) };
+    let (mut node, mut count) = (root, None);
+    for _ in 0..DEEPEST {
+        let obj = doc.load(source, node)?.obj;
+        let Some(dict) = obj.as_dict() else { return Ok(false) };
+        count = count.or(dict.get(b"Count").cloned());
+        if dict.get(b"Kids").is_none() {
+            let first = says.get(b"P").is_none_or(|page| *page == Obj::Int(0));
+            let told = says.get(b"O") == Some(&Obj::Int(node.into()));
+            return Ok(first && told && count.is_some() && says.get(b"N") == count.as_ref());
+        }
+        let kids = doc.get(source, dict, b"Kids")?;
+        let Some(kid) = kids.as_array().and_then(|kids| kids.first()?.as_ref()) else { return Ok(false) };
+        node = kid;
+    }
+    Ok(false)
 }
 
 /// Whether a file has two tables, that of the first page in front, and no object is in both.

@@ -95,7 +95,8 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &mut Document) -> R
         }
     })?;
     // One that searches for the next trailer from there, passing over all between.
-    let tables: HashSet<u64> = doc.sections.iter().map(|section| section.offset).collect();
+    let hybrid = doc.sections.iter().filter_map(|section| Some(section.hybrid?.0));
+    let tables: HashSet<u64> = doc.sections.iter().map(|section| section.offset).chain(hybrid).collect();
     let begins = |at: u64| {
         tables.contains(&at)
             || (1..=2).any(|line| at.checked_sub(line).is_some_and(|at| tables.contains(&at)))

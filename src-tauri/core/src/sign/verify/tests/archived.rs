@@ -279,6 +279,12 @@ fn an_authority_is_trusted_for_what_it_is_listed_for_and_as_long_as_it_was() {
     assert_eq!(is(apart, [None, Some("2026-03-15")], None), Verdict::Unknown, "nobody else proves that time");
     assert_eq!(is(apart, [None, None], Some("2026-03-01")), Verdict::Valid, "trusted since");
     assert_eq!(is(apart, [None, None], Some("2026-03-11")), Verdict::Unknown, "not yet trusted then");
+    let both = [listed(apart, [None; 2], None), listed([apart[1], apart[0]], [None; 2], None)].concat();
+    assert_eq!(judged(&file, both), Verdict::Valid, "listed for signers and for times");
+    let renewed =
+        [listed(apart, [Some("2026-03-05"), None], None), listed(apart, [None; 2], Some("2026-03-06"))]
+            .concat();
+    assert_eq!(judged(&file, renewed), Verdict::Valid, "one line ended, another holds");
     let trust = || listed(apart, [Some("2026-03-15"), None], None);
     assert_eq!(judged(&unproven, trust()), Verdict::Unknown, "what is only claimed is not proven");
 }
