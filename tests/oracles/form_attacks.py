@@ -256,6 +256,11 @@ class FormAttacks(Cases):
         shown = {60: look(WRITTEN), 61: HELV}
         bad("font-of-the-form-replaced", DA, DA + b"/V (Lan) ", later=shown, then=form(b"/Helv 33 0 R", b"/Helv 61 0 R"))
         bad("font-that-was-missing", b"/V (100) /DA (/Odd 9 Tf 0 g) ", b"/V (100) /DA (/Odd 9 Tf 0 g) ", later=shown, then=form(b"/Helv 33 0 R", b"/Helv 33 0 R /Odd 61 0 R"))
+        # To some readers a field has no appearance of its own by these, and takes the form's.
+        dressed = lambda first, objects: self.stamp(first, {1: body(first, 1).replace(b"/Helv 9 Tf 0 g", b"/Helv 99 Tf 1 g")})
+        for label, own in {"empty": b"()", "number": b"5", "colour-alone": b"(0 g)", "whole": b"(/Helv 9 Tf 0 g)"}.items():
+            keys = b"/V (100) /AP << /N 32 0 R >> /DA %s " % own
+            self.put(f"own-appearance-{label}", "good" if label == "whole" else "bad", keys, keys, objects={32: look(WRITTEN)}, then=dressed)
         for label, name in {"little-endian": b"<fffe740065006e00>", "language": b"<feff001b00760069001b00740065006e>", "point": b"(ten.)", "empty": b"()"}.items():
             bad(f"namesake-{label}", b"/V (100) ", b"/V (100) ", then=lambda first, objects, name=name: named(self, first, name))
         bad("asked-of-readers-later", DA, DA + b"/V (Lan) ", then=form(b"/SigFlags 3", b"/SigFlags 3 /NeedAppearances true"))
