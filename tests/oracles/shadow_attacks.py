@@ -86,7 +86,16 @@ class ShadowAttacks(Cases):
         made = out.getvalue().replace(b" %s " % room, b" " * 60)
         for label, was, told in [("page", b"/O %d" % first, b"/O %d" % second), ("count", b"/N 2", b"/N 1"), ("same", b"/N 2", b"/N 2")]:
             assert made.count(was + b" ") == 1
-            self.add(f"linearized-says-{label}", "good" if was == told else "bad", seal(made.replace(was, told.ljust(len(was)), 1), self.sign))
+            self.add(f"linearized-says-{label}", "open" if was == told else "bad", seal(made.replace(was, told.ljust(len(was)), 1), self.sign))
+
+    def gone(self):
+        """The page's contents are gone to the tables; readers that miss them search."""
+        made = blank()
+        row = b"%010d 00000 n" % (made.index(b"\n4 0 obj") + 1)
+        assert made.count(row) == 1
+        for label, other in {"free": b"0000000000 00001 f", "nowhere": b"0000000000 00000 n"}.items():
+            self.add(f"contents-{label}", "bad", seal(made.replace(row, other), self.sign))
+        self.add("contents-freed", "bad", seal(update(made, {8: b"null"}, entries={4: b"0000000000 00001 f \n"}), self.sign))
 
     def doubles(self):
         """The list of the page's contents lies in an object stream of which readers take different parts."""
@@ -324,7 +333,7 @@ class ShadowAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = ShadowAttacks()
-    for kind in [attacks.linearized, attacks.doubles, attacks.over_the_gap, attacks.text_over_the_gap,
+    for kind in [attacks.linearized, attacks.gone, attacks.doubles, attacks.over_the_gap, attacks.text_over_the_gap,
                  attacks.order, attacks.tables, attacks.unlisted, attacks.idle, attacks.two_roles, attacks.odd_names, attacks.notes]:
         kind()
     report(attacks)

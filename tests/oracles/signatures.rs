@@ -181,7 +181,7 @@ fn later_revisions_are_never_valid_unexplained() {
 /// Files prepared before they were signed, so that readers differ, at once or when something is appended.
 #[test]
 fn shadow_attacks_are_never_valid_unexplained() {
-    doubted_where_explained("shadow_attacks.py", 136, &EXPLAINED_SHADOW);
+    doubted_where_explained("shadow_attacks.py", 139, &EXPLAINED_SHADOW);
 }
 
 /// What a later revision writes again otherwise than it looks; tables and pictures over the gap; heads of objects that

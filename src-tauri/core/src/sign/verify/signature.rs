@@ -448,6 +448,7 @@ fn contained(
     let plain = signed.sections.iter().all(|s| s.plain) && ranges.end == source.len;
     let alike = (plain || changes::agrees(source, signed).unwrap_or(false))
         && changes::begins_alike(source, signed).unwrap_or(false)
+        && changes::misses_nothing(source, signed).unwrap_or(false)
         && changes::nothing_overruns(source, signed, ranges.gap_start).unwrap_or(false);
     let contained = entries && tables && closed && known && before != Some(false);
     if !contained && source.is_spent() {

@@ -71,6 +71,8 @@ impl Compare<'_, '_> {
                     self.form(&old, &new)?
                 }
                 b"DSS" if now.is_some() && self.all_evidence(root) => Change::Evidence,
+                // How what is tagged is read aloud.
+                b"MarkInfo" if now.is_none_or(Obj::is_closed) => Change::Undecided,
                 b"Version" if now.is_some_and(|v| matches!(v, Obj::Name(_))) => Change::LongTerm,
                 b"Extensions" => match self.new.get(self.source, after, &key)? {
                     // Says what the evidence is; nothing is shown by it.

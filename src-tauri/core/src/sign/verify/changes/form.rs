@@ -73,7 +73,9 @@ impl Compare<'_, '_> {
                 {
                     Change::None
                 }
-                // Readers make looks of their own from these, for fields nobody filled in too.
+                // Readers then make looks of their own.
+                b"NeedAppearances" => Change::Undecided,
+                // And from these, for fields nobody filled in too.
                 b"DR" | b"DA" if after.get(b"NeedAppearances").is_some() || self.is_undrawn(true)? => {
                     Change::Undecided
                 }

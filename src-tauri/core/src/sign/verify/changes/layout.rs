@@ -135,8 +135,8 @@ fn linearized(source: &mut Source<'_>, length: u64, named: u64) -> Result<Linear
     })
 }
 
-/// Whether a linearized file says of its pages what their tree does, for pdf.js goes by the former: how many there are, and
-/// which object is the first.
+/// Whether a linearized file says of its pages what their tree does, for pdf.js and Poppler go by the former: which object
+/// is the first, and that there is no other, for where others are a table of hints says.
 fn tells_first_page(source: &mut Source<'_>, doc: &mut Document, says: &Dict) -> Result<bool, Broken> {
     /// Deepest tree of pages.
     const DEEPEST: usize = 64;
@@ -150,7 +150,8 @@ fn tells_first_page(source: &mut Source<'_>, doc: &mut Document, says: &Dict) ->
         if dict.get(b"Kids").is_none() {
             let first = says.get(b"P").is_none_or(|page| *page == Obj::Int(0));
             let told = says.get(b"O") == Some(&Obj::Int(node.into()));
-            return Ok(first && told && count.is_some() && says.get(b"N") == count.as_ref());
+            let alone = [says.get(b"N"), count.as_ref()].iter().all(|told| *told == Some(&Obj::Int(1)));
+            return Ok(first && told && alone);
         }
         let kids = doc.get(source, dict, b"Kids")?;
         let Some(kid) = kids.as_array().and_then(|kids| kids.first()?.as_ref()) else { return Ok(false) };
@@ -162,11 +163,11 @@ fn tells_first_page(source: &mut Source<'_>, doc: &mut Document, says: &Dict) ->
 /// Whether a file has two tables, that of the first page in front, and no object is in both.
 fn is_in_two(doc: &Document) -> bool {
     let [first, rest] = doc.sections.as_slice() else { return false };
-    let used = |section: &XrefSection| -> HashSet<u32> {
-        section.entries.iter().filter(|(_, entry)| *entry != Entry::Free).map(|(number, _)| *number).collect()
+    // Free or not; number 0 is in both.
+    let numbers = |section: &XrefSection| -> HashSet<u32> {
+        section.entries.iter().map(|(number, _)| *number).filter(|number| *number > 0).collect()
     };
-    let named = [first, rest].iter().map(|one| one.entries.len()).sum::<usize>();
-    let apart = used(first).is_disjoint(&used(rest)) && named > 0;
+    let apart = numbers(first).is_disjoint(&numbers(rest));
     apart && first.plain && rest.plain && first.offset < rest.offset && first.end <= rest.offset
 }
 

@@ -35,7 +35,7 @@ use kept::Kept;
 pub(super) use layout::begins_alike;
 pub use named::{Alteration, Altered, How};
 use references::{Key, Reference, References, TRAILER};
-pub(super) use repair::{agrees, nothing_overruns};
+pub(super) use repair::{agrees, misses_nothing, nothing_overruns};
 use roles::Roles;
 
 /// How far the changes go: of several the one that stands last here is told (ISO 32000-2, 12.8.2.2: what a signature may

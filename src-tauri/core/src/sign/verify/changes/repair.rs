@@ -101,8 +101,12 @@ pub(in super::super) fn agrees(source: &mut Source<'_>, doc: &mut Document) -> R
         tables.contains(&at)
             || (1..=2).any(|line| at.checked_sub(line).is_some_and(|at| tables.contains(&at)))
     };
+    let opens = |before: &[u8]| {
+        let last = before.iter().rev().find(|b| !matches!(b, b' ' | b'\t'));
+        last.is_none_or(|b| matches!(b, b'\r' | b'\n' | b'<'))
+    };
     let xrefs = source.every(doc.end, b"xref", &mut |at, before, behind| {
-        !is_token(before) || !behind.first().is_none_or(|b| is_blank(*b)) || begins(at)
+        !opens(before) || !behind.first().is_none_or(|b| is_blank(*b)) || begins(at)
     })?;
     // Who does not know how long a stream is takes it to end with the word.
     let mut ends = HashSet::new();
@@ -226,6 +230,36 @@ pub(in super::super) fn nothing_overruns(
         }
     }
     Ok(true)
+}
+
+/// Whether nobody refers to an object that is gone to the tables, and is there for who searches: some readers search for
+/// what they miss.
+pub(in super::super) fn misses_nothing(source: &mut Source<'_>, doc: &mut Document) -> Result<bool, Broken> {
+    /// Most of them.
+    const MOST: usize = 20_000;
+    let entries = &doc.entries;
+    let gone = |number: &u32| matches!(entries.get(number), None | Some(Entry::Free));
+    let mut lost = HashSet::new();
+    let few = source.every(doc.end, b"obj", &mut |_, before, _| {
+        lost.extend(numbered(before).filter(gone));
+        lost.len() <= MOST
+    })?;
+    if !few || lost.is_empty() {
+        return Ok(few);
+    }
+    let uses = References::of(source, doc)?;
+    Ok(lost.iter().all(|number| uses.to(*number).is_empty()))
+}
+
+/// The number of an object whose head stands last, without the word.
+fn numbered(before: &[u8]) -> Option<u32> {
+    let digits = |text: &[u8]| text.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let blanks = |text: &[u8]| text.iter().rev().take_while(|b| is_blank(**b)).count();
+    let text = before.get(..before.len() - blanks(before))?;
+    let text = text.get(..text.len() - Some(digits(text)).filter(|count| *count > 0)?)?;
+    let text = text.get(..text.len() - Some(blanks(text)).filter(|count| *count > 0)?)?;
+    let number = text.get(text.len() - digits(text)..)?;
+    std::str::from_utf8(number).ok()?.parse().ok()
 }
 
 /// Whether a head of so many bytes stands where every reader finds it whole: those that search by lines cut long ones,
