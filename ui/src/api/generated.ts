@@ -587,6 +587,10 @@ export type RevocationView = {
  */
 file: string, 
 /**
+ * It is that of the counter's own authority, and stays while that is there.
+ */
+own: boolean, 
+/**
  * Whose certificates it is about, as RFC 4514 writes names.
  */
 issuer: string, 

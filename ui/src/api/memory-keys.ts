@@ -76,7 +76,7 @@ export const SAMPLE_TRUST: TrustView = {
     { file: "tsa.crt", name: "TSA Ban Cơ yếu", subject: "CN=TSA Ban Cơ yếu,O=Ban Cơ yếu Chính phủ", fingerprint: "90be4f21c7d8a365".repeat(4), kind: "everything", from: null, until: null, certificate_until: "2026-12-20", source: "" },
   ],
   revocations: [
-    { file: "thu-hoi.crl", issuer: "CN=CA UBND xã Thử Nghiệm,O=UBND xã Thử Nghiệm", this_update: "2026-10-20T08:00:00+07:00", next_update: "2026-11-19T08:00:00+07:00", overdue: true },
+    { file: "thu-hoi.crl", own: false, issuer: "CN=CA UBND xã Thử Nghiệm,O=UBND xã Thử Nghiệm", this_update: "2026-10-20T08:00:00+07:00", next_update: "2026-11-19T08:00:00+07:00", overdue: true },
   ],
 };
 
@@ -280,7 +280,7 @@ export class MemoryKeys {
     },
     remove_trust: ({ file }) => {
       this.needs("administrator");
-      this.trust = { ...this.trust, lists: this.trust.lists.filter((one) => one.file !== file), authorities: this.trust.authorities.filter((one) => one.file !== file) };
+      this.trust = { ...this.trust, lists: this.trust.lists.filter((one) => one.file !== file), authorities: this.trust.authorities.filter((one) => one.file !== file), revocations: this.trust.revocations.filter((one) => one.file !== file) };
       this.#changed();
       return this.trust;
     },

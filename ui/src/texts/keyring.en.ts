@@ -112,7 +112,7 @@ export const keyring = {
     revoke_certificate: () => "Revoked. Write the list of revoked ones, so that others know.",
     register_agency: () => "The agency's certificate is registered.",
     add_trust: () => "Added to the trusted list.",
-    remove_trust: () => "That file is trusted no more.",
+    remove_trust: () => "That file is taken away.",
     revocation_list: (file) => `The list of revoked ones was written to ${file}.`,
   },
   newClerk: {
@@ -194,6 +194,9 @@ export const keyring = {
     compare: "Compare each SHA-256 fingerprint with whoever issued it (by telephone, on paper) before you add it.",
     dropWhy: (file) => `From now on this counter trusts nobody by the file ${file}: their signatures cannot be decided, unless another file here names them (an older list of the same issuer holds again). To trust them again, add the file again.`,
     drop: "Trust this file no more",
+    dropRevocations: "Take this list away",
+    dropRevocationsWhy: (file) => `From now on this counter does not know of the revoked certificates in the file ${file}: signatures by them may count as valid again. Take it away only when there is a newer list, or when it was added by mistake.`,
+    take: "Take this file away",
   },
   ca: {
     why: "For an office without any authority: it vouches for the keys of its own clerks. Such a certificate counts only with those who trust the office.",

@@ -112,7 +112,7 @@ export const keyring = {
     revoke_certificate: () => "Đã thu hồi. Hãy ghi danh sách thu hồi để nơi khác biết.",
     register_agency: () => "Đã ghi nhận chứng thư của cơ quan.",
     add_trust: () => "Đã thêm vào danh sách tin cậy.",
-    remove_trust: () => "Đã thôi tin tệp này.",
+    remove_trust: () => "Đã bỏ tệp này.",
     revocation_list: (file: string) => `Đã ghi danh sách thu hồi vào tệp ${file}.`,
   },
   newClerk: {
@@ -193,6 +193,9 @@ export const keyring = {
     compare: "Đối chiếu từng dấu vân tay SHA-256 với nơi cấp (điện thoại, văn bản) rồi mới thêm.",
     dropWhy: (file: string) => `Từ nay quầy này không tin những nơi ghi trong tệp ${file}: chữ ký của họ sẽ là “chưa xác định”, trừ khi một tệp khác ở đây cũng ghi họ (danh sách cũ hơn của cùng nơi lập lại có hiệu lực). Muốn tin lại thì thêm lại tệp.`,
     drop: "Thôi tin tệp này",
+    dropRevocations: "Bỏ danh sách này",
+    dropRevocationsWhy: (file: string) => `Từ nay quầy này không biết những chứng thư bị thu hồi ghi trong tệp ${file}: chữ ký bằng chứng thư đã thu hồi có thể lại được coi là hợp lệ. Chỉ bỏ khi đã có danh sách mới hơn, hoặc tệp này thêm nhầm.`,
+    take: "Bỏ tệp này",
   },
   ca: {
     why: "Dành cho đơn vị chưa có nơi nào cấp chứng thư: đơn vị tự chứng thực cho khóa của công chức mình. Chứng thư này chỉ có giá trị với nơi nào tin đơn vị.",

@@ -519,8 +519,21 @@ test("whom the counter trusts, for what and until when; how old the lists of rev
   await fireEvent.click(screen.getAllByTestId("drop-trust")[0]!);
   expect(by("form-drop").textContent).toContain("không tin những nơi ghi trong tệp tinh.toml");
   await send("drop", {});
-  await done("Đã thôi tin tệp này");
+  await done("Đã bỏ tệp này");
   await waitFor(() => expect(screen.queryAllByTestId("trusted-row").length).toBeLessThan(3));
+  await fireEvent.click(by("drop-revocations"));
+  expect(by("form-drop").textContent, "what is lost is told").toMatch(/không biết những chứng thư bị thu hồi ghi trong tệp thu-hoi.crl/);
+  await send("drop", {});
+  await waitFor(() => expect(screen.queryByTestId("revocation-row")).toBeNull());
+});
+
+test("the list of the counter's own authority cannot be taken away", async () => {
+  const { client } = await openKeys({});
+  client.keys.trust = { ...SAMPLE_TRUST, revocations: SAMPLE_TRUST.revocations.map((one) => ({ ...one, own: true })) };
+  client.emit("stale", { tags: ["keys"] });
+  await fireEvent.click(by("trust-row"));
+  await waitFor(() => expect(by("revocation-row")).toBeTruthy());
+  expect(screen.queryByTestId("drop-revocations")).toBeNull();
 });
 
 test("who is no administrator sees whom the counter trusts, and why nothing can be added", async () => {

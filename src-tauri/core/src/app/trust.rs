@@ -133,6 +133,8 @@ pub struct TrustedView {
 pub struct RevocationView {
     /// Name of the file.
     pub file: String,
+    /// It is that of the counter's own authority, and stays while that is there.
+    pub own: bool,
     /// Whose certificates it is about, as RFC 4514 writes names.
     pub issuer: String,
     /// When it was made, RFC 3339.
@@ -147,6 +149,8 @@ pub struct RevocationView {
 enum Found {
     List(TrustList),
     Plain(Trust),
+    /// What the counter's own authority revoked.
+    Own(Trust),
 }
 
 impl Found {
@@ -191,7 +195,7 @@ fn gathered(files: &[(String, Found)], now: Timestamp) -> Trust {
                     listed.extend(list.anchors(now));
                 }
             }
-            Found::Plain(plain) => {
+            Found::Plain(plain) | Found::Own(plain) => {
                 trust.anchors.extend(plain.anchors.iter().cloned());
                 trust.revoked.extend(plain.revoked.iter().cloned());
             }
@@ -287,7 +291,7 @@ impl App {
         let in_list = |der: &[u8]| {
             let mut lists = files.iter().filter_map(|(_, found)| match found {
                 Found::List(list) => Some(list),
-                Found::Plain(_) => None,
+                Found::Plain(_) | Found::Own(_) => None,
             });
             lists.any(|list| list.authorities.iter().any(|one| one.certificate == der))
         };
@@ -295,7 +299,7 @@ impl App {
             .iter()
             .flat_map(|(_, found)| match found {
                 Found::List(_) => &[],
-                Found::Plain(plain) => plain.revoked.as_slice(),
+                Found::Plain(plain) | Found::Own(plain) => plain.revoked.as_slice(),
             })
             .filter_map(|der| list_details(der))
             .collect();
@@ -330,7 +334,7 @@ impl App {
                         source: one.source.clone(),
                     }));
                 }
-                Found::Plain(plain) => {
+                Found::Plain(plain) | Found::Own(plain) => {
                     for one in plain.anchors.iter().filter(|one| !in_list(&one.certificate)) {
                         view.authorities.push(TrustedView {
                             file: file.clone(),
@@ -348,6 +352,7 @@ impl App {
                     for list in lists.filter(|list| !all.iter().any(|other| other.outdates(list))) {
                         view.revocations.push(RevocationView {
                             file: file.clone(),
+                            own: matches!(found, Found::Own(_)),
                             issuer: list.issuer,
                             this_update: rfc3339(&self.moment(list.this_update)),
                             next_update: list.next_update.map(|due| rfc3339(&self.moment(due))),
@@ -385,7 +390,7 @@ impl App {
                 ending(path) == LIST
                     && TrustList::read(path).is_ok_and(|(one, _)| list.against(&one) == Some(Ordering::Equal))
             }),
-            Found::Plain(_) => None,
+            Found::Plain(_) | Found::Own(_) => None,
         };
         let folder = self.home.join(TRUST);
         fs::create_dir_all(&folder)?;
@@ -440,10 +445,14 @@ impl App {
 
     /// The files of the folder by their names, read; and the list of the counter's own authority.
     fn trust_files(&self) -> Result<Vec<(String, Found)>, CoreError> {
-        let own = Some(self.home.join(ca::FOLDER).join(ca::REVOKED)).filter(|path| path.is_file());
-        let mut files = Vec::new();
-        for path in self.trust_paths().into_iter().chain(own) {
-            files.push((file_name(&path), Found::read(&path)?));
+        let paths = self.trust_paths();
+        let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+        let mut files: Vec<(String, Found)> = read_all(&paths).collect::<Result<_, _>>()?;
+        let own = self.home.join(ca::FOLDER).join(ca::REVOKED);
+        if own.is_file() {
+            let mut revoked = Trust::default();
+            revoked.add(&own)?;
+            files.push((file_name(&own), Found::Own(revoked)));
         }
         Ok(files)
     }
@@ -458,7 +467,7 @@ fn fingerprint(der: &[u8]) -> String {
 fn is_outdated(list: &TrustList, files: &[(String, Found)], now: Timestamp) -> bool {
     files.iter().any(|(_, other)| match other {
         Found::List(other) => !other.is_early(now) && other.against(list) == Some(Ordering::Greater),
-        Found::Plain(_) => false,
+        Found::Plain(_) | Found::Own(_) => false,
     })
 }
 

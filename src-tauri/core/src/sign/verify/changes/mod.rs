@@ -15,7 +15,9 @@ mod named;
 mod page;
 mod references;
 mod repair;
+mod resources;
 mod roles;
+mod signature_field;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
