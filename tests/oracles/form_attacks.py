@@ -377,6 +377,9 @@ class FormAttacks(Cases):
         matrix = b"BT /Helv 1 Tf 0 g 900 0 0 900 -27 -200 Tm q %s Q (-) Tj ET"
         for label, inside in {"saved": b"1 0 0 1 5 5 Tm", "text-in-text": b"BT ET"}.items():
             bad(f"huge-by-matrix-{label}", matrix % inside)
+        # Some bring it back with the graphics state.
+        for label, inside in {"restored": b"ET q BT ET Q (l) Tj", "replaced": b"ET q BT 1 0 0 1 5 5 Tm ET Q (l) Tj", "outside": b"ET (l) Tj BT ET"}.items():
+            bad(f"huge-by-matrix-{label}", b"BT /Helv 1 Tf 0 g 5000 0 0 5000 -500 -1500 Tm " + inside)
         bad("huge-by-control", b"BT /Helv 36 Tf 0 g 0 -4 Td (\\001\\001\\001) Tj ET", later={63: font(encoding=b"/Encoding << /Type /Encoding /Differences [1 /emdash] >> ")})
         for label, content, box in [
                 ("size", WRITTEN.replace(b"9 Tf", b"200 Tf"), b"0 0 100 20"), ("matrix", WRITTEN.replace(b"2 6 Td", b"30 0 0 30 0 0 Tm"), b"0 0 100 20"),

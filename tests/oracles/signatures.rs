@@ -194,7 +194,7 @@ fn rewritten_objects_are_never_valid_unexplained() {
 /// Fields filled in: valid where nothing but writing came into an empty one, by whatever way the page looks otherwise not.
 #[test]
 fn forms_are_valid_where_empty_fields_were_written_in() {
-    doubted_where_explained("form_attacks.py", 546, &EXPLAINED_FORMS);
+    doubted_where_explained("form_attacks.py", 549, &EXPLAINED_FORMS);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::desk::{DraftView, Typed, found_desk, typed};
+use super::desk::{DraftView, Typed, found_desk, typed, typed_text};
 use super::digitize::Spot;
 use super::dossier::{DossierView, PaperWish, Reception, found, not_now};
 use super::error::{CoreError, ErrorKind, word};
@@ -213,7 +213,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::NotFound`], [`ErrorKind::DossierClosed`] when it is received, those of the store.
     pub fn set_request(&self, id: &str, request: &Request) -> Result<DraftView, CoreError> {
-        let store = self.store()?;
+        let mut store = self.store()?;
         let row = found_desk(&store, id)?;
         if row.dossier.is_some() || id == LOOSE {
             return Err(CoreError::new(ErrorKind::DossierClosed)
@@ -228,22 +228,35 @@ impl App {
         } else {
             Some(Dossier::papers_of(&self.procedure_in_force(&store, &request.procedure)?.1))
         };
-        drop(store);
-        self.type_at(id, |typed| typed.request = request.clone())?;
-        match papers {
-            None => self.desk(id),
-            Some(papers) => self.edit(id, |layout| {
+        store.transact(|change| -> Result<(), CoreError> {
+            let mut now = typed(&desk::find(change, id)?.ok_or_else(|| CoreError::missing(id))?)?;
+            now.request = request.clone();
+            if let Some(papers) = papers {
+                let mut layout = desk::layout(change, id)?;
                 let place_of = |component: &str| {
                     papers.iter().find(|paper| paper.component == component).map_or(0, |paper| paper.place)
                 };
                 let known: BTreeMap<u32, u32> =
                     layout.papers.iter().map(|paper| (paper.place, place_of(&paper.component))).collect();
+                let moved = |place: u32| known.get(&place).copied().unwrap_or(0);
                 for page in &mut layout.pages {
-                    page.place = known.get(&page.place).copied().unwrap_or(0);
+                    page.place = moved(page.place);
                 }
+                // What was typed goes with its paper.
+                let before = std::mem::take(&mut now.papers).into_iter();
+                now.papers = before
+                    .map(|(place, fields)| (if place == 0 { 0 } else { moved(place) }, place, fields))
+                    .filter(|(now, before, _)| *now != 0 || *before == 0)
+                    .map(|(now, _, fields)| (now, fields))
+                    .collect();
                 layout.papers = papers;
-            }),
-        }
+                // A step back would bring papers of the other procedure.
+                desk::settle(change, id, &layout)?;
+            }
+            Ok(desk::put_typed(change, id, &typed_text(&now)?)?)
+        })?;
+        drop(store);
+        self.desk(id)
     }
 
     /// Decides about a paper: undoable before the dossier is received, an entry of the journal after.
@@ -343,9 +356,12 @@ impl App {
         }
         drop(store);
         let made = self.forward(session, &received, unit, holder, None)?;
-        // The dossier has left: an empty desk that stays after a crash is only in the way.
-        self.close_desk(id, true)?;
-        Ok(made)
+        // The dossier has left: an empty desk that stays after a crash is only in the way. One on which a page landed
+        // since stays with it.
+        match self.close_desk(id, false) {
+            Err(error) if error.kind == ErrorKind::DeskNotEmpty => Ok(made),
+            closed => closed.map(|()| made),
+        }
     }
 
     /// Copies of an owner that hold today, newest first: what the citizen need not bring again.

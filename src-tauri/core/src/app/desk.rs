@@ -230,14 +230,13 @@ impl App {
     /// [`ErrorKind::DeskNotEmpty`], those of the store.
     pub fn close_desk(&self, id: &str, discard: bool) -> Result<(), CoreError> {
         let mut store = self.store()?;
-        let row = found_desk(&store, id)?;
-        let typed = typed(&row)?;
-        let layout = desk::layout(store.read(), id)?;
-        let unsaved = row.dossier.is_none() && typed.request != Request::default();
-        if !discard && (unsaved || !layout.pages.is_empty()) {
-            return Err(ErrorKind::DeskNotEmpty.into());
-        }
         let unused = store.transact(|change| -> Result<Vec<String>, CoreError> {
+            // Pages land while others work.
+            let row = desk::find(change, id)?.ok_or_else(|| CoreError::missing(id))?;
+            let unsaved = row.dossier.is_none() && typed(&row)?.request != Request::default();
+            if !discard && (unsaved || !desk::layout(change, id)?.pages.is_empty()) {
+                return Err(ErrorKind::DeskNotEmpty.into());
+            }
             desk::close(change, id)?;
             Ok(blobs::forget_unused(change)?)
         })?;

@@ -221,6 +221,8 @@ impl App {
             write(change, session, &new.id, &Event::Received(Box::new(new.clone())), &now)?;
             if let Some(desk) = desk {
                 desk::attach(change, desk, &new.id)?;
+                // A step back would bring papers as they were before it was received.
+                desk::settle(change, desk, &desk::layout(change, desk)?)?;
             }
             Ok(new)
         })?;

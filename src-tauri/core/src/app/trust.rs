@@ -386,7 +386,7 @@ impl App {
             return Err(CoreError::new(ErrorKind::TrustChanged).with("file", file_name(file)));
         }
         let corrected = match &found {
-            Found::List(list) => self.trust_paths().into_iter().find(|path| {
+            Found::List(list) => self.trust_paths()?.into_iter().find(|path| {
                 ending(path) == LIST
                     && TrustList::read(path).is_ok_and(|(one, _)| list.against(&one) == Some(Ordering::Equal))
             }),
@@ -410,7 +410,7 @@ impl App {
     /// [`ErrorKind::RoleMissing`], [`ErrorKind::NotFound`], those of store and disk.
     pub fn remove_trust(&self, session: &Session, file: &str) -> Result<(), CoreError> {
         session.may(Right::Manage)?;
-        let path = self.trust_paths().into_iter().find(|path| file_name(path) == file);
+        let path = self.trust_paths()?.into_iter().find(|path| file_name(path) == file);
         let path = path.ok_or_else(|| CoreError::missing(file))?;
         let (sha256, _) = crate::hex::sha256_of(fs::File::open(&path)?)?;
         let aside = path.with_file_name(format!("{file}.{}", sha256.get(..8).unwrap_or_default()));
@@ -432,20 +432,24 @@ impl App {
     }
 
     /// The files of the folder that can count, by their names.
-    fn trust_paths(&self) -> Vec<PathBuf> {
-        let Ok(entries) = fs::read_dir(self.home.join(TRUST)) else { return Vec::new() };
-        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    fn trust_paths(&self) -> Result<Vec<PathBuf>, CoreError> {
+        let entries = match fs::read_dir(self.home.join(TRUST)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let paths = entries.map(|entry| Ok(entry?.path()));
+        let mut paths = paths.collect::<Result<Vec<PathBuf>, std::io::Error>>()?;
         paths.retain(|path| {
             let ending = ending(path);
             path.is_file() && (ending == LIST || ENDINGS.contains(&ending.as_str()))
         });
         paths.sort();
-        paths
+        Ok(paths)
     }
 
     /// The files of the folder by their names, read; and the list of the counter's own authority.
     fn trust_files(&self) -> Result<Vec<(String, Found)>, CoreError> {
-        let paths = self.trust_paths();
+        let paths = self.trust_paths()?;
         let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
         let mut files: Vec<(String, Found)> = read_all(&paths).collect::<Result<_, _>>()?;
         let own = self.home.join(ca::FOLDER).join(ca::REVOKED);

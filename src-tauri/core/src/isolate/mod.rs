@@ -496,7 +496,7 @@ impl Reader {
         self.ask_until(request, seconds, &mut || false, take)
     }
 
-    /// Asks until `take` has what it wants, or `give_up`, asked ten times a second, says so.
+    /// Asks until `take` has what it wants, or `give_up`, asked ten times a second and more, says so.
     fn ask_until<T>(
         &mut self,
         request: &Request,
@@ -520,11 +520,12 @@ impl Reader {
                         return Ok(Ok(answer));
                     }
                 }
-                Err(RecvTimeoutError::Timeout) if left.is_zero() || give_up() => {
-                    return Ok(Err(Lost::TooLong));
-                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(Err(Lost::Died)),
+            }
+            // However much it has to say.
+            if left.is_zero() || give_up() {
+                return Ok(Err(Lost::TooLong));
             }
         }
     }
@@ -567,5 +568,13 @@ mod tests {
         let endless = readers("cat", &["/dev/zero"]);
         assert_eq!(endless.code(Path::new("a.jpg"), 0).unwrap(), None);
         assert!(begun.elapsed().as_secs() < endless.limits.max_seconds, "it was not waited for");
+    }
+
+    #[test]
+    fn a_child_that_says_much_and_answers_nothing_is_given_up() {
+        let line = serde_json::to_string(&Reply::Stamped { done: Ok("00".to_owned()) }).unwrap();
+        let mut talking = readers("yes", &[&line]);
+        talking.limits.max_seconds = 1;
+        assert_eq!(talking.code(Path::new("a.jpg"), 0).unwrap(), None);
     }
 }

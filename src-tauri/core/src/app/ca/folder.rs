@@ -39,8 +39,12 @@ impl Folder {
 
     /// To look at it, however many do: the register is replaced whole.
     pub fn read(folder: &Path) -> Result<Self, CoreError> {
-        let missing = |_| CoreError::new(ErrorKind::CaMissing).with("path", folder.display());
-        let text = fs::read_to_string(folder.join(REGISTER)).map_err(missing)?;
+        let text = fs::read_to_string(folder.join(REGISTER)).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                CoreError::new(ErrorKind::CaMissing).with("path", folder.display())
+            }
+            _ => damaged(REGISTER),
+        })?;
         let register = serde_json::from_str(&text).map_err(|_| damaged(REGISTER))?;
         let pem = fs::read_to_string(folder.join(CERTIFICATE)).map_err(|_| damaged(CERTIFICATE))?;
         let certificate = Certificate::from_pem(&pem).ok_or_else(|| damaged(CERTIFICATE))?;

@@ -76,7 +76,9 @@ impl Trusted {
     /// Whether it counts for a signer, or for a time (`stamps`), of this `when`.
     pub(super) fn counts(&self, stamps: bool, when: When, now: DateTime<FixedOffset>) -> bool {
         let other = if stamps { TrustPurpose::Certificates } else { TrustPurpose::TimeStamps };
-        let made = when.trusted.or(when.claimed).unwrap_or(now);
+        // A stamp is as old as it says: another's around it does not make it younger.
+        let told = if stamps { when.claimed.or(when.trusted) } else { when.trusted.or(when.claimed) };
+        let made = told.unwrap_or(now);
         let begun = self.from.is_none_or(|from| from <= made);
         // What a signer claims is no proof that he signed before.
         self.purpose != other && begun && self.until.is_none_or(|until| when.trusted.unwrap_or(now) <= until)

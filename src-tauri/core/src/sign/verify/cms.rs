@@ -560,7 +560,7 @@ pub(super) fn tst_info(content: &[u8]) -> Result<TstInfo<'_>, NotDer> {
         }
         // Milliseconds and microseconds.
         for tag in [0x80, 0x81] {
-            if said.optional(tag)?.is_some_and(|part| !matches!(der::small(&part), Ok(1..=999))) {
+            if said.optional(tag)?.is_some_and(|part| !matches!(der::small(&part), Ok(0..=999))) {
                 return Err(NotDer);
             }
         }

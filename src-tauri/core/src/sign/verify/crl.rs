@@ -2,7 +2,10 @@
 //!
 //! Touches only the bytes it is given.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
+};
 
 use chrono::{DateTime, FixedOffset};
 
@@ -40,6 +43,7 @@ pub(super) struct RevocationList {
     indirect: bool,
     /// Serial numbers that were asked about, and what it says of them.
     asked: RefCell<HashMap<Vec<u8>, LookedUp>>,
+    others: OnceCell<OtherIssuers>,
     /// It tells of a part only, or in a way not understood: silence then proves nothing.
     partial: bool,
     /// The part it says it tells of.
@@ -58,6 +62,14 @@ struct IssuingDistributionPoint {
     places: Option<Vec<String>>,
     /// Only those of persons, or only those of authorities.
     authorities: Option<bool>,
+}
+
+/// Entries of an indirect list by their serial numbers, and the issuers they name.
+#[derive(Debug, Clone, Default)]
+struct OtherIssuers {
+    /// None: it cannot be read.
+    names: Vec<Option<NormalizedName>>,
+    entries: HashMap<Vec<u8>, Vec<usize>>,
 }
 
 impl IssuingDistributionPoint {
@@ -165,6 +177,7 @@ impl RevocationList {
             entries,
             indirect,
             asked: RefCell::default(),
+            others: OnceCell::new(),
             partial,
             scope,
             held: SignatureCache::default(),
@@ -224,20 +237,32 @@ impl RevocationList {
 
     /// Whether an entry names this certificate by its serial number and issuer (certificateIssuer).
     fn revokes_for_another(&self, certificate: &Certificate) -> bool {
-        let Some(entries) = self.tbs.get(self.entries.clone()) else { return false };
-        let (mut rest, mut theirs) = (Der::new(entries), false);
+        let OtherIssuers { names, entries } = self.others.get_or_init(|| self.other_issuers());
+        let named = entries.get(&certificate.serial).into_iter().flatten();
+        let mut names = named.filter_map(|place| names.get(*place));
+        // What cannot be read may be anybody's.
+        names.any(|name| name.as_ref().is_none_or(|name| certificate.is_issued_under(name)))
+    }
+
+    /// Reads the entries that name another issuer: once, for all who are asked about.
+    fn other_issuers(&self) -> OtherIssuers {
+        let mut others = OtherIssuers::default();
+        let mut places = HashMap::new();
+        let mut rest = Der::new(self.tbs.get(self.entries.clone()).unwrap_or_default());
+        let mut theirs = None;
         while let Ok(raw) = rest.expect(der::SEQUENCE) {
             let Ok(entry) = ListEntry::read(raw) else { continue };
-            if let Some(issuer) = &entry.more.issuer {
-                // What cannot be read may be anybody's.
-                theirs = NormalizedName::of(issuer).map_or(true, |name| certificate.is_issued_under(&name));
+            if let Some(issuer) = entry.more.issuer {
+                theirs = Some(*places.entry(issuer).or_insert_with_key(|issuer| {
+                    others.names.push(NormalizedName::of(issuer).ok());
+                    others.names.len() - 1
+                }));
             }
-            let number = raw.inside().expect(der::INTEGER);
-            if theirs && number.is_ok_and(|number| der::integer(&number) == certificate.serial) {
-                return true;
+            if let (Some(place), Ok(number)) = (theirs, raw.inside().expect(der::INTEGER)) {
+                others.entries.entry(der::integer(&number).to_vec()).or_default().push(place);
             }
         }
-        false
+        others
     }
 
     fn look_up(&self, serial: &[u8]) -> LookedUp {

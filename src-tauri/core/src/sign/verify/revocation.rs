@@ -274,7 +274,9 @@ impl RevocationInfo {
             }
             for (one, by) in &others {
                 match info.status_at(one, by, alone, self.proven.min(one.not_after)) {
-                    RevocationStatus::Revoked(revoked) if revoked.key_uncompromised => {}
+                    // Another certificate of its key may be over, whenever.
+                    RevocationStatus::Revoked(revoked)
+                        if revoked.key_uncompromised && (*one != responder || self.proven < revoked.at) => {}
                     RevocationStatus::Revoked(_) | RevocationStatus::Doubtful => return false,
                     _ => {}
                 }

@@ -302,8 +302,11 @@ fn check_signer(
     for reason in standing.reasons {
         let hard = match reason {
             Reason::WrongKeyUsage | Reason::Revoked => true,
-            // Or this machine's clock is behind.
-            Reason::NotYetValid => when.claimed.is_none_or(|at| at <= known.now),
+            // Or this machine's clock is behind, or an authority's certificate was renewed.
+            Reason::NotYetValid => {
+                let used = when.claimed.or(when.trusted).unwrap_or(known.now);
+                used <= known.now && trust::outside_at(signer, used)
+            }
             // Expired when it was used, as the signer says, or only since.
             Reason::Expired => trust::outside_at(signer, when.claimed.or(when.trusted).unwrap_or(known.now)),
             _ => false,

@@ -107,7 +107,8 @@ pub(super) fn check_token(
     let gravest = standing.reasons.iter().find(|reason| **reason != Reason::RevocationUnknown);
     match gravest.or(standing.reasons.first()) {
         None => Ok(info.time + info.accuracy),
-        Some(Reason::WrongKeyUsage | Reason::NotYetValid | Reason::Revoked) => Err(bad),
+        Some(Reason::WrongKeyUsage | Reason::Revoked) => Err(bad),
+        Some(Reason::NotYetValid) if trust::outside_at(&signer, info.time) => Err(bad),
         Some(Reason::UntrustedSigner) => Err((Verdict::Unknown, Reason::UntrustedTimestamp)),
         Some(other) => Err((Verdict::Unknown, *other)),
     }

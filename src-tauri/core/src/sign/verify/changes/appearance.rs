@@ -275,6 +275,9 @@ impl Colour {
     }
 }
 
+/// Operators that place text or show it (9.4): they stand within a text object.
+const TEXT_OPERATORS: [&[u8]; 8] = [b"Tj", b"TJ", b"'", b"\"", b"Tm", b"Td", b"TD", b"T*"];
+
 /// What counts of the graphics state (8.4).
 struct GraphicsState {
     state: State,
@@ -314,6 +317,10 @@ impl GraphicsState {
         let plain = numbers.len() == step.operands.len();
         let colored = plain && numbers.iter().all(|part| (0.0..=1.0).contains(part));
         let is_text = |operand: Option<&Obj>| matches!(operand, Some(Obj::Text(_)));
+        // Elsewhere it has the text matrix that some readers keep with the graphics state, and bring back with it.
+        if !self.in_text && TEXT_OPERATORS.contains(&step.operator.as_slice()) {
+            return None;
+        }
         match (step.operator.as_slice(), numbers.as_slice()) {
             // Within text some readers keep the text matrix with it.
             (b"q", []) if plain && !self.in_text && self.saved.len() < MAX_SAVED => {
