@@ -717,6 +717,11 @@ class CmsAttacks(Cases):
         case("other-serial", "bad", lambda l: [ocsp(l, ca, ca, serial=l.serial + 1)])
         answered("other-issuer-key", "bad", issuer_key=b"abc")
         answered("other-issuer-name", "bad", issuer_name=name("Khac"))
+        # The certificate writes the name of its issuer in another kind of string, and the answer as the certificate does.
+        written = Cert("CA tra loi", ca.key, self.root, authority=True, subject=name("CA tra loi", 0x13))
+        for label, expected, how in [("good", "good", {}), ("revokes", "bad", {"status": revoked})]:
+            leaf = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_ANSWERS])
+            self.plain(f"ocsp-name-as-in-certificate-{label}", expected, leaf, (written, self.root), pdf_of={"kept": {"OCSPs": [ocsp(leaf, ca, written, **how)]}})
         answered("stale", "bad", at=-20)
         answered("future", "bad", at=3)
         answered("no-next-fresh", "open", at=-0.2, days=0)

@@ -1,4 +1,4 @@
-//! The only network client of the program. It runs in the child: plain http, with a limit to the wait and to the
+//! The network client of signatures; scanners have their own (`scan/escl.rs`). It runs in the child: plain http, with a limit to the wait and to the
 //! answer, and nothing that comes is believed before it was judged.
 
 use std::time::{Duration, Instant};
