@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use saoy_core::app::App;
 use saoy_core::app::contract::{
-    CopyView, DraftView, Edit, ErrorKind, Fields, Finding, FindingKind, LOOSE, Landing, Mend, ReviewState,
-    ReviewWish, Seen, Severity, SignPapers, Spot, Whereabouts,
+    CopyView, DraftView, Edit, ErrorKind, Fields, Finding, FindingKind, LOOSE, Landing, Mend, PartyKind,
+    ReviewState, ReviewWish, Seen, Severity, SignPapers, Spot, Whereabouts,
 };
 use saoy_core::app::progress::Watch;
 use saoy_core::isolate::ReaderCommand;
@@ -375,4 +375,42 @@ fn a_program_killed_while_pages_arrive_keeps_those_that_came() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), 8);
+}
+
+#[test]
+fn another_procedure_is_one_step_and_nothing_typed_is_lost() {
+    let counter = Counter::new();
+    let sample = root().join("assets/samples/procedures.json");
+    let _ = counter.saoy(["catalogue", "import", sample.to_str().unwrap()]).done();
+    let app = app(&counter);
+    let draft = app.open_desk(None).unwrap();
+    let desk = draft.desk;
+    let mut request = draft.case.unwrap().request;
+    let mut choose = |procedure: &str| {
+        request.procedure = procedure.to_owned();
+        app.set_request(&desk, &request).unwrap()
+    };
+    choose("1.001193");
+    let second = Spot { desk: desk.clone(), place: 2 };
+    let fields = Fields { number: "45/2026".into(), ..Fields::default() };
+    app.set_fields(&second, &fields).unwrap();
+    let _ = import(&app, &second.into(), &[page(&counter, 1)]);
+    let lies = |draft: DraftView| {
+        let case = draft.case.unwrap();
+        let typed = case.papers.iter().find(|one| one.paper.place == 2).map(|one| one.fields.number.clone());
+        (case.request.procedure, draft.pages[0].place, typed.unwrap())
+    };
+    let known = |procedure: &str, place, number: &str| (procedure.to_owned(), place, number.to_owned());
+    let [first, other] = [known("1.001193", 2, "45/2026"), known("1.000894", 0, "")];
+    assert_eq!(lies(app.desk(&desk).unwrap()), first);
+    assert_eq!(lies(choose("1.000894")), other, "none of it belongs to a paper of the other procedure");
+    assert_eq!(lies(app.undo(&desk).unwrap()), first, "procedure, papers and what was typed go together");
+    assert_eq!(lies(app.redo(&desk).unwrap()), other);
+    assert_eq!(lies(choose("1.001193")), known("1.001193", 0, "45/2026"), "what was typed waited");
+
+    request.owner.kind = Some(PartyKind::Citizen);
+    (request.owner.number, request.owner.name) = ("001087000001".into(), "Nguyễn Văn An".into());
+    let before = app.set_request(&desk, &request).unwrap();
+    let received = app.receive_desk(&app.unlock(PIN).unwrap(), &desk).unwrap();
+    assert!(before.can_undo && !received.can_undo, "no step leads back behind the reception");
 }

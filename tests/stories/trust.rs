@@ -175,3 +175,16 @@ fn who_no_longer_stands_in_the_newest_list_is_trusted_by_none() {
     let old = second["lists"].as_array().unwrap().iter().find(|one| one["number"] == "9/DS").unwrap();
     assert_eq!(old["findings"], serde_json::json!(["superseded"]), "{second}");
 }
+
+#[test]
+fn a_folder_that_cannot_be_read_is_told_and_not_taken_for_an_empty_one() {
+    let counter = Counter::new();
+    let made =
+        counter.digitize(&[counter.put("1.jpg", saoy_tests::drawing::page(1, 200, 500).jpeg())]).done();
+    let verify = || {
+        counter.saoy(["verify", "--home", counter.home().to_str().unwrap(), made["pdf"].as_str().unwrap()])
+    };
+    assert_eq!(verify().code, 0);
+    fs::write(counter.home().join("trust"), "").unwrap();
+    assert_eq!(verify().error(), "storage", "whom they revoked is not known");
+}

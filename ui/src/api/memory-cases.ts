@@ -36,11 +36,13 @@ export const noRequest: Request = {
   procedure: "", channel: "in_person", owner: noParty, submitter: null, abstract_text: "", sets: 1, way_of_return: null,
 };
 
+export type DeskStep = { pages: PageView[]; papers: Paper[]; procedure: string };
+
 export type DeskState = {
   pages: PageView[];
   papers: Paper[];
-  undo: { pages: PageView[]; papers: Paper[] }[];
-  redo: { pages: PageView[]; papers: Paper[] }[];
+  undo: DeskStep[];
+  redo: DeskStep[];
   fields: Record<number, Fields>;
   request: Request;
   dossier: DossierView | null;
@@ -49,6 +51,8 @@ export type DeskState = {
 export const freshDesk = (): DeskState => ({
   pages: [], papers: [], undo: [], redo: [], fields: {}, request: structuredClone(noRequest), dossier: null,
 });
+
+export const stepOf = ({ pages, papers, request }: DeskState): DeskStep => ({ pages, papers, procedure: request.procedure });
 
 export function seek(text: string): ProcedureLine[] {
   const sought = fold(text.trim());

@@ -3,7 +3,7 @@ import type { Reply, Request } from "./client";
 import type { DraftView, Finding, Landing, PageView } from "./generated";
 import { upright } from "./look";
 import { interleaved, laid, mend, placed, shown } from "./memory-capture";
-import { caseView, exemption, freshDesk, type DeskState } from "./memory-cases";
+import { caseView, exemption, freshDesk, stepOf, type DeskState } from "./memory-cases";
 import { fault } from "./memory-fault";
 import { issuesOf, noFields } from "./memory-fields";
 
@@ -87,7 +87,7 @@ export class MemoryDesks {
   /** What lies there now can be undone to. */
   remember(desk: string): void {
     const state = this.desk(desk);
-    state.undo.push({ pages: state.pages, papers: state.papers });
+    state.undo.push(stepOf(state));
     state.redo = [];
   }
 
@@ -124,8 +124,9 @@ export class MemoryDesks {
     const state = this.desk(desk);
     const step = state[from].pop();
     if (step) {
-      state[to].push({ pages: state.pages, papers: state.papers });
-      Object.assign(state, step);
+      state[to].push(stepOf(state));
+      const { procedure, ...laid } = step;
+      Object.assign(state, laid, { request: { ...state.request, procedure } });
     }
     return this.draft(desk);
   }

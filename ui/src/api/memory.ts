@@ -317,6 +317,8 @@ export class MemoryClient implements Client {
       const undecided = papers.filter((one) => one.pages > 0 && one.submission === null).map((one) => one.name);
       if (undecided.length > 0) throw fault("submission_missing", { papers: undecided.join("; ") });
       state.dossier = received(state, `h${this.dossiers.length + 1}`, this.status.clerk);
+      state.undo = [];
+      state.redo = [];
       this.dossiers = [state.dossier, ...this.dossiers];
       this.#stale("dossiers", "outbox");
       return this.#draft(desk);

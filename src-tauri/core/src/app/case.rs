@@ -207,8 +207,8 @@ impl App {
         }
     }
 
-    /// Keeps what is asked for, as typed. Another procedure brings its own papers; pages of papers it
-    /// does not ask for go back among those not sorted.
+    /// Keeps what is asked for, as typed. Another procedure brings its own papers, in one step; pages of papers it
+    /// does not ask for go back among those not sorted, and what was typed about these waits until they are asked for again.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`], [`ErrorKind::DossierClosed`] when it is received, those of the store.
@@ -238,20 +238,12 @@ impl App {
                 };
                 let known: BTreeMap<u32, u32> =
                     layout.papers.iter().map(|paper| (paper.place, place_of(&paper.component))).collect();
-                let moved = |place: u32| known.get(&place).copied().unwrap_or(0);
                 for page in &mut layout.pages {
-                    page.place = moved(page.place);
+                    page.place = known.get(&page.place).copied().unwrap_or(0);
                 }
-                // What was typed goes with its paper.
-                let before = std::mem::take(&mut now.papers).into_iter();
-                now.papers = before
-                    .map(|(place, fields)| (if place == 0 { 0 } else { moved(place) }, place, fields))
-                    .filter(|(now, before, _)| *now != 0 || *before == 0)
-                    .map(|(now, _, fields)| (now, fields))
-                    .collect();
-                layout.papers = papers;
-                // A step back would bring papers of the other procedure.
-                desk::settle(change, id, &layout)?;
+                now.follow(&layout.papers, &papers);
+                (layout.papers, layout.procedure) = (papers, request.procedure.clone());
+                desk::put(change, id, &layout)?;
             }
             Ok(desk::put_typed(change, id, &typed_text(&now)?)?)
         })?;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::sync::Arc;
 
+use rusqlite::Transaction;
 use serde::{Deserialize, Serialize};
 
 use super::App;
@@ -15,11 +16,11 @@ use super::error::{CoreError, ErrorKind};
 use super::fields::{FieldIssue, Fields};
 use super::intake::{Chosen, Source, findings};
 use super::land::keep_derived;
-use crate::dossier::Request;
+use crate::dossier::{Paper, Request};
 use crate::page::edit::{Edit, Folded};
 use crate::page::{Colour, Finding, ReadFile, ReadPage};
 use crate::store::desk::{self, DeskPage, LOOSE, Layout};
-use crate::store::{DERIVED, Store, blobs, dossier, record};
+use crate::store::{DERIVED, Store, StoreError, blobs, dossier, record};
 use crate::time::rfc3339;
 
 /// A page as the desk shows it.
@@ -86,10 +87,28 @@ pub struct DraftView {
 pub(super) struct Typed {
     /// Fields of the papers by place; 0 = the single paper.
     pub papers: BTreeMap<u32, Fields>,
+    /// Fields of papers that another procedure asked for, by component: they come back with the paper.
+    pub set_aside: BTreeMap<String, Fields>,
     /// What is asked for.
     pub request: Request,
     /// Why the single paper is not signed for now; empty = nothing keeps it back.
     pub left_out: String,
+}
+
+impl Typed {
+    /// Other papers stand there now: what was typed about one goes with it.
+    pub fn follow(&mut self, before: &[Paper], after: &[Paper]) {
+        for paper in before {
+            if let Some(fields) = self.papers.remove(&paper.place) {
+                self.set_aside.insert(paper.component.clone(), fields);
+            }
+        }
+        for paper in after {
+            if let Some(fields) = self.set_aside.remove(&paper.component) {
+                self.papers.insert(paper.place, fields);
+            }
+        }
+    }
 }
 
 /// A desk in the row of desks.
@@ -250,8 +269,7 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub fn undo(&self, desk: &str) -> Result<DraftView, CoreError> {
-        self.store()?.transact(|change| desk::undo(change, desk))?;
-        self.desk(desk)
+        self.step(desk, desk::undo)
     }
 
     /// Steps forward again.
@@ -259,8 +277,30 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub fn redo(&self, desk: &str) -> Result<DraftView, CoreError> {
-        self.store()?.transact(|change| desk::redo(change, desk))?;
-        self.desk(desk)
+        self.step(desk, desk::redo)
+    }
+
+    /// One step; the procedure goes with the papers it asks for.
+    fn step(
+        &self,
+        id: &str,
+        step: impl FnOnce(&Transaction<'_>, &str) -> Result<(), StoreError>,
+    ) -> Result<DraftView, CoreError> {
+        self.store()?.transact(|change| -> Result<(), CoreError> {
+            let before = desk::layout(change, id)?;
+            step(change, id)?;
+            let after = desk::layout(change, id)?;
+            // Of states an older program kept it is not known.
+            let known = !after.procedure.is_empty() || after.papers.is_empty();
+            if after.procedure != before.procedure && known {
+                let mut now = typed(&desk::find(change, id)?.ok_or_else(|| CoreError::missing(id))?)?;
+                now.follow(&before.papers, &after.papers);
+                now.request.procedure = after.procedure;
+                desk::put_typed(change, id, &typed_text(&now)?)?;
+            }
+            Ok(())
+        })?;
+        self.desk(id)
     }
 
     /// Keeps what was typed about a paper, as typed.

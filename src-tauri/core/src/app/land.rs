@@ -134,7 +134,8 @@ impl App {
                     Some(fresh) => {
                         desk::open(change, &id, None, &at)?;
                         desk::put_typed(change, &id, &typed_text(&fresh.typed)?)?;
-                        Layout { papers: fresh.papers, ..Layout::default() }
+                        let procedure = fresh.typed.request.procedure;
+                        Layout { pages: Vec::new(), papers: fresh.papers, procedure }
                     }
                     None => desk::layout(change, &id)?,
                 };

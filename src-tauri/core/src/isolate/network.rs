@@ -1,5 +1,5 @@
-//! The network client of signatures; scanners have their own (`scan/escl.rs`). It runs in the child: plain http, with a limit to the wait and to the
-//! answer, and nothing that comes is believed before it was judged.
+//! The network client of signatures; scanners have their own (`scan/escl.rs`). It runs in the child: plain http, with a
+//! limit to the wait and to the answer, and nothing that comes is believed before it was judged.
 
 use std::time::{Duration, Instant};
 

@@ -45,6 +45,9 @@ pub struct Layout {
     /// Papers of a dossier that is not received yet.
     #[serde(default)]
     pub papers: Vec<Paper>,
+    /// Code of the procedure that asks for them; empty = none is chosen.
+    #[serde(default)]
+    pub procedure: String,
 }
 
 /// A desk.

@@ -372,10 +372,7 @@ fn revisions(
     if !contained(source, &mut signed, found, ranges, tally) {
         return LaterRevisions::plain(Change::Other);
     }
-    // What lies between is compared once, by the oldest signature: of it all later ones must hold.
-    let others = fields::signatures(doc, source).unwrap_or_default();
-    let oldest = others.iter().filter_map(|one| self::ranges(source, one)).all(|one| one.end >= ranges.end);
-    let changes = changes::between(source, history, &mut signed, doc, oldest);
+    let changes = changes::between(source, history, &mut signed, doc);
     let changes = changes.unwrap_or_else(|_| BTreeSet::from([Change::Undecided]));
     let change = changes.last().copied().unwrap_or(Change::None);
     let allowed = permission(source, &mut signed, found);

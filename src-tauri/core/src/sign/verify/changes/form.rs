@@ -1,4 +1,5 @@
-//! What may be done to a form and its fields (ISO 32000-2, 12.7): signature fields added and signed, empty fields filled in.
+//! What may be done to a form and its fields (ISO 32000-2, 12.7): signature fields added and signed, empty fields
+//! filled in.
 
 use std::collections::HashMap;
 

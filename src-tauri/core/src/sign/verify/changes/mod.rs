@@ -123,14 +123,12 @@ impl Revision {
     }
 }
 
-/// Every kind of change between a signed revision and a later one of the same file. `each`: every revision between them
-/// is compared too, and not only the later one.
+/// Every kind of change between a signed revision and a later one of the same file, in every revision between them.
 pub(super) fn between(
     source: &mut Source<'_>,
     history: &mut History,
     old: &mut Document,
     new: &mut Document,
-    each: bool,
 ) -> Result<BTreeSet<Change>, Broken> {
     let other = || Ok(BTreeSet::from([Change::Other]));
     let Some(later) = new.sections.len().checked_sub(old.sections.len()) else { return other() };
@@ -154,11 +152,11 @@ pub(super) fn between(
     }
     all.extend(of_revision(source, history, old, new)?);
     // Nor may a revision between have shown something else, which is there for a reader that searches.
-    if each && later.saturating_sub(1).saturating_mul(new.entries.len()) > MAX_BETWEEN {
+    if later.saturating_sub(1).saturating_mul(new.entries.len()) > MAX_BETWEEN {
         all.insert(Change::Undecided);
         return Ok(all);
     }
-    for left_out in 1..if each { later } else { 1 } {
+    for left_out in 1..later {
         if !all.contains(&Change::Other) {
             all.extend(of_revision(source, history, old, &mut new.without(left_out))?);
         }

@@ -1,4 +1,5 @@
-//! What the form gives to readers that make a look of a field by themselves: its resources and default appearance (ISO 32000-2, 12.7.3 and 12.7.4.3).
+//! What the form gives to readers that make a look of a field by themselves: its resources and default appearance
+//! (ISO 32000-2, 12.7.3 and 12.7.4.3).
 
 use super::super::{
     document::IndirectObject,
