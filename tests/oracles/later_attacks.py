@@ -169,6 +169,17 @@ class LaterAttacks(Cases):
         twice = self.again(self.good)
         put("signed-twice", {**objects, 1: dss(twice, b"/Certs [40 0 R] ")}, twice, size=2**31)
 
+    def replaced_and_put_back(self):
+        """What came with the second signature: to the first all of it is new, and so is what takes its place for a revision."""
+        shown, other = (stream(b"%s rg 0 0 50 20 re f" % ink, b"/Type /XObject /Subtype /Form /BBox [0 0 50 20] /Resources << >> ") for ink in (b"0 0 1", b"1 0 0"))
+        field = b"/Type /Annot /Subtype /Widget /Rect [60 195 200 225] /F 132 /P 3 0 R /AP << /N 66 0 R >> "
+        signed = self.again(self.good, {3: listed(self.good, 3, b"Annots", 40), 66: shown}, field, number=40)
+        for label, expected, looks in [("good-second-look", "good", ()), ("second-look-put-back", "bad", (other, shown))]:
+            data = signed
+            for look in looks:
+                data = update(data, {66: look})
+            self.add(label, expected, update(data, {1: dss(data)}))
+
     def other_trees(self):
         """A trailer with a second catalog, under a name that ends for some readers where the first one's does."""
         for label, key in {"nul": b"/Root#00", "nul-more": b"/Root#00x", "nul-itself": b"/Root\0"}.items():
@@ -454,7 +465,7 @@ class LaterAttacks(Cases):
 
 if __name__ == "__main__":
     attacks = LaterAttacks()
-    for kind in [attacks.searching, attacks.containers, attacks.table_streams, attacks.other_trees, attacks.shifted, attacks.remarks, attacks.catalog_named,
+    for kind in [attacks.searching, attacks.containers, attacks.table_streams, attacks.replaced_and_put_back, attacks.other_trees, attacks.shifted, attacks.remarks, attacks.catalog_named,
                  attacks.programs, attacks.leaning, attacks.sizes, attacks.uncovered, attacks.painted,
                  attacks.kids, attacks.wakes, attacks.others_sign, attacks.filling, attacks.codes, attacks.catalogs]:
         kind()

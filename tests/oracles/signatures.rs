@@ -168,7 +168,7 @@ fn classic_attacks_are_never_valid_unexplained() {
 /// signed, whatever a time-stamp covers.
 #[test]
 fn later_revisions_are_never_valid_unexplained() {
-    let said = doubted_where_explained("later_attacks.py", 340, &[]);
+    let said = doubted_where_explained("later_attacks.py", 342, &[]);
     for (name, code) in [
         ("good-code", Value::from("SIGNED")),
         ("code-changed-stamped", Value::from("SIGNED")),
