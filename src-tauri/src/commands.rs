@@ -4,13 +4,13 @@ use std::path::Path;
 
 use saoy_core::app::catalogue::CatalogueWish;
 use saoy_core::app::contract::{
-    AcceptPages, AddResult, Alive, CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk,
+    AcceptPages, AddResult, Alive, Cancel, CardText, CardView, CatalogueChange, CatalogueVersion, CloseDesk,
     CopyView, CoreError, Days, DecidePaper, DeskId, DeskLine, DossierView, DraftView, DropEdit, DropTarget,
     EditPages, ErrorKind, Forward, ImportCatalogue, ImportReport, Landing, LastingView, LeaveOut, MarkBlank,
     MendPages, MoveDossier, MovePage, MoveWish, NameDossier, NudgeMark, OnePage, OpenDesk, OutboxItem,
     PageIds, PaperType, PlacePages, PrintForm, PrintVerdict, ProcedureLine, Query, RecordId, ReviewPaper,
     ReviewView, ReviewWish, RotatePages, Scan, ScanProfile, SetFields, SetRequest, SetUp, SignPapers,
-    StatusView, Unlock, VerifyView, Whereabouts,
+    StatusView, Unlock, VerifyView, Whereabouts, Work,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
@@ -210,7 +210,7 @@ async fn import_dialog(shell: Held<'_>, app: AppHandle, request: Landing) -> Rep
                 shell.set_scans_folder(folder.to_path_buf());
             }
             let landed = &mut || stale(app, "import_dialog");
-            shell.watched(app, |watch| shell.app().import(&request, &files, watch, landed))
+            shell.watched(app, Work::Arrival, |watch| shell.app().import(&request, &files, watch, landed))
         })
         .await
 }
@@ -222,7 +222,7 @@ async fn import_clipboard(shell: Held<'_>, app: AppHandle, request: Landing) -> 
             let work = tempfile::tempdir()?;
             let files = crate::clipboard::files(app, work.path())?;
             let landed = &mut || stale(app, "import_clipboard");
-            shell.watched(app, |watch| shell.app().import(&request, &files, watch, landed))
+            shell.watched(app, Work::Arrival, |watch| shell.app().import(&request, &files, watch, landed))
         })
         .await
 }
@@ -237,7 +237,9 @@ async fn scan(shell: Held<'_>, app: AppHandle, request: Scan) -> Reply<ImportRep
     shell
         .run(app, "scan", move |shell, app| {
             let landed = &mut || stale(app, "scan");
-            shell.watched(app, |watch| shell.app().scan(&request.landing, &request.profile, watch, landed))
+            shell.watched(app, Work::Arrival, |watch| {
+                shell.app().scan(&request.landing, &request.profile, watch, landed)
+            })
         })
         .await
 }
@@ -389,7 +391,7 @@ async fn review(shell: Held<'_>, app: AppHandle, request: ReviewWish) -> Reply<R
     shell
         .run(app, "review", move |shell, app| {
             let session = shell.open_key()?;
-            shell.watched(app, |watch| shell.app().review(&session, &request, watch))
+            shell.watched(app, Work::Review, |watch| shell.app().review(&session, &request, watch))
         })
         .await
 }
@@ -409,7 +411,7 @@ async fn sign_papers(shell: Held<'_>, app: AppHandle, request: SignPapers) -> Re
     shell
         .run(app, "sign_papers", move |shell, app| {
             let session = shell.open_key()?;
-            shell.watched(app, |watch| shell.app().sign_papers(&session, &request, watch))
+            shell.watched(app, Work::Review, |watch| shell.app().sign_papers(&session, &request, watch))
         })
         .await
 }
@@ -547,7 +549,7 @@ async fn back_up(shell: Held<'_>, app: AppHandle) -> Reply<StatusView> {
                     .and_then(|folder| folder.into_path().ok())
             };
             if let Some(folder) = before.or_else(asked) {
-                shell.watched(app, |watch| shell.app().back_up(&folder, watch))?;
+                shell.watched(app, Work::Backup, |watch| shell.app().back_up(&folder, watch))?;
             }
             shell.status()
         })
@@ -555,8 +557,8 @@ async fn back_up(shell: Held<'_>, app: AppHandle) -> Reply<StatusView> {
 }
 
 #[tauri::command]
-async fn cancel(shell: Held<'_>) -> Reply<()> {
-    shell.cancel();
+async fn cancel(shell: Held<'_>, request: Cancel) -> Reply<()> {
+    shell.cancel(request.work);
     Ok(())
 }
 
@@ -570,7 +572,7 @@ async fn extend_copies(shell: Held<'_>, app: AppHandle) -> Reply<LastingView> {
     shell
         .run(app, "extend_copies", |shell, app| {
             let session = shell.open_key()?;
-            shell.watched(app, |watch| shell.app().extend_copies(&session, watch))
+            shell.watched(app, Work::Lasting, |watch| shell.app().extend_copies(&session, watch))
         })
         .await
 }

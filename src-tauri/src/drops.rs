@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use saoy_core::app::contract::{DropTarget, Target};
+use saoy_core::app::contract::{DropTarget, Target, Work};
 use tauri::{AppHandle, DragDropEvent, Emitter as _, Manager as _, Window, WindowEvent};
 
 use crate::shell::{Shell, stale};
@@ -26,7 +26,7 @@ fn take(shell: &Shell, app: &AppHandle, paths: &[PathBuf]) {
     let landed = &mut || stale(app, "import_dialog");
     let told = match target {
         Target::Pages => shell
-            .watched(app, |watch| shell.app().import(&landing, paths, watch, landed))
+            .watched(app, Work::Arrival, |watch| shell.app().import(&landing, paths, watch, landed))
             .map(|report| app.emit("imported", report)),
         Target::Verify => match paths.first() {
             Some(file) => shell.app().verify(file, &[], true).map(|view| {

@@ -1,5 +1,5 @@
 //! Adapters of the commands about clerks, keys and certificates. Files are picked and named here: no path
-//! crosses to the window.
+//! crosses to the window. While a dialog is open the key may lock itself: it is asked for again afterwards.
 
 use std::path::{Path, PathBuf};
 
@@ -84,9 +84,9 @@ pub async fn export_key(shell: Held<'_>, app: AppHandle, request: ExportKey) -> 
                 KeyFormat::Pkcs8 => "khoa-ky.pem",
                 KeyFormat::Pkcs12 => "khoa-ky.p12",
             };
-            let session = shell.session();
-            shell.app().try_pin(session.as_deref(), (key.clerk, &key.pin), Some(Right::Agency))?;
+            shell.app().try_pin(shell.session().as_deref(), (key.clerk, &key.pin), Some(Right::Agency))?;
             saved(app, name, |out| {
+                let session = shell.session();
                 shell.app().export_key(session.as_deref(), (key.clerk, &key.pin), format, &passphrase, out)
             })
         })
@@ -98,8 +98,7 @@ pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> 
     shell
         .run(app, "import_key", move |shell, app| {
             let ImportKey { key, passphrase } = request;
-            let session = shell.session();
-            shell.app().try_pin(session.as_deref(), (key.clerk, &key.pin), Some(Right::Manage))?;
+            shell.app().try_pin(shell.session().as_deref(), (key.clerk, &key.pin), Some(Right::Manage))?;
             let passphrase = Some(passphrase.as_str()).filter(|text| !text.is_empty());
             let picked = pick(
                 app,
@@ -108,6 +107,7 @@ pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> 
                 &["pem", "p12", "pfx", "der", "key"],
             );
             let import = |file: PathBuf| {
+                let session = shell.session();
                 shell.app().import_key(session.as_deref(), (key.clerk, &key.pin), &file, passphrase)
             };
             picked.map(import).transpose()
@@ -153,9 +153,10 @@ pub async fn install_certificate(
 ) -> Reply<Option<KeyView>> {
     shell
         .run(app, "install_certificate", move |shell, app| {
-            let session = shell.open_key()?;
-            let picked = pick_certificate(app);
-            picked.map(|file| shell.app().install_certificate(&session, request.clerk, &file)).transpose()
+            shell.open_key()?;
+            let install =
+                |file: PathBuf| shell.app().install_certificate(&*shell.open_key()?, request.clerk, &file);
+            pick_certificate(app).map(install).transpose()
         })
         .await
 }
@@ -168,12 +169,12 @@ pub async fn register_agency(
 ) -> Reply<Option<KeyView>> {
     shell
         .run(app, "register_agency", move |shell, app| {
-            let session = shell.open_key()?;
+            shell.open_key()?;
             if let Some(choice) = request.token {
-                return shell.app().register_agencys_token(&session, &choice).map(Some);
+                return shell.app().register_agencys_token(&*shell.open_key()?, &choice).map(Some);
             }
-            let picked = pick_certificate(app);
-            picked.map(|file| shell.app().register_agency(&session, &file)).transpose()
+            let register = |file: PathBuf| shell.app().register_agency(&*shell.open_key()?, &file);
+            pick_certificate(app).map(register).transpose()
         })
         .await
 }
@@ -219,9 +220,10 @@ pub async fn read_request(shell: Held<'_>, app: AppHandle) -> Reply<Option<Reque
 pub async fn issue_certificate(shell: Held<'_>, app: AppHandle, request: Issue) -> Reply<Option<String>> {
     shell
         .run(app, "issue_certificate", move |shell, app| {
-            let (session, folder) = shell.managed_authority()?;
+            shell.managed_authority()?;
             let asked = shell.asked().ok_or(ErrorKind::NotFound)?;
             saved(app, "chung-thu.pem", |out| {
+                let (session, folder) = shell.managed_authority()?;
                 let Issue { pin, days, fingerprint } = request;
                 let asked = (asked.as_path(), Some(fingerprint.as_str()));
                 shell.app().issue_certificate(Some(&session), &folder, &pin, asked, days, out)?;
@@ -245,8 +247,9 @@ pub async fn certify(shell: Held<'_>, app: AppHandle, request: Certify) -> Reply
 pub async fn renew_certificate(shell: Held<'_>, app: AppHandle, request: Renew) -> Reply<Option<String>> {
     shell
         .run(app, "renew_certificate", move |shell, app| {
-            let (session, folder) = shell.managed_authority()?;
+            shell.managed_authority()?;
             saved(app, "chung-thu.pem", |out| {
+                let (session, folder) = shell.managed_authority()?;
                 let Renew { pin, serial, days } = request;
                 shell.app().renew_certificate(Some(&session), &folder, &pin, &serial, days, out)?;
                 Ok(out.to_path_buf())
@@ -274,8 +277,9 @@ pub async fn revocation_list(
 ) -> Reply<Option<String>> {
     shell
         .run(app, "revocation_list", move |shell, app| {
-            let (session, folder) = shell.managed_authority()?;
+            shell.managed_authority()?;
             saved(app, "thu-hoi.crl", |out| {
+                let (session, folder) = shell.managed_authority()?;
                 let RevocationList { pin, days } = &request;
                 shell.app().revocation_list(Some(&session), &folder, pin, *days, out)?;
                 Ok(out.to_path_buf())

@@ -8,7 +8,7 @@ use saoy_core::app::App;
 use saoy_core::app::clerks::Right;
 use saoy_core::app::contract::{
     CoreError, DropTarget, ErrorKind, LOOSE, Landing, LockReason, Progress, Spot, Stale, StatusView, Target,
-    stale_after,
+    Work, stale_after,
 };
 use saoy_core::app::progress::Watch;
 use saoy_core::app::session::Session;
@@ -23,14 +23,48 @@ pub struct Shell(Arc<Held>);
 struct Held {
     app: App,
     session: Mutex<Option<Arc<Session>>>,
-    locked_because: Mutex<Option<LockReason>>,
-    canceled: AtomicBool,
-    target: Mutex<DropTarget>,
-    previewed: Mutex<Option<PathBuf>>,
-    asked: Mutex<Option<PathBuf>>,
-    offered: Mutex<Option<PathBuf>>,
-    verified: Mutex<Option<PathBuf>>,
-    scans_folder: Mutex<Option<PathBuf>>,
+    locked_because: Slot<Option<LockReason>>,
+    canceled: Canceled,
+    target: Slot<DropTarget>,
+    previewed: Slot<Option<PathBuf>>,
+    asked: Slot<Option<PathBuf>>,
+    offered: Slot<Option<PathBuf>>,
+    verified: Slot<Option<PathBuf>>,
+    scans_folder: Slot<Option<PathBuf>>,
+}
+
+/// A value that commands leave for each other.
+#[derive(Debug, Default)]
+struct Slot<T>(Mutex<T>);
+
+impl<T: Clone> Slot<T> {
+    fn get(&self) -> T {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, value: T) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = value;
+    }
+}
+
+/// Which work is to stop.
+#[derive(Debug, Default)]
+struct Canceled {
+    arrival: AtomicBool,
+    review: AtomicBool,
+    backup: AtomicBool,
+    lasting: AtomicBool,
+}
+
+impl Canceled {
+    fn of(&self, work: Work) -> &AtomicBool {
+        match work {
+            Work::Arrival => &self.arrival,
+            Work::Review => &self.review,
+            Work::Backup => &self.backup,
+            Work::Lasting => &self.lasting,
+        }
+    }
 }
 
 impl Shell {
@@ -50,17 +84,17 @@ impl Shell {
         Ok(Self(Arc::new(Held {
             app,
             session: Mutex::new(None),
-            locked_because: Mutex::default(),
-            canceled: AtomicBool::new(false),
-            target: Mutex::new(DropTarget {
+            locked_because: Slot::default(),
+            canceled: Canceled::default(),
+            target: Slot(Mutex::new(DropTarget {
                 target: Target::Pages,
                 landing: Landing::from(Spot { desk: LOOSE.to_owned(), place: 0 }),
-            }),
-            previewed: Mutex::default(),
-            asked: Mutex::default(),
-            offered: Mutex::default(),
-            verified: Mutex::default(),
-            scans_folder: Mutex::new(scans_beside(&home)),
+            })),
+            previewed: Slot::default(),
+            asked: Slot::default(),
+            offered: Slot::default(),
+            verified: Slot::default(),
+            scans_folder: Slot(Mutex::new(scans_beside(&home))),
         })))
     }
 
@@ -75,7 +109,7 @@ impl Shell {
         // However the window fares: an overdue key is not handed out.
         if let Some(why) = held.as_ref().and_then(|session| self.app().must_lock(session)) {
             *held = None;
-            *self.0.locked_because.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+            self.0.locked_because.set(Some(why));
         }
         held.clone()
     }
@@ -83,7 +117,7 @@ impl Shell {
     /// The status line, with why the key locked itself.
     pub fn status(&self) -> Result<StatusView, CoreError> {
         let session = self.session();
-        let why = *self.0.locked_because.lock().unwrap_or_else(PoisonError::into_inner);
+        let why = self.0.locked_because.get();
         let status = self.app().status(session.as_deref())?;
         Ok(StatusView { locked_because: why.filter(|_| session.is_none()), ..status })
     }
@@ -102,48 +136,48 @@ impl Shell {
 
     /// Opens or locks.
     pub fn set_session(&self, session: Option<Session>) {
-        *self.0.locked_because.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.0.locked_because.set(None);
         *self.0.session.lock().unwrap_or_else(PoisonError::into_inner) = session.map(Arc::new);
     }
 
     /// What dropped files are for.
     pub fn target(&self) -> DropTarget {
-        self.0.target.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.target.get()
     }
 
     /// Says what dropped files are for.
     pub fn set_target(&self, target: DropTarget) {
-        *self.0.target.lock().unwrap_or_else(PoisonError::into_inner) = target;
+        self.0.target.set(target);
     }
 
     /// The catalogue file the clerk looked at last.
     pub fn previewed(&self) -> Option<PathBuf> {
-        self.0.previewed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.previewed.get()
     }
 
     /// Keeps the path of a catalogue file on this side of the window.
     pub fn set_previewed(&self, file: PathBuf) {
-        *self.0.previewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+        self.0.previewed.set(Some(file));
     }
 
     /// The file of whom to trust that was looked at last.
     pub fn offered(&self) -> Option<PathBuf> {
-        self.0.offered.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.offered.get()
     }
 
     /// Keeps its path on this side of the window.
     pub fn set_offered(&self, file: PathBuf) {
-        *self.0.offered.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+        self.0.offered.set(Some(file));
     }
 
     /// The request for a certificate that was looked at last.
     pub fn asked(&self) -> Option<PathBuf> {
-        self.0.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.asked.get()
     }
 
     /// Keeps its path on this side of the window.
     pub fn set_asked(&self, file: PathBuf) {
-        *self.0.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+        self.0.asked.set(Some(file));
     }
 
     /// The file of a copy; without one, the file that was chosen or dropped last to be verified.
@@ -151,7 +185,7 @@ impl Shell {
         match record {
             Some(record) => self.app().copy_file(record),
             None => {
-                let file = self.0.verified.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let file = self.0.verified.get();
                 file.ok_or_else(|| ErrorKind::NotFound.into())
             }
         }
@@ -159,32 +193,33 @@ impl Shell {
 
     /// Keeps the path of a verified file on this side of the window.
     pub fn set_verified(&self, file: PathBuf) {
-        *self.0.verified.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+        self.0.verified.set(Some(file));
     }
 
     /// Where the clerk took scans from last.
     pub fn scans_folder(&self) -> Option<PathBuf> {
-        self.0.scans_folder.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.scans_folder.get()
     }
 
     /// Remembers where the clerk took scans from.
     pub fn set_scans_folder(&self, folder: PathBuf) {
-        *self.0.scans_folder.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder);
+        self.0.scans_folder.set(Some(folder));
     }
 
     /// Asks running work to stop.
-    pub fn cancel(&self) {
-        self.0.canceled.store(true, Ordering::Relaxed);
+    pub fn cancel(&self, work: Work) {
+        self.0.canceled.of(work).store(true, Ordering::Relaxed);
     }
 
     /// Runs work that tells its progress to the window and can be stopped.
-    pub fn watched<T>(&self, window: &AppHandle, work: impl FnOnce(&Watch<'_>) -> T) -> T {
-        self.0.canceled.store(false, Ordering::Relaxed);
+    pub fn watched<T>(&self, window: &AppHandle, what: Work, work: impl FnOnce(&Watch<'_>) -> T) -> T {
+        let canceled = self.0.canceled.of(what);
+        canceled.store(false, Ordering::Relaxed);
         let tell = |progress: Progress| {
             // A window that is closing hears nothing; the work is not worse for it.
             _ = window.emit("progress", progress);
         };
-        work(&Watch::new(&tell, &self.0.canceled))
+        work(&Watch::new(&tell, canceled))
     }
 
     /// Runs a command off the window's thread, and tells the window what it made stale.

@@ -61,10 +61,10 @@ def endless(tag, *values): return bytes([tag, 0x80]) + b"".join(values) + b"\0\0
 def in_ber(der, deeper=False):
     """A container in wrappers of indefinite length: NSS opens the outer ones, Bouncy Castle also what is in them (deeper)."""
     kind, content = parts(der)
-    version, digests, data, certificates, signers_ = parts(next(parts(content)))
+    version, digests, data, certificates, *rest = parts(next(parts(content)))
     if deeper:
         data, certificates = endless(0x30, *parts(data)), endless(0xa0, *parts(certificates))
-    return endless(0x30, kind, endless(0xa0, endless(0x30, version, digests, data, certificates, signers_)))
+    return endless(0x30, kind, endless(0xa0, endless(0x30, version, digests, data, certificates, *rest)))
 
 
 def sign_with(key, data, md="sha256"):

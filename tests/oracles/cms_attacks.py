@@ -269,7 +269,7 @@ class CmsAttacks(Cases):
             of(f"purpose-{label}", "open", purposes=[purpose])
         of("purpose-tls-critical", "bad", purposes=[tls], critical_purposes=True)
         of("purpose-client-critical", "open", purposes=["1.3.6.1.5.5.7.3.2"], critical_purposes=True)
-        of("authority-for-tls-only", "open", self.middle(purposes=[tls]))
+        of("authority-for-tls-only", "bad", self.middle(purposes=[tls]))
         of("algorithm-outside-other", "bad", self.root, (self.root,), outer=rsa_name("sha512"))
         of("chain-sha1", "bad", self.root, (self.root,), md="sha1")
         of("chain-sha1-authority", "bad", self.middle(md="sha1"))
@@ -484,7 +484,7 @@ class CmsAttacks(Cases):
         for label, kept in {"irrevocable": {}, "cleared": {"CRLs": [crl(self.ca, at=-19)]}}.items():
             stamp(f"over-stamped-{label}", "open", cert=was, at=NOW - 20 * DAY, pdf_of={"claimed": NOW - 20 * DAY, "kept": kept})
         stamp("stamp-version-2", "open", version=2)
-        stamp("stamp-critical-extension", "open", tail=ctx(1, extension("1.2.3.4", True, NULL)))
+        stamp("stamp-critical-extension", "bad", tail=ctx(1, extension("1.2.3.4", True, NULL)))
         stamp("stamp-nonce", "good", tail=integer(99))
         stamp("stamp-trailing-garbage", "open", tail=octets(b"abc"))
         stamp("stamp-time-fraction", "good", when=general(NOW, "%Y%m%d%H%M%S.25Z"))

@@ -268,6 +268,15 @@ class HonestFiles(Cases):
                 "linearized-before": first, "linearized-before-evidence": lasting, "linearized-before-stamped": self.stamp(lasting), "linearized-before-again": self.again(first, number=60),
                 "names-utf8": named, "names-utf8-evidence": kept, "names-utf8-written-again": update(named, {1: dss(named), 3: names})}.items():
             self.put(label, data)
+        # Measures with noughts behind the point, as TCPDF writes them and pyHanko does not; LibreOffice's checksum, which one left out; the version.
+        sized = objects_of()[3].replace(b"[0 0 300 300]", b"[%s %s 300.00 300.00]" % (b"0.000000", b"0.000000"))
+        exact = pdf(self.sign, objects={3: sized})
+        told = seal(update(HEADER, {**objects_of(), 7: signature()}, prev=None, trailer=b"/DocChecksum /0123456789ABCDEF "), self.sign)
+        left_out = self.again(told)
+        version = dss(self.good)[:-2] + b"/Version /1.7 >>"
+        for label, data in {"measures-again": self.again(exact, {3: objects_of()[3]}), "checksum-back": update(left_out, {1: dss(left_out)}, trailer=b"/DocChecksum /0123456789ABCDEF "),
+                            "version-evidence": update(self.good, {1: version})}.items():
+            self.put(label, data)
         for label, content in {
                 "reals": b"[1. .5 -.5 +1]", "empty-name": b"<< / 1 >>", "odd-hex": b"[<abc> <a b\nc>]", "octal": b"(\\7\\77\\777)", "key-twice": b"<< /A 1 /A 2 >>",
                 "tight": b"[true/x false(a)null]", "far": b"[9999 0 R]", "comment": b"<< %c\n/A 1 >>", "null": b"null"}.items():

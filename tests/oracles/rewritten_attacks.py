@@ -190,9 +190,12 @@ class RewrittenAttacks(Cases):
                 ("real-beyond", "bad", (b"4611686018427387904.", b""), (b"4611686018427388204.", b"")), ("plus-beyond", "bad", (b"300", b"/Rotate 4294967206"), (b"300", b"/Rotate +4294967206")),
                 ("zero-beyond", "bad", (b"300", b"/Rotate 4294967206"), (b"300", b"/Rotate 04294967206")), ("plus", "open", (b"300", b"/Rotate 90"), (b"300", b"/Rotate +90")),
                 ("digits", "open", (b"300.5", b""), (b"300.5" + b"0" * 50, b"")), ("rounded", "open", (b"300.5", b""), (b"300.4" + b"9" * 40, b"")),
+                ("whole", "good", (b"300.000", b""), (b"300", b"")), ("whole-elsewhere", "bad", (b"300", b"/Rotate 90.0"), (b"300", b"/Rotate 90")),
                 ("beyond-was-there", "good", (b"4294967596", b""), (b"4294967596", b""))]:
             prefix = "good-" if expected == "good" else ""
             self.add(f"{prefix}number-{label}", expected, self.evidence(pdf(self.sign, objects={3: page % before}), {3: page % after}))
+        letters = [PAGE % (b"/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences [%s /B] >> >> >>" % code, b"4 0 R") for code in (b"65", b"65.0")]
+        self.add("number-of-a-letter", "bad", self.evidence(pdf(self.sign, objects={3: letters[0]}), {3: letters[1]}))
         shifted = {number: stream(b"1 0 0 rg 50 50 60 60 re f", FORM + b"/Matrix [1 0 0 1 %s 0] " % at) for number, at in enumerate((b"4611686018427388204.", b"4611686018427387904."))}
         self.add("number-in-matrix", "bad", self.evidence(pdf(self.sign, objects={
             3: PAGE % (b"/XObject << /X 5 0 R >>", b"4 0 R"), 4: stream(HONEST + b" /X Do"), 5: shifted[0]}), {5: shifted[1]}))

@@ -154,7 +154,7 @@ fn odd_signatures_are_never_valid_unexplained() {
 /// Words that revoke and are easily not heard; times that contradict each other; words that clear nobody.
 #[test]
 fn no_word_that_revokes_is_put_aside() {
-    doubted_where_explained("unheard_words.py", 148, &EXPLAINED_UNHEARD);
+    doubted_where_explained("unheard_words.py", 163, &EXPLAINED_UNHEARD);
 }
 
 /// Forged dictionaries, wrapped signatures, revisions, permissions and streams over the signature's gap.
@@ -188,7 +188,7 @@ fn shadow_attacks_are_never_valid_unexplained() {
 /// only some readers find, trailers that decipher; looks and names of fields.
 #[test]
 fn rewritten_objects_are_never_valid_unexplained() {
-    doubted_where_explained("rewritten_attacks.py", 238, &EXPLAINED_REWRITTEN);
+    doubted_where_explained("rewritten_attacks.py", 241, &EXPLAINED_REWRITTEN);
 }
 
 /// Fields filled in: valid where nothing but writing came into an empty one, by whatever way the page looks otherwise not.
@@ -199,7 +199,7 @@ fn forms_are_valid_where_empty_fields_were_written_in() {
 
 #[test]
 fn honest_files_are_valid() {
-    doubted_where_explained("honest_files.py", 180, &EXPLAINED_HONEST);
+    doubted_where_explained("honest_files.py", 183, &EXPLAINED_HONEST);
 }
 
 /// What we say of each case, by its name.

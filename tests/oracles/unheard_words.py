@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from attacks import body, stream, update
 from by_hand import (
     ANSWERING, BASIC, CERTIFICATE_V2, NULL, RSA, STAMP, USAGE, Cases, Cert, algorithm, attribute, bits, boolean, cms, crl, ctx, digest, digest_name,
-    extension, general, integer, name, named_certificate, new_ec, octets, ocsp, oid, pdf, report, seal, seq, set_, signature, stamped_by, tlv, token, utc)
+    extension, general, in_ber, integer, name, named_certificate, new_ec, octets, ocsp, oid, pdf, report, seal, seq, set_, signature, stamped_by, tlv, token, utc)
 from cms_attacks import (
     ADBE, ARCHIVAL, ARCHIVE_STAMP, CONTENT_STAMP, NEVER_REVOKED, NO_TIMES, PLACE_OF_ANSWERS, PLACE_OF_LIST, place, pss, reason, scope, with_another_exponent)
 from signatures import DAY, NOW, new_rsa
@@ -317,6 +317,39 @@ class UnheardWords(Cases):
         lifted = [crl(ca, [(twin.serial, -9)], entry=seq(reason(6)), at=-8), crl(ca)]
         self.told("twin-once-on-hold", "bad", {"CRLs": lifted}, leaf, (ca, self.root, twin))
 
+    def deeply_within(self):
+        """Words in attributes and time-stamps of every kind, however deep; and what a word leans on, unreadable."""
+        ca, leaf = self.words_ca, Cert("Lan R", self.rsa, self.words_ca)
+        gone = crl(ca, [(leaf.serial, -9)], entry=seq(reason(1)))
+        def within(label, *unsigned, **how): self.told(f"within-{label}", "bad", None, leaf, heard={"CRLs": [gone]}, unsigned=unsigned, **how)
+        def made(value, **how): return token(value, self.tsa, (self.time_root,), **{"crls": gone, **how})
+        pkcs9 = "1.2.840.113549.1.9.16.2."
+        for label, kind in {"archive-stamp-of-1998": "27", "references-stamp": "25", "stamp-of-references": "26", "signature-policy": "15"}.items():
+            within(label, lambda value, kind=kind: attribute(pkcs9 + kind, made(value)))
+        for label, kind in {"stamp-of-the-stamp": STAMP, "archive-of-the-stamp": ARCHIVE_STAMP}.items():
+            within(label, stamped_by(self.tsa, (self.time_root,), unsigned=[lambda value, kind=kind: attribute(kind, made(value))]))
+        within("archive-stamp-of-two", lambda value: attribute(ARCHIVE_STAMP, made(value, infos=lambda one: [one, one])))
+        within("archive-stamp-in-ber", lambda value: attribute(ARCHIVE_STAMP, in_ber(made(value))))
+        within("values-of-another-kind", attribute(REVOCATION_VALUES, seq(ctx(2, seq(oid("1.2.3"), gone)))))
+        within("octets", attribute("1.2.3.4", octets(gone)))
+        within("archival-of-another-kind", attrs=archived(seq(ctx(2, seq(seq(oid("1.2.3"), octets(gone)))))), of_file=ADBE)
+        later = Cert("CA x", new_rsa(), self.root, authority=True)
+        words = {"CRLs": [crl(later, [(leaf.serial, -9)], entry=seq(reason(1)))]}
+        self.told("within-certificate-values", "bad", words, leaf, unsigned=[attribute(pkcs9 + "23", seq(later.der))])
+        asked = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_ANSWERS])
+        unread = Cert("CA x", new_rsa(), self.root, authority=True, extra=[extension("1.2.3.4", False, NULL)] * 2)
+        words = {"CRLs": [crl(unread, [(asked.serial, -9)], entry=seq(reason(1)))], "OCSPs": [ocsp(asked, ca, ca, certs=[unread])]}
+        self.told("within-an-answer-unreadable", "bad", words, asked)
+        # An entry names its issuer among others (certificateIssuer).
+        names = lambda *some: extension("2.5.29.29", True, seq(*(ctx(4, one) for one in some)))
+        listed = Cert("Lan R", self.rsa, ca, extra=[PLACE_OF_LIST])
+        other = Cert("CA khac", new_rsa(), self.root, authority=True)
+        indirect = crl(other, [(listed.serial, -9)], entry=seq(names(name("CA z"), ca.subject)), extra=scope(ctx(4, b"\xff", False)))
+        self.told("entry-of-two-issuers", "bad", {"CRLs": [self.clears, indirect]}, listed)
+        # Honest: the same places hold what revokes nobody.
+        honest = [lambda value: attribute(pkcs9 + "27", made(value, crls=crl(ca))), attribute(pkcs9 + "23", seq(later.der)), attribute("1.2.3.4", octets(b"0\x80 no value"))]
+        self.told("good-within", "good", None, leaf, unsigned=honest)
+
     def crowds_kept(self):
         """The same crowds in revisions that anybody appends."""
         ca, later = Cert("CA t", new_rsa(), self.root, authority=True), Cert("CA t", new_rsa(), self.root, authority=True)
@@ -361,6 +394,6 @@ class UnheardWords(Cases):
 
 if __name__ == "__main__":
     cases = UnheardWords()
-    for kind in [cases.by_kind, cases.later_keys, cases.by_whom, cases.in_the_signature, cases.names, cases.kept, cases.crowds, cases.times, cases.named_too, cases.beside_and_above, cases.from_elsewhere, cases.crowds_kept, cases.clear_nobody]:
+    for kind in [cases.by_kind, cases.later_keys, cases.by_whom, cases.in_the_signature, cases.names, cases.kept, cases.crowds, cases.times, cases.named_too, cases.beside_and_above, cases.from_elsewhere, cases.deeply_within, cases.crowds_kept, cases.clear_nobody]:
         kind()
     report(cases)

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use saoy_core::app::App;
 use saoy_core::app::contract::{
-    CopyView, DraftView, Edit, ErrorKind, Fields, Finding, FindingKind, LOOSE, Landing, Mend, PartyKind,
-    ReviewState, ReviewWish, Seen, Severity, SignPapers, Spot, Whereabouts,
+    CopyView, DraftView, Edit, ErrorKind, Fields, Finding, FindingKind, LOOSE, Landing, Mend, PaperWish,
+    PartyKind, ReviewState, ReviewWish, Seen, Severity, SignPapers, Spot, Submission, Whereabouts,
 };
 use saoy_core::app::progress::Watch;
 use saoy_core::isolate::ReaderCommand;
@@ -413,4 +413,76 @@ fn another_procedure_is_one_step_and_nothing_typed_is_lost() {
     let before = app.set_request(&desk, &request).unwrap();
     let received = app.receive_desk(&app.unlock(PIN).unwrap(), &desk).unwrap();
     assert!(before.can_undo && !received.can_undo, "no step leads back behind the reception");
+}
+
+#[test]
+fn a_dossier_handed_over_leaves_its_desk_and_loses_no_page_that_lands_meanwhile() {
+    let counter = Counter::new();
+    let sample = root().join("assets/samples/procedures.json");
+    let _ = counter.saoy(["catalogue", "import", sample.to_str().unwrap()]).done();
+    let app = app(&counter);
+    let session = app.unlock(PIN).unwrap();
+    let received = || {
+        let draft = app.open_desk(None).unwrap();
+        let mut request = draft.case.unwrap().request;
+        request.procedure = "1.001193".to_owned();
+        request.owner.kind = Some(PartyKind::Citizen);
+        (request.owner.number, request.owner.name) = ("001087000001".into(), "Nguyễn Văn An".into());
+        let draft = app.set_request(&draft.desk, &request).unwrap();
+        for paper in draft.case.unwrap().papers {
+            let place = paper.paper.place;
+            let submission = Some(Submission::Photocopy);
+            let wish = PaperWish { place, submission, record: None, count: None, note: None };
+            app.decide_paper(None, &draft.desk, &wish).unwrap();
+        }
+        app.receive_desk(&session, &draft.desk).unwrap()
+    };
+    let lies = |desk: &str| app.desks().unwrap().iter().any(|line| line.desk == desk);
+
+    let desk = received().desk;
+    let landed = Landing::from(Spot { desk: desk.clone(), place: 0 });
+    let _ = import(&app, &landed, &[page(&counter, 1)]);
+    let early = app.forward_desk(&session, &desk, "Phòng Tư pháp", None).unwrap_err();
+    assert_eq!(early.kind, ErrorKind::PagesLeft);
+    let draft = app.desk(&desk).unwrap();
+    app.delete_pages(&desk, &ids(&draft)).unwrap();
+    app.forward_desk(&session, &desk, "Phòng Tư pháp", None).unwrap();
+    assert!(!lies(&desk), "what is handed over is in nobody's way");
+
+    // A page lands between the handover and the clearing of the desk.
+    let draft = received();
+    let (desk, dossier) = (draft.desk, draft.case.unwrap().dossier.unwrap().dossier);
+    app.forward(&session, &dossier, "Phòng Tư pháp", None, None).unwrap();
+    let _ = import(&app, &Landing::from(Spot { desk: desk.clone(), place: 0 }), &[page(&counter, 2)]);
+    assert_eq!(app.close_desk(&desk, false).unwrap_err().kind, ErrorKind::DeskNotEmpty);
+    assert_eq!(files(&app.desk(&desk).unwrap()), ["2.jpg"]);
+    counter.is_sound();
+}
+
+#[test]
+fn a_desk_with_what_was_typed_is_closed_only_when_the_clerk_says_so() {
+    let counter = Counter::new();
+    let app = app(&counter);
+    let desk = app.open_desk(None).unwrap().desk;
+    app.close_desk(&desk, false).unwrap();
+    let desk = app.open_desk(None).unwrap().desk;
+    let fields = Fields { number: "45/2026".into(), ..Fields::default() };
+    app.set_fields(&Spot { desk: desk.clone(), place: 1 }, &fields).unwrap();
+    assert_eq!(app.close_desk(&desk, false).unwrap_err().kind, ErrorKind::DeskNotEmpty);
+    app.close_desk(&desk, true).unwrap();
+    assert!(app.desks().unwrap().iter().all(|line| line.desk != desk));
+}
+
+#[test]
+fn pictures_of_pages_that_were_thrown_away_go_with_them() {
+    let counter = Counter::new();
+    let app = app(&counter);
+    let desk = app.open_desk(None).unwrap().desk;
+    let _ = import(&app, &Landing::from(Spot { desk: desk.clone(), place: 0 }), &[page(&counter, 1)]);
+    let id = ids(&app.desk(&desk).unwrap()).remove(0);
+    app.page_picture(&id, 900, 0, "").unwrap();
+    let derived = || std::fs::read_dir(counter.home().join("derived")).unwrap().count();
+    assert_eq!(derived(), 1);
+    app.close_desk(&desk, true).unwrap();
+    assert_eq!(derived(), 0, "nobody finds a citizen's paper here any more");
 }

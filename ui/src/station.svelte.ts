@@ -1,7 +1,7 @@
 // The whole window as one value: its stores, the place shown, and what each event of the core
 // means for them. Components get it as a property; nothing here draws.
 import type { Client, Unsubscribe } from "./api/client";
-import type { Tag } from "./api/generated";
+import type { Tag, Work } from "./api/generated";
 import { Copies } from "./features/copies/copies.svelte";
 import { Desk } from "./features/desk/desk.svelte";
 import { PageDrag } from "./features/desk/drag.svelte";
@@ -202,10 +202,10 @@ export class Station {
     this.#sayDropTarget();
   }
 
-  /** Stops what is on its way: an import, a scan, a backup. */
-  async cancel(): Promise<void> {
+  /** Stops what is on its way: pages, a backup, copies that are made to last. */
+  async cancel(work: Work): Promise<void> {
     try {
-      await this.client.call("cancel", null);
+      await this.client.call("cancel", { work });
     } catch (thrown) {
       this.notices.report(thrown);
     }

@@ -162,7 +162,10 @@ fn list(app: &App) -> Result<Answer, CoreError> {
 
 fn outbox(app: &App) -> Result<Answer, CoreError> {
     let items = app.outbox()?;
-    let prose: Vec<_> = items.iter().map(|i| format!("{:>6}  {:?}  {}", i.seq, i.state, i.name)).collect();
+    let prose: Vec<_> = items
+        .iter()
+        .map(|i| format!("{:>6}  {}  {}", i.seq, texts::word("outbox", &i.state), i.name))
+        .collect();
     let items: Vec<Value> = items
         .iter()
         .map(|i| {

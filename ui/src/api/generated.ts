@@ -2339,6 +2339,11 @@ code: string,
  */
 name: string, };
 export type Target = "pages" | "verify";
+export type Cancel = { 
+/**
+ * Which.
+ */
+work: Work, };
 export type DropTarget = { 
 /**
  * The target.
@@ -2348,6 +2353,7 @@ target: Target,
  * Where pages go.
  */
 landing: Landing, };
+export type Work = "arrival" | "review" | "backup" | "lasting";
 export type Stage = "unlock" | "import" | "assemble" | "mark" | "sign" | "verify" | "commit" | "scan" | "backup" | "extend";
 export type Progress = { 
 /**
@@ -2528,7 +2534,7 @@ export type Commands = {
   import_catalogue: { request: ImportCatalogue; reply: CatalogueChange };
   catalogue_versions: { request: null; reply: CatalogueVersion[] };
   back_up: { request: null; reply: StatusView };
-  cancel: { request: null; reply: null };
+  cancel: { request: Cancel; reply: null };
   copies: { request: null; reply: CopyView[] };
   extend_copies: { request: null; reply: LastingView };
   open_copy: { request: RecordId; reply: null };

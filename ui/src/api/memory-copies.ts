@@ -32,12 +32,15 @@ export class MemoryCopies {
   /** Records that get no evidence all the same, and why. */
   readonly stubborn = new Map<string, string>();
   readonly #clerk: () => string;
+  /** Tells how far the work is; false when it was stopped. */
+  readonly #step: (done: number, of: number) => Promise<boolean>;
 
-  constructor(clerk: () => string) {
+  constructor(clerk: () => string, step: (done: number, of: number) => Promise<boolean>) {
     this.#clerk = clerk;
+    this.#step = step;
   }
 
-  readonly answers: { [C in Command]: (request: Request<C>) => Reply<C> } = {
+  readonly answers: { [C in Command]: (request: Request<C>) => Reply<C> | Promise<Reply<C>> } = {
     copies: () => this.all,
     extend_copies: () => this.#extend(),
     open_copy: () => null,
@@ -71,19 +74,22 @@ export class MemoryCopies {
     this.outbox.push({ seq: this.outbox.length + 1, record: dossier.dossier, kind: "dossier_paper_left_out", name: dossier.code, kept: null, left_out, state: "waiting", attempts: 0, reason: null });
   }
 
-  #extend(): LastingView {
+  async #extend(): Promise<LastingView> {
     const due = this.all.filter((copy) => copy.lasting !== "B-LTA");
-    const why = (copy: CopyView): string | undefined => (this.stamps ? this.stubborn.get(copy.record) : "no_time");
-    const extended = due.filter((copy) => why(copy) === undefined);
-    for (const copy of extended) copy.lasting = "B-LTA";
-    return {
-      asked: due.length, missing: [],
-      extended: extended.map(({ record, code }) => ({ record, code, level: "B-LTA" })),
-      left: due.flatMap((copy) => {
-        const [{ record, code }, reason] = [copy, why(copy)];
-        return reason === undefined ? [] : [{ record, code, error: fault("not_extended", { file: code, reason }).error }];
-      }),
-    };
+    const view: LastingView = { asked: due.length, missing: [], extended: [], left: [] };
+    for (const [done, copy] of due.entries()) {
+      if (!(await this.#step(done, due.length))) {
+        if (done === 0) throw fault("canceled");
+        break;
+      }
+      const { record, code } = copy;
+      const reason = this.stamps ? this.stubborn.get(record) : "no_time";
+      if (reason === undefined) {
+        copy.lasting = "B-LTA";
+        view.extended.push({ record, code, level: "B-LTA" });
+      } else view.left.push({ record, code, error: fault("not_extended", { file: code, reason }).error });
+    }
+    return view;
   }
 
   sample(i: number): void {

@@ -3,7 +3,7 @@
 import { CoreFault, type Client, type Name, type Reply, type Request } from "./client";
 import type {
   CatalogueVersion, Commands, CoreError, CopyView, DossierView, Events, Fields, ImportReport, Kept, Landing, PageView, Role, Scan, ScanProfile, Spot, StatusView, Tag,
-  TokensView, Whereabouts,
+  TokensView, Whereabouts, Work,
 } from "./generated";
 import { passOf, SCAN_PROFILES } from "./memory-capture";
 import { cardOf, caseView, freshDesk, handedOverDesk, noRequest, outcomesOf, papersOf, received, receivedDesk, seek, standing, type DeskState } from "./memory-cases";
@@ -72,7 +72,7 @@ export class MemoryClient implements Client {
   versions: CatalogueVersion[] = [
     { version: 1, effective_from: "2026-11-24", file: "procedures.json", sample: true, imported_at: "2026-11-24T08:00:00+07:00", in_force: true },
   ];
-  readonly #copies = new MemoryCopies(() => this.status.clerk);
+  readonly #copies = new MemoryCopies(() => this.status.clerk, (done, of) => this.#tell("extend", done, of));
   readonly keys = new MemoryKeys({ fault, status: () => this.status, stale: (...tags) => this.#stale(...tags) });
   readonly review = new MemoryReview({
     desks: () => this.desks, draft: (desk) => this.#desks.draft(desk), fault,
@@ -85,7 +85,7 @@ export class MemoryClient implements Client {
       return issues.length > 0 ? fault("field_issues", {}, issues) : null;
     },
     signature: (worth) => this.#copies.signature(worth, STRANGER),
-    step: (done, of) => this.#tell(done, of), keep: (spot, fields, pages, by, kept) => this.#signed(spot, fields, pages, by, kept),
+    step: (done, of) => this.#tell("sign", done, of), keep: (spot, fields, pages, by, kept) => this.#signed(spot, fields, pages, by, kept),
     leave: (spot, reason) => this.#leave(spot, reason), left: (spot) => this.#left.get(`${spot.desk}:${spot.place}`) ?? "",
   });
   readonly #left = new Map<string, string>();
@@ -93,7 +93,7 @@ export class MemoryClient implements Client {
   locksNext: StatusView["locked_because"] = null;
   /** The next call of this name fails with this error. */
   readonly failNext = new Map<Name, CoreError>();
-  #canceled = false;
+  readonly #canceled = new Set<Work>();
   readonly #pace: number;
   readonly #profiles: ScanProfile[];
   readonly #findings: boolean;
@@ -324,13 +324,13 @@ export class MemoryClient implements Client {
       return this.#draft(desk);
     },
     review: (wish) => {
-      this.#canceled = false;
+      this.#canceled.delete("review");
       return this.review.review(wish);
     },
     nudge_mark: (wish) => this.review.nudge(wish),
     leave_out: (wish) => this.review.leaveOut(wish),
     sign_papers: (wish) => {
-      this.#canceled = false;
+      this.#canceled.delete("review");
       if (!this.status.unlocked) throw fault("locked");
       return this.review.sign(wish);
     },
@@ -394,8 +394,8 @@ export class MemoryClient implements Client {
       return { file: "danh-muc.csv", sha256, effective_from: from, overtaken_by: in_force ? null : now, sample: false, procedures: 2, papers: 3, ignored: [], new: [], changed: [], gone: [], version };
     },
     catalogue_versions: () => this.versions,
-    cancel: () => {
-      this.#canceled = true;
+    cancel: ({ work }) => {
+      this.#canceled.add(work);
       return null;
     },
     whereabouts: () => this.#whereabouts,
@@ -432,13 +432,13 @@ export class MemoryClient implements Client {
   async #scan({ landing, profile: name }: Scan): Promise<ImportReport> {
     const profile = this.#profiles.find((one) => one.name === name);
     if (!profile) throw fault("not_found", { what: name });
-    this.#canceled = false;
+    this.#canceled.delete("arrival");
     let next = landing;
     let landed = 0;
     while (landed < passOf(profile)) {
       this.emit("progress", { stage: "scan", page: landed, of: 0 });
       await new Promise((done) => setTimeout(done, this.#pace));
-      if (this.#canceled) throw fault("canceled", { profile: name, landed: String(landed) });
+      if (this.#canceled.has("arrival")) throw fault("canceled", { profile: name, landed: String(landed) });
       const file = `trang-${String(landed + 1).padStart(3, "0")}.jpg`;
       const askew = this.#findings && landed === 2 ? [finding(file, "skewed", "warning", "1.5°")] : [];
       next = this.#desks.land(next, [{ ...this.#desks.page(file, askew), dpi: profile.dpi, colour: profile.colour }]);
@@ -466,10 +466,12 @@ export class MemoryClient implements Client {
   }
 
   /** Tells how far the work is; false when it was stopped. */
-  async #tell(page: number, of: number): Promise<boolean> {
-    this.emit("progress", { stage: "sign", page, of });
+  async #tell(stage: "sign" | "extend", page: number, of: number): Promise<boolean> {
+    const work = stage === "sign" ? "review" : "lasting";
+    if (stage === "extend" && page === 0) this.#canceled.delete(work);
+    this.emit("progress", { stage, page, of });
     if (this.#pace > 0) await new Promise((done) => setTimeout(done, this.#pace));
-    return !this.#canceled;
+    return !this.#canceled.has(work);
   }
 
   #signed(spot: Spot, fields: Fields, pages: number, by: string, kept: Kept | null): CopyView {

@@ -1,4 +1,5 @@
 // The English words. `satisfies Texts` makes it complete: a word missing here does not compile.
+import errors from "./errors.en.json";
 import { keyring } from "./keyring.en";
 import { results } from "./results.en";
 import words from "./verify.en.json";
@@ -109,43 +110,14 @@ export const en = {
   },
   fields: {
     title: "The paper",
-    label: {
-      owner: "Owner's personal number / tax code",
-      paper_type: "Paper type",
-      name: "Name of the paper",
-      number: "Number, symbol",
-      issued: "Date of issue",
-      issuer: "Issuer",
-      abstract_text: "Abstract",
-      valid_until: "Valid until",
-      permanent: "Permanent",
-      procedure: "Procedure",
-      owner_name: "Owner",
-      owner_birth: "Birth",
-      submitter: "Submitter's personal number",
-      submitter_name: "Submitter",
-      submitter_birth: "Submitter's birth",
-    },
+    label: errors.words.field,
     hint: { owner: "Leave empty if the paper has no number", paper_type: "Type a name or a code", date: "dd/MM/yyyy" },
     noMatch: "No type matches. You may type a code, for example KQ.G15.000031.",
     suggestions: "Suggested paper types",
     saving: "Saving…",
     saved: "Saved",
     unsaved: "Not saved",
-    issue: {
-      required: "Needed before signing",
-      not_twelve_digits: "A personal number usually has 12 digits, a tax code 10 or 13; please check",
-      unknown_province: "The first three digits are no known province; please check",
-      bad_tax_code: "The tax code's check digit is wrong; check each digit",
-      bad_characters: "Some characters cannot stand here; choose a suggestion or type the exact code",
-      too_long: "Too long; please shorten it",
-      bad_date: "There is no such day; type dd/MM/yyyy",
-      date_in_future: "This day has not come yet; check the year",
-      valid_until_before_issued: "Ends before it was issued; check both dates",
-      permanent_and_date: "Only one of the two: a date, or permanent",
-      number_disagrees_with_birth: "The personal number disagrees with the year of birth; compare with the card",
-      number_disagrees_with_sex: "The personal number disagrees with the sex; compare with the card",
-    },
+    issue: errors.words.field_issue,
   },
   pages: {
     title: "Pages",
@@ -554,7 +526,7 @@ export const en = {
     takenIn: "Paper taken in again to sign",
     otherKind: "Something else",
     column: { seq: "Order", kind: "What", name: "About", state: "State", attempts: "Attempts", reason: "Reason" },
-    state: { waiting: "Queued", sending: "Sending", received: "Received", held_back: "Held back" },
+    state: errors.words.outbox,
   },
   verify: {
     ...words,

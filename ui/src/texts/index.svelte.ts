@@ -103,6 +103,9 @@ class Words {
       const verdicts: Record<string, string | undefined> = this.t.verify.verdict;
       return verdicts[detail as Verdict]?.toLocaleLowerCase() ?? detail;
     }
+    const words: Record<string, string | undefined> = tables[this.language].words.detail;
+    const word = words[detail];
+    if (word !== undefined) return word;
     const measure = /^-?\d+(\.\d+)?( x \d+(\.\d+)?)?( mm)?$/.test(detail);
     if (!measure) return detail;
     const tidy = detail.replace(" x ", " × ");

@@ -7,6 +7,7 @@ import type {
 } from "../api/generated";
 import type { Size } from "../features/review/reading.svelte";
 import type { Look, Tally } from "../features/review/review.svelte";
+import errors from "./errors.vi.json";
 import { keyring } from "./keyring.vi";
 import { results } from "./results.vi";
 import words from "./verify.vi.json";
@@ -119,23 +120,7 @@ export const vi = {
   },
   fields: {
     title: "Thông tin giấy tờ",
-    label: {
-      owner: "Số định danh / MST chủ giấy tờ",
-      paper_type: "Loại giấy tờ",
-      name: "Tên giấy tờ",
-      number: "Số, ký hiệu",
-      issued: "Ngày cấp",
-      issuer: "Cơ quan cấp",
-      abstract_text: "Trích yếu",
-      valid_until: "Thời hạn hiệu lực",
-      permanent: "Vĩnh viễn",
-      procedure: "Thủ tục",
-      owner_name: "Chủ hồ sơ",
-      owner_birth: "Ngày sinh",
-      submitter: "Số định danh người nộp",
-      submitter_name: "Người nộp",
-      submitter_birth: "Ngày sinh người nộp",
-    } satisfies Record<FieldName, string>,
+    label: errors.words.field satisfies Record<FieldName, string>,
     hint: {
       owner: "Để trống nếu giấy tờ không có số",
       paper_type: "Gõ tên hoặc mã",
@@ -146,20 +131,7 @@ export const vi = {
     saving: "Đang lưu…",
     saved: "Đã lưu",
     unsaved: "Chưa lưu",
-    issue: {
-      required: "Cần có mục này để ký",
-      not_twelve_digits: "Số định danh thường có 12 chữ số, MST có 10 hoặc 13; xem lại giúp",
-      unknown_province: "Ba số đầu không phải mã tỉnh đã biết; xem lại giúp",
-      bad_tax_code: "MST sai chữ số kiểm tra; xem lại từng số",
-      bad_characters: "Có ký tự không dùng được ở đây; hãy chọn trong gợi ý hoặc gõ đúng mã",
-      too_long: "Dài quá; hãy rút gọn",
-      bad_date: "Ngày không có thật; gõ theo dd/MM/yyyy",
-      date_in_future: "Ngày này chưa tới; xem lại năm",
-      valid_until_before_issued: "Hết hiệu lực trước ngày cấp; xem lại hai ngày",
-      permanent_and_date: "Chỉ chọn một: có ngày, hoặc vĩnh viễn",
-      number_disagrees_with_birth: "Số định danh không khớp năm sinh; so lại với thẻ",
-      number_disagrees_with_sex: "Số định danh không khớp giới tính; so lại với thẻ",
-    } satisfies For<FieldIssueKind>,
+    issue: errors.words.field_issue satisfies For<FieldIssueKind>,
   },
   pages: {
     title: "Các trang",
@@ -573,12 +545,7 @@ export const vi = {
     takenIn: "Giấy tờ được nhận ký trở lại",
     otherKind: "Việc khác",
     column: { seq: "Thứ tự", kind: "Việc", name: "Nội dung", state: "Trạng thái", attempts: "Số lần gửi", reason: "Lý do" },
-    state: {
-      waiting: "Chờ đồng bộ",
-      sending: "Đang gửi",
-      received: "Đã nhận",
-      held_back: "Bị giữ lại",
-    } satisfies Record<OutboxState, string>,
+    state: errors.words.outbox satisfies Record<OutboxState, string>,
   },
   verify: {
     ...words,

@@ -344,6 +344,23 @@ test("copies are made to last once a time-stamp authority answers, and are left 
   }
 });
 
+test("making copies last is stopped by Esc while it is looked at, and nothing else is", async () => {
+  const { client, station } = await open({ copies: 4, stamps: true, pace: 40 });
+  await fireEvent.keyDown(document.body, { key: "3", ctrlKey: true });
+  await fireEvent.click(by("extend-copies"));
+  await waitFor(() => expect(by("extend-copies").textContent).toContain("Đang bổ sung 1/4"));
+  expect(by("stop-extending").textContent).toContain("Dừng (Esc)");
+  await fireEvent.keyDown(document.body, { key: "1", ctrlKey: true });
+  await fireEvent.keyDown(document.body, { key: "Escape" });
+  expect(client.calls.filter((one) => one.name === "cancel")).toEqual([]);
+  await fireEvent.keyDown(document.body, { key: "3", ctrlKey: true });
+  await fireEvent.keyDown(document.body, { key: "Escape" });
+  await waitFor(() => expect(station.copies.extending).toBeNull());
+  expect(client.calls.filter((one) => one.name === "cancel").map((one) => one.request)).toEqual([{ work: "lasting" }]);
+  expect(by("extended").textContent).toMatch(/bản sao chưa làm tới/);
+  expect(client.copies.some((copy) => copy.lasting === null)).toBe(true);
+});
+
 test("copies that stay as they are stand together by why; no work left, or stopped, is not everything done", async () => {
   const { client, station } = await open({ copies: 4, stamps: true });
   client.stubborn.set("r1", "no_evidence").set("r2", "no_evidence").set("r3", "bad_file");

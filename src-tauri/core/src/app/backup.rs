@@ -14,7 +14,9 @@ use super::error::{CoreError, ErrorKind};
 use super::forms;
 use super::progress::{Stage, Watch};
 use super::trust::TRUST;
-use crate::store::{DATABASE, DERIVED, KEYS, LOCK, Store, WORK, blobs, only_owners, station, sync_folder};
+use crate::store::{
+    DATABASE, DERIVED, KEYS, LOCK, Store, WORK, blobs, keys, only_owners, station, sync_folder,
+};
 use crate::time::rfc3339;
 
 /// File of a home that says when and where it was backed up last.
@@ -62,51 +64,56 @@ impl App {
             if target.path(sha256).metadata().is_ok_and(|known| known.len() == *bytes) {
                 continue;
             }
-            match copy(&store.blobs().path(sha256), &target.path(sha256), work.path()) {
-                Ok(bytes) => copied_bytes += bytes,
-                // Taken off a desk since; the snapshot below is made again without it.
-                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-                Err(e) => return Err(e.into()),
-            }
+            // Taken off a desk since, perhaps; the snapshot below is made again without it.
+            copied_bytes += copy_if_there(&store.blobs().path(sha256), &target.path(sha256), work.path())?;
         }
-        for path in files_beside(&home)? {
-            let Ok(name) = path.strip_prefix(&home) else { continue };
-            copied_bytes += copy(&path, &to.join(name), work.path())?;
-        }
+        copied_bytes += copy_beside(&home, &to, work.path())?;
         for folder in [WORK, DERIVED, blobs::FOLDER] {
             fs::create_dir_all(to.join(folder))?;
         }
-        // As it is now: every blob it knows has been copied, or came since and is copied next time.
-        let fresh = self.settled(&store, &to, work.path(), fresh)?;
+        // As it is now: whatever it names has been copied, or came since and is copied next time.
+        let fresh = self.settled(&store, (&home, &to), work.path(), fresh)?;
         for log in ["-wal", "-shm"] {
             remove(&to.join(format!("{DATABASE}{log}")))?;
         }
         fs::rename(fresh, to.join(DATABASE))?;
         sync_folder(&to)?;
-        drop_what_went(&home, &to)?;
+        drop_what_went(&home, &to, &keys::named_in(&to.join(DATABASE))?)?;
         let made = Backup { at: rfc3339(&self.clock.now()), folder: to, blobs: of, copied_bytes };
         self.note(&made)?;
         Ok(made)
     }
 
-    /// The first snapshot, unless it knows a blob that has gone meanwhile: then one made now.
-    fn settled(&self, store: &Store, to: &Path, work: &Path, fresh: PathBuf) -> Result<PathBuf, CoreError> {
-        let whole = |file: &Path| -> Result<bool, CoreError> {
-            let known = Store::blobs_in(file)?;
-            Ok(known.iter().all(|(sha256, _)| Store::blobs_of(to).path(sha256).is_file()))
-        };
-        if whole(&fresh)? {
-            return Ok(fresh);
-        }
-        let again = work.join("again.db");
-        store.snapshot(&again)?;
-        for (sha256, _) in Store::blobs_in(&again)? {
-            let target = Store::blobs_of(to).path(&sha256);
-            if !target.is_file() {
-                copy(&store.blobs().path(&sha256), &target, work)?;
+    /// The first snapshot, unless it names a blob or a key that has gone meanwhile: then one made now, with what it
+    /// names.
+    fn settled(
+        &self,
+        store: &Store,
+        (home, to): (&Path, &Path),
+        work: &Path,
+        fresh: PathBuf,
+    ) -> Result<PathBuf, CoreError> {
+        /// How often the counter may change its mind.
+        const MOST: u32 = 8;
+        let mut fresh = fresh;
+        for turn in 0..MOST {
+            let copied = Store::blobs_of(to);
+            let known = Store::blobs_in(&fresh)?;
+            let lacking = |sha256: &String| !copied.path(sha256).is_file();
+            let keys = keys::named_in(&fresh)?;
+            if !known.iter().any(|(sha256, _)| lacking(sha256))
+                && keys.iter().all(|name| to.join(KEYS).join(name).is_file())
+            {
+                return Ok(fresh);
             }
+            fresh = work.join(format!("again-{turn}.db"));
+            store.snapshot(&fresh)?;
+            for (sha256, _) in Store::blobs_in(&fresh)?.iter().filter(|(sha256, _)| lacking(sha256)) {
+                copy_if_there(&store.blobs().path(sha256), &copied.path(sha256), work)?;
+            }
+            copy_beside(home, to, work)?;
         }
-        Ok(again)
+        Err(ErrorKind::HomeBusy.into())
     }
 
     /// The last backup, if there was one.
@@ -172,14 +179,34 @@ fn files_beside(home: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Copies all that stands beside database and blobs; answers the bytes.
+fn copy_beside(home: &Path, to: &Path, work: &Path) -> io::Result<u64> {
+    let mut bytes = 0;
+    for path in files_beside(home)? {
+        if let Ok(name) = path.strip_prefix(home) {
+            bytes += copy_if_there(&path, &to.join(name), work)?;
+        }
+    }
+    Ok(bytes)
+}
+
+/// As [`copy`]; nothing where the file has gone.
+fn copy_if_there(from: &Path, to: &Path, work: &Path) -> io::Result<u64> {
+    match copy(from, to, work) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound && !from.exists() => Ok(0),
+        other => other,
+    }
+}
+
 /// Removes from a backup what the counter has no longer: a key under an old PIN or of somebody who left, an authority
-/// that is trusted no more. What lies in other folders is not the counter's.
-fn drop_what_went(home: &Path, to: &Path) -> io::Result<()> {
+/// that is trusted no more. Keys that the backup names stay, and what lies in other folders is not the counter's.
+fn drop_what_went(home: &Path, to: &Path, keys: &[String]) -> io::Result<()> {
     for path in files_beside(to)? {
         let Ok(name) = path.strip_prefix(to) else { continue };
         let folder = name.components().next().map(|first| first.as_os_str().to_string_lossy().into_owned());
-        let ours =
-            folder.is_some_and(|folder| [KEYS, TRUST, ca::FOLDER, forms::OWN].contains(&folder.as_str()));
+        let named = keys.iter().any(|key| name == Path::new(KEYS).join(key));
+        let ours = !named
+            && folder.is_some_and(|folder| [KEYS, TRUST, ca::FOLDER, forms::OWN].contains(&folder.as_str()));
         if ours && name.parent().is_some_and(|parent| parent != Path::new("")) && !home.join(name).exists() {
             remove(&path)?;
         }

@@ -161,7 +161,7 @@ impl App {
         let preview = self.preview_catalogue(wish)?;
         if preview.sha256 != sha256 {
             let changed = CoreError::new(ErrorKind::BadCatalogue).with("file", preview.file);
-            return Err(changed.with("detail", "changed since the preview"));
+            return Err(changed.with("detail", "changed_since_preview"));
         }
         self.import_catalogue(session, wish)
     }

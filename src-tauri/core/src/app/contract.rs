@@ -25,7 +25,7 @@ pub use super::land::{ImportReport, Landing};
 pub use super::lasting::{LastingView, LongerView, NotLonger};
 pub use super::lists::{CopyView, Kept, LeftOut, OutboxItem, OutboxState, StatusView};
 pub use super::lock::{Alive, LockReason};
-pub use super::progress::{Progress, Stage};
+pub use super::progress::{Progress, Stage, Work};
 pub use super::results::{AddResult, ResultState, ResultView};
 pub use super::review::{
     LeaveOut, NudgeMark, ReviewPaper, ReviewState, ReviewView, ReviewWish, Seen, SignPapers, SignerChoice,
@@ -218,7 +218,7 @@ pub const COMMANDS: [Command; 83] = [
     ),
     command("catalogue_versions", "null", "CatalogueVersion[]", &[]),
     command("back_up", "null", "StatusView", &[Tag::Status]),
-    command("cancel", "null", "null", &[]),
+    command("cancel", "Cancel", "null", &[]),
     command("copies", "null", "CopyView[]", &[]),
     command("extend_copies", "null", "LastingView", &[Tag::Copies, Tag::Outbox, Tag::Status]),
     command("open_copy", "RecordId", "null", &[]),
@@ -415,7 +415,9 @@ mod tests {
             OutboxItem,
             PaperType,
             Target,
+            Cancel,
             DropTarget,
+            Work,
             Stage,
             Progress,
             Tag,

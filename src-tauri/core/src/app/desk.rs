@@ -16,7 +16,7 @@ use super::error::{CoreError, ErrorKind};
 use super::fields::{FieldIssue, Fields};
 use super::intake::{Chosen, Source, findings};
 use super::land::keep_derived;
-use crate::dossier::{Paper, Request};
+use crate::dossier::{Dossier, Paper, Request};
 use crate::page::edit::{Edit, Folded};
 use crate::page::{Colour, Finding, ReadFile, ReadPage};
 use crate::store::desk::{self, DeskPage, LOOSE, Layout};
@@ -96,6 +96,18 @@ pub(super) struct Typed {
 }
 
 impl Typed {
+    /// Something of it is kept nowhere else. `dossier`: the one that was received with it.
+    fn is_unsaved(&self, dossier: Option<&Dossier>) -> bool {
+        let is_kept = |place| {
+            let paper = dossier.and_then(|dossier| dossier.paper(place));
+            paper.is_some_and(|paper| paper.record.is_some() || paper.exemption().is_some())
+        };
+        dossier.is_none() && self.request != Request::default()
+            || !self.left_out.is_empty()
+            || self.papers.iter().any(|(place, fields)| *fields != Fields::default() && !is_kept(*place))
+            || self.set_aside.values().any(|fields| *fields != Fields::default())
+    }
+
     /// Other papers stand there now: what was typed about one goes with it.
     pub fn follow(&mut self, before: &[Paper], after: &[Paper]) {
         for paper in before {
@@ -252,7 +264,8 @@ impl App {
         let unused = store.transact(|change| -> Result<Vec<String>, CoreError> {
             // Pages land while others work.
             let row = desk::find(change, id)?.ok_or_else(|| CoreError::missing(id))?;
-            let unsaved = row.dossier.is_none() && typed(&row)?.request != Request::default();
+            let dossier = row.dossier.as_deref().map(|id| dossier::find(change, id)).transpose()?.flatten();
+            let unsaved = typed(&row)?.is_unsaved(dossier.as_ref());
             if !discard && (unsaved || !desk::layout(change, id)?.pages.is_empty()) {
                 return Err(ErrorKind::DeskNotEmpty.into());
             }
@@ -331,6 +344,7 @@ impl App {
         let missing = || CoreError::missing(id);
         let edits = if look.is_empty() { None } else { Some(Folded::parse(look).ok_or_else(missing)?) };
         let (original, page) = self.page_of(id)?;
+        let (width, turns) = (width.clamp(16, 4000), turns % 4);
         let derived = self.home.join(DERIVED).join(&original);
         let thumbnail = derived.join(format!("{page}.thumb.jpg"));
         if turns == 0
@@ -348,8 +362,7 @@ impl App {
         fs::create_dir_all(&derived)?;
         let fresh = tempfile::NamedTempFile::new_in(&derived)?;
         let original = Store::blobs_of(&self.home).path(&original);
-        let how = (width.clamp(16, 4000), turns % 4, edits);
-        if !self.readers.picture(&original, page, how, fresh.path())? {
+        if !self.readers.picture(&original, page, (width, turns, edits), fresh.path())? {
             return Err(missing());
         }
         let bytes = fs::read(fresh.path())?;

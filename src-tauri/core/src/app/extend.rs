@@ -55,9 +55,10 @@ impl App {
         let url = self.settings.timestamp.url.as_deref();
         let lists = (known.anchors.as_slice(), known.revoked.as_slice());
         let done = self.readers.extend(file, made.draft(), lists, self.clock.now(), url, &mut Vec::new())?;
-        let extended = done.map_err(|why| refused(file, why))?;
+        let name = file_name(file);
+        let extended = done.map_err(|why| refused(&name, why))?;
         made.settle()?;
-        let report = self.judged_longer(file, made.draft(), &known)?.map_err(|why| refused(file, why))?;
+        let report = self.judged_longer(file, made.draft(), &known)?.map_err(|why| refused(&name, why))?;
         Ok(ExtendView {
             pdf: made.publish()?,
             level: extended.level,
@@ -80,7 +81,7 @@ impl App {
         }
         let now = self.clock.now();
         let judged = |file| -> Result<Report, CoreError> {
-            Ok(printable(self.readers.verify_anew(file, &known.anchors, &known.revoked, now)?))
+            Ok(printable(self.readers.verify(file, &known.anchors, &known.revoked, now)?))
         };
         let (before, after) = (judged(before)?, judged(after)?);
         let open = matches!(after.verdict, Verdict::Valid | Verdict::Unknown);
@@ -100,6 +101,7 @@ pub(super) fn begins_with(file: &Path, other: &Path) -> std::io::Result<bool> {
     Ok(crate::hex::sha256_of(File::open(file)?.take(bytes))?.0 == sha256)
 }
 
-pub(super) fn refused(file: &Path, why: NotExtended) -> CoreError {
-    CoreError::new(ErrorKind::NotExtended).with("file", file_name(file)).with("reason", word(&why))
+/// `name`: of the file or copy.
+pub(super) fn refused(name: &str, why: NotExtended) -> CoreError {
+    CoreError::new(ErrorKind::NotExtended).with("file", name).with("reason", word(&why))
 }

@@ -208,19 +208,17 @@ impl App {
     /// A lent form as pictures of its pages; it is taken back.
     pub(super) fn printed_pages(&self, form: &Path, sheet: Sheet) -> Result<PrintedForm, CoreError> {
         let picture = tempfile::NamedTempFile::new_in(self.home.join(crate::store::WORK))?;
-        let mut pages = Vec::new();
-        for page in 0..200 {
+        let drawn = |page| -> Result<Vec<u8>, CoreError> {
             if !self.readers.picture(form, page, (PRINTED_WIDTH, 0, None), picture.path())? {
-                break;
+                return Err(CoreError::new(ErrorKind::ReaderFailed).with("file", form.display()));
             }
-            pages.push(fs::read(picture.path())?);
-        }
+            Ok(fs::read(picture.path())?)
+        };
+        // All of them, or none: half a form is no form.
+        let pages = page_count(form).and_then(|count| (0..count).map(drawn).collect());
         // Lent for this only; if it stays, the next sweep takes it.
         _ = fs::remove_file(form);
-        if pages.is_empty() {
-            return Err(CoreError::new(ErrorKind::ReaderFailed).with("file", form.display()));
-        }
-        Ok(PrintedForm { sheet, pages })
+        Ok(PrintedForm { sheet, pages: pages? })
     }
 
     /// The sheet the window prints a form on.
@@ -244,6 +242,14 @@ impl App {
         fs::write(&path, pdf)?;
         Ok(path)
     }
+}
+
+/// Pages of a form we made.
+fn page_count(form: &Path) -> Result<u32, CoreError> {
+    let document = lopdf::Document::load(form).map_err(|e| {
+        CoreError::new(ErrorKind::ReaderFailed).with("file", form.display()).with("detail", e)
+    })?;
+    Ok(u32::try_from(document.get_pages().len()).unwrap_or(u32::MAX))
 }
 
 pub(super) fn put(data: &mut Value, name: &str, value: Value) {

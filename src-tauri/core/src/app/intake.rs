@@ -16,6 +16,7 @@ use super::key::file_name;
 use super::progress::{Stage, Watch};
 use crate::page::edit::Edit;
 use crate::page::quality::{self, Mended, Thresholds};
+use crate::page::read::not_opened;
 use crate::page::{Finding, FindingKind, ReadFile, ReadPage, Severity, findings::same_picture};
 use crate::store::{Blobs, Staged, Store, WORK};
 
@@ -115,7 +116,7 @@ impl App {
         let work = tempfile::Builder::new().prefix("saoy-").tempdir()?;
         let (sha256, read) = match File::open(file).and_then(crate::hex::sha256_of) {
             Ok((sha256, _)) => (sha256, self.read_into(file, &name, work.path())?),
-            Err(e) => (String::new(), refused_file(FindingKind::Missing, e.kind().to_string())),
+            Err(e) => (String::new(), refused_file(FindingKind::Missing, not_opened(&e).to_owned())),
         };
         Ok(Source {
             sha256,
@@ -149,8 +150,8 @@ impl App {
         };
         let mut open = match File::open(file).and_then(|f| Ok((f.metadata()?.is_file(), f))) {
             Ok((true, open)) => open,
-            Ok((false, _)) => return Ok(refused(FindingKind::Missing, "not a file".into())),
-            Err(e) => return Ok(refused(FindingKind::Missing, e.kind().to_string())),
+            Ok((false, _)) => return Ok(refused(FindingKind::Missing, "not_a_file".to_owned())),
+            Err(e) => return Ok(refused(FindingKind::Missing, not_opened(&e).to_owned())),
         };
         let limit = self.settings.limits.max_file_bytes;
         let staged = match blobs.stage(&mut open, limit) {

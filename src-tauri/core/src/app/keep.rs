@@ -131,7 +131,7 @@ impl App {
         // The certificate that signed, and those that vouch for the time.
         let mut anchors = known.anchors.clone();
         anchors.push(signer.certificate().der().to_vec().into());
-        let report = self.readers.verify_anew(staged.path(), &anchors, &known.revoked, now)?;
+        let report = self.readers.verify(staged.path(), &anchors, &known.revoked, now)?;
         let no_answer = || CoreError::new(ErrorKind::VerificationFailed).with("found", "no_answer");
         let report = report.ok_or_else(no_answer)?;
         if report.reasons.contains(&Reason::Revoked) {

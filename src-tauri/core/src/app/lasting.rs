@@ -125,7 +125,7 @@ impl App {
                     view.extended.push(LongerView { record, code, level: longer.level });
                 }
                 Err(why) => {
-                    let error = refused(std::path::Path::new(&line.code), why);
+                    let error = refused(&line.code, why);
                     view.left.push(NotLonger { record: line.id, code: line.code, error });
                 }
             }
@@ -161,11 +161,12 @@ fn is_due(one: &Longer, now: Timestamp) -> bool {
             .is_none_or(|(until, at)| until - now < Duration::days(EXPIRY_WARNING_DAYS).min((until - at) / 2))
 }
 
-/// Why what was made is not worth another file: the same level with other evidence is not; a trusted time is, before
-/// all can be cleared, and one that holds longer.
+/// Why what was made is not worth another file: a lower level is not, as where no authority answers, nor is the same
+/// with other evidence; a trusted time is, before all can be cleared, and one that holds longer.
 fn not_worth(before: Option<&Longer>, made: &Longer) -> Option<NotExtended> {
-    match before.filter(|one| one.level == made.level) {
+    match before.filter(|one| one.level >= made.level) {
         None => None,
+        Some(one) if one.level > made.level => Some(NotExtended::NoTime),
         Some(one) if end(made) > end(one) => None,
         Some(one) if one.holds_until.is_some() => Some(NotExtended::NoLonger),
         Some(_) => Some(NotExtended::NoEvidence),

@@ -35,6 +35,21 @@ pub enum Stage {
     Extend,
 }
 
+/// Work that can be stopped; each by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    /// Pages come in: from files or a scanner.
+    Arrival,
+    /// Papers are made ready to be looked at, or signed.
+    Review,
+    /// The counter is copied elsewhere.
+    Backup,
+    /// Copies are made to last.
+    Lasting,
+}
+
 /// How far the work is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

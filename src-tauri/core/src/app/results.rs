@@ -59,7 +59,7 @@ impl App {
     /// Enters a result of a dossier.
     ///
     /// # Errors
-    /// [`ErrorKind::NoResultYet`], [`ErrorKind::NumberMissing`], [`ErrorKind::FieldIssues`] when the
+    /// [`ErrorKind::NoResultYet`], [`ErrorKind::NumberMissing`], [`ErrorKind::ResultUnknown`] when the
     /// procedure has no result of that code and no name was given either; those of the store.
     pub fn add_result(
         &self,

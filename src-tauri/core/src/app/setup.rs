@@ -48,7 +48,7 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorKind::AlreadyReady`], [`ErrorKind::BadOfficeCode`], [`ErrorKind::PinTooShort`],
-    /// [`ErrorKind::FieldIssues`] for names, those of the disk. Then there is no counter.
+    /// [`ErrorKind::BadName`], those of the disk. Then there is no counter.
     pub fn set_up(&self, wish: &SetUp) -> Result<(), CoreError> {
         let office = wish.office.trim();
         let (office_name, clerk) = (tidy(&wish.office_name), tidy(&wish.clerk));

@@ -18,7 +18,7 @@ use super::error::{CoreError, ErrorKind};
 use super::key::{bad_certificate, file_name, read_bounded};
 use super::session::Session;
 use super::trust_list::TrustList;
-use crate::sign::certificate::{Certificate, ListDetails, list_details, lists_in};
+use crate::sign::certificate::{Certificate, ListDetails, TrustMaterial, list_details};
 use crate::sign::verify::{Revocations, TrustAnchor, TrustPurpose};
 use crate::time::{Timestamp, rfc3339};
 
@@ -215,8 +215,8 @@ impl Trust {
     pub fn add(&mut self, path: &Path) -> Result<Vec<u8>, CoreError> {
         let bytes = read_bounded(path, MAX_FILE, ErrorKind::BadCertificate)?;
         let unreadable = || bad_certificate(path, "unreadable");
-        let certificates = Certificate::all_in(&bytes).ok_or_else(unreadable)?;
-        let revoked = lists_in(&bytes).ok_or_else(unreadable)?;
+        let TrustMaterial { certificates, lists: revoked } =
+            TrustMaterial::read(&bytes).ok_or_else(unreadable)?;
         if certificates.is_empty() && revoked.is_empty() {
             return Err(unreadable());
         }

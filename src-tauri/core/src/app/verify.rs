@@ -58,7 +58,7 @@ impl App {
     ///
     /// # Errors
     /// [`super::error::ErrorKind::NotFound`] when a file cannot be read; those of [`App::trusted`];
-    /// [`super::error::ErrorKind::Internal`] when the reader gave no answer.
+    /// those of the disk when no child can be started. A child that gives no answer is no error: the file is unreadable.
     pub fn verify(&self, file: &Path, trust: &[&Path], own: bool) -> Result<VerifyView, CoreError> {
         if !file.is_file() {
             return Err(CoreError::missing(file.display()));

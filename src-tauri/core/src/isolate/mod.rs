@@ -305,7 +305,8 @@ impl Readers {
         Ok(answer.ok().flatten())
     }
 
-    /// Verifies a file against those trusted and lists of revoked certificates (DER). `None` when the child could not say.
+    /// Verifies a file against those trusted and lists of revoked certificates (DER), by a child that looked at nothing
+    /// else: a file that took one over judges no other. `None` when the child could not say.
     pub fn verify(
         &self,
         file: &Path,
@@ -314,25 +315,13 @@ impl Readers {
         now: crate::time::Timestamp,
     ) -> io::Result<Option<Report>> {
         let spooled = self.spool.put(revoked)?;
-        let request = self.verification(file, spooled.known(trust, now));
-        Ok(self.ask(&request, self.limits.max_seconds.max(120), &mut verified)?.ok())
-    }
-
-    /// The same by a child that has looked at nothing else.
-    pub fn verify_anew(
-        &self,
-        file: &Path,
-        trust: &[TrustAnchor],
-        revoked: &[Vec<u8>],
-        now: crate::time::Timestamp,
-    ) -> io::Result<Option<Report>> {
-        let spooled = self.spool.put(revoked)?;
-        let request = self.verification(file, spooled.known(trust, now));
-        Ok(self.ask_once(&request, self.limits.max_seconds.max(120), &mut verified)?.ok())
-    }
-
-    fn verification(&self, file: &Path, known: Known) -> Request {
-        Request::Verify { file: file.into(), known, limits: self.limits }
+        let known = spooled.known(trust, now);
+        let request = Request::Verify { file: file.into(), known, limits: self.limits };
+        let answer = self.ask_once(&request, self.limits.max_seconds.max(120), &mut |reply| match reply {
+            Reply::Verified { report } => Some(report),
+            _ => None,
+        })?;
+        Ok(answer.ok())
     }
 
     /// Extends a signed file into `out`: what certificates' own addresses and the time-stamp authority at `url`
@@ -476,13 +465,6 @@ fn next_reply(answers: &mut BufReader<impl Read>) -> Option<Reply> {
     let mut line = Vec::new();
     answers.take(MAX_REPLY).read_until(b'\n', &mut line).ok()?;
     serde_json::from_slice(line.strip_suffix(b"\n")?).ok()
-}
-
-fn verified(reply: Reply) -> Option<Report> {
-    match reply {
-        Reply::Verified { report } => Some(report),
-        _ => None,
-    }
 }
 
 impl Reader {

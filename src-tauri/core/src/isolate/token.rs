@@ -79,7 +79,7 @@ impl Readers {
     /// # Errors
     /// [`TokenError`]: also when the module dies or hangs.
     pub fn tokens(&self, module: &Path) -> Result<Vec<TokenView>, TokenError> {
-        let mut reader = self.start().map_err(|_| TokenError::NoModule)?;
+        let mut reader = self.start().map_err(|_| TokenError::Crashed)?;
         let request = Request::Tokens { module: module.to_path_buf(), limits: self.limits };
         let answer = reader.ask(&request, LIST_SECONDS, &mut |reply| match reply {
             Reply::Tokens { found } => Some(found),
@@ -100,7 +100,7 @@ impl Readers {
         pin: &Secret,
     ) -> Result<Token, TokenError> {
         let scheme = SignatureAlgorithm::of(&certificate).ok_or(TokenError::NoKey)?;
-        let mut reader = self.start().map_err(|_| TokenError::NoModule)?;
+        let mut reader = self.start().map_err(|_| TokenError::Crashed)?;
         let request = Request::OpenToken {
             module: token.module.clone(),
             label: token.label.clone(),

@@ -2,17 +2,16 @@
 
 use x509_cert::Certificate as Parsed;
 use x509_cert::der::asn1::{ObjectIdentifier, Uint};
-use x509_cert::der::oid::AssociatedOid as _;
 use x509_cert::der::{Decode as _, DecodePem as _, Encode as _};
+use x509_cert::ext::pkix::BasicConstraints;
 use x509_cert::ext::pkix::name::DirectoryString;
-use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints};
 use x509_cert::name::Name;
 use x509_cert::spki::SubjectPublicKeyInfoOwned as SubjectPublicKeyInfo;
 use x509_cert::time::Time;
 
 use super::der::{PRINTABLE, UTF8, oid, sequence, set_of, tlv};
 use super::pem;
-use super::verify::{is_revocation_list, may_sign_documents};
+use super::verify::{list_head, may_sign_documents};
 
 /// id-at-commonName (X.520).
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
@@ -78,9 +77,6 @@ impl Subject {
         if training { "LUYỆN TẬP - Khóa ký cục bộ" } else { "Khóa ký cục bộ" }.to_owned()
     }
 }
-
-/// A list as RFC 5280 has it.
-type RevocationList = x509_cert::crl::CertificateList;
 
 pub(super) fn name(subject: &Subject) -> Vec<u8> {
     let part = |arcs: &[u32], value: Vec<u8>| set_of(&[sequence(&[&oid(arcs), &value])]);
@@ -189,7 +185,28 @@ pub fn to_pem(der: &[u8]) -> Option<String> {
 /// judges signatures too: whom it revokes nobody knows.
 #[must_use]
 pub fn lists_in(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
-    all_in(bytes, &pem::CRL, |der| list_details(der).is_some() && is_revocation_list(der))
+    all_in(bytes, &pem::CRL, |der| list_details(der).is_some())
+}
+
+/// What a file holds that tells whom to trust, DER each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustMaterial {
+    /// Certificates.
+    pub certificates: Vec<Vec<u8>>,
+    /// Lists of revoked ones.
+    pub lists: Vec<Vec<u8>>,
+}
+
+impl TrustMaterial {
+    /// Reads it; `None` when a certificate or list cannot be read, or anything else stands there: whom that revokes
+    /// nobody knows.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let (certificates, lists) = (Certificate::all_in(bytes)?, lists_in(bytes)?);
+        let is_der = certificates.iter().chain(&lists).any(|one| one == bytes);
+        let others = || pem::has_others(bytes, &[&pem::CERTIFICATE[..], &pem::CRL].concat());
+        (is_der || !others()).then_some(Self { certificates, lists })
+    }
 }
 
 /// What a list of revoked certificates says of itself.
@@ -214,17 +231,15 @@ impl ListDetails {
     }
 }
 
-/// Reads that of a list in DER; `None` when it is none.
+/// Reads that of a list in DER; `None` when it is none, to whoever judges signatures.
 #[must_use]
 pub fn list_details(der: &[u8]) -> Option<ListDetails> {
-    let list = RevocationList::from_der(der).ok()?.tbs_cert_list;
-    let mut extensions = list.crl_extensions.iter().flatten();
-    let key = extensions.find(|one| one.extn_id == AuthorityKeyIdentifier::OID);
+    let head = list_head(der)?;
     Some(ListDetails {
-        issuer: list.issuer.to_string(),
-        key: key.map(|one| one.extn_value.as_bytes().to_vec()).unwrap_or_default(),
-        this_update: seconds(list.this_update)?,
-        next_update: list.next_update.and_then(seconds),
+        issuer: Name::from_der(&head.issuer).ok()?.to_string(),
+        key: head.key,
+        this_update: head.this_update.timestamp(),
+        next_update: head.next_update.map(|at| at.timestamp()),
     })
 }
 
@@ -316,6 +331,15 @@ mod tests {
         assert_eq!(Certificate::all_in(both.as_bytes()), Some(vec![der.clone()]));
         assert_eq!(lists_in(both.as_bytes()), Some(vec![list.clone()]));
         assert_eq!((Certificate::all_in(&der), lists_in(&der)), (Some(vec![der.clone()]), Some(vec![])));
+        let read = |bytes: &[u8]| TrustMaterial::read(bytes).map(|file| (file.certificates, file.lists));
+        assert_eq!(read(both.as_bytes()), Some((vec![der.clone()], vec![list.clone()])));
+        assert_eq!(read(&list), Some((vec![], vec![list.clone()])));
+        let bare = listed.replace("-----", "");
+        let pkcs7 = b"-----BEGIN PKCS7-----\nAQID\n-----END PKCS7-----\n".to_vec();
+        for other in [&list, &pkcs7, &b"# -----BEGIN X509 CRL-----".to_vec(), &bare.into_bytes()] {
+            let behind = [certificate.as_bytes(), other].concat();
+            assert_eq!(read(&behind), None, "passed over, it would revoke nobody");
+        }
         let cut = &both[..both.len() - 40];
         assert_eq!((Certificate::all_in(cut.as_bytes()), lists_in(cut.as_bytes())), (Some(vec![der]), None));
         let cut = format!("{certificate}{}", &certificate[..certificate.len() - 40]);
@@ -329,7 +353,7 @@ mod tests {
         let (unused, last) = (list.len() - 65, list.len() - 1);
         list[unused] = 1;
         list[last] &= 0xFE;
-        assert!(RevocationList::from_der(&list).is_ok(), "others read it");
+        assert!(<x509_cert::crl::CertificateList>::from_der(&list).is_ok(), "others read it");
         assert_eq!(lists_in(&list), Some(vec![]));
         let pem = crate::sign::authority::list_pem(&list).unwrap();
         assert_eq!(lists_in(pem.as_bytes()), None);

@@ -24,10 +24,7 @@ pub(super) type Block<'a> = (&'a str, Zeroizing<Vec<u8>>);
 
 /// The blocks with one of these labels, in the order of the text.
 pub(super) fn blocks<'a>(bytes: &[u8], labels: &[&'a str]) -> Result<Vec<Block<'a>>, BadBlock> {
-    let mut lines = bytes.split(|byte| *byte == b'\n').map(|line| {
-        // Files that were joined have the mark of UTF-8 in their middle too.
-        line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line).trim_ascii()
-    });
+    let mut lines = bytes.split(|byte| *byte == b'\n').map(unmarked);
     let mut blocks = Vec::new();
     // Room for the longest there can be, so that growing leaves no copies behind.
     let mut base64 = Zeroizing::new(Vec::with_capacity(bytes.len()));
@@ -46,6 +43,36 @@ pub(super) fn blocks<'a>(bytes: &[u8], labels: &[&'a str]) -> Result<Vec<Block<'
         blocks.push((*label, Zeroizing::new(Base64::decode_vec(text).map_err(|_| BadBlock)?)));
     }
     Ok(blocks)
+}
+
+/// Whether there is something else in a file than blocks of these labels and text: blocks of another label, or begun in
+/// another way, or what is no text.
+pub(super) fn has_others(bytes: &[u8], labels: &[&str]) -> bool {
+    /// From this length on a line of nothing but base64 is no text.
+    const LONG: usize = 32;
+    let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace();
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let mut end: Option<String> = None;
+    for line in bytes.split(|byte| *byte == b'\n').map(unmarked) {
+        let begins = |label: &&&str| line == format!("-----BEGIN {label}-----").as_bytes();
+        if let Some(awaited) = &end {
+            if line == awaited.as_bytes() {
+                end = None;
+            }
+        } else if let Some(label) = labels.iter().find(begins) {
+            end = Some(format!("-----END {label}-----"));
+        } else if memchr::memmem::find(line, b"-----BEGIN").is_some()
+            || line.len() >= LONG && line.iter().all(is_base64)
+        {
+            return true;
+        }
+    }
+    !bytes.iter().all(is_text)
+}
+
+/// A line without the mark of UTF-8: files that were joined have it in their middle too.
+fn unmarked(line: &[u8]) -> &[u8] {
+    line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line).trim_ascii()
 }
 
 #[cfg(test)]

@@ -36,6 +36,14 @@ fn in_use(db: &Connection) -> Result<Vec<String>, StoreError> {
     Ok(names)
 }
 
+/// Names of the key files a snapshot of the database names. The snapshot is only read.
+///
+/// # Errors
+/// [`StoreError::Sql`].
+pub fn named_in(snapshot: &Path) -> Result<Vec<String>, StoreError> {
+    in_use(&super::read_only(snapshot)?)
+}
+
 /// Names of what lies in the folder and no row names, then of what rows name and does not lie there.
 ///
 /// # Errors

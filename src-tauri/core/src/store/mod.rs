@@ -191,9 +191,10 @@ impl Store {
             connect(&home.join(DATABASE), OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(read_only)?;
         migrate::migrate(&mut connection)?;
         let blobs = Blobs::new(home);
-        for sha256 in blobs.list()? {
+        for sha256 in blobs.list()?.into_iter().chain(derived(home)?) {
             if !blobs::is_known(&connection, &sha256)? {
                 blobs.remove(&sha256)?;
+                remove_derived(home, &sha256)?;
             }
         }
         keys::sweep(&connection, home)?;
@@ -206,11 +207,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; what stays is swept when the counter is next opened alone.
     pub fn drop_files(&mut self, gone: &[String]) -> Result<(), StoreError> {
-        let blobs = self.blobs();
+        let (blobs, home) = (self.blobs(), self.home.clone());
         self.transact(|alone| {
             for sha256 in gone {
                 if !blobs::is_known(alone, sha256)? {
                     blobs.remove(sha256)?;
+                    remove_derived(&home, sha256)?;
                 }
             }
             Ok(())
@@ -248,8 +250,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn blobs_in(snapshot: &Path) -> Result<Vec<(String, u64)>, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        blobs::all(&Connection::open_with_flags(snapshot, flags)?)
+        blobs::all(&read_only(snapshot)?)
     }
 
     /// Folder of this counter.
@@ -318,6 +319,32 @@ fn has_log(database: &Path) -> bool {
     let mut log = database.as_os_str().to_owned();
     log.push("-wal");
     fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+/// Names of the blobs something was made of.
+fn derived(home: &Path) -> io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(home.join(DERIVED))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type()?.is_dir() && name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit()) {
+            found.push(name);
+        }
+    }
+    Ok(found)
+}
+
+/// Removes what was made of a blob: pictures of its pages.
+fn remove_derived(home: &Path, sha256: &str) -> io::Result<()> {
+    match fs::remove_dir_all(home.join(DERIVED).join(sha256)) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+fn read_only(database: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(database, flags)?)
 }
 
 /// What citizens handed in is for whoever works here, and for no other account of the machine.

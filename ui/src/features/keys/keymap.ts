@@ -19,8 +19,11 @@ const onPages = (s: Station): boolean => inReview(s) && (s.review.paper?.picture
 /** The mark may be moved. */
 const canMark = (s: Station): boolean => inReview(s) && s.review.movable;
 
+/** Copies are made to last, and the clerk looks on. */
+const stopsLasting = (s: Station): boolean => s.place === "copies" && s.copies.extending !== null;
+
 const toCancel = (s: Station): boolean =>
-  s.session.backup !== null || s.keysShown || s.results.typed !== null || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.review.running || (s.review.view !== null && s.place === "desk") || (s.keyring.form !== null && s.place === "keys") || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0 || trying(s) || toPutAway(s);
+  s.session.backup !== null || s.keysShown || s.results.typed !== null || s.case.forwarding !== null || s.case.reusable !== null || s.case.handedOver !== null || s.review.running || stopsLasting(s) || (s.review.view !== null && s.place === "desk") || (s.keyring.form !== null && s.place === "keys") || s.desk.importing || s.desk.refused.length > 0 || s.notices.list.length > 0 || trying(s) || toPutAway(s);
 
 function closeTopmost(s: Station): unknown {
   if (s.keysShown) return (s.keysShown = false);
@@ -29,7 +32,9 @@ function closeTopmost(s: Station): unknown {
   if (s.case.reusable) return (s.case.reusable = null);
   if (s.review.running) return s.review.cancel();
   if (s.review.asking !== null) return s.review.stopAsking();
-  if (s.desk.importing || s.session.backup) return s.cancel();
+  if (s.desk.importing) return s.cancel("arrival");
+  if (s.session.backup) return s.cancel("backup");
+  if (stopsLasting(s)) return s.cancel("lasting");
   if (s.review.view !== null && s.place === "desk") return s.review.close();
   if (s.keyring.form !== null && s.place === "keys") return s.keyring.closeForm();
   if (trying(s)) return stopTrying(s);

@@ -552,7 +552,7 @@ export class ReviewStore {
     if (!this.running || this.canceling) return;
     this.canceling = true;
     try {
-      await this.#client.call("cancel", null);
+      await this.#client.call("cancel", { work: "review" });
     } catch (thrown) {
       this.#notices.report(thrown);
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Edit, Fields, FormKind, Holder, Landing, Mend, Move, PaperWish, Request, Spot};
+use super::{Edit, Fields, FormKind, Holder, Landing, Mend, Move, PaperWish, Request, Spot, Work};
 
 /// Print the result of verifying a file.
 #[derive(Debug, Clone, Deserialize)]
@@ -307,6 +307,14 @@ pub struct PaperType {
     pub code: String,
     /// Name.
     pub name: String,
+}
+
+/// Stop some work.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Cancel {
+    /// Which.
+    pub work: Work,
 }
 
 /// What files dropped on the window are for.

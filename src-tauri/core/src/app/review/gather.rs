@@ -136,11 +136,10 @@ impl App {
         (review.items, review.by) = (items, Some(by));
         (review.signers, review.problems) = (signers.views, signers.problems);
         (review.agency, review.others) = (agency, others);
-        let alone = review.items.iter().find(|item| item.paper.spot.desk == wish.desk);
-        match alone.map(|item| &item.paper) {
+        match review.items.as_slice() {
             // Nothing to look at yet: the fields at the desk say what is missing.
-            Some(ReviewPaper { error: Some(error), .. })
-                if wish.desk == LOOSE && error.kind == ErrorKind::FieldIssues =>
+            [Item { paper: ReviewPaper { spot, error: Some(error), .. }, .. }]
+                if wish.desk == LOOSE && spot.desk == LOOSE && error.kind == ErrorKind::FieldIssues =>
             {
                 Err(error.clone())
             }

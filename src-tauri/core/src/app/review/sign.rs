@@ -25,9 +25,9 @@ impl App {
     /// Signs papers of the review. The PIN is tried once, before anything is signed.
     ///
     /// # Errors
-    /// Then nothing was signed: [`ErrorKind::ReviewStale`] when other bytes were looked at than lie
-    /// there; [`ErrorKind::Findings`] when a reason is missing; [`ErrorKind::WrongPin`], [`ErrorKind::TokenPinWrong`] and their like; those of the store.
-    /// A paper that cannot be signed is no error: the review tells of it.
+    /// Then nothing was signed: [`ErrorKind::ReviewStale`] when other bytes were looked at than lie there;
+    /// [`ErrorKind::Findings`] when a reason is missing, [`ErrorKind::BadWord`] when it is too long;
+    /// [`ErrorKind::WrongPin`], [`ErrorKind::TokenPinWrong`] and their like; those of the store. A paper that cannot be signed is no error: the review tells of it.
     pub fn sign_papers(
         &self,
         session: &Session,

@@ -62,6 +62,8 @@ pub(super) struct Certificate {
     pub(super) ocsp_nocheck: bool,
     /// subjectKeyIdentifier.
     pub(super) key_id: Option<Vec<u8>>,
+    /// Its other names (subjectAltName), raw.
+    alternative_names: Vec<u8>,
 }
 
 /// id-ce: the last byte tells which.
@@ -71,6 +73,8 @@ const OCSP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1];
 const OCSP_NO_CHECK: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5];
 /// Purposes that alone are not for signing documents: TLS server, code, time-stamps, OCSP answers.
 const NOT_DOCUMENTS: [u8; 4] = [1, 3, 8, 9];
+/// The same for time-stamps: TLS server and client, code, mail, OCSP answers.
+const NOT_STAMPS: [u8; 5] = [1, 2, 3, 4, 9];
 /// Longest name that is compared, bytes; X.520 lets its parts have some hundred.
 const MAX_NAME: usize = 4096;
 /// Most places of lists that are looked at.
@@ -131,6 +135,7 @@ impl Certificate {
             responders: Vec::new(),
             ocsp_nocheck: false,
             key_id: None,
+            alternative_names: Vec::new(),
         };
         if let Some(extensions) = fields.optional(0xa3)? {
             // Only version 3 has any (RFC 5280, 4.1.2.1).
@@ -200,8 +205,12 @@ impl Certificate {
                     Err(NotDer) => self.listed_elsewhere = true,
                 }
             }
-            // subjectAltName, issuerAltName, certificatePolicies: read by nobody here, but they must be what they say.
-            17 | 18 | 32 => self.odd |= critical && !is_sequence(value),
+            17 => {
+                self.odd |= critical && !is_sequence(value);
+                self.alternative_names = value.to_vec();
+            }
+            // issuerAltName, certificatePolicies: read by nobody here, but they must be what they say.
+            18 | 32 => self.odd |= critical && !is_sequence(value),
             // authorityKeyIdentifier.
             35 => {}
             // nameConstraints, policyMappings and policyConstraints bind, marked critical or not (RFC 5280, 6.1).
@@ -216,10 +225,22 @@ impl Certificate {
     /// May sign documents: digitalSignature or nonRepudiation, and no purpose that excludes it.
     pub(super) fn may_sign_documents(&self) -> bool {
         let usage = self.usage.is_none_or(|[first, _]| first & 0xc0 != 0);
-        let purpose = self.purposes.as_ref().is_none_or(|list| {
-            list.iter().any(|oid| !matches!(oid.split_last(), Some((k, ID_KP)) if NOT_DOCUMENTS.contains(k)))
-        });
-        usage && purpose
+        usage && self.may_vouch_for_signers()
+    }
+
+    /// No purpose excludes that documents are signed: by its key or, of an authority, by those below it.
+    pub(super) fn may_vouch_for_signers(&self) -> bool {
+        self.has_purpose_but(&NOT_DOCUMENTS)
+    }
+
+    /// No purpose excludes that those below it make time-stamps.
+    pub(super) fn may_vouch_for_stamps(&self) -> bool {
+        self.has_purpose_but(&NOT_STAMPS)
+    }
+
+    fn has_purpose_but(&self, others: &[u8]) -> bool {
+        let other = |oid: &Vec<u8>| matches!(oid.split_last(), Some((k, ID_KP)) if others.contains(k));
+        self.purposes.as_ref().is_none_or(|list| !list.iter().all(other))
     }
 
     /// May make time-stamps: the purpose is named (RFC 3161, 2.3), and its key may sign.
@@ -269,6 +290,16 @@ impl Certificate {
     /// Whether this is its name, however it is written.
     pub(super) fn is_named(&self, name: &NormalizedName) -> bool {
         self.subject_name == *name
+    }
+
+    /// Whether this GeneralName is one of its names: of its subject, or another.
+    pub(super) fn has_name(&self, name: &Tlv<'_>) -> bool {
+        const DIRECTORY_NAME: u8 = 0xa4;
+        let subject = || NormalizedName::of(name.body).is_ok_and(|name| self.is_named(&name));
+        let mut others = Der::new(&self.alternative_names).expect(der::SEQUENCE).map(|all| all.inside());
+        let other = || others.as_mut().ok().and_then(|others| others.next().ok());
+        name.tag == DIRECTORY_NAME && subject()
+            || std::iter::from_fn(other).any(|other| other.raw == name.raw)
     }
 
     /// Whether this is the name of its issuer, however it is written.

@@ -24,8 +24,6 @@ const SIGNING_CERTIFICATE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16,
 const SIGNING_CERTIFICATE_V2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 47];
 const CONTENT_TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 20];
 const SIGNATURE_TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 14];
-const ARCHIVE_TIME_STAMP_V2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 48];
-const ARCHIVE_TIME_STAMP_V3: &[u8] = &[4, 0, 0x8d, 0x45, 2, 4];
 const REVOCATION_VALUES: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 24];
 /// adbe-revocationInfoArchival (ISO 32000-2, 12.8.3.3.2).
 const REVOCATION_ARCHIVAL: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x2f, 1, 1, 8];
@@ -57,8 +55,6 @@ pub(super) struct SignedData<'a> {
     pub(super) signature: &'a [u8],
     /// Tokens of signature time-stamps among the unsigned attributes.
     pub(super) stamps: Vec<&'a [u8]>,
-    /// Those of archive time-stamps, which nobody here relies on.
-    pub(super) archive_stamps: Vec<&'a [u8]>,
     /// Values of the unsigned attributes in which words on revocation stand.
     told: Vec<Tlv<'a>>,
     /// Of those attributes some cannot be read.
@@ -148,13 +144,9 @@ impl<'a> SignedData<'a> {
         let signature_algorithm = signer.expect(der::SEQUENCE)?;
         let signature = signer.expect(der::OCTET_STRING)?.body;
         let unsigned = signer.optional(0xa1)?;
-        let of = |kinds: &[&[u8]]| unsigned.map(|all| tokens(all, kinds)).transpose();
-        let stamps = of(&[SIGNATURE_TIME_STAMP])?.unwrap_or_default();
-        // Nobody relies on these; what cannot be read of them may be a word.
-        let archive_stamps = of(&[ARCHIVE_TIME_STAMP_V2, ARCHIVE_TIME_STAMP_V3]);
+        let stamps = unsigned.map(stamps).transpose()?.unwrap_or_default();
         let told = unsigned.map(revocation_values).transpose();
-        let unheard = archive_stamps.is_err() || told.is_err();
-        let archive_stamps = archive_stamps.ok().flatten().unwrap_or_default();
+        let unheard = told.is_err();
         let told = told.ok().flatten().unwrap_or_default();
         signer.finish()?;
         let (digest_oid, parameters) = der::algorithm(&digest_algorithm)?;
@@ -179,7 +171,6 @@ impl<'a> SignedData<'a> {
             signature_algorithm,
             signature,
             stamps,
-            archive_stamps,
             told,
             unheard,
         })
@@ -288,7 +279,10 @@ impl<'a> SignedData<'a> {
         found.lost = self.unread;
         for (one, proven) in raw.into_iter().take(MAX_REVOCATION_INFOS) {
             match RevocationInfo::parse(one, proven) {
-                Ok(info) => found.infos.push(info),
+                Ok(info) => {
+                    found.lost |= info.lost();
+                    found.infos.push(info);
+                }
                 Err(NotDer) => found.unread = true,
             }
         }
@@ -503,15 +497,15 @@ fn revocation_values(unsigned: Tlv<'_>) -> Result<Vec<Tlv<'_>>, NotDer> {
     Ok(found)
 }
 
-/// The tokens of such kinds in the unsigned attributes (RFC 3161, appendix A), as they stand.
-fn tokens<'a>(unsigned: Tlv<'a>, kinds: &[&[u8]]) -> Result<Vec<&'a [u8]>, NotDer> {
+/// The tokens of signature time-stamps in the unsigned attributes (RFC 3161, appendix A), as they stand.
+fn stamps(unsigned: Tlv<'_>) -> Result<Vec<&[u8]>, NotDer> {
     let mut found = Vec::new();
     let mut rest = unsigned.inside();
     while !rest.is_empty() {
         let mut pair = rest.expect(der::SEQUENCE)?.inside();
         let oid = pair.expect(der::OID)?.body;
         let mut values = pair.expect(der::SET)?.inside();
-        while kinds.contains(&oid) && !values.is_empty() {
+        while oid == SIGNATURE_TIME_STAMP && !values.is_empty() {
             // Of indefinite length, as some authorities send it: it ends with the attribute.
             if values.rest().starts_with(&[der::SEQUENCE, 0x80]) {
                 found.push(values.rest());
@@ -530,8 +524,8 @@ pub(super) struct TstInfo<'a> {
     pub(super) time: DateTime<FixedOffset>,
     /// It was then, or this much later at most, to the second.
     pub(super) accuracy: Duration,
-    /// Raw name of the authority, where it is told.
-    pub(super) authority: Option<&'a [u8]>,
+    /// Name of the authority (GeneralName), where it is told.
+    pub(super) authority: Option<Tlv<'a>>,
 }
 
 /// Reads `TSTInfo` (RFC 3161, 2.4.2).
@@ -569,14 +563,10 @@ pub(super) fn tst_info(content: &[u8]) -> Result<TstInfo<'_>, NotDer> {
     // Whether they are in order, and the nonce of whoever asked.
     fields.optional(0x01)?;
     fields.optional(der::INTEGER)?;
-    let authority = match fields.optional(0xa0)? {
-        Some(said) => {
-            let name = said.inside().next()?;
-            (name.tag == 0xa4).then_some(name.body)
-        }
-        None => None,
-    };
-    fields.optional(0xa1)?;
+    let authority = fields.optional(0xa0)?.map(|said| said.inside().next()).transpose()?;
+    // Of extensions none is known here.
+    let odd = fields.optional(0xa1)?.is_some_and(|all| der::has_critical(&all).unwrap_or(true));
     fields.finish()?;
+    let hash = hash.filter(|_| !odd);
     Ok(TstInfo { hash, digest, time, accuracy, authority })
 }

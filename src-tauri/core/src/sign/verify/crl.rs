@@ -33,10 +33,14 @@ pub(super) struct RevocationList {
     tbs: Vec<u8>,
     algorithm: Vec<u8>,
     signature: Vec<u8>,
-    /// Issuer's name, as names are compared.
+    /// Issuer's name, raw.
+    pub(super) issuer_raw: Vec<u8>,
+    /// The same as names are compared.
     issuer: NormalizedName,
-    this_update: DateTime<FixedOffset>,
-    next_update: Option<DateTime<FixedOffset>>,
+    /// Which of the issuer's keys signed it (authorityKeyIdentifier, raw); empty where it does not say.
+    pub(super) authority_key: Vec<u8>,
+    pub(super) this_update: DateTime<FixedOffset>,
+    pub(super) next_update: Option<DateTime<FixedOffset>>,
     /// Where its entries stand in `tbs`: a list has some hundred thousand, and is asked about a few.
     entries: std::ops::Range<usize>,
     /// Some entry may be about another issuer's certificate.
@@ -123,6 +127,8 @@ const DELTA: &[u8] = &[0x55, 0x1d, 27];
 
 const ISSUING_POINT: &[u8] = &[0x55, 0x1d, 28];
 
+const AUTHORITY_KEY: &[u8] = &[0x55, 0x1d, 35];
+
 impl RevocationList {
     pub(super) fn parse(raw: &[u8]) -> Result<Self, NotDer> {
         let mut outer = Der::new(raw);
@@ -138,7 +144,7 @@ impl RevocationList {
         if fields.expect(der::SEQUENCE)?.raw != algorithm.raw {
             return Err(NotDer);
         }
-        let issuer = NormalizedName::of(fields.expect(der::SEQUENCE)?.raw)?;
+        let issuer_raw = fields.expect(der::SEQUENCE)?.raw.to_vec();
         let this_update = der::time(&fields.next()?)?;
         let next_update = match time_here(&mut fields)? {
             // Without it the list clears nobody.
@@ -146,6 +152,7 @@ impl RevocationList {
             None => None,
         };
         let (mut partial, mut indirect, mut scope) = (false, false, None);
+        let mut authority_key = Vec::new();
         let mut entries = 0..0;
         if let Some(list) = fields.optional(der::SEQUENCE)? {
             let end = tbs.raw.len() - fields.rest().len();
@@ -165,13 +172,16 @@ impl RevocationList {
         }
         if let Some(extensions) = fields.optional(0xa0)? {
             partial |= IssuingDistributionPoint::extensions(&extensions, &mut scope).unwrap_or(true);
+            authority_key = key_in(&extensions).unwrap_or_default();
         }
         fields.finish()?;
         Ok(Self {
             tbs: tbs.raw.to_vec(),
             algorithm: algorithm.raw.to_vec(),
             signature,
-            issuer,
+            issuer: NormalizedName::of(&issuer_raw)?,
+            issuer_raw,
+            authority_key,
             this_update,
             next_update,
             entries,
@@ -249,17 +259,20 @@ impl RevocationList {
         let mut others = OtherIssuers::default();
         let mut places = HashMap::new();
         let mut rest = Der::new(self.tbs.get(self.entries.clone()).unwrap_or_default());
-        let mut theirs = None;
+        let mut theirs = Vec::new();
         while let Ok(raw) = rest.expect(der::SEQUENCE) {
             let Ok(entry) = ListEntry::read(raw) else { continue };
-            if let Some(issuer) = entry.more.issuer {
-                theirs = Some(*places.entry(issuer).or_insert_with_key(|issuer| {
-                    others.names.push(NormalizedName::of(issuer).ok());
-                    others.names.len() - 1
-                }));
+            if let Some(names) = entry.more.issuer {
+                let place = |issuer| {
+                    *places.entry(issuer).or_insert_with_key(|issuer: &Vec<u8>| {
+                        others.names.push(NormalizedName::of(issuer).ok());
+                        others.names.len() - 1
+                    })
+                };
+                theirs = names.into_iter().map(place).collect();
             }
-            if let (Some(place), Ok(number)) = (theirs, raw.inside().expect(der::INTEGER)) {
-                others.entries.entry(der::integer(&number).to_vec()).or_default().push(place);
+            if let Ok(number) = raw.inside().expect(der::INTEGER) {
+                others.entries.entry(der::integer(&number).to_vec()).or_default().extend(&theirs);
             }
         }
         others
@@ -330,8 +343,8 @@ pub(super) struct EntryExtensions {
     bad_since: Option<DateTime<FixedOffset>>,
     /// It may be about another issuer's certificate (certificateIssuer).
     indirect: bool,
-    /// That issuer's raw name, or what stands in its place.
-    issuer: Option<Vec<u8>>,
+    /// That issuer's raw names, or what stands in their place.
+    issuer: Option<Vec<Vec<u8>>>,
     /// Something must be understood and is not.
     unclear: bool,
 }
@@ -365,7 +378,7 @@ impl EntryExtensions {
                 }
                 CERTIFICATE_ISSUER => {
                     self.indirect = true;
-                    self.issuer = Some(directory_name(&mut value).unwrap_or_default());
+                    self.issuer = Some(directory_names(&mut value));
                     self.unclear |= critical;
                 }
                 _ => self.unclear |= critical,
@@ -384,15 +397,37 @@ impl EntryExtensions {
     }
 }
 
-/// The first directoryName of GeneralNames, raw.
-fn directory_name(names: &mut Der<'_>) -> Option<Vec<u8>> {
-    let mut names = names.expect(der::SEQUENCE).ok()?.inside();
-    while let Ok(name) = names.next() {
-        if name.tag == 0xa4 {
-            return Some(name.body.to_vec());
+/// authorityKeyIdentifier among a list's extensions, raw.
+fn key_in(extensions: &Tlv<'_>) -> Result<Vec<u8>, NotDer> {
+    let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
+    loop {
+        let mut one = list.expect(der::SEQUENCE)?.inside();
+        if one.expect(der::OID)?.body == AUTHORITY_KEY {
+            one.optional(0x01)?;
+            return Ok(one.expect(der::OCTET_STRING)?.body.to_vec());
         }
     }
-    None
+}
+
+/// Most names of one issuer.
+const MAX_NAMES: usize = 8;
+
+/// The directoryNames of GeneralNames, raw; an empty one for what cannot be read, or is too much.
+fn directory_names(names: &mut Der<'_>) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    let mut list = names.expect(der::SEQUENCE).map_or(Der::new(&[]), |names| names.inside());
+    while let Ok(name) = list.next() {
+        if name.tag == 0xa4 && found.len() < MAX_NAMES {
+            found.push(name.body.to_vec());
+        } else if name.tag == 0xa4 {
+            found.push(Vec::new());
+            break;
+        }
+    }
+    if found.is_empty() {
+        found.push(Vec::new());
+    }
+    found
 }
 
 /// UTCTime or GeneralizedTime, when one comes next.

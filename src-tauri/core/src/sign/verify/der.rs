@@ -183,6 +183,17 @@ pub(super) fn algorithm<'a>(tlv: &Tlv<'a>) -> Result<(&'a [u8], Option<Tlv<'a>>)
     Ok((oid, parameters))
 }
 
+/// Whether one of Extensions, under whatever tag, is critical.
+pub(super) fn has_critical(extensions: &Tlv<'_>) -> Result<bool, NotDer> {
+    let (mut list, mut critical) = (extensions.inside(), false);
+    while !list.is_empty() {
+        let mut one = list.expect(SEQUENCE)?.inside();
+        one.expect(OID)?;
+        critical |= one.optional(0x01)?.is_some_and(|said| said.body != [0]);
+    }
+    Ok(critical)
+}
+
 /// A BOOLEAN's content, one octet.
 pub(super) fn boolean(tlv: &Tlv<'_>) -> Result<bool, NotDer> {
     match tlv.body {

@@ -13,7 +13,7 @@ use super::{
     cms::SignedData,
     der::{self, Der},
     document::Document,
-    fields,
+    embedded, fields,
     revocation::{RevocationInfo, RevocationInfos},
     revocation_sources, signature,
     source::Source,
@@ -139,13 +139,11 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// With what a container brings.
-    pub(super) fn add(&mut self, signed: &SignedData<'_>, now: DateTime<FixedOffset>) {
-        let words = signed.archived(now, now);
-        self.infos.infos.extend(words.infos);
-        self.infos.unread |= words.unread;
-        self.infos.lost |= words.lost;
-        self.certificates.extend(signed.certificates.iter().map(|one| (one.clone(), now)));
+    fn extend(&mut self, more: Self) {
+        self.infos.infos.extend(more.infos.infos);
+        self.infos.unread |= more.infos.unread;
+        self.infos.lost |= more.infos.lost;
+        self.certificates.extend(more.certificates);
     }
 }
 
@@ -211,6 +209,13 @@ pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>, proven: DateTime
             Some(Err(_)) | None => kept.infos.lost = true,
         }
     }
+    // Nobody relies on these; what they bring counts.
+    for raw in streams(places.stamps) {
+        match raw.map(|raw| embedded::all(&raw, proven)) {
+            Some(more) => kept.extend(more),
+            None => kept.infos.unread = true,
+        }
+    }
     kept
 }
 
@@ -220,6 +225,7 @@ struct Places {
     lists: Vec<u32>,
     answers: Vec<u32>,
     certificates: Vec<u32>,
+    stamps: Vec<u32>,
 }
 
 /// Where those of a DSS are, and of the parts of it for single signatures (VRI; ISO 32000-2, 12.8.4.3 and 12.8.4.4).
@@ -239,7 +245,10 @@ fn places(doc: &mut Document, source: &mut Source<'_>) -> Result<Places, Broken>
     };
     for (_, one) in &single.entries {
         match doc.resolve(source, one)? {
-            Obj::Dict(one) if !one.repeats() => places.add(doc, source, &one, [b"CRL", b"OCSP", b"Cert"])?,
+            Obj::Dict(one) if !one.repeats() => {
+                places.add(doc, source, &one, [b"CRL", b"OCSP", b"Cert"])?;
+                places.stamps.extend(one.get(b"TS").and_then(Obj::as_ref));
+            }
             Obj::Null => {}
             _ => return Err(Broken),
         }

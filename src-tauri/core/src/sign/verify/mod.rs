@@ -12,6 +12,7 @@ mod crl;
 mod crypto;
 mod der;
 mod document;
+mod embedded;
 mod evidence;
 mod fields;
 mod filter;
@@ -276,10 +277,25 @@ pub fn may_sign_documents(certificate: &[u8]) -> bool {
     Certificate::parse(certificate).is_ok_and(|one| one.may_sign_documents())
 }
 
-/// Whether a list of revoked certificates (DER) can be read by those who judge.
+/// The head of a list of revoked certificates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListHead {
+    /// Whose certificates it is about: a Name, DER.
+    pub issuer: Vec<u8>,
+    /// Which of the issuer's keys signed it (authorityKeyIdentifier, DER); empty when it does not say.
+    pub key: Vec<u8>,
+    /// When it was made.
+    pub this_update: DateTime<FixedOffset>,
+    /// When the next one is due.
+    pub next_update: Option<DateTime<FixedOffset>>,
+}
+
+/// That of a list (DER); `None` when those who judge cannot read it.
 #[must_use]
-pub fn is_revocation_list(der: &[u8]) -> bool {
-    crl::RevocationList::parse(der).is_ok()
+pub fn list_head(der: &[u8]) -> Option<ListHead> {
+    let list = crl::RevocationList::parse(der).ok()?;
+    let (this_update, next_update) = (list.this_update, list.next_update);
+    Some(ListHead { issuer: list.issuer_raw, key: list.authority_key, this_update, next_update })
 }
 
 /// Whether an answer (OCSP) says, for the present, that a certificate of this issuer is good or revoked; DER all.

@@ -34,6 +34,8 @@ pub(super) struct OcspResponse {
     responses: Vec<SingleResponse>,
     /// Certificates that came with it, each once.
     pub(super) certificates: Vec<Certificate>,
+    /// Of those some cannot be read.
+    pub(super) lost: bool,
     /// Whether its signature holds, by the keys that were tried.
     held: SignatureCache,
 }
@@ -90,7 +92,7 @@ impl OcspResponse {
         let tbs = parts.expect(der::SEQUENCE)?;
         let algorithm = parts.expect(der::SEQUENCE)?;
         let signature = der::whole_bits(&parts.expect(der::BIT_STRING)?)?.to_vec();
-        let (mut certificates, mut seen) = (Vec::new(), Vec::new());
+        let (mut certificates, mut seen, mut lost) = (Vec::new(), Vec::new(), false);
         if let Some(list) = parts.optional(0xa0)? {
             let mut list = list.inside().expect(der::SEQUENCE)?.inside();
             while !list.is_empty() {
@@ -100,7 +102,10 @@ impl OcspResponse {
                 }
                 if !seen.contains(&raw) {
                     seen.push(raw);
-                    certificates.extend(Certificate::parse(raw).ok());
+                    match Certificate::parse(raw) {
+                        Ok(certificate) => certificates.push(certificate),
+                        Err(NotDer) => lost = true,
+                    }
                 }
             }
         }
@@ -124,7 +129,10 @@ impl OcspResponse {
             }
         }
         if let Some(extensions) = fields.optional(0xa1)? {
-            reject_critical_extensions(&extensions)?;
+            // None is understood here.
+            if der::has_critical(&extensions.inside().expect(der::SEQUENCE)?)? {
+                return Err(NotDer);
+            }
         }
         fields.finish()?;
         Ok(Self {
@@ -135,6 +143,7 @@ impl OcspResponse {
             produced_at,
             responses,
             certificates,
+            lost,
             held: SignatureCache::default(),
         })
     }
@@ -263,7 +272,7 @@ fn single_response(single: Tlv<'_>) -> Result<SingleResponse, NotDer> {
         None => None,
     };
     let status = match (status, fields.optional(0xa1)?) {
-        // One that is not reject_critical_extensions silences no revocation.
+        // One that is not understood silences no revocation.
         (CertStatus::Revoked(Revoked { at, key_uncompromised, .. }), Some(extensions)) => {
             let more = EntryExtensions::read(&extensions.inside().expect(der::SEQUENCE)?);
             hold &= more.reasons.is_empty() || more.hold;
@@ -272,7 +281,15 @@ fn single_response(single: Tlv<'_>) -> Result<SingleResponse, NotDer> {
                 key_uncompromised && more.reasons.iter().all(|key_uncompromised| *key_uncompromised),
             ))
         }
-        (_, Some(extensions)) if reject_critical_extensions(&extensions).is_err() => CertStatus::Unknown,
+        (_, Some(extensions))
+            if extensions
+                .inside()
+                .expect(der::SEQUENCE)
+                .and_then(|all| der::has_critical(&all))
+                .unwrap_or(true) =>
+        {
+            CertStatus::Unknown
+        }
         (status, _) => status,
     };
     let status = match status {
@@ -283,17 +300,4 @@ fn single_response(single: Tlv<'_>) -> Result<SingleResponse, NotDer> {
     };
     fields.finish()?;
     Ok(SingleResponse { hash, issuer_name, issuer_key, serial, status, this_update, next_update })
-}
-
-/// Extensions under `[1]`: none may be critical, for none is reject_critical_extensions here.
-fn reject_critical_extensions(extensions: &Tlv<'_>) -> Result<(), NotDer> {
-    let mut list = extensions.inside().expect(der::SEQUENCE)?.inside();
-    while !list.is_empty() {
-        let mut one = list.expect(der::SEQUENCE)?.inside();
-        one.expect(der::OID)?;
-        if one.optional(0x01)?.is_some_and(|critical| critical.body != [0]) {
-            return Err(NotDer);
-        }
-    }
-    Ok(())
 }

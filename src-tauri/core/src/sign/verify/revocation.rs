@@ -179,6 +179,11 @@ impl RevocationInfo {
         }
     }
 
+    /// Of those some cannot be read.
+    pub(super) fn lost(&self) -> bool {
+        matches!(&self.kind, Kind::OcspResponse(answer) if answer.lost)
+    }
+
     /// It is an answer, not a list.
     pub(super) fn is_answer(&self) -> bool {
         matches!(self.kind, Kind::OcspResponse(_))

@@ -14,6 +14,7 @@ use super::{
     crypto::Digester,
     der,
     document::Document,
+    embedded,
     evidence::Kept,
     fields::{self, Found},
     revocation::SKEW,
@@ -129,19 +130,14 @@ pub(super) fn judge(
     Judged { report, intact_end, complete, proof: intact_end.zip(stamped) }
 }
 
-/// What a signature and its time-stamps bring of certificates and words on revocation, which concern all of the file.
+/// What a signature brings of certificates and words on revocation, which concern all of the file.
 pub(super) fn brought(found: &Found, now: DateTime<FixedOffset>) -> Kept {
-    let mut kept = Kept::default();
-    let Some(Obj::Text(contents)) = found.dict.get(b"Contents") else { return kept };
-    let container = der::definite(&contents.bytes);
-    let Ok(signed) = SignedData::parse(&container) else { return kept };
-    kept.add(&signed, now);
-    for stamp in signed.stamps.iter().chain(&signed.archive_stamps).copied().chain(signed.content_stamps()) {
-        if let Ok(token) = SignedData::parse(&der::definite(stamp)) {
-            kept.add(&token, now);
+    match found.dict.get(b"Contents") {
+        Some(Obj::Text(contents)) if contents.bytes.len() <= MAX_CONTENTS => {
+            embedded::all(&contents.bytes, now)
         }
+        _ => Kept::default(),
     }
-    kept
 }
 
 /// The ranges, when they are what a signature must have: from byte 0, with a gap that is exactly

@@ -143,9 +143,43 @@ impl Dict {
         }
         let (mine, theirs) = (sorted(self), sorted(other));
         let mut keys: BTreeSet<&Vec<u8>> = mine.keys().chain(theirs.keys()).copied().collect();
-        keys.retain(|key| mine.get(key) != theirs.get(key));
+        keys.retain(|key| match (mine.get(key), theirs.get(key)) {
+            (Some(Obj::Array(a)), Some(Obj::Array(b))) if MEASURES.contains(&key.as_slice()) => {
+                !are_equal_numbers(a, b) && a != b
+            }
+            (a, b) => a != b,
+        });
         keys.into_iter().cloned().collect()
     }
+}
+
+/// Keys of lists of measures and colours, in which every reader takes `0.0` for `0`: of pages, forms, annotations.
+const MEASURES: [&[u8]; 14] = [
+    b"MediaBox",
+    b"CropBox",
+    b"BleedBox",
+    b"TrimBox",
+    b"ArtBox",
+    b"Rect",
+    b"RD",
+    b"BBox",
+    b"Matrix",
+    b"Border",
+    b"C",
+    b"BC",
+    b"BG",
+    b"IC",
+];
+
+/// Two lists of the same numbers, whole or not.
+fn are_equal_numbers(one: &[Obj], other: &[Obj]) -> bool {
+    let number = |obj: &Obj| match obj {
+        Obj::Int(i) => Some(*i as f64),
+        Obj::Real(r) => Some(*r),
+        _ => None,
+    };
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(a, b)| number(a).is_some() && number(a) == number(b))
 }
 
 impl PartialEq for Dict {

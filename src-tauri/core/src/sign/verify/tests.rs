@@ -406,6 +406,9 @@ fn evidence_behind_a_signature_is_no_harm_and_what_comes_with_it_is_not_covered(
     assert_eq!((report.verdict, report.reasons), (Verdict::Valid, vec![Reason::Intact, Reason::Trusted]));
     let more = catalog.replace("/DSS 8 0 R", "/DSS 8 0 R /Version /2.0");
     let report = check(&append(&signed(), &[(1, &more), (8, "<< /Certs [] >>")]));
+    assert_eq!((report.verdict, report.reasons), (Verdict::Valid, vec![Reason::Intact, Reason::Trusted]));
+    let alone = catalog.replace("/DSS 8 0 R", "/Version /2.0");
+    let report = check(&append(&signed(), &[(1, &alone)]));
     assert_eq!(
         (report.verdict, report.reasons),
         (Verdict::Unknown, vec![Reason::Intact, Reason::Trusted, Reason::NotWholeFile])

@@ -51,7 +51,7 @@ impl Context {
         Self {
             anchors: trust.iter().filter_map(Trusted::parse).collect(),
             unread: infos.len() < revoked.len(),
-            lost: false,
+            lost: infos.iter().any(RevocationInfo::lost),
             infos,
             kept: Vec::new(),
             certificates: Vec::new(),
@@ -114,6 +114,7 @@ impl Context {
         self.lost |= kept.infos.lost;
         let mut certificates = kept.certificates;
         for info in kept.infos.infos {
+            self.lost |= info.lost();
             certificates.extend(info.certificates().iter().map(|one| (one.clone(), info.proven)));
             let room = self.kept.len() < 2 * MAX_REVOCATION_INFOS;
             match self.kept.iter_mut().find(|one| one.raw == info.raw) {
@@ -180,6 +181,11 @@ pub(super) fn judge(
         })
     };
     paths.retain(|path| !path.iter().any(|step| is_barred(step)));
+    // An authority made for other purposes vouches for nobody here (extKeyUsage of authorities binds those below them).
+    let is_for_this = |issuer: &&Certificate| {
+        if stamps { issuer.may_vouch_for_stamps() } else { issuer.may_vouch_for_signers() }
+    };
+    paths.retain(|path| path.iter().skip(1).all(is_for_this));
     standing.trusted = !paths.is_empty();
     if !standing.trusted {
         standing.reasons.push(Reason::UntrustedSigner);

@@ -26,8 +26,12 @@ impl Compare<'_, '_> {
             b"Length",
         ];
         let later = self.new.sections.len() - self.old.sections.len();
+        // One that says what it said before may have left it out in between.
+        let before = |key: &[u8]| self.old.sections.iter().find_map(|section| section.trailer.get(key));
         let known = |key: &[u8], value: &Obj| {
-            KEYS.contains(&key) || self.old.trailer().is_some_and(|old| old.get(key) == Some(value))
+            KEYS.contains(&key)
+                || self.old.trailer().is_some_and(|old| old.get(key) == Some(value))
+                || value.is_closed() && before(key) == Some(value)
         };
         let all = self.new.sections.iter().take(later).flat_map(|section| &section.trailer.entries);
         if !all.into_iter().all(|(key, value)| known(key, value)) {
@@ -73,7 +77,11 @@ impl Compare<'_, '_> {
                 b"DSS" if now.is_some() && self.all_evidence(root) => Change::Evidence,
                 // How what is tagged is read aloud.
                 b"MarkInfo" if now.is_none_or(Obj::is_closed) => Change::Undecided,
-                b"Version" if now.is_some_and(|v| matches!(v, Obj::Name(_))) => Change::LongTerm,
+                // It says what the evidence needs.
+                b"Version" if now.is_some_and(is_version) && after.get(b"DSS") != before.get(b"DSS") => {
+                    Change::Evidence
+                }
+                b"Version" if now.is_some_and(is_version) => Change::LongTerm,
                 b"Extensions" => match self.new.get(self.source, after, &key)? {
                     // Says what the evidence is; nothing is shown by it.
                     Obj::Dict(extensions) if extensions.entries.iter().all(|(_, v)| v.is_closed()) => {
@@ -122,4 +130,9 @@ impl Compare<'_, '_> {
         let form = self.new.get(self.source, &catalog, b"AcroForm")?;
         Ok(form.as_dict().is_some_and(|form| form.get(b"XFA").is_some()))
     }
+}
+
+/// The name of a version of PDF (ISO 32000-2, 7.5.2).
+fn is_version(value: &Obj) -> bool {
+    matches!(value, Obj::Name(name) if matches!(name.as_slice(), [b'1', b'.', b'0'..=b'7'] | b"2.0"))
 }

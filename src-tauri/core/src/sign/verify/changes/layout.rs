@@ -48,8 +48,11 @@ pub(super) fn is_closed(
     pieces.sort_unstable();
     let mut here = from;
     let mut table = None;
-    for piece in pieces {
-        if piece.start < here || !is_gap(source, here, piece.start, table)? {
+    for piece in &pieces {
+        if piece.start < here
+            || !is_gap(source, here, piece.start, table)?
+                && (table.is_some() || !is_copy(source, here, piece.start, &pieces)?)
+        {
             return Ok(false);
         }
         here = piece.end;
@@ -190,6 +193,24 @@ fn is_gap(source: &mut Source<'_>, from: u64, to: u64, table: Option<u64>) -> Re
     let mut lines: Vec<&[u8]> = rest.split(|b| matches!(b, b'\r' | b'\n')).collect();
     let (last, first) = (lines.pop().unwrap_or_default(), lines.first().copied().unwrap_or_default());
     Ok(is_blank(last) && is_blank(first) && lines.into_iter().all(|line| is_blank(line) || is_remark(line)))
+}
+
+/// One of the objects once more, byte for byte: Pdftools writes the catalog twice.
+fn is_copy(source: &mut Source<'_>, from: u64, to: u64, pieces: &[Piece]) -> Result<bool, Broken> {
+    /// Longest copy, bytes.
+    const MOST: u64 = 1 << 16;
+    if to - from > MOST {
+        return Ok(false);
+    }
+    let gap = source.read(from, to - from)?;
+    let copy = gap.trim_ascii();
+    for piece in pieces.iter().filter(|piece| !piece.is_table && piece.start >= to) {
+        let length = piece.end - piece.start;
+        if length == copy.len() as u64 && source.read(piece.start, length)? == copy {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What stands behind blank lines and remarks of whole lines, as iText writes them before the pointer.
