@@ -274,7 +274,7 @@ class HonestFiles(Cases):
         told = seal(update(HEADER, {**objects_of(), 7: signature()}, prev=None, trailer=b"/DocChecksum /0123456789ABCDEF "), self.sign)
         left_out = self.again(told)
         version = dss(self.good)[:-2] + b"/Version /1.7 >>"
-        for label, data in {"measures-again": self.again(exact, {3: objects_of()[3]}), "checksum-back": update(left_out, {1: dss(left_out)}, trailer=b"/DocChecksum /0123456789ABCDEF "),
+        for label, data in {"measures-again": self.again(exact, {3: objects_of()[3].replace(b"[6 0 R]", b"[6 0 R 31 0 R]")}, field=WIDGET.replace(b"10 10 60 20", b"0 0 0 0")), "checksum-back": update(left_out, {1: dss(left_out)}, trailer=b"/DocChecksum /0123456789ABCDEF "),
                             "version-evidence": update(self.good, {1: version})}.items():
             self.put(label, data)
         for label, content in {

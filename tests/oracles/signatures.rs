@@ -188,7 +188,7 @@ fn shadow_attacks_are_never_valid_unexplained() {
 /// only some readers find, trailers that decipher; looks and names of fields.
 #[test]
 fn rewritten_objects_are_never_valid_unexplained() {
-    doubted_where_explained("rewritten_attacks.py", 241, &EXPLAINED_REWRITTEN);
+    doubted_where_explained("rewritten_attacks.py", 240, &EXPLAINED_REWRITTEN);
 }
 
 /// Fields filled in: valid where nothing but writing came into an empty one, by whatever way the page looks otherwise not.

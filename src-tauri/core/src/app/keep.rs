@@ -151,7 +151,7 @@ impl App {
             copy: Some(staged),
             signed_by: signer.certificate().name.clone(),
             signed_at: rfc3339(&prepared.at),
-            level: Some(if stamped { Level::Stamped } else { Level::Basic }),
+            level: Some(if stamped { Level::T } else { Level::B }),
             unstamped: stamping.failed,
             timings,
         })

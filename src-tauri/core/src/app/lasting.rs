@@ -156,7 +156,7 @@ impl App {
 /// [`EXPIRY_WARNING_DAYS`], and within half of the time it held from the start.
 fn is_due(one: &Longer, now: Timestamp) -> bool {
     let ends = end(one).zip(Timestamp::parse_from_rfc3339(&one.at).ok());
-    one.level != Level::Archived
+    one.level != Level::Lta
         || ends
             .is_none_or(|(until, at)| until - now < Duration::days(EXPIRY_WARNING_DAYS).min((until - at) / 2))
 }
@@ -176,7 +176,7 @@ fn not_worth(before: Option<&Longer>, made: &Longer) -> Option<NotExtended> {
 /// End of the certificate of the last time-stamp; `None` below B-LTA.
 fn ends(level: Level, report: &Report) -> Option<String> {
     let last = report.signatures.iter().find(|one| one.coverage == Coverage::Whole);
-    let last = last.filter(|_| level == Level::Archived).and_then(|one| one.certificate.as_ref());
+    let last = last.filter(|_| level == Level::Lta).and_then(|one| one.certificate.as_ref());
     last.map(|one| one.not_after.clone())
 }
 

@@ -51,7 +51,7 @@ impl From<ExtendError> for NotExtended {
 }
 
 /// Most addresses that are asked, of each kind.
-const MAX_PLACES: usize = 16;
+const MAX_URLS: usize = 16;
 
 /// Extends `file` into `out` as far as can be done while `network` has time. `url`: a time-stamp authority.
 pub(super) fn extend(
@@ -92,14 +92,14 @@ fn extend_now(
         })?;
         known = gather(&bytes, &mut options, network)?;
     }
-    let mut level = Level::Stamped;
+    let mut level = Level::T;
     if !known.incomplete {
         let evidence: [(&str, &[Vec<u8>]); 3] =
             [("Certs", &known.certificates), ("CRLs", &known.lists), ("OCSPs", &known.answers)];
         bytes = with_evidence(bytes, &evidence)?;
-        level = Level::Evidenced;
+        level = Level::Lt;
         match with_stamp(bytes.clone(), &mut |digest| stamp(network, digest)) {
-            Ok(stamped) => (bytes, level) = (stamped, Level::Archived),
+            Ok(stamped) => (bytes, level) = (stamped, Level::Lta),
             Err(ExtendError::NoStamp) => {}
             Err(other) => return Err(other.into()),
         }
@@ -113,7 +113,7 @@ fn extend_now(
         return Err(if known.incomplete { NotExtended::NoEvidence } else { NotExtended::Failed });
     }
     std::fs::write(out, &bytes).map_err(|_| NotExtended::Disk)?;
-    let missing = known.missing.into_iter().flat_map(|one| [one.responders, one.places].concat());
+    let missing = known.missing.into_iter().flat_map(|one| [one.ocsp_urls, one.crl_urls].concat());
     let missing = missing.collect();
     Ok(Extended { level, missing })
 }
@@ -123,22 +123,20 @@ fn extend_now(
 fn gather(bytes: &[u8], options: &mut VerifyOptions, network: &mut Network) -> Result<Evidence, NotExtended> {
     let look =
         |options: &VerifyOptions| evidence(&mut Cursor::new(bytes), options).ok_or(NotExtended::BadFile);
-    for one in look(options)?.missing.iter().take(MAX_PLACES) {
+    for one in look(options)?.missing.iter().take(MAX_URLS) {
         let Some(request) = ocsp::request(&one.certificate, &one.issuer) else { continue };
-        let answer = one.responders.iter().take(2).find_map(|url| {
+        let answer = one.ocsp_urls.iter().take(2).find_map(|url| {
             network
                 .asked_about(url, &request)
                 .filter(|word| answers(word, &one.certificate, &one.issuer, options))
         });
         options.revoked.extend(answer);
     }
-    let mut places: Vec<String> = look(options)?.missing.into_iter().flat_map(|one| one.places).collect();
-    places.sort();
-    places.dedup();
-    for place in places.iter().take(MAX_PLACES) {
-        options
-            .revoked
-            .extend(network.fetched(place).and_then(|answer| lists_in(&answer)).unwrap_or_default());
+    let mut urls: Vec<String> = look(options)?.missing.into_iter().flat_map(|one| one.crl_urls).collect();
+    urls.sort();
+    urls.dedup();
+    for url in urls.iter().take(MAX_URLS) {
+        options.revoked.extend(network.fetched(url).and_then(|answer| lists_in(&answer)).unwrap_or_default());
     }
     look(options)
 }

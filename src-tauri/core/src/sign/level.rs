@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 pub enum Level {
     /// Signed.
     #[serde(rename = "B-B")]
-    Basic,
+    B,
     /// With a trusted time.
     #[serde(rename = "B-T")]
-    Stamped,
+    T,
     /// With all that is needed to judge it offline.
     #[serde(rename = "B-LT")]
-    Evidenced,
+    Lt,
     /// And a trusted time for that.
     #[serde(rename = "B-LTA")]
-    Archived,
+    Lta,
 }

@@ -55,9 +55,9 @@ pub(super) struct Certificate {
     /// (RFC 5280, 6.3.3).
     pub(super) listed_elsewhere: bool,
     /// Where lists of revoked certificates are, http addresses only.
-    pub(super) places: Vec<String>,
+    pub(super) crl_urls: Vec<String>,
     /// Where it can be asked about (OCSP), http addresses only.
-    pub(super) responders: Vec<String>,
+    pub(super) ocsp_urls: Vec<String>,
     /// Its issuer says that nobody need ask about it (id-pkix-ocsp-nocheck, RFC 6960, 4.2.2.2.1).
     pub(super) ocsp_nocheck: bool,
     /// subjectKeyIdentifier.
@@ -78,7 +78,7 @@ const NOT_STAMPS: [u8; 5] = [1, 2, 3, 4, 9];
 /// Longest name that is compared, bytes; X.520 lets its parts have some hundred.
 const MAX_NAME: usize = 4096;
 /// Most places of lists that are looked at.
-pub(super) const MAX_PLACES: usize = 64;
+pub(super) const MAX_URLS: usize = 64;
 /// id-kp: the last byte tells which.
 const ID_KP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3];
 
@@ -131,8 +131,8 @@ impl Certificate {
             odd: false,
             revocable: false,
             listed_elsewhere: false,
-            places: Vec::new(),
-            responders: Vec::new(),
+            crl_urls: Vec::new(),
+            ocsp_urls: Vec::new(),
             ocsp_nocheck: false,
             key_id: None,
             alternative_names: Vec::new(),
@@ -165,7 +165,7 @@ impl Certificate {
         let Some((kind, ID_CE)) = oid.split_last() else {
             if oid == AIA {
                 self.revocable |= value.windows(OCSP.len()).any(|w| w == OCSP);
-                self.responders = responders(value).unwrap_or_default();
+                self.ocsp_urls = ocsp_urls(value).unwrap_or_default();
             }
             self.ocsp_nocheck |= oid == OCSP_NO_CHECK;
             self.odd |= critical;
@@ -199,8 +199,8 @@ impl Certificate {
             }
             31 => {
                 self.revocable = true;
-                match places(value) {
-                    Ok((places, elsewhere)) => (self.places, self.listed_elsewhere) = (places, elsewhere),
+                match crl_urls(value) {
+                    Ok((urls, elsewhere)) => (self.crl_urls, self.listed_elsewhere) = (urls, elsewhere),
                     // Whom it names nobody knows.
                     Err(NotDer) => self.listed_elsewhere = true,
                 }
@@ -379,42 +379,42 @@ fn is_sequence(value: &[u8]) -> bool {
 
 /// The http addresses of CRLDistributionPoints (RFC 5280, 4.2.1.13), and whether some of them tell of a part of the
 /// reasons or are another issuer's.
-fn places(value: &[u8]) -> Result<(Vec<String>, bool), NotDer> {
+fn crl_urls(value: &[u8]) -> Result<(Vec<String>, bool), NotDer> {
     let mut points = Der::new(value).expect(der::SEQUENCE)?.inside();
-    let (mut places, mut elsewhere) = (Vec::new(), false);
+    let (mut urls, mut elsewhere) = (Vec::new(), false);
     while !points.is_empty() {
         let mut point = points.expect(der::SEQUENCE)?.inside();
         if let Some(name) = point.optional(0xa0)? {
-            places.extend(full_name(&name)?);
+            urls.extend(full_name(&name)?);
         }
         elsewhere |= !point.is_empty();
     }
-    elsewhere |= places.len() > MAX_PLACES;
-    places.truncate(MAX_PLACES);
-    Ok((places, elsewhere))
+    elsewhere |= urls.len() > MAX_URLS;
+    urls.truncate(MAX_URLS);
+    Ok((urls, elsewhere))
 }
 
 /// The http addresses of a DistributionPointName.
 pub(super) fn full_name(point: &Tlv<'_>) -> Result<Vec<String>, NotDer> {
-    let mut places = Vec::new();
-    let Some(full_name) = point.inside().optional(0xa0)? else { return Ok(places) };
+    let mut urls = Vec::new();
+    let Some(full_name) = point.inside().optional(0xa0)? else { return Ok(urls) };
     let mut names = full_name.inside();
     while !names.is_empty() {
-        places.extend(address(&names.next()?));
+        urls.extend(address(&names.next()?));
     }
-    Ok(places)
+    Ok(urls)
 }
 
 /// The http addresses of OCSP responders in AuthorityInfoAccess (RFC 5280, 4.2.2.1).
-fn responders(value: &[u8]) -> Result<Vec<String>, NotDer> {
+fn ocsp_urls(value: &[u8]) -> Result<Vec<String>, NotDer> {
     let mut list = Der::new(value).expect(der::SEQUENCE)?.inside();
-    let mut responders = Vec::new();
+    let mut urls = Vec::new();
     while !list.is_empty() {
         let mut access = list.expect(der::SEQUENCE)?.inside();
         let method = access.expect(der::OID)?.body;
-        responders.extend(address(&access.next()?).filter(|_| method == OCSP));
+        urls.extend(address(&access.next()?).filter(|_| method == OCSP));
     }
-    Ok(responders)
+    Ok(urls)
 }
 
 /// A GeneralName that is an http address.

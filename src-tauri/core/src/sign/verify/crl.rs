@@ -62,8 +62,8 @@ type LookedUp = Option<(Revoked, bool)>;
 /// The certificates a list is about (issuingDistributionPoint, RFC 5280, 5.2.5).
 #[derive(Debug, Clone)]
 struct IssuingDistributionPoint {
-    /// Only those that name one of these places; http addresses.
-    places: Option<Vec<String>>,
+    /// Only those that name one of these; http addresses.
+    urls: Option<Vec<String>>,
     /// Only those of persons, or only those of authorities.
     authorities: Option<bool>,
 }
@@ -100,11 +100,11 @@ impl IssuingDistributionPoint {
     /// `None` when it is narrowed in another way: by reasons, to other issuers, to attribute certificates, to nobody.
     fn parse(value: &[u8]) -> Result<Option<Self>, NotDer> {
         let mut fields = Der::new(value).expect(der::SEQUENCE)?.inside();
-        let places = fields.optional(0xa0)?.map(|point| certificate::full_name(&point)).transpose()?;
-        if places.as_ref().is_some_and(|places| places.len() > certificate::MAX_PLACES) {
+        let urls = fields.optional(0xa0)?.map(|point| certificate::full_name(&point)).transpose()?;
+        if urls.as_ref().is_some_and(|urls| urls.len() > certificate::MAX_URLS) {
             return Err(NotDer);
         }
-        let mut scope = Self { places, authorities: None };
+        let mut scope = Self { urls, authorities: None };
         let mut both = 0;
         for (tag, authorities) in [(0x81, false), (0x82, true)] {
             if fields.optional(tag)?.is_some_and(|said| said.body != [0]) {
@@ -116,8 +116,8 @@ impl IssuingDistributionPoint {
     }
 
     fn covers(&self, certificate: &Certificate) -> bool {
-        let here = |place: &String| certificate.places.contains(place);
-        self.places.as_ref().is_none_or(|places| places.iter().any(here))
+        let here = |url: &String| certificate.crl_urls.contains(url);
+        self.urls.as_ref().is_none_or(|urls| urls.iter().any(here))
             && self.authorities.is_none_or(|authorities| authorities == certificate.authority)
     }
 }

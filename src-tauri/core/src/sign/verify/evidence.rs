@@ -47,9 +47,9 @@ pub struct Missing {
     /// Its issuer, DER.
     pub issuer: Vec<u8>,
     /// Http addresses of OCSP responders.
-    pub responders: Vec<String>,
+    pub ocsp_urls: Vec<String>,
     /// Http addresses of lists.
-    pub places: Vec<String>,
+    pub crl_urls: Vec<String>,
 }
 
 /// Most certificates, lists and answers kept in a file that are looked at, of each.
@@ -119,8 +119,8 @@ impl Evidence {
                 let missing = Missing {
                     certificate: one.raw.clone(),
                     issuer: issuer.raw.clone(),
-                    responders: one.responders.clone(),
-                    places: one.places.clone(),
+                    ocsp_urls: one.ocsp_urls.clone(),
+                    crl_urls: one.crl_urls.clone(),
                 };
                 if !self.missing.contains(&missing) {
                     self.missing.push(missing);

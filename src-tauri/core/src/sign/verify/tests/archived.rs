@@ -237,7 +237,7 @@ fn an_archive_is_renewed_with_the_evidence_it_has() {
     assert!(!renewed.incomplete && renewed.missing.is_empty(), "nobody is asked about those that are over");
     let bare = gathered(&Archive::signed().stamped(SECOND, "20260310000000Z"));
     assert!(bare.incomplete && bare.missing.len() == 1, "nothing ever cleared the clerk: {bare:?}");
-    assert_eq!(bare.missing[0].places, ["http://ca.example/lists.crl"]);
+    assert_eq!(bare.missing[0].crl_urls, ["http://ca.example/lists.crl"]);
 }
 
 #[test]
