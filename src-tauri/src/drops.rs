@@ -26,10 +26,12 @@ fn take(shell: &Shell, app: &AppHandle, paths: &[PathBuf]) {
     let landed = &mut || stale(app, "import_dialog");
     let told = match target {
         Target::Pages => shell
-            .watched(app, Work::Arrival, |watch| shell.app().import(&landing, paths, watch, landed))
+            .watched(app, &shell.begin(Work::Arrival), |watch| {
+                shell.app()?.import(&landing, paths, watch, landed)
+            })
             .map(|report| app.emit("imported", report)),
         Target::Verify => match paths.first() {
-            Some(file) => shell.app().verify(file, &[], true).map(|view| {
+            Some(file) => shell.app().and_then(|app| app.verify(file, &[], true)).map(|view| {
                 shell.set_verified(file.clone());
                 app.emit("verified", view)
             }),

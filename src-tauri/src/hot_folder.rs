@@ -13,12 +13,10 @@ use crate::shell::{Shell, stale};
 /// How often it is looked into.
 const PACE: Duration = Duration::from_millis(700);
 
-/// Starts looking, where a hot folder is set.
+/// Starts looking; ends where no hot folder is set.
 pub fn watch(app: &AppHandle) -> std::io::Result<()> {
     let (app, shell) = (app.clone(), app.state::<Shell>().inner().clone());
-    if shell.app().hot_folder().is_none() {
-        return Ok(());
-    }
+
     std::thread::Builder::new().name("hot-folder".into()).spawn(move || {
         let mut hot = HotFolder::default();
         let mut told: Option<CoreError> = None;
@@ -27,6 +25,9 @@ pub fn watch(app: &AppHandle) -> std::io::Result<()> {
             // Without an open key nobody sees what comes.
             if shell.session().is_none() {
                 continue;
+            }
+            if !shell.app().is_ok_and(|app| app.hot_folder().is_some()) {
+                return;
             }
             let failed = look(&shell, &app, &mut hot).err();
             if failed != told {
@@ -47,7 +48,7 @@ fn look(shell: &Shell, app: &AppHandle, hot: &mut HotFolder) -> Result<(), CoreE
     let go_on = AtomicBool::new(false);
     let landing = Landing::from(shell.target().landing.spot);
     let landed = &mut || stale(app, "import_dialog");
-    let report = shell.app().take_hot(hot, &landing, Instant::now(), &Watch::new(&tell, &go_on), landed)?;
+    let report = shell.app()?.take_hot(hot, &landing, Instant::now(), &Watch::new(&tell, &go_on), landed)?;
     if !report.refused.is_empty() || !report.desks.is_empty() {
         // As above.
         _ = app.emit("imported", report);

@@ -37,14 +37,14 @@ fn pick_certificate(app: &AppHandle) -> Option<PathBuf> {
 
 #[tauri::command]
 pub async fn clerks(shell: Held<'_>, app: AppHandle) -> Reply<Vec<ClerkView>> {
-    shell.run(app, "clerks", |shell, _| shell.app().clerks()).await
+    shell.run(app, "clerks", |shell, _| shell.app()?.clerks()).await
 }
 
 #[tauri::command]
 pub async fn add_clerk(shell: Held<'_>, app: AppHandle, request: AddClerk) -> Reply<()> {
     shell
         .run(app, "add_clerk", move |shell, _| {
-            shell.app().add_clerk(&*shell.open_key()?, &request).map(|_| ())
+            shell.app()?.add_clerk(&*shell.open_key()?, &request).map(|_| ())
         })
         .await
 }
@@ -52,7 +52,7 @@ pub async fn add_clerk(shell: Held<'_>, app: AppHandle, request: AddClerk) -> Re
 #[tauri::command]
 pub async fn change_clerk(shell: Held<'_>, app: AppHandle, request: ChangeClerk) -> Reply<()> {
     shell
-        .run(app, "change_clerk", move |shell, _| shell.app().change_clerk(&*shell.open_key()?, &request))
+        .run(app, "change_clerk", move |shell, _| shell.app()?.change_clerk(&*shell.open_key()?, &request))
         .await
 }
 
@@ -60,7 +60,7 @@ pub async fn change_clerk(shell: Held<'_>, app: AppHandle, request: ChangeClerk)
 pub async fn add_agency_key(shell: Held<'_>, app: AppHandle, request: NewPin) -> Reply<()> {
     shell
         .run(app, "add_agency_key", move |shell, _| {
-            shell.app().add_agency_key(&*shell.open_key()?, &request.pin).map(|_| ())
+            shell.app()?.add_agency_key(&*shell.open_key()?, &request.pin).map(|_| ())
         })
         .await
 }
@@ -70,7 +70,7 @@ pub async fn change_pin(shell: Held<'_>, app: AppHandle, request: ChangePin) -> 
     shell
         .run(app, "change_pin", move |shell, _| {
             let ChangePin { key, new } = request;
-            shell.app().change_pin(shell.session().as_deref(), key.clerk, &key.pin, &new)
+            shell.app()?.change_pin(shell.session().as_deref(), key.clerk, &key.pin, &new)
         })
         .await
 }
@@ -84,10 +84,10 @@ pub async fn export_key(shell: Held<'_>, app: AppHandle, request: ExportKey) -> 
                 KeyFormat::Pkcs8 => "khoa-ky.pem",
                 KeyFormat::Pkcs12 => "khoa-ky.p12",
             };
-            shell.app().try_pin(shell.session().as_deref(), (key.clerk, &key.pin), Some(Right::Agency))?;
+            shell.app()?.try_pin(shell.session().as_deref(), (key.clerk, &key.pin), Some(Right::Agency))?;
             saved(app, name, |out| {
                 let session = shell.session();
-                shell.app().export_key(session.as_deref(), (key.clerk, &key.pin), format, &passphrase, out)
+                shell.app()?.export_key(session.as_deref(), (key.clerk, &key.pin), format, &passphrase, out)
             })
         })
         .await
@@ -98,7 +98,7 @@ pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> 
     shell
         .run(app, "import_key", move |shell, app| {
             let ImportKey { key, passphrase } = request;
-            shell.app().try_pin(shell.session().as_deref(), (key.clerk, &key.pin), Some(Right::Manage))?;
+            shell.app()?.try_pin(shell.session().as_deref(), (key.clerk, &key.pin), Some(Right::Manage))?;
             let passphrase = Some(passphrase.as_str()).filter(|text| !text.is_empty());
             let picked = pick(
                 app,
@@ -108,7 +108,7 @@ pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> 
             );
             let import = |file: PathBuf| {
                 let session = shell.session();
-                shell.app().import_key(session.as_deref(), (key.clerk, &key.pin), &file, passphrase)
+                shell.app()?.import_key(session.as_deref(), (key.clerk, &key.pin), &file, passphrase)
             };
             picked.map(import).transpose()
         })
@@ -119,7 +119,7 @@ pub async fn import_key(shell: Held<'_>, app: AppHandle, request: ImportKey) -> 
 pub async fn new_key(shell: Held<'_>, app: AppHandle, request: OpenKey) -> Reply<KeyView> {
     shell
         .run(app, "new_key", move |shell, _| {
-            shell.app().new_key(shell.session().as_deref(), (request.clerk, &request.pin))
+            shell.app()?.new_key(shell.session().as_deref(), (request.clerk, &request.pin))
         })
         .await
 }
@@ -132,12 +132,12 @@ pub async fn request_certificate(
 ) -> Reply<Option<WrittenRequest>> {
     shell
         .run(app, "request_certificate", move |shell, app| {
-            shell.app().try_pin(None, (request.clerk, &request.pin), None)?;
+            shell.app()?.try_pin(None, (request.clerk, &request.pin), None)?;
             let mut sha256 = String::new();
             let file = saved(app, "yeu-cau-chung-thu.csr", |out| {
-                let out = shell.app().request_certificate(request.clerk, &request.pin, out)?;
+                let out = shell.app()?.request_certificate(request.clerk, &request.pin, out)?;
                 // Of what lies on the disk, as whoever issues will read it.
-                sha256 = shell.app().read_request(&out)?.fingerprint;
+                sha256 = shell.app()?.read_request(&out)?.fingerprint;
                 Ok(out)
             })?;
             Ok(file.map(|file| WrittenRequest { file, sha256 }))
@@ -155,7 +155,7 @@ pub async fn install_certificate(
         .run(app, "install_certificate", move |shell, app| {
             shell.open_key()?;
             let install =
-                |file: PathBuf| shell.app().install_certificate(&*shell.open_key()?, request.clerk, &file);
+                |file: PathBuf| shell.app()?.install_certificate(&*shell.open_key()?, request.clerk, &file);
             pick_certificate(app).map(install).transpose()
         })
         .await
@@ -171,9 +171,9 @@ pub async fn register_agency(
         .run(app, "register_agency", move |shell, app| {
             shell.open_key()?;
             if let Some(choice) = request.token {
-                return shell.app().register_agencys_token(&*shell.open_key()?, &choice).map(Some);
+                return shell.app()?.register_agencys_token(&*shell.open_key()?, &choice).map(Some);
             }
-            let register = |file: PathBuf| shell.app().register_agency(&*shell.open_key()?, &file);
+            let register = |file: PathBuf| shell.app()?.register_agency(&*shell.open_key()?, &file);
             pick_certificate(app).map(register).transpose()
         })
         .await
@@ -181,12 +181,12 @@ pub async fn register_agency(
 
 #[tauri::command]
 pub async fn tokens(shell: Held<'_>, app: AppHandle) -> Reply<TokensView> {
-    shell.run(app, "tokens", |shell, _| Ok(shell.app().tokens().into())).await
+    shell.run(app, "tokens", |shell, _| Ok(shell.app()?.tokens().into())).await
 }
 
 #[tauri::command]
 pub async fn authority(shell: Held<'_>, app: AppHandle) -> Reply<Option<AuthorityInfo>> {
-    shell.run(app, "authority", |shell, _| Ok(shell.app().own_authority()?.map(AuthorityInfo::from))).await
+    shell.run(app, "authority", |shell, _| Ok(shell.app()?.own_authority()?.map(AuthorityInfo::from))).await
 }
 
 #[tauri::command]
@@ -194,7 +194,7 @@ pub async fn make_authority(shell: Held<'_>, app: AppHandle, request: MakeAuthor
     shell
         .run(app, "make_authority", move |shell, _| {
             let MakeAuthority { name, pin, days } = request;
-            Ok(shell.app().make_own_authority(&*shell.open_key()?, &name, pin, days)?.into())
+            Ok(shell.app()?.make_own_authority(&*shell.open_key()?, &name, pin, days)?.into())
         })
         .await
 }
@@ -209,7 +209,7 @@ pub async fn read_request(shell: Held<'_>, app: AppHandle) -> Reply<Option<Reque
             else {
                 return Ok(None);
             };
-            let view = shell.app().read_request(&asked)?;
+            let view = shell.app()?.read_request(&asked)?;
             shell.set_asked(asked);
             Ok(Some(view))
         })
@@ -226,7 +226,7 @@ pub async fn issue_certificate(shell: Held<'_>, app: AppHandle, request: Issue) 
                 let (session, folder) = shell.managed_authority()?;
                 let Issue { pin, days, fingerprint } = request;
                 let asked = (asked.as_path(), Some(fingerprint.as_str()));
-                shell.app().issue_certificate(Some(&session), &folder, &pin, asked, days, out)?;
+                shell.app()?.issue_certificate(Some(&session), &folder, &pin, asked, days, out)?;
                 Ok(out.to_path_buf())
             })
         })
@@ -238,7 +238,7 @@ pub async fn certify(shell: Held<'_>, app: AppHandle, request: Certify) -> Reply
     shell
         .run(app, "certify", move |shell, _| {
             let Certify { key, authority_pin, days } = request;
-            shell.app().certify(&*shell.open_key()?, (key.clerk, &key.pin), &authority_pin, days)
+            shell.app()?.certify(&*shell.open_key()?, (key.clerk, &key.pin), &authority_pin, days)
         })
         .await
 }
@@ -251,7 +251,7 @@ pub async fn renew_certificate(shell: Held<'_>, app: AppHandle, request: Renew) 
             saved(app, "chung-thu.pem", |out| {
                 let (session, folder) = shell.managed_authority()?;
                 let Renew { pin, serial, days } = request;
-                shell.app().renew_certificate(Some(&session), &folder, &pin, &serial, days, out)?;
+                shell.app()?.renew_certificate(Some(&session), &folder, &pin, &serial, days, out)?;
                 Ok(out.to_path_buf())
             })
         })
@@ -264,7 +264,7 @@ pub async fn revoke_certificate(shell: Held<'_>, app: AppHandle, request: Revoke
         .run(app, "revoke_certificate", move |shell, _| {
             let Revoke { pin, serial, why } = request;
             let (session, folder) = shell.managed_authority()?;
-            Ok(shell.app().revoke_certificate(Some(&session), &folder, &pin, &serial, why)?.into())
+            Ok(shell.app()?.revoke_certificate(Some(&session), &folder, &pin, &serial, why)?.into())
         })
         .await
 }
@@ -281,7 +281,7 @@ pub async fn revocation_list(
             saved(app, "thu-hoi.crl", |out| {
                 let (session, folder) = shell.managed_authority()?;
                 let RevocationList { pin, days } = &request;
-                shell.app().revocation_list(Some(&session), &folder, pin, *days, out)?;
+                shell.app()?.revocation_list(Some(&session), &folder, pin, *days, out)?;
                 Ok(out.to_path_buf())
             })
         })
@@ -290,7 +290,7 @@ pub async fn revocation_list(
 
 #[tauri::command]
 pub async fn trust_list(shell: Held<'_>, app: AppHandle) -> Reply<TrustView> {
-    shell.run(app, "trust_list", |shell, _| shell.app().trust_view()).await
+    shell.run(app, "trust_list", |shell, _| shell.app()?.trust_view()).await
 }
 
 #[tauri::command]
@@ -307,7 +307,7 @@ pub async fn read_trust(shell: Held<'_>, app: AppHandle) -> Reply<Option<Offered
             ) else {
                 return Ok(None);
             };
-            let offered = shell.app().read_trust(&file)?;
+            let offered = shell.app()?.read_trust(&file)?;
             shell.set_offered(file);
             Ok(Some(offered))
         })
@@ -320,8 +320,8 @@ pub async fn add_trust(shell: Held<'_>, app: AppHandle, request: OfferedFile) ->
         .run(app, "add_trust", move |shell, _| {
             let session = shell.open_key()?;
             let file = shell.offered().ok_or(ErrorKind::NotFound)?;
-            shell.app().add_trust(&session, &file, Some(&request.sha256))?;
-            shell.app().trust_view()
+            shell.app()?.add_trust(&session, &file, Some(&request.sha256))?;
+            shell.app()?.trust_view()
         })
         .await
 }
@@ -330,8 +330,8 @@ pub async fn add_trust(shell: Held<'_>, app: AppHandle, request: OfferedFile) ->
 pub async fn remove_trust(shell: Held<'_>, app: AppHandle, request: TrustFile) -> Reply<TrustView> {
     shell
         .run(app, "remove_trust", move |shell, _| {
-            shell.app().remove_trust(&*shell.open_key()?, &request.file)?;
-            shell.app().trust_view()
+            shell.app()?.remove_trust(&*shell.open_key()?, &request.file)?;
+            shell.app()?.trust_view()
         })
         .await
 }

@@ -36,11 +36,10 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let shell = Shell::new().map_err(|error| format!("{:?}", error.kind))?;
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
-        .manage(shell)
+        .manage(Shell::new())
         .register_asynchronous_uri_scheme_protocol("saoy", pictures::serve)
         .invoke_handler(commands::handler())
         .on_window_event(drops::on_event)

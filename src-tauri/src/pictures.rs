@@ -24,11 +24,13 @@ fn answer(shell: &Shell, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
     let path = request.uri().path();
     let prepared = path.strip_prefix("/prepared/").and_then(|rest| rest.split_once('/'));
     let drawn = match prepared {
-        Some((id, page)) => shell.app().prepared_picture(id, page.parse().unwrap_or(u32::MAX), width),
+        Some((id, page)) => {
+            shell.app().and_then(|app| app.prepared_picture(id, page.parse().unwrap_or(u32::MAX), width))
+        }
         None => {
             let (id, look) =
                 (path.strip_prefix("/page/").unwrap_or_default(), word("look").unwrap_or_default());
-            shell.app().page_picture(id, width, turns, look)
+            shell.app().and_then(|app| app.page_picture(id, width, turns, look))
         }
     };
     let (status, body) = match drawn {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use saoy_core::app::App;
 use saoy_core::app::clerks::Right;
@@ -21,10 +21,12 @@ pub struct Shell(Arc<Held>);
 
 #[derive(Debug)]
 struct Held {
-    app: App,
+    app: OnceLock<App>,
+    /// Held by whoever opens it: what a crash left is swept away once, before any work.
+    opening: Mutex<()>,
     session: Mutex<Option<Arc<Session>>>,
     locked_because: Slot<Option<LockReason>>,
-    canceled: Canceled,
+    works: Works,
     target: Slot<DropTarget>,
     previewed: Slot<Option<PathBuf>>,
     asked: Slot<Option<PathBuf>>,
@@ -47,17 +49,23 @@ impl<T: Clone> Slot<T> {
     }
 }
 
-/// Which work is to stop.
+/// Work that runs, and can be told to stop.
+#[derive(Debug)]
+pub struct Run(Arc<AtomicBool>);
+
+/// Work of one kind that runs.
+type Running = Mutex<Vec<Weak<AtomicBool>>>;
+
 #[derive(Debug, Default)]
-struct Canceled {
-    arrival: AtomicBool,
-    review: AtomicBool,
-    backup: AtomicBool,
-    lasting: AtomicBool,
+struct Works {
+    arrival: Running,
+    review: Running,
+    backup: Running,
+    lasting: Running,
 }
 
-impl Canceled {
-    fn of(&self, work: Work) -> &AtomicBool {
+impl Works {
+    fn of(&self, work: Work) -> &Running {
         match work {
             Work::Arrival => &self.arrival,
             Work::Review => &self.review,
@@ -68,24 +76,14 @@ impl Canceled {
 }
 
 impl Shell {
-    /// Opens the counter of the environment.
-    pub fn new() -> Result<Self, CoreError> {
-        let home = saoy_core::default_home(&|name| std::env::var_os(name)).ok_or(ErrorKind::NotReady)?;
-        let program = std::env::current_exe()?;
-        let reader = ReaderCommand { program, arguments: vec![crate::READER.into()] };
-        // The system's own dialog asks before a file is replaced.
-        let app = App::at(&home, reader)?.replacing(true);
-        match app.sweep() {
-            Ok(()) => {}
-            // No counter yet, or one that needs telling: the window asks and shows.
-            Err(error) if error.kind != ErrorKind::Internal => {}
-            Err(error) => return Err(error),
-        }
-        Ok(Self(Arc::new(Held {
-            app,
+    /// Nothing is open yet.
+    pub fn new() -> Self {
+        Self(Arc::new(Held {
+            app: OnceLock::new(),
+            opening: Mutex::default(),
             session: Mutex::new(None),
             locked_because: Slot::default(),
-            canceled: Canceled::default(),
+            works: Works::default(),
             target: Slot(Mutex::new(DropTarget {
                 target: Target::Pages,
                 landing: Landing::from(Spot { desk: LOOSE.to_owned(), place: 0 }),
@@ -94,20 +92,36 @@ impl Shell {
             asked: Slot::default(),
             offered: Slot::default(),
             verified: Slot::default(),
-            scans_folder: Slot(Mutex::new(scans_beside(&home))),
-        })))
+            scans_folder: Slot::default(),
+        }))
     }
 
-    /// The counter.
-    pub fn app(&self) -> &App {
-        &self.0.app
+    /// The counter of the environment. Where it cannot be opened, it is tried again the next time: somebody may have
+    /// mended what was wrong.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadSettings`], [`ErrorKind::NotReady`] where no folder is known, those of the disk.
+    pub fn app(&self) -> Result<&App, CoreError> {
+        match self.0.app.get() {
+            Some(app) => Ok(app),
+            None => {
+                let _alone = self.0.opening.lock().unwrap_or_else(PoisonError::into_inner);
+                match self.0.app.get() {
+                    Some(app) => Ok(app),
+                    None => {
+                        let app = counter()?;
+                        Ok(self.0.app.get_or_init(|| app))
+                    }
+                }
+            }
+        }
     }
 
     /// The open key.
     pub fn session(&self) -> Option<Arc<Session>> {
         let mut held = self.0.session.lock().unwrap_or_else(PoisonError::into_inner);
         // However the window fares: an overdue key is not handed out.
-        if let Some(why) = held.as_ref().and_then(|session| self.app().must_lock(session)) {
+        if let Some(why) = held.as_ref().and_then(|session| self.app().ok()?.must_lock(session)) {
             *held = None;
             self.0.locked_because.set(Some(why));
         }
@@ -118,7 +132,7 @@ impl Shell {
     pub fn status(&self) -> Result<StatusView, CoreError> {
         let session = self.session();
         let why = self.0.locked_because.get();
-        let status = self.app().status(session.as_deref())?;
+        let status = self.app()?.status(session.as_deref())?;
         Ok(StatusView { locked_because: why.filter(|_| session.is_none()), ..status })
     }
 
@@ -131,7 +145,7 @@ impl Shell {
     pub fn managed_authority(&self) -> Result<(Arc<Session>, PathBuf), CoreError> {
         let session = self.open_key()?;
         session.may(Right::Manage)?;
-        Ok((session, self.app().authority_folder(None)?))
+        Ok((session, self.app()?.authority_folder(None)?))
     }
 
     /// Opens or locks.
@@ -183,7 +197,7 @@ impl Shell {
     /// The file of a copy; without one, the file that was chosen or dropped last to be verified.
     pub fn judged(&self, record: Option<&str>) -> Result<PathBuf, CoreError> {
         match record {
-            Some(record) => self.app().copy_file(record),
+            Some(record) => self.app()?.copy_file(record),
             None => {
                 let file = self.0.verified.get();
                 file.ok_or_else(|| ErrorKind::NotFound.into())
@@ -198,7 +212,7 @@ impl Shell {
 
     /// Where the clerk took scans from last.
     pub fn scans_folder(&self) -> Option<PathBuf> {
-        self.0.scans_folder.get()
+        self.0.scans_folder.get().or_else(|| scans_beside(self.app().ok()?.home()))
     }
 
     /// Remembers where the clerk took scans from.
@@ -206,20 +220,30 @@ impl Shell {
         self.0.scans_folder.set(Some(folder));
     }
 
-    /// Asks running work to stop.
+    /// Work begins: from now on it can be stopped. Called before its thread starts, so that no wish to stop is lost.
+    pub fn begin(&self, work: Work) -> Run {
+        let run = Arc::new(AtomicBool::new(false));
+        let mut running = self.0.works.of(work).lock().unwrap_or_else(PoisonError::into_inner);
+        running.retain(|one| one.strong_count() > 0);
+        running.push(Arc::downgrade(&run));
+        Run(run)
+    }
+
+    /// Asks all running work of a kind to stop.
     pub fn cancel(&self, work: Work) {
-        self.0.canceled.of(work).store(true, Ordering::Relaxed);
+        let running = self.0.works.of(work).lock().unwrap_or_else(PoisonError::into_inner);
+        for run in running.iter().filter_map(Weak::upgrade) {
+            run.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Runs work that tells its progress to the window and can be stopped.
-    pub fn watched<T>(&self, window: &AppHandle, what: Work, work: impl FnOnce(&Watch<'_>) -> T) -> T {
-        let canceled = self.0.canceled.of(what);
-        canceled.store(false, Ordering::Relaxed);
+    pub fn watched<T>(&self, window: &AppHandle, run: &Run, work: impl FnOnce(&Watch<'_>) -> T) -> T {
         let tell = |progress: Progress| {
             // A window that is closing hears nothing; the work is not worse for it.
             _ = window.emit("progress", progress);
         };
-        work(&Watch::new(&tell, canceled))
+        work(&Watch::new(&tell, &run.0))
     }
 
     /// Runs a command off the window's thread, and tells the window what it made stale.
@@ -237,6 +261,17 @@ impl Shell {
         });
         reply.await.map_err(|e| CoreError::new(ErrorKind::Internal).with("detail", e))?
     }
+}
+
+/// The counter of the environment.
+fn counter() -> Result<App, CoreError> {
+    let home = saoy_core::default_home(&|name| std::env::var_os(name)).ok_or(ErrorKind::NotReady)?;
+    let reader = ReaderCommand { program: std::env::current_exe()?, arguments: vec![crate::READER.into()] };
+    // The system's own dialog asks before a file is replaced.
+    let app = App::at(&home, reader)?.replacing(true);
+    // No counter yet, or one that needs telling: whoever asks for it next is told.
+    _ = app.sweep();
+    Ok(app)
 }
 
 /// Folder of scans a counter begins with: the one beside its own (`make run` fills it on a training

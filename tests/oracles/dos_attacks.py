@@ -232,6 +232,10 @@ class DosAttacks(Cases):
 
         def stamps(value):
             return [token(value, self.tsa, (self.time_root,), when=general(NOW + datetime.timedelta(seconds=n))) for n in range(9)]
+        heap = attribute("1.2.3.4", b"\x30\x80\0\0" * 50_000)
+        self.put("values-without-length", pdf(lambda covered: self.sign(covered, unsigned=[heap]), room=600_000))
+        copies = {n: b"<< >>\nendobj\n60000 0 obj\n<< /A 1 >>" for n in range(1000, 41000)}
+        self.put("objects-written-twice", update(pdf(self.sign), {**copies, 60000: b"<< /A 1 >>"}))
         self.put("stamps-nested", pdf(lambda covered: self.sign(covered, unsigned=[lambda value: attribute(STAMP, *stamps(value))]), room=60_000))
 
 

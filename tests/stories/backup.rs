@@ -113,3 +113,23 @@ fn a_power_cut_while_backing_up_leaves_the_older_backup_whole() {
     let _ = counter.saoy(["backup"]).done();
     assert_eq!(counter.saoy(["check", "--home", to]).done()["records"], 2);
 }
+
+#[test]
+fn a_lost_key_keeps_nothing_else_from_being_backed_up_and_a_lost_copy_is_named() {
+    let counter = Counter::new();
+    let page = counter.put("trang.jpg", drawing::page(1, 200, 3).jpeg());
+    let copy = counter.digitize(std::slice::from_ref(&page)).done();
+    let folder = counter.desk().join("sao-luu");
+    fs::remove_file(counter.home().join("keys/clerk-1.pem")).unwrap();
+    let made = counter.saoy(["backup", folder.to_str().unwrap()]).done();
+    assert_eq!(made["blobs"], 2);
+    let check = counter.saoy(["check", "--home", folder.to_str().unwrap()]);
+    assert_eq!(check.code, 2, "the check tells of the key");
+
+    let lost = copy["pdf"].as_str().unwrap();
+    fs::remove_file(lost).unwrap();
+    let refused = counter.saoy(["backup", counter.desk().join("khac").to_str().unwrap()]);
+    assert_eq!(refused.error(), "home_damaged");
+    let name = lost.rsplit('/').next().unwrap();
+    assert!(refused.stderr.contains(name) || refused.stdout.contains(name), "the lost file is named");
+}

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use saoy_core::app::App;
 use saoy_core::app::contract::{
-    ErrorKind, LOOSE, MarkStep, NudgeMark, ReviewState, ReviewWish, Seen, SignPapers,
+    ErrorKind, LOOSE, Landing, MarkStep, NudgeMark, ReviewState, ReviewWish, Seen, SignPapers, Spot,
 };
 use saoy_core::app::progress::Watch;
 use saoy_core::app::settings::Settings;
@@ -181,6 +181,26 @@ fn a_paper_whose_own_signature_does_not_hold_is_kept_only_for_a_reason() {
     let mut kept = queue.iter().map(|item| &item["kept"]).filter(|kept| !kept.is_null());
     assert_eq!((kept.next(), kept.next()), (Some(&told), None));
     counter.is_sound();
+}
+
+#[test]
+fn a_single_paper_without_its_fields_keeps_no_dossier_from_being_signed() {
+    let counter = Counter::new();
+    let code = received(&counter, 1);
+    let page = counter.put("trang.jpg", drawing::page(1, 200, 7).jpeg());
+    let _ = counter.saoy(["dossier", "lay", &code, "--place", "1", page.to_str().unwrap()]).done();
+    let reader = ReaderCommand { program: program("saoy"), arguments: vec!["reader".into()] };
+    let app = App::at(&counter.home(), reader).unwrap();
+    let session = app.unlock(PIN).unwrap();
+    let canceled = AtomicBool::new(false);
+    let watch = Watch::new(&|_| {}, &canceled);
+    let loose = Landing::from(Spot { desk: LOOSE.to_owned(), place: 0 });
+    let other = counter.put("khac.jpg", drawing::page(2, 200, 8).jpeg());
+    let _ = app.import(&loose, &[other], &watch, &mut || {}).unwrap();
+    let wish = ReviewWish { desk: LOOSE.to_owned(), signer: None, agency: None };
+    let view = app.review(&session, &wish, &watch).unwrap();
+    let states: Vec<_> = view.papers.iter().map(|paper| (paper.spot.place, paper.state)).collect();
+    assert_eq!(states, [(0, ReviewState::Blocked), (1, ReviewState::Waiting)], "each as it is");
 }
 
 #[test]

@@ -151,11 +151,12 @@ mod tests {
         let letter = |at: usize, word: &str| {
             let rest = said.get(at + word.len()..).unwrap_or_default();
             let mut next = rest.chars();
-            next.next().is_some_and(|c| c.is_ascii_uppercase())
+            next.next()
+                .is_some_and(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '[' | ']'))
                 && next.next().is_none_or(|c| !c.is_alphanumeric())
         };
-        let before = ["(", "phím ", "Nhấn ", "nhấn ", "Press ", "press "];
-        ["Ctrl", "Shift+", "Alt+", "F12", "(Delete)", "nhấn Home", "press Home"]
+        let before = ["(", "( ", "phím ", "key ", "keys ", "Nhấn ", "nhấn ", "Press ", "press "];
+        ["Ctrl", "Shift+", "Alt+", "F12", "Esc", "(Delete)", "(Enter)", "nhấn Home", "press Home"]
             .iter()
             .any(|key| said.contains(key))
             || before.iter().any(|word| said.match_indices(word).any(|(at, _)| letter(at, word)))

@@ -265,9 +265,11 @@ export class MemoryClient implements Client {
       return this.#draft(this.#desks.open({ ...freshDesk(), dossier: this.dossiers.find((one) => one.dossier === dossier) ?? null }));
     },
     close_desk: ({ desk, discard }) => {
-      const { pages, request, dossier } = this.#desk(desk);
-      const typed = dossier === null && JSON.stringify(request) !== JSON.stringify(noRequest);
-      if (!discard && (pages.length > 0 || typed)) throw fault("desk_not_empty");
+      const { pages, request, dossier, fields } = this.#desk(desk);
+      const differs = (one: object, other: object): boolean => JSON.stringify(one) !== JSON.stringify(other);
+      const open = (place: number): boolean => dossier?.papers.some((one) => one.place === place && (one.state === "missing" || one.state === "to_copy")) ?? true;
+      const typed = Object.entries(fields).some(([place, one]) => open(Number(place)) && differs(one, noFields));
+      if (!discard && (pages.length > 0 || typed || (dossier === null && differs(request, noRequest)))) throw fault("desk_not_empty");
       this.desks.delete(desk);
       return null;
     },

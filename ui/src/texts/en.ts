@@ -1,9 +1,10 @@
 // The English words. `satisfies Texts` makes it complete: a word missing here does not compile.
+import type { FieldIssueKind, FieldName, OutboxState } from "../api/generated";
 import errors from "./errors.en.json";
 import { keyring } from "./keyring.en";
 import { results } from "./results.en";
 import words from "./verify.en.json";
-import type { Texts } from "./vi";
+import { exactly, type Texts } from "./vi";
 
 export const en = {
   language: { name: "English", switchTo: "Switch to Vietnamese (F10)", short: "EN" },
@@ -110,14 +111,14 @@ export const en = {
   },
   fields: {
     title: "The paper",
-    label: errors.words.field,
+    label: exactly<FieldName>()(errors.words.field),
     hint: { owner: "Leave empty if the paper has no number", paper_type: "Type a name or a code", date: "dd/MM/yyyy" },
     noMatch: "No type matches. You may type a code, for example KQ.G15.000031.",
     suggestions: "Suggested paper types",
     saving: "Saving…",
     saved: "Saved",
     unsaved: "Not saved",
-    issue: errors.words.field_issue,
+    issue: exactly<FieldIssueKind>()(errors.words.field_issue),
   },
   pages: {
     title: "Pages",
@@ -526,7 +527,7 @@ export const en = {
     takenIn: "Paper taken in again to sign",
     otherKind: "Something else",
     column: { seq: "Order", kind: "What", name: "About", state: "State", attempts: "Attempts", reason: "Reason" },
-    state: errors.words.outbox,
+    state: exactly<OutboxState>()(errors.words.outbox),
   },
   verify: {
     ...words,

@@ -15,6 +15,9 @@ import words from "./verify.vi.json";
 /** A text for each tag; more entries than tags are allowed, fewer are not. */
 type For<Tag extends string> = Record<Tag, string> & Record<string, string>;
 
+/** A table of the command line's too: a text for each tag, and for nothing else. */
+export const exactly = <Tag extends string>() => <T extends Record<Tag, string>>(table: T & Record<Exclude<keyof T, Tag>, never>): Record<Tag, string> => table;
+
 export const vi = {
   language: { name: "Tiếng Việt", switchTo: "Chuyển sang tiếng Anh (F10)", short: "VI" },
   program: { name: "Sao Y", motto: "Sao chụp, ký số và cấp mã kết quả số hóa tại quầy", loading: "Đang mở quầy…" },
@@ -120,7 +123,7 @@ export const vi = {
   },
   fields: {
     title: "Thông tin giấy tờ",
-    label: errors.words.field satisfies Record<FieldName, string>,
+    label: exactly<FieldName>()(errors.words.field),
     hint: {
       owner: "Để trống nếu giấy tờ không có số",
       paper_type: "Gõ tên hoặc mã",
@@ -131,7 +134,7 @@ export const vi = {
     saving: "Đang lưu…",
     saved: "Đã lưu",
     unsaved: "Chưa lưu",
-    issue: errors.words.field_issue satisfies For<FieldIssueKind>,
+    issue: exactly<FieldIssueKind>()(errors.words.field_issue),
   },
   pages: {
     title: "Các trang",
@@ -545,7 +548,7 @@ export const vi = {
     takenIn: "Giấy tờ được nhận ký trở lại",
     otherKind: "Việc khác",
     column: { seq: "Thứ tự", kind: "Việc", name: "Nội dung", state: "Trạng thái", attempts: "Số lần gửi", reason: "Lý do" },
-    state: errors.words.outbox satisfies Record<OutboxState, string>,
+    state: exactly<OutboxState>()(errors.words.outbox),
   },
   verify: {
     ...words,

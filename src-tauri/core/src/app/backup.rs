@@ -40,8 +40,9 @@ impl App {
     /// name last: whatever stops the work, an older backup stays whole.
     ///
     /// # Errors
-    /// [`ErrorKind::BackupRefused`] when the folder lies in the counter, or holds another counter or
-    /// other files; [`ErrorKind::Canceled`]; those of disk and store.
+    /// [`ErrorKind::BackupRefused`] when the folder lies in the counter, or holds another counter or other files;
+    /// [`ErrorKind::HomeDamaged`] when a file is lost that the counter knows, [`ErrorKind::HomeBusy`] when it changes all
+    /// the while; [`ErrorKind::Canceled`]; those of disk and store.
     pub fn back_up(&self, to: &Path, watch: &Watch<'_>) -> Result<Backup, CoreError> {
         let store = self.store()?;
         fs::create_dir_all(to)?;
@@ -72,46 +73,51 @@ impl App {
             fs::create_dir_all(to.join(folder))?;
         }
         // As it is now: whatever it names has been copied, or came since and is copied next time.
-        let fresh = self.settled(&store, (&home, &to), work.path(), fresh)?;
+        let fresh = self.settled(&store, (&home, &to), (work.path(), fresh), watch)?;
+        let keys = keys::named_in(&fresh)?;
         for log in ["-wal", "-shm"] {
             remove(&to.join(format!("{DATABASE}{log}")))?;
         }
         fs::rename(fresh, to.join(DATABASE))?;
         sync_folder(&to)?;
-        drop_what_went(&home, &to, &keys::named_in(&to.join(DATABASE))?)?;
+        drop_what_went(&home, &to, &keys)?;
         let made = Backup { at: rfc3339(&self.clock.now()), folder: to, blobs: of, copied_bytes };
         self.note(&made)?;
         Ok(made)
     }
 
     /// The first snapshot, unless it names a blob or a key that has gone meanwhile: then one made now, with what it
-    /// names.
+    /// names. A key that was lost is for the check to tell, and keeps nothing else from being backed up.
     fn settled(
         &self,
         store: &Store,
         (home, to): (&Path, &Path),
-        work: &Path,
-        fresh: PathBuf,
+        (work, fresh): (&Path, PathBuf),
+        watch: &Watch<'_>,
     ) -> Result<PathBuf, CoreError> {
-        /// How often the counter may change its mind.
+        /// How often the counter may change meanwhile.
         const MOST: u32 = 8;
-        let mut fresh = fresh;
-        for turn in 0..MOST {
-            let copied = Store::blobs_of(to);
-            let known = Store::blobs_in(&fresh)?;
-            let lacking = |sha256: &String| !copied.path(sha256).is_file();
-            let keys = keys::named_in(&fresh)?;
-            if !known.iter().any(|(sha256, _)| lacking(sha256))
-                && keys.iter().all(|name| to.join(KEYS).join(name).is_file())
-            {
+        let mut before = Vec::new();
+        for _ in 0..MOST {
+            for name in lacking(&fresh, to)? {
+                watch.step(Stage::Backup, 0, 0)?;
+                copy_if_there(&home.join(&name), &to.join(&name), work)?;
+            }
+            let gone = lacking(&fresh, to)?;
+            if gone.is_empty() {
                 return Ok(fresh);
             }
-            fresh = work.join(format!("again-{turn}.db"));
-            store.snapshot(&fresh)?;
-            for (sha256, _) in Store::blobs_in(&fresh)?.iter().filter(|(sha256, _)| lacking(sha256)) {
-                copy_if_there(&store.blobs().path(sha256), &copied.path(sha256), work)?;
+            if gone == before {
+                // What is named by a snapshot made after it was missed is lost.
+                let blob = gone.iter().find(|name| !name.starts_with(KEYS));
+                return match blob {
+                    Some(lost) => Err(CoreError::new(ErrorKind::HomeDamaged).with("detail", lost.display())),
+                    None => Ok(fresh),
+                };
             }
-            copy_beside(home, to, work)?;
+            before = gone;
+            fs::remove_file(&fresh)?;
+            store.snapshot(&fresh)?;
         }
         Err(ErrorKind::HomeBusy.into())
     }
@@ -177,6 +183,16 @@ fn files_beside(home: &Path) -> io::Result<Vec<PathBuf>> {
     }
     found.sort_unstable();
     Ok(found)
+}
+
+/// Blobs and keys that a snapshot names and a backup lacks, by their places in it.
+fn lacking(snapshot: &Path, to: &Path) -> Result<Vec<PathBuf>, CoreError> {
+    let blobs = Store::blobs_of(Path::new(""));
+    let mut names: Vec<PathBuf> =
+        Store::blobs_in(snapshot)?.iter().map(|(sha256, _)| blobs.path(sha256)).collect();
+    names.extend(keys::named_in(snapshot)?.into_iter().map(|name| Path::new(KEYS).join(name)));
+    names.retain(|name| !to.join(name).is_file());
+    Ok(names)
 }
 
 /// Copies all that stands beside database and blobs; answers the bytes.

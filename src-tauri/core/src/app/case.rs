@@ -350,7 +350,7 @@ impl App {
         let made = self.forward(session, &received, unit, holder, None)?;
         // The dossier has left: an empty desk that stays after a crash is only in the way. One on which a page landed
         // since stays with it.
-        match self.close_desk(id, false) {
+        match self.close_if(id, |_, _, layout| Ok(layout.pages.is_empty())) {
             Err(error) if error.kind == ErrorKind::DeskNotEmpty => Ok(made),
             closed => closed.map(|()| made),
         }

@@ -151,7 +151,7 @@ impl App {
     /// The same for the file that was previewed: refused when it has changed since.
     ///
     /// # Errors
-    /// [`ErrorKind::BadCatalogue`], as [`App::import_catalogue`].
+    /// [`ErrorKind::CatalogueChanged`]; as [`App::import_catalogue`].
     pub fn import_previewed(
         &self,
         session: &Session,
@@ -160,8 +160,7 @@ impl App {
     ) -> Result<CatalogueChange, CoreError> {
         let preview = self.preview_catalogue(wish)?;
         if preview.sha256 != sha256 {
-            let changed = CoreError::new(ErrorKind::BadCatalogue).with("file", preview.file);
-            return Err(changed.with("detail", "changed_since_preview"));
+            return Err(CoreError::new(ErrorKind::CatalogueChanged).with("file", preview.file));
         }
         self.import_catalogue(session, wish)
     }

@@ -16,7 +16,7 @@ use super::error::{CoreError, ErrorKind};
 use super::fields::{FieldIssue, Fields};
 use super::intake::{Chosen, Source, findings};
 use super::land::keep_derived;
-use crate::dossier::{Dossier, Paper, Request};
+use crate::dossier::{Dossier, Paper, PaperState, Request};
 use crate::page::edit::{Edit, Folded};
 use crate::page::{Colour, Finding, ReadFile, ReadPage};
 use crate::store::desk::{self, DeskPage, LOOSE, Layout};
@@ -96,16 +96,23 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    /// Something of it is kept nowhere else. `dossier`: the one that was received with it.
+    /// Something of it is kept nowhere else. Of what was received as `dossier`, that is what was typed about papers that
+    /// are still to be copied.
     fn is_unsaved(&self, dossier: Option<&Dossier>) -> bool {
-        let is_kept = |place| {
-            let paper = dossier.and_then(|dossier| dossier.paper(place));
-            paper.is_some_and(|paper| paper.record.is_some() || paper.exemption().is_some())
-        };
-        dossier.is_none() && self.request != Request::default()
-            || !self.left_out.is_empty()
-            || self.papers.iter().any(|(place, fields)| *fields != Fields::default() && !is_kept(*place))
-            || self.set_aside.values().any(|fields| *fields != Fields::default())
+        let mut typed = self.papers.iter().filter(|(_, fields)| **fields != Fields::default());
+        match dossier {
+            Some(dossier) => typed.any(|(place, _)| {
+                dossier
+                    .paper(*place)
+                    .is_some_and(|paper| matches!(paper.state(), PaperState::Missing | PaperState::ToCopy))
+            }),
+            None => {
+                typed.next().is_some()
+                    || self.set_aside.values().any(|fields| *fields != Fields::default())
+                    || self.request != Request::default()
+                    || !self.left_out.is_empty()
+            }
+        }
     }
 
     /// Other papers stand there now: what was typed about one goes with it.
@@ -260,13 +267,27 @@ impl App {
     /// # Errors
     /// [`ErrorKind::DeskNotEmpty`], those of the store.
     pub fn close_desk(&self, id: &str, discard: bool) -> Result<(), CoreError> {
+        self.close_if(id, |change, row, layout| {
+            let dossier = row.dossier.as_deref().map(|id| dossier::find(change, id)).transpose()?.flatten();
+            let unsaved = typed(row)?.is_unsaved(dossier.as_ref());
+            Ok(discard || !unsaved && layout.pages.is_empty())
+        })
+    }
+
+    /// Closes a desk unless something speaks against it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::DeskNotEmpty`], those of the store.
+    pub(super) fn close_if(
+        &self,
+        id: &str,
+        may: impl FnOnce(&Transaction<'_>, &desk::Desk, &Layout) -> Result<bool, CoreError>,
+    ) -> Result<(), CoreError> {
         let mut store = self.store()?;
         let unused = store.transact(|change| -> Result<Vec<String>, CoreError> {
             // Pages land while others work.
             let row = desk::find(change, id)?.ok_or_else(|| CoreError::missing(id))?;
-            let dossier = row.dossier.as_deref().map(|id| dossier::find(change, id)).transpose()?.flatten();
-            let unsaved = typed(&row)?.is_unsaved(dossier.as_ref());
-            if !discard && (unsaved || !desk::layout(change, id)?.pages.is_empty()) {
+            if !may(change, &row, &desk::layout(change, id)?)? {
                 return Err(ErrorKind::DeskNotEmpty.into());
             }
             desk::close(change, id)?;

@@ -117,6 +117,8 @@ pub enum ErrorKind {
     BadCalendar,
     /// The file is no catalogue of procedures.
     BadCatalogue,
+    /// The file is no longer the catalogue that was looked at.
+    CatalogueChanged,
     /// A text is not that of an identity card.
     BadCard,
     /// The move does not follow from the dossier's state.

@@ -244,12 +244,11 @@ impl App {
     }
 }
 
-/// Pages of a form we made.
+/// Pages of a form we made; it has one at least.
 fn page_count(form: &Path) -> Result<u32, CoreError> {
-    let document = lopdf::Document::load(form).map_err(|e| {
-        CoreError::new(ErrorKind::ReaderFailed).with("file", form.display()).with("detail", e)
-    })?;
-    Ok(u32::try_from(document.get_pages().len()).unwrap_or(u32::MAX))
+    let failed = || CoreError::new(ErrorKind::ReaderFailed).with("file", form.display());
+    let document = lopdf::Document::load(form).map_err(|e| failed().with("detail", e))?;
+    u32::try_from(document.get_pages().len()).ok().filter(|count| *count > 0).ok_or_else(failed)
 }
 
 pub(super) fn put(data: &mut Value, name: &str, value: Value) {

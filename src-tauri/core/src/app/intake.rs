@@ -116,7 +116,7 @@ impl App {
         let work = tempfile::Builder::new().prefix("saoy-").tempdir()?;
         let (sha256, read) = match File::open(file).and_then(crate::hex::sha256_of) {
             Ok((sha256, _)) => (sha256, self.read_into(file, &name, work.path())?),
-            Err(e) => (String::new(), refused_file(FindingKind::Missing, not_opened(&e).to_owned())),
+            Err(e) => (String::new(), refused_file(FindingKind::Missing, not_opened(&e))),
         };
         Ok(Source {
             sha256,
@@ -151,7 +151,7 @@ impl App {
         let mut open = match File::open(file).and_then(|f| Ok((f.metadata()?.is_file(), f))) {
             Ok((true, open)) => open,
             Ok((false, _)) => return Ok(refused(FindingKind::Missing, "not_a_file".to_owned())),
-            Err(e) => return Ok(refused(FindingKind::Missing, not_opened(&e).to_owned())),
+            Err(e) => return Ok(refused(FindingKind::Missing, not_opened(&e))),
         };
         let limit = self.settings.limits.max_file_bytes;
         let staged = match blobs.stage(&mut open, limit) {

@@ -119,11 +119,12 @@ impl App {
         let opened: Vec<String> =
             landing.keys().filter(|id| incoming.fresh.contains_key(*id)).cloned().collect();
         let derived = store.home().join(DERIVED).join(&source.sha256);
-        keep_derived(&source, &derived)?;
         let (sha256, bytes) = (staged.sha256.clone(), staged.bytes);
         let at = rfc3339(&self.clock.now());
         let blobs = store.blobs();
         store.transact(|change| -> Result<(), CoreError> {
+            // While nobody else removes files of blobs that are gone.
+            keep_derived(&source, &derived)?;
             blobs::note(change, &sha256, bytes, &at)?;
             blobs.promote(staged)?;
             if let Some((path, stamp)) = incoming.from.take() {

@@ -183,3 +183,30 @@ fn ends(level: Level, report: &Report) -> Option<String> {
 fn end(one: &Longer) -> Option<Timestamp> {
     one.holds_until.as_deref().and_then(|text| Timestamp::parse_from_rfc3339(text).ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lower_level_takes_no_higher_ones_place() {
+        let made = |level, holds_until: Option<&str>| Longer {
+            record: String::new(),
+            sha256: String::new(),
+            level,
+            at: String::new(),
+            holds_until: holds_until.map(str::to_owned),
+        };
+        let [soon, late] = [Some("2026-12-01T00:00:00+07:00"), Some("2027-12-01T00:00:00+07:00")];
+        let kept = made(Level::Lta, soon);
+        assert_eq!(not_worth(Some(&kept), &made(Level::Lt, None)), Some(NotExtended::NoTime));
+        assert_eq!(not_worth(Some(&kept), &made(Level::Lta, soon)), Some(NotExtended::NoLonger));
+        assert_eq!(not_worth(Some(&kept), &made(Level::Lta, late)), None);
+        assert_eq!(
+            not_worth(Some(&made(Level::T, None)), &made(Level::T, None)),
+            Some(NotExtended::NoEvidence)
+        );
+        assert_eq!(not_worth(Some(&made(Level::T, None)), &made(Level::Lt, None)), None);
+        assert_eq!(not_worth(None, &made(Level::T, None)), None);
+    }
+}

@@ -123,10 +123,20 @@ impl Settings {
     /// # Errors
     /// [`ErrorKind::BadSettings`] naming the line.
     pub fn read(home: &Path) -> Result<Self, CoreError> {
-        let bad = |detail: String| CoreError::new(ErrorKind::BadSettings).with("detail", detail);
+        let bad = |detail: String| {
+            CoreError::new(ErrorKind::BadSettings).with("detail", format!("{SETTINGS}: {detail}"))
+        };
+        let faulty = |text: &str, error: &toml::de::Error| {
+            let said = error.message().lines().next().unwrap_or_default();
+            let Some(before) = error.span().and_then(|span| text.get(..span.start)) else {
+                return said.to_owned();
+            };
+            let line = before.matches('\n').count();
+            format!("{} {} ({said})", line + 1, text.lines().nth(line).unwrap_or_default().trim())
+        };
         match fs::read_to_string(home.join(SETTINGS)) {
             Ok(text) => {
-                let settings: Self = toml::from_str(&text).map_err(|e| bad(e.to_string()))?;
+                let settings: Self = toml::from_str(&text).map_err(|e| bad(faulty(&text, &e)))?;
                 settings.offset().ok_or_else(|| bad("utc_offset_minutes".into()))?;
                 for profile in &settings.scan {
                     let twin = settings.scan.iter().filter(|one| one.name == profile.name).count() > 1;

@@ -44,7 +44,7 @@ pub(super) fn allow(width: u64, height: u64, limits: &Limits) -> Result<(), Refu
 
 /// The bytes of a file within the limits.
 pub(super) fn load(path: &Path, limits: &Limits) -> Result<Vec<u8>, Refusal> {
-    let missing = |e: std::io::Error| Refusal::new(FindingKind::Missing, not_opened(&e).to_owned());
+    let missing = |e: std::io::Error| Refusal::new(FindingKind::Missing, not_opened(&e));
     let size = std::fs::metadata(path).map_err(missing)?.len();
     if size > limits.max_file_bytes {
         return Err(Refusal::new(FindingKind::TooLarge, format!("{size} bytes")));
@@ -110,13 +110,13 @@ pub(super) fn still(data: &[u8], kind: FileKind, limits: &Limits) -> Result<Rast
     }
 }
 
-/// Why a file cannot be opened, as a word of the tables; empty for what is rare.
-pub(crate) fn not_opened(error: &std::io::Error) -> &'static str {
+/// Why a file cannot be opened, as a word of the tables; what is rare in the system's words.
+pub(crate) fn not_opened(error: &std::io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::NotFound => "not_there",
-        std::io::ErrorKind::PermissionDenied => "not_allowed",
-        std::io::ErrorKind::IsADirectory => "not_a_file",
-        _ => "",
+        std::io::ErrorKind::NotFound => "not_there".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "not_allowed".to_owned(),
+        std::io::ErrorKind::IsADirectory => "not_a_file".to_owned(),
+        other => other.to_string(),
     }
 }
 

@@ -331,6 +331,8 @@ mod tests {
         assert_eq!(Certificate::all_in(both.as_bytes()), Some(vec![der.clone()]));
         assert_eq!(lists_in(both.as_bytes()), Some(vec![list.clone()]));
         assert_eq!((Certificate::all_in(&der), lists_in(&der)), (Some(vec![der.clone()]), Some(vec![])));
+        let both =
+            format!("{}\n{}\n{both}", "Autoridad de Certificacion de Firma Profesional", "=".repeat(64));
         let read = |bytes: &[u8]| TrustMaterial::read(bytes).map(|file| (file.certificates, file.lists));
         assert_eq!(read(both.as_bytes()), Some((vec![der.clone()], vec![list.clone()])));
         assert_eq!(read(&list), Some((vec![], vec![list.clone()])));

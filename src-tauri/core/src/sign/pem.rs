@@ -48,8 +48,8 @@ pub(super) fn blocks<'a>(bytes: &[u8], labels: &[&'a str]) -> Result<Vec<Block<'
 /// Whether there is something else in a file than blocks of these labels and text: blocks of another label, or begun in
 /// another way, or what is no text.
 pub(super) fn has_others(bytes: &[u8], labels: &[&str]) -> bool {
-    /// From this length on a line of nothing but base64 is no text.
-    const LONG: usize = 32;
+    /// From this length on a line of nothing but base64 is no text; blocks have 64 or 76.
+    const LONG: usize = 48;
     let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace();
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
     let mut end: Option<String> = None;
@@ -62,7 +62,7 @@ pub(super) fn has_others(bytes: &[u8], labels: &[&str]) -> bool {
         } else if let Some(label) = labels.iter().find(begins) {
             end = Some(format!("-----END {label}-----"));
         } else if memchr::memmem::find(line, b"-----BEGIN").is_some()
-            || line.len() >= LONG && line.iter().all(is_base64)
+            || line.len() >= LONG && line.iter().all(is_base64) && line.iter().any(u8::is_ascii_alphanumeric)
         {
             return true;
         }

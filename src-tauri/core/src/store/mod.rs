@@ -191,13 +191,18 @@ impl Store {
             connect(&home.join(DATABASE), OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(read_only)?;
         migrate::migrate(&mut connection)?;
         let blobs = Blobs::new(home);
-        for sha256 in blobs.list()?.into_iter().chain(derived(home)?) {
+        for sha256 in blobs.list()? {
             if !blobs::is_known(&connection, &sha256)? {
                 blobs.remove(&sha256)?;
-                remove_derived(home, &sha256)?;
             }
         }
         keys::sweep(&connection, home)?;
+        for sha256 in derived(home)? {
+            if !blobs::is_known(&connection, &sha256)? {
+                // A picture that cannot be removed now keeps nobody from work; the next sweep tries again.
+                _ = remove_derived(home, &sha256);
+            }
+        }
         Ok(Some(Self { connection, home: home.to_path_buf(), _lock: Some(lock) }))
     }
 
@@ -209,13 +214,13 @@ impl Store {
     pub fn drop_files(&mut self, gone: &[String]) -> Result<(), StoreError> {
         let (blobs, home) = (self.blobs(), self.home.clone());
         self.transact(|alone| {
+            let mut all = Ok(());
             for sha256 in gone {
                 if !blobs::is_known(alone, sha256)? {
-                    blobs.remove(sha256)?;
-                    remove_derived(&home, sha256)?;
+                    all = all.and(blobs.remove(sha256)).and(remove_derived(&home, sha256));
                 }
             }
-            Ok(())
+            Ok(all?)
         })
     }
 
@@ -334,11 +339,13 @@ fn derived(home: &Path) -> io::Result<Vec<String>> {
     Ok(found)
 }
 
-/// Removes what was made of a blob: pictures of its pages.
+/// Removes what was made of a blob: pictures of its pages. It goes at once from where it is looked for.
 fn remove_derived(home: &Path, sha256: &str) -> io::Result<()> {
-    match fs::remove_dir_all(home.join(DERIVED).join(sha256)) {
+    let away = tempfile::tempdir_in(home.join(WORK))?;
+    match fs::rename(home.join(DERIVED).join(sha256), away.path().join(sha256)) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
+        Err(e) => Err(e),
+        Ok(()) => away.close(),
     }
 }
 

@@ -12,7 +12,7 @@ const NOT_NOW = new Set<string>([
   "illegal_move", "reason_missing", "unit_missing", "bad_card", "not_reusable", "review_stale", "mark_stuck",
   "scanner_busy", "scanner_empty", "scanner_open", "clipboard_empty", "page_not_editable",
   "clerk_unknown", "role_missing", "agency_key_missing", "no_result_yet", "number_missing", "result_unknown",
-  "not_the_agency", "the_agencys", "bad_address", "passphrase_unfit", "request_changed",
+  "not_the_agency", "the_agencys", "bad_address", "passphrase_unfit", "request_changed", "catalogue_changed",
 ]);
 
 export const toneOf = (kind: ErrorKind): Tone => (NOT_NOW.has(kind) ? "guidance" : "alarm");

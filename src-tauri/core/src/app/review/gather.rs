@@ -70,8 +70,8 @@ impl App {
     /// Begins a review of everything that waits, or looks again: what did not change stays as it was.
     ///
     /// # Errors
-    /// [`ErrorKind::NoPages`], [`ErrorKind::NoResults`] when nothing waits; [`ErrorKind::NotReceived`] and those of
-    /// [`App::digitize`] when the desk shown cannot be signed; [`ErrorKind::TokenFailed`] when the chosen
+    /// [`ErrorKind::NoPages`], [`ErrorKind::NoResults`] when nothing waits; [`ErrorKind::NotReceived`] when the desk shown
+    /// cannot be signed yet; [`ErrorKind::FieldIssues`] when nothing waits but a single paper without its fields; [`ErrorKind::TokenFailed`] when the chosen
     /// token is gone; [`ErrorKind::Canceled`], those of the store.
     pub fn review(
         &self,

@@ -39,14 +39,18 @@ pub(super) fn integer<'a>(number: &Tlv<'a>) -> &'a [u8] {
 pub(super) fn definite(bytes: &[u8]) -> Cow<'_, [u8]> {
     match bytes {
         [_, 0x80, ..] => {
-            told(bytes, 0).map_or(Cow::Borrowed(bytes), |(whole, rest)| Cow::Owned([&whole, rest].concat()))
+            told(bytes).map_or(Cow::Borrowed(bytes), |(whole, rest)| Cow::Owned([&whole, rest].concat()))
         }
         _ => Cow::Borrowed(bytes),
     }
 }
 
 /// The first value of `bytes` with its length told, and what follows it.
-fn told(bytes: &[u8], depth: usize) -> Option<(Vec<u8>, &[u8])> {
+pub(super) fn told(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+    told_at(bytes, 0)
+}
+
+fn told_at(bytes: &[u8], depth: usize) -> Option<(Vec<u8>, &[u8])> {
     /// ContentInfo, its content, SignedData, the fields of that.
     const DEEPEST: usize = 4;
     let (tag, mut rest) = match bytes {
@@ -58,7 +62,7 @@ fn told(bytes: &[u8], depth: usize) -> Option<(Vec<u8>, &[u8])> {
     };
     let mut body = Vec::new();
     while !rest.starts_with(&[0, 0]) {
-        let (value, behind) = told(rest, depth + 1)?;
+        let (value, behind) = told_at(rest, depth + 1)?;
         body.extend(value);
         rest = behind;
     }

@@ -50,7 +50,14 @@ impl Search {
             return;
         };
         self.room = room;
-        match kind(value) {
+        let kind = kind(value);
+        let known = match kind {
+            Kind::Certificate => self.found.certificates.iter().any(|(one, _)| one.raw == value.raw),
+            Kind::Word => self.found.infos.infos.iter().any(|one| one.raw == value.raw),
+            Kind::Other => false,
+        };
+        match kind {
+            _ if known => {}
             Kind::Certificate if self.found.certificates.len() < MAX_REVOCATION_INFOS => {
                 match Certificate::parse(value.raw) {
                     Ok(certificate) => self.found.certificates.push((certificate, self.proven)),
@@ -79,22 +86,22 @@ impl Search {
     }
 
     fn values(&mut self, bytes: &[u8], depth: usize) {
-        let mut rest = Der::new(bytes);
+        let mut rest = bytes;
         while !rest.is_empty() {
-            match rest.next() {
-                Ok(value) => self.value(&value, depth),
-                Err(NotDer) => return self.indefinite(rest.rest(), depth),
+            let mut values = Der::new(rest);
+            if let Ok(value) = values.next() {
+                self.value(&value, depth);
+                rest = values.rest();
+            } else if let Some((told, behind)) = der::told(rest)
+                && let Ok(value) = Der::new(&told).next()
+            {
+                // Of indefinite length, as some authorities send their tokens.
+                self.value(&value, depth);
+                rest = behind;
+            } else {
+                self.found.infos.unread = true;
+                return;
             }
-        }
-    }
-
-    /// What is of indefinite length, as some authorities send their tokens, and all behind it.
-    fn indefinite(&mut self, bytes: &[u8], depth: usize) {
-        let told = der::definite(bytes);
-        if told.as_ref() == bytes {
-            self.found.infos.unread = true;
-        } else {
-            self.values(&told, depth);
         }
     }
 }

@@ -247,7 +247,9 @@ fn places(doc: &mut Document, source: &mut Source<'_>) -> Result<Places, Broken>
         match doc.resolve(source, one)? {
             Obj::Dict(one) if !one.repeats() => {
                 places.add(doc, source, &one, [b"CRL", b"OCSP", b"Cert"])?;
-                places.stamps.extend(one.get(b"TS").and_then(Obj::as_ref));
+                if let Some(stamp) = one.get(b"TS") {
+                    places.stamps.push(stamp.as_ref().ok_or(Broken)?);
+                }
             }
             Obj::Null => {}
             _ => return Err(Broken),

@@ -12,6 +12,9 @@ use super::super::{
     xref::{self, Broken, Entry, XrefSection},
 };
 
+/// Most objects that are written twice.
+const MAX_COPIES: u32 = 8;
+
 /// A stretch of the file that is accounted for.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Piece {
@@ -47,13 +50,16 @@ pub(super) fn is_closed(
     }
     pieces.sort_unstable();
     let mut here = from;
-    let mut table = None;
+    let (mut table, mut copies) = (None, 0);
     for piece in &pieces {
-        if piece.start < here
-            || !is_gap(source, here, piece.start, table)?
-                && (table.is_some() || !is_copy(source, here, piece.start, &pieces)?)
-        {
+        if piece.start < here {
             return Ok(false);
+        }
+        if !is_gap(source, here, piece.start, table)? {
+            copies += 1;
+            if table.is_some() || copies > MAX_COPIES || !is_copy(source, here, piece.start, &pieces)? {
+                return Ok(false);
+            }
         }
         here = piece.end;
         table = piece.is_table.then_some(piece.start);
