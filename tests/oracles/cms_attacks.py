@@ -270,6 +270,7 @@ class CmsAttacks(Cases):
         of("purpose-tls-critical", "bad", purposes=[tls], critical_purposes=True)
         of("purpose-client-critical", "open", purposes=["1.3.6.1.5.5.7.3.2"], critical_purposes=True)
         of("authority-for-tls-only", "bad", self.middle(purposes=[tls]))
+        of("authority-for-servers-and-clients", "bad", self.middle(purposes=[tls, "1.3.6.1.5.5.7.3.2"]))
         of("algorithm-outside-other", "bad", self.root, (self.root,), outer=rsa_name("sha512"))
         of("chain-sha1", "bad", self.root, (self.root,), md="sha1")
         of("chain-sha1-authority", "bad", self.middle(md="sha1"))

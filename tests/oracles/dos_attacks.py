@@ -234,6 +234,11 @@ class DosAttacks(Cases):
             return [token(value, self.tsa, (self.time_root,), when=general(NOW + datetime.timedelta(seconds=n))) for n in range(9)]
         heap = attribute("1.2.3.4", b"\x30\x80\0\0" * 50_000)
         self.put("values-without-length", pdf(lambda covered: self.sign(covered, unsigned=[heap]), room=600_000))
+        own = Cert("CA x", new_ec(), self.root, authority=True)
+        entries = [seq(integer(n), utc(NOW), seq(extension("2.5.29.29", True, seq(*[ctx(4, seq(tlv(0x31, seq(oid("2.5.4.3"), tlv(12, b"%d " % (8 * n + m) + "\ufdfa".encode() * 300))))) for m in range(8)])))) for n in range(400)]
+        named = crl(own, entries=b"".join(entries), extra=[extension("2.5.29.28", True, seq(ctx(4, b"\xff", False)))])
+        below = Cert("Lan", self.rsa, self.ca, extra=[extension(PLACE, False, seq(seq(ctx(0, ctx(0, link(b"http://a.example/"))))))])
+        self.put("entries-of-many-issuers", pdf(lambda covered: cms(covered, below, self.chain), kept={"CRLs": [named]}))
         copies = {n: b"<< >>\nendobj\n60000 0 obj\n<< /A 1 >>" for n in range(1000, 41000)}
         self.put("objects-written-twice", update(pdf(self.sign), {**copies, 60000: b"<< /A 1 >>"}))
         self.put("stamps-nested", pdf(lambda covered: self.sign(covered, unsigned=[lambda value: attribute(STAMP, *stamps(value))]), room=60_000))

@@ -457,6 +457,38 @@ class LaterAttacks(Cases):
         self.add("code-changed-stamped", "open", self.stamp(first, {9: xmp(b"FORGED")}))
         self.add("code-new-stamped", "open", self.stamp(self.good, {9: xmp(b"FORGED"), 1: body(self.good, 1)[:-2] + b"/Metadata 9 0 R >>"}))
 
+    def blends(self):
+        """What a later revision may bring paints nothing, but blends: Ghostscript and MuPDF then show the whole page in its group's colours."""
+        grey = objects_of()[3].replace(b"/Contents", b"/Group << /CS /DeviceGray >> /Contents")
+        told = stream(b"0 .57 0 rg 20 100 250 60 re f BT /F 30 Tf 30 120 Td 1 0 0 rg (1000 000) Tj ET")
+        first = pdf(self.sign, objects={3: grey.replace(b"/Resources << >>", b"/Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"), 4: told})
+        unseen = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << %s >> "
+        for label, widget, look in [
+                ("state", b"/AP << /N 90 0 R >>", unseen % b"/ExtGState << /G << /BM /Multiply >> >>"), ("form", b"/AP << /N 90 0 R >>", unseen % b"/XObject << /X 91 0 R >>"),
+                ("group", b"/AP << /N 90 0 R >>", unseen % b"" + b"/Group << /S /Transparency /CS /DeviceRGB >> "), ("opacity", b"/CA .5 /ca .5", b""),
+                ("file", b"/AF [92 0 R]", b"")]:
+            objects = {3: listed(first, 3, b"Annots", 80), 90: stream(b"", look), 91: stream(b"", b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Group << /S /Transparency >> "),
+                       92: b"<< /Type /Filespec /F (a.txt) /EF << /F 93 0 R >> >>", 93: stream(b"x", b"/Type /EmbeddedFile ")}
+            self.add(f"blends-{label}-stamped", "bad", self.stamp(first, objects, field=FLAT + widget))
+
+    def metadata(self):
+        """Metadata that say the same to some readers only, behind a signature with evidence."""
+        spaces = b"xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:pdf='http://ns.adobe.com/pdf/1.3/' xmlns:o='urn:o'"
+
+        def xmp(inner, spaces=spaces, declared=b""):
+            return stream(declared + b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' %s>%s"
+                          b"</rdf:Description></rdf:RDF></x:xmpmeta>" % (spaces, inner), b"/Type /Metadata /Subtype /XML ")
+        code, title = b"<dc:identifier>A-1</dc:identifier>", b"<dc:title><rdf:Alt><rdf:li xml:lang='x-default'>%s</rdf:li></rdf:Alt></dc:title>"
+        said = code + title % b"A"
+        elsewhere = b"xmlns:o='http://purl.org/dc/elements/1.1/' xmlns:dc='urn:o'"
+        for label, expected, before, after in [
+                ("same", "good", xmp(said), xmp(said + b"<pdf:Producer>x</pdf:Producer>")), ("code-beside", "bad", xmp(said), xmp(said + b"<dc:identifier><pdf:Producer>B</pdf:Producer></dc:identifier>")),
+                ("code-empty", "bad", xmp(said), xmp(said + b"<dc:identifier/>")), ("code-mixed", "bad", xmp(said), xmp(title % b"A" + b"<dc:identifier>A<pdf:Producer>9</pdf:Producer>-1</dc:identifier>")),
+                ("titles-swapped", "bad", xmp(code + title % b"A" + title % b"B"), xmp(code + title % b"B" + title % b"A")),
+                ("prefixes", "bad", xmp(said), xmp(said.replace(b"dc:", b"o:"), elsewhere)), ("encoding", "bad", xmp(said), xmp(said, declared=b"<?xml version='1.0' encoding='ISO-8859-1'?>"))]:
+            first = pdf(self.sign, objects={9: before}, catalog=b"/Metadata 9 0 R")
+            self.add(f"metadata-{label}", expected, update(first, {1: dss(first), 9: after}))
+
     def catalogs(self):
         for label, expected, key in [("version", "open", b"/Version /2.0"), ("version-older", "open", b"/Version /1.0"),
                                      ("needs-rendering", "bad", b"/NeedsRendering true"), ("collection", "bad", b"/Collection << >>")]:
@@ -467,6 +499,6 @@ if __name__ == "__main__":
     attacks = LaterAttacks()
     for kind in [attacks.searching, attacks.containers, attacks.table_streams, attacks.replaced_and_put_back, attacks.other_trees, attacks.shifted, attacks.remarks, attacks.catalog_named,
                  attacks.programs, attacks.leaning, attacks.sizes, attacks.uncovered, attacks.painted,
-                 attacks.kids, attacks.wakes, attacks.others_sign, attacks.filling, attacks.codes, attacks.catalogs]:
+                 attacks.kids, attacks.wakes, attacks.others_sign, attacks.filling, attacks.codes, attacks.blends, attacks.metadata, attacks.catalogs]:
         kind()
     report(attacks)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from attacks import body, stream, update
 from by_hand import (
     ANSWERING, BASIC, CERTIFICATE_V2, NULL, RSA, STAMP, USAGE, Cases, Cert, algorithm, attribute, bits, boolean, cms, crl, ctx, digest, digest_name,
-    extension, general, in_ber, integer, name, named_certificate, new_ec, octets, ocsp, oid, pdf, report, seal, seq, set_, signature, stamped_by, tlv, token, utc)
+    endless, extension, general, in_ber, integer, name, named_certificate, new_ec, octets, ocsp, oid, parts, pdf, report, seal, seq, set_, signature, stamped_by, tlv, token, utc)
 from cms_attacks import (
     ADBE, ARCHIVAL, ARCHIVE_STAMP, CONTENT_STAMP, NEVER_REVOKED, NO_TIMES, PLACE_OF_ANSWERS, PLACE_OF_LIST, place, pss, reason, scope, with_another_exponent)
 from signatures import DAY, NOW, new_rsa
@@ -333,6 +333,10 @@ class UnheardWords(Cases):
         within("values-of-another-kind", attribute(REVOCATION_VALUES, seq(ctx(2, seq(oid("1.2.3"), gone)))))
         within("octets", attribute("1.2.3.4", octets(gone)))
         within("archival-of-another-kind", attrs=archived(seq(ctx(2, seq(seq(oid("1.2.3"), octets(gone)))))), of_file=ADBE)
+        # In BER, as OpenSSL reads it: what is signed without its length, bits in pieces; and what nobody reads.
+        tbs, named, value = parts(gone)
+        for label, odd in {"length-untold": seq(endless(0x30, *parts(tbs)), named, value), "bits-in-pieces": seq(tbs, named, tlv(0x23, value)), "rubbish": seq(integer(1))}.items():
+            within(f"stamp-{label}", stamped_by(self.tsa, (self.time_root,), crls=odd))
         later = Cert("CA x", new_rsa(), self.root, authority=True)
         words = {"CRLs": [crl(later, [(leaf.serial, -9)], entry=seq(reason(1)))]}
         self.told("within-certificate-values", "bad", words, leaf, unsigned=[attribute(pkcs9 + "23", seq(later.der))])
@@ -347,7 +351,7 @@ class UnheardWords(Cases):
         indirect = crl(other, [(listed.serial, -9)], entry=seq(names(name("CA z"), ca.subject)), extra=scope(ctx(4, b"\xff", False)))
         self.told("entry-of-two-issuers", "bad", {"CRLs": [self.clears, indirect]}, listed)
         # Honest: the same places hold what revokes nobody.
-        honest = [lambda value: attribute(pkcs9 + "27", made(value, crls=crl(ca))), attribute(pkcs9 + "23", seq(later.der)), attribute("1.2.3.4", octets(b"0\x80 no value"))]
+        honest = [lambda value: attribute(pkcs9 + "27", made(value, crls=crl(ca))), attribute(pkcs9 + "23", seq(later.der)), attribute("1.2.3.4", octets(b"0\x80 no value"), octets(b"0\x1e" + bytes(range(7, 37)))), attribute("1.2.3.5", b"\x1f\x81\x01\0")]
         self.told("good-within", "good", None, leaf, unsigned=honest)
 
     def crowds_kept(self):

@@ -48,9 +48,11 @@ pub(super) fn blocks<'a>(bytes: &[u8], labels: &[&'a str]) -> Result<Vec<Block<'
 /// Whether there is something else in a file than blocks of these labels and text: blocks of another label, or begun in
 /// another way, or what is no text.
 pub(super) fn has_others(bytes: &[u8], labels: &[&str]) -> bool {
-    /// From this length on a line of nothing but base64 is no text; blocks have 64 or 76.
-    const LONG: usize = 48;
-    let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace();
+    /// From this length on a line of base64 that begins as DER does is no text; blocks have lines of 64 or 76.
+    const LONG: usize = 32;
+    // Tabs of both kinds, and what old systems end files with.
+    let is_text =
+        |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace() || matches!(byte, 0 | 0x0b | 0x1a);
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
     let mut end: Option<String> = None;
     for line in bytes.split(|byte| *byte == b'\n').map(unmarked) {
@@ -62,7 +64,7 @@ pub(super) fn has_others(bytes: &[u8], labels: &[&str]) -> bool {
         } else if let Some(label) = labels.iter().find(begins) {
             end = Some(format!("-----END {label}-----"));
         } else if memchr::memmem::find(line, b"-----BEGIN").is_some()
-            || line.len() >= LONG && line.iter().all(is_base64) && line.iter().any(u8::is_ascii_alphanumeric)
+            || line.len() >= LONG && line.starts_with(b"MI") && line.iter().all(is_base64)
         {
             return true;
         }

@@ -73,10 +73,12 @@ const OCSP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1];
 const OCSP_NO_CHECK: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5];
 /// Purposes that alone are not for signing documents: TLS server, code, time-stamps, OCSP answers.
 const NOT_DOCUMENTS: [u8; 4] = [1, 3, 8, 9];
-/// The same for time-stamps: TLS server and client, code, mail, OCSP answers.
-const NOT_STAMPS: [u8; 5] = [1, 2, 3, 4, 9];
+/// The purpose of a TLS server.
+const SERVER: u8 = 1;
+/// The same where it is one of them: clients, IPsec, EAP too.
+const NOT_BESIDE_SERVERS: [u8; 11] = [1, 2, 3, 5, 6, 7, 8, 9, 13, 14, 17];
 /// Longest name that is compared, bytes; X.520 lets its parts have some hundred.
-const MAX_NAME: usize = 4096;
+const MAX_NAME: usize = 2048;
 /// Most places of lists that are looked at.
 pub(super) const MAX_URLS: usize = 64;
 /// id-kp: the last byte tells which.
@@ -230,17 +232,14 @@ impl Certificate {
 
     /// No purpose excludes that documents are signed: by its key or, of an authority, by those below it.
     pub(super) fn may_vouch_for_signers(&self) -> bool {
-        self.has_purpose_but(&NOT_DOCUMENTS)
-    }
-
-    /// No purpose excludes that those below it make time-stamps.
-    pub(super) fn may_vouch_for_stamps(&self) -> bool {
-        self.has_purpose_but(&NOT_STAMPS)
-    }
-
-    fn has_purpose_but(&self, others: &[u8]) -> bool {
+        let Some(purposes) = &self.purposes else { return true };
+        let is_any = |kinds: &[u8]| {
+            purposes.iter().any(|oid| matches!(oid.split_last(), Some((k, ID_KP)) if kinds.contains(k)))
+        };
+        // Beside that of a server others of machines and lines say no more.
+        let others: &[u8] = if is_any(&[SERVER]) { &NOT_BESIDE_SERVERS } else { &NOT_DOCUMENTS };
         let other = |oid: &Vec<u8>| matches!(oid.split_last(), Some((k, ID_KP)) if others.contains(k));
-        self.purposes.as_ref().is_none_or(|list| !list.iter().all(other))
+        !purposes.iter().all(other)
     }
 
     /// May make time-stamps: the purpose is named (RFC 3161, 2.3), and its key may sign.
@@ -295,11 +294,17 @@ impl Certificate {
     /// Whether this GeneralName is one of its names: of its subject, or another.
     pub(super) fn has_name(&self, name: &Tlv<'_>) -> bool {
         const DIRECTORY_NAME: u8 = 0xa4;
-        let subject = || NormalizedName::of(name.body).is_ok_and(|name| self.is_named(&name));
+        let directory = |name: &Tlv<'_>| {
+            Some(name)
+                .filter(|name| name.tag == DIRECTORY_NAME)
+                .and_then(|name| NormalizedName::of(name.body).ok())
+        };
+        let wanted = directory(name);
+        let is_it = |other: &Tlv<'_>| other.raw == name.raw || wanted.is_some() && directory(other) == wanted;
         let mut others = Der::new(&self.alternative_names).expect(der::SEQUENCE).map(|all| all.inside());
         let other = || others.as_mut().ok().and_then(|others| others.next().ok());
-        name.tag == DIRECTORY_NAME && subject()
-            || std::iter::from_fn(other).any(|other| other.raw == name.raw)
+        wanted.as_ref().is_some_and(|name| self.is_named(name))
+            || std::iter::from_fn(other).any(|one| is_it(&one))
     }
 
     /// Whether this is the name of its issuer, however it is written.
@@ -461,7 +466,7 @@ impl NormalizedName {
                 return Err(NotDer);
             }
             for (_, text) in &mut *part {
-                *text = prepared(text);
+                *text = prepared(text)?;
             }
             part.sort_unstable();
         }
@@ -470,7 +475,7 @@ impl NormalizedName {
 }
 
 /// A string as two are compared (RFC 4518, 2).
-fn prepared(text: &str) -> String {
+fn prepared(text: &str) -> Result<String, NotDer> {
     use unicode_normalization::UnicodeNormalization as _;
     // Mapped to nothing (2.2).
     let seen = |c: &char| {
@@ -479,10 +484,14 @@ fn prepared(text: &str) -> String {
             && !matches!(c, '\u{feff}' | '\u{fffc}')
             && (!c.is_control() || c.is_whitespace())
     };
-    let composed: String = text.chars().filter(seen).nfkc().collect();
+    // One letter may stand for many.
+    let composed: String = text.chars().filter(seen).nfkc().take(MAX_NAME).collect();
+    if composed.len() >= MAX_NAME {
+        return Err(NotDer);
+    }
     // Capitals first: some letters have none of their own but a pair.
     let folded: String = composed.to_uppercase().to_lowercase().nfkc().collect();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+    Ok(folded.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Types and values of a name; what could be read of a broken one.

@@ -24,6 +24,7 @@ const SIGNING_CERTIFICATE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16,
 const SIGNING_CERTIFICATE_V2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 47];
 const CONTENT_TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 20];
 const SIGNATURE_TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 14];
+const CERTIFICATE_VALUES: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 23];
 const REVOCATION_VALUES: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 24];
 /// adbe-revocationInfoArchival (ISO 32000-2, 12.8.3.3.2).
 const REVOCATION_ARCHIVAL: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x2f, 1, 1, 8];
@@ -147,6 +148,7 @@ impl<'a> SignedData<'a> {
         let stamps = unsigned.map(stamps).transpose()?.unwrap_or_default();
         let told = unsigned.map(revocation_values).transpose();
         let unheard = told.is_err();
+        unread |= unsigned.is_some_and(|all| !has_plain_certificates(all).unwrap_or(false));
         let told = told.ok().flatten().unwrap_or_default();
         signer.finish()?;
         let (digest_oid, parameters) = der::algorithm(&digest_algorithm)?;
@@ -359,6 +361,33 @@ impl<'a> SignedData<'a> {
     }
 }
 
+/// Whether a value is a ContentInfo of SignedData.
+pub(super) fn is_signed_data(value: &Tlv<'_>) -> bool {
+    value.inside().expect(der::OID).is_ok_and(|kind| kind.body == SIGNED_DATA)
+}
+
+/// Whether all certificates beside those of the signature (certificate-values, ETSI EN 319 122-1, A.1.1.2) can be read.
+fn has_plain_certificates(unsigned: Tlv<'_>) -> Result<bool, NotDer> {
+    let mut rest = unsigned.inside();
+    while !rest.is_empty() {
+        let mut pair = rest.expect(der::SEQUENCE)?.inside();
+        if pair.expect(der::OID)?.body != CERTIFICATE_VALUES {
+            continue;
+        }
+        let mut values = pair.expect(der::SET)?.inside();
+        while !values.is_empty() {
+            let mut list = values.expect(der::SEQUENCE)?.inside();
+            for _ in 0..MAX_CERTIFICATES {
+                if list.is_empty() {
+                    break;
+                }
+                Certificate::parse(list.next()?.raw)?;
+            }
+        }
+    }
+    Ok(true)
+}
+
 /// Whether two AlgorithmIdentifiers, under whatever tags, say the same (RFC 6211, 2); NULL says nothing.
 fn same_algorithm(one: &Tlv<'_>, other: &Tlv<'_>) -> Result<bool, NotDer> {
     fn parts<'a>(tlv: &Tlv<'a>) -> Result<(&'a [u8], &'a [u8]), NotDer> {
@@ -563,7 +592,12 @@ pub(super) fn tst_info(content: &[u8]) -> Result<TstInfo<'_>, NotDer> {
     // Whether they are in order, and the nonce of whoever asked.
     fields.optional(0x01)?;
     fields.optional(der::INTEGER)?;
-    let authority = fields.optional(0xa0)?.map(|said| said.inside().next()).transpose()?;
+    let mut authority = None;
+    if let Some(said) = fields.optional(0xa0)? {
+        let mut said = said.inside();
+        authority = Some(said.next()?);
+        said.finish()?;
+    }
     // Of extensions none is known here.
     let odd = fields.optional(0xa1)?.is_some_and(|all| der::has_critical(&all).unwrap_or(true));
     fields.finish()?;

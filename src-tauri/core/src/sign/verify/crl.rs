@@ -4,7 +4,8 @@
 
 use std::{
     cell::{OnceCell, RefCell},
-    collections::HashMap,
+    collections::{HashMap, HashSet},
+    hash::{Hash as _, Hasher as _},
 };
 
 use chrono::{DateTime, FixedOffset};
@@ -68,12 +69,25 @@ struct IssuingDistributionPoint {
     authorities: Option<bool>,
 }
 
-/// Entries of an indirect list by their serial numbers, and the issuers they name.
+/// Entries of an indirect list that name other issuers.
 #[derive(Debug, Clone, Default)]
 struct OtherIssuers {
-    /// None: it cannot be read.
-    names: Vec<Option<NormalizedName>>,
-    entries: HashMap<Vec<u8>, Vec<usize>>,
+    /// Who is named together; each None: it cannot be read, or is too much, and may be anybody.
+    names: Vec<Vec<Option<NormalizedName>>>,
+    /// Digest of a serial number, and place of whoever is named with it.
+    entries: HashSet<(u64, usize)>,
+}
+
+impl OtherIssuers {
+    /// Most issuers that are told apart, and most bytes of all their names.
+    const MOST: usize = 64;
+    const MOST_BYTES: usize = 64 << 10;
+
+    fn digest(serial: &[u8]) -> u64 {
+        let mut hasher = std::hash::DefaultHasher::new();
+        serial.hash(&mut hasher);
+        hasher.finish()
+    }
 }
 
 impl IssuingDistributionPoint {
@@ -248,31 +262,34 @@ impl RevocationList {
     /// Whether an entry names this certificate by its serial number and issuer (certificateIssuer).
     fn revokes_for_another(&self, certificate: &Certificate) -> bool {
         let OtherIssuers { names, entries } = self.others.get_or_init(|| self.other_issuers());
-        let named = entries.get(&certificate.serial).into_iter().flatten();
-        let mut names = named.filter_map(|place| names.get(*place));
-        // What cannot be read may be anybody's.
-        names.any(|name| name.as_ref().is_none_or(|name| certificate.is_issued_under(name)))
+        let serial = OtherIssuers::digest(&certificate.serial);
+        let mut named = names.iter().enumerate().filter(|(place, _)| entries.contains(&(serial, *place)));
+        named.any(|(_, names)| {
+            names.iter().any(|name| name.as_ref().is_none_or(|name| certificate.is_issued_under(name)))
+        })
     }
 
     /// Reads the entries that name another issuer: once, for all who are asked about.
     fn other_issuers(&self) -> OtherIssuers {
         let mut others = OtherIssuers::default();
-        let mut places = HashMap::new();
+        let (mut places, mut bytes) = (HashMap::new(), 0);
         let mut rest = Der::new(self.tbs.get(self.entries.clone()).unwrap_or_default());
-        let mut theirs = Vec::new();
+        let mut theirs = None;
         while let Ok(raw) = rest.expect(der::SEQUENCE) {
             let Ok(entry) = ListEntry::read(raw) else { continue };
-            if let Some(names) = entry.more.issuer {
-                let place = |issuer| {
-                    *places.entry(issuer).or_insert_with_key(|issuer: &Vec<u8>| {
-                        others.names.push(NormalizedName::of(issuer).ok());
-                        others.names.len() - 1
-                    })
-                };
-                theirs = names.into_iter().map(place).collect();
+            if let Some(mut names) = entry.more.issuer {
+                bytes += names.iter().map(Vec::len).sum::<usize>();
+                if places.len() >= OtherIssuers::MOST || bytes > OtherIssuers::MOST_BYTES {
+                    // Whoever that is.
+                    names = vec![Vec::new()];
+                }
+                theirs = Some(*places.entry(names).or_insert_with_key(|names| {
+                    others.names.push(names.iter().map(|name| NormalizedName::of(name).ok()).collect());
+                    others.names.len() - 1
+                }));
             }
-            if let Ok(number) = raw.inside().expect(der::INTEGER) {
-                others.entries.entry(der::integer(&number).to_vec()).or_default().extend(&theirs);
+            if let (Some(place), Ok(number)) = (theirs, raw.inside().expect(der::INTEGER)) {
+                others.entries.insert((OtherIssuers::digest(der::integer(&number)), place));
             }
         }
         others
@@ -360,29 +377,40 @@ impl EntryExtensions {
     fn parse(&mut self, extensions: &Tlv<'_>) -> Result<(), NotDer> {
         let mut list = extensions.inside();
         while !list.is_empty() {
-            let mut one = list.expect(der::SEQUENCE)?.inside();
-            let id = one.expect(der::OID)?.body;
-            let critical = one.optional(0x01)?.is_some_and(|said| said.body != [0]);
-            let mut value = one.expect(der::OCTET_STRING)?.inside();
-            match id {
-                REASON => {
-                    let reason = value.expect(der::ENUMERATED)?;
-                    value.finish()?;
-                    self.removed = self.reasons.is_empty() && reason.body == REMOVED;
-                    self.hold = self.reasons.is_empty() && Revoked::is_hold(&reason);
-                    self.reasons.push(Revoked::leaves_key_uncompromised(&reason));
-                }
-                INVALIDITY_DATE => {
-                    let since = der::time(&value.next()?)?;
-                    self.bad_since = Some(self.bad_since.map_or(since, |before| before.min(since)));
-                }
-                CERTIFICATE_ISSUER => {
-                    self.indirect = true;
-                    self.issuer = Some(directory_names(&mut value));
-                    self.unclear |= critical;
-                }
-                _ => self.unclear |= critical,
+            // What one says that cannot be read silences none behind it.
+            let one = list.expect(der::SEQUENCE)?;
+            self.unclear |= self.extension(&one).is_err();
+        }
+        Ok(())
+    }
+
+    fn extension(&mut self, extension: &Tlv<'_>) -> Result<(), NotDer> {
+        let mut one = extension.inside();
+        let id = one.expect(der::OID)?.body;
+        let critical = one.optional(0x01)?.is_some_and(|said| said.body != [0]);
+        if id == CERTIFICATE_ISSUER {
+            self.indirect = true;
+            self.unclear |= critical;
+            let named = one
+                .expect(der::OCTET_STRING)
+                .map_or(vec![Vec::new()], |value| directory_names(&mut value.inside()));
+            self.issuer.get_or_insert_default().extend(named);
+            return Ok(());
+        }
+        let mut value = one.expect(der::OCTET_STRING)?.inside();
+        match id {
+            REASON => {
+                let reason = value.expect(der::ENUMERATED)?;
+                value.finish()?;
+                self.removed = self.reasons.is_empty() && reason.body == REMOVED;
+                self.hold = self.reasons.is_empty() && Revoked::is_hold(&reason);
+                self.reasons.push(Revoked::leaves_key_uncompromised(&reason));
             }
+            INVALIDITY_DATE => {
+                let since = der::time(&value.next()?)?;
+                self.bad_since = Some(self.bad_since.map_or(since, |before| before.min(since)));
+            }
+            _ => self.unclear |= critical,
         }
         Ok(())
     }

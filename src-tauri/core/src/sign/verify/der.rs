@@ -50,6 +50,16 @@ pub(super) fn told(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     told_at(bytes, 0)
 }
 
+/// What follows the first value of `bytes`, where its tag is beyond 30; in no structure read here.
+pub(super) fn behind_long_tag(bytes: &[u8]) -> Option<&[u8]> {
+    let (first, rest) = bytes.split_first().filter(|(first, _)| *first & 0x1f == 0x1f)?;
+    let octets = rest.iter().position(|octet| octet & 0x80 == 0)? + 1;
+    let mut short = vec![first & 0xe0];
+    short.extend(rest.get(octets..)?);
+    let value = Der::new(&short).next().ok()?.raw.len();
+    rest.get(octets + value - 1..)
+}
+
 fn told_at(bytes: &[u8], depth: usize) -> Option<(Vec<u8>, &[u8])> {
     /// ContentInfo, its content, SignedData, the fields of that.
     const DEEPEST: usize = 4;

@@ -162,11 +162,18 @@ impl Document {
         offset: u64,
         generation: u16,
     ) -> Result<IndirectObject, Broken> {
-        let found =
-            xref::at(source, offset, self.end, &mut |lexer| lexer.numbered(Some((number, generation))))?;
-        if !source.spend(found.end - offset) {
-            return Err(Broken);
-        }
+        let place = (offset, number, generation);
+        let found = match source.parsed(place, self.end) {
+            Some(found) => found,
+            None => {
+                let read = &mut |lexer: &mut Parser<'_>| lexer.numbered(Some((number, generation)));
+                let found = Rc::new(xref::at(source, offset, self.end, read)?);
+                if !source.remember(place, &found) {
+                    return Err(Broken);
+                }
+                found
+            }
+        };
         if found.stream.is_some() && !found.obj.as_dict().is_some_and(filter::is_plain) {
             return Err(Broken);
         }
@@ -192,7 +199,7 @@ impl Document {
         {
             return Err(Broken);
         }
-        Ok(IndirectObject { obj: found.obj, span: Some((offset, found.end)), stream })
+        Ok(IndirectObject { obj: found.obj.clone(), span: Some((offset, found.end)), stream })
     }
 
     /// What a value stands for, through references; no stream.

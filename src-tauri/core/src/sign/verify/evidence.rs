@@ -13,7 +13,7 @@ use super::{
     cms::SignedData,
     der::{self, Der},
     document::Document,
-    embedded, fields,
+    fields,
     revocation::{RevocationInfo, RevocationInfos},
     revocation_sources, signature,
     source::Source,
@@ -138,15 +138,6 @@ pub(super) struct Kept {
     pub(super) certificates: Vec<(Certificate, DateTime<FixedOffset>)>,
 }
 
-impl Kept {
-    fn extend(&mut self, more: Self) {
-        self.infos.infos.extend(more.infos.infos);
-        self.infos.unread |= more.infos.unread;
-        self.infos.lost |= more.infos.lost;
-        self.certificates.extend(more.certificates);
-    }
-}
-
 /// Most revisions since the first signature whose words on revocation are heard.
 const MAX_REVISIONS: usize = 64;
 
@@ -209,13 +200,6 @@ pub(super) fn kept(doc: &mut Document, source: &mut Source<'_>, proven: DateTime
             Some(Err(_)) | None => kept.infos.lost = true,
         }
     }
-    // Nobody relies on these; what they bring counts.
-    for raw in streams(places.stamps) {
-        match raw.map(|raw| embedded::all(&raw, proven)) {
-            Some(more) => kept.extend(more),
-            None => kept.infos.unread = true,
-        }
-    }
     kept
 }
 
@@ -225,7 +209,6 @@ struct Places {
     lists: Vec<u32>,
     answers: Vec<u32>,
     certificates: Vec<u32>,
-    stamps: Vec<u32>,
 }
 
 /// Where those of a DSS are, and of the parts of it for single signatures (VRI; ISO 32000-2, 12.8.4.3 and 12.8.4.4).
@@ -245,12 +228,7 @@ fn places(doc: &mut Document, source: &mut Source<'_>) -> Result<Places, Broken>
     };
     for (_, one) in &single.entries {
         match doc.resolve(source, one)? {
-            Obj::Dict(one) if !one.repeats() => {
-                places.add(doc, source, &one, [b"CRL", b"OCSP", b"Cert"])?;
-                if let Some(stamp) = one.get(b"TS") {
-                    places.stamps.push(stamp.as_ref().ok_or(Broken)?);
-                }
-            }
+            Obj::Dict(one) if !one.repeats() => places.add(doc, source, &one, [b"CRL", b"OCSP", b"Cert"])?,
             Obj::Null => {}
             _ => return Err(Broken),
         }

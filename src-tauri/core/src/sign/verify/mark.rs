@@ -1,59 +1,156 @@
 //! The digitization code as the first page shows it: in the text of a mark (Circular 01/2023, Art. 8).
 //!
-//! Touches one revision of the document. Only marks drawn as ours are read: forms of the page with text in a font
-//! that says which letters its glyphs are.
+//! Touches one revision of the document. Read is what forms of the page write in fonts that say which letters their glyphs
+//! are, as our marks do.
 
 use std::collections::HashMap;
 
 use super::{
     document::Document,
     source::Source,
-    syntax::{Dict, Obj},
+    syntax::{Dict, Obj, Parser},
     xref::Broken,
 };
 
 /// What stands before the code.
 const LABEL: &str = "Mã số hóa:";
-/// Names of the form on a page made of a picture, and on one taken from a PDF (numbered where it is taken).
-const NAMES: [&[u8]; 2] = [b"Mark", b"SaoYMark"];
 /// Deepest tree of pages.
 const MAX_DEPTH: usize = 32;
+/// Most nodes of it that are looked at for the first page, and most forms on that.
+const MAX_NODES: usize = 1_000;
+const MAX_FORMS: usize = 64;
 
-/// The code that the mark of page 1 shows; none where no mark shows one, as the agency's does not.
-pub(super) fn code(source: &mut Source<'_>, doc: &mut Document) -> Option<String> {
-    let lines = read(source, doc).ok()?;
-    lines.iter().find_map(|line| line.trim().strip_prefix(LABEL).map(|code| code.trim().to_owned()))
+/// The codes that the mark of page 1 shows, or what may be one; none where no mark shows one, as the agency's does not.
+pub(super) fn codes(source: &mut Source<'_>, doc: &mut Document) -> Vec<String> {
+    let lines = read(source, doc).unwrap_or_default();
+    let code = |line: &String| line.split_once(LABEL).map(|(_, code)| code.trim().to_owned());
+    lines.iter().filter_map(code).filter(|code| !code.is_empty()).collect()
 }
 
 fn read(source: &mut Source<'_>, doc: &mut Document) -> Result<Vec<String>, Broken> {
-    let catalog = doc.catalog(source)?;
-    let mut page = doc.get(source, &catalog, b"Pages")?;
-    for _ in 0..MAX_DEPTH {
-        let Obj::Dict(node) = &page else { return Err(Broken) };
-        let Obj::Array(kids) = doc.get(source, node, b"Kids")? else { break };
-        page = doc.resolve(source, kids.first().ok_or(Broken)?)?;
+    let (page, resources) = first_page(source, doc)?;
+    let Obj::Dict(resources) = resources else { return Ok(Vec::new()) };
+    let forms = match doc.get(source, &resources, b"XObject")? {
+        Obj::Dict(forms) => forms,
+        _ => return Ok(Vec::new()),
+    };
+    let contents = match page.get(b"Contents") {
+        Some(Obj::Ref(number, _)) if doc.load(source, *number)?.stream.is_none() => {
+            doc.get(source, &page, b"Contents")?
+        }
+        Some(contents) => contents.clone(),
+        None => return Ok(Vec::new()),
+    };
+    let parts = match contents {
+        Obj::Array(parts) => parts,
+        one => vec![one],
+    };
+    let mut drawn = Vec::new();
+    for part in parts {
+        let part = doc.load(source, part.as_ref().ok_or(Broken)?)?;
+        drawn.extend(doc.stream(source, &part)?);
+        drawn.push(b'\n');
     }
-    let Obj::Dict(page) = page else { return Err(Broken) };
-    // The mark is drawn first, so that nothing displaces it. A copied copy has the mark it came with besides.
-    let contents = page.get(b"Contents").ok_or(Broken)?;
-    let first = match contents.as_array() {
-        Some(list) => list.first().and_then(Obj::as_ref),
-        None => contents.as_ref(),
-    };
-    let first = doc.load(source, first.ok_or(Broken)?)?;
-    let drawn = doc.stream(source, &first)?;
-    let forms = within(source, doc, &page, &[b"Resources", b"XObject"])?;
-    let is_drawn = |name: &[u8]| {
-        let draw = [b"/", name, b" Do"].concat();
-        memchr::memmem::find(&drawn, &draw).is_some()
-    };
-    let mark = forms.entries.iter().find(|(name, _)| {
-        let numbered = |known: &&[u8]| {
-            name.strip_prefix(*known).is_some_and(|number| number.iter().all(u8::is_ascii_digit))
-        };
-        NAMES.iter().any(numbered) && is_drawn(name)
+    let mut names: Vec<Vec<u8>> = Vec::new();
+    each_step(&drawn, |operator, operands| {
+        if let (b"Do", [Obj::Name(name)]) = (operator, operands)
+            && !names.contains(name)
+        {
+            names.push(name.clone());
+        }
     });
-    lines(source, doc, mark.and_then(|(_, form)| form.as_ref()).ok_or(Broken)?)
+    // Ours is drawn first, and a copied copy has the mark it came with besides. Without one of ours each may be one.
+    if let Some(first) = names.iter().find(|name| is_ours(name) && forms.get(name).is_some()).cloned() {
+        names = vec![first];
+    }
+    let mut lines = Vec::new();
+    for name in names.iter().take(MAX_FORMS) {
+        if let Some(form) = forms.get(name).and_then(Obj::as_ref) {
+            lines.extend(written(source, doc, form).unwrap_or_default());
+        }
+    }
+    Ok(lines)
+}
+
+/// Whether a form has the name of our mark on a page made of a picture, or on one taken from a PDF (numbered where it is
+/// taken).
+fn is_ours(name: &[u8]) -> bool {
+    let numbered =
+        |known: &[u8]| name.strip_prefix(known).is_some_and(|number| number.iter().all(u8::is_ascii_digit));
+    numbered(b"Mark") || numbered(b"SaoYMark")
+}
+
+/// The first page of the tree, and its resources, its own or of a node above it.
+fn first_page(source: &mut Source<'_>, doc: &mut Document) -> Result<(Dict, Obj), Broken> {
+    let catalog = doc.catalog(source)?;
+    let root = doc.get(source, &catalog, b"Pages")?;
+    let (mut todo, mut left) = (vec![(root, Obj::Null, 0)], MAX_NODES);
+    while let Some((node, above, depth)) = todo.pop() {
+        let Obj::Dict(node) = node else { continue };
+        left = left.checked_sub(1).filter(|_| depth < MAX_DEPTH).ok_or(Broken)?;
+        let resources = match doc.get(source, &node, b"Resources")? {
+            Obj::Null => above,
+            own => own,
+        };
+        let Obj::Array(kids) = doc.get(source, &node, b"Kids")? else { return Ok((node, resources)) };
+        for kid in kids.iter().take(MAX_NODES).rev() {
+            todo.push((doc.resolve(source, kid)?, resources.clone(), depth + 1));
+        }
+    }
+    Err(Broken)
+}
+
+/// Goes through the operators of a content stream, each with its operands, as far as it can be read.
+fn each_step(content: &[u8], mut see: impl FnMut(&[u8], &[Obj])) {
+    let (mut lexer, mut operands) = (Parser::new(content, 0, true), Vec::new());
+    loop {
+        match lexer.operator() {
+            Ok(Some(operator)) => see(&operator, &std::mem::take(&mut operands)),
+            Ok(None) if lexer.is_at_end() => return,
+            Ok(None) => match lexer.object(0) {
+                Ok(operand) => operands.push(operand),
+                Err(_) => return,
+            },
+            Err(_) => return,
+        }
+    }
+}
+
+/// The lines a form writes.
+fn written(source: &mut Source<'_>, doc: &mut Document, form: u32) -> Result<Vec<String>, Broken> {
+    let form = doc.load(source, form)?;
+    let content = doc.stream(source, &form)?;
+    let fonts = within(source, doc, form.obj.as_dict().ok_or(Broken)?, &[b"Resources", b"Font"])?;
+    let mut letters = HashMap::new();
+    for (name, font) in fonts.entries.iter().take(MAX_FORMS) {
+        let Obj::Dict(font) = doc.resolve(source, font)? else { continue };
+        let Some(map) = font.get(b"ToUnicode").and_then(Obj::as_ref) else { continue };
+        let map = doc.load(source, map)?;
+        letters.insert(name.clone(), glyphs(&doc.stream(source, &map)?));
+    }
+    let (mut lines, mut font) = (vec![String::new()], None);
+    each_step(&content, |operator, operands| match (operator, operands) {
+        (b"Tf", [Obj::Name(name), ..]) => font = letters.get(name),
+        (b"Td" | b"TD" | b"T*" | b"Tm" | b"BT", _) => lines.push(String::new()),
+        (b"Tj" | b"TJ" | b"'" | b"\"", _) => {
+            if matches!(operator, b"'" | b"\"") {
+                lines.push(String::new());
+            }
+            let strings = operands.iter().flat_map(|one| match one {
+                Obj::Array(parts) => parts.as_slice(),
+                one => std::slice::from_ref(one),
+            });
+            for text in strings {
+                if let (Obj::Text(text), Some(font), Some(line)) = (text, font, lines.last_mut()) {
+                    let units =
+                        text.bytes.chunks(2).map(|two| two.iter().fold(0, |n, b| n << 8 | u16::from(*b)));
+                    line.extend(units.filter_map(|glyph| font.get(&vec![glyph])).map(String::as_str));
+                }
+            }
+        }
+        _ => {}
+    });
+    Ok(lines)
 }
 
 /// A dictionary inside others; empty where there is none.
@@ -68,22 +165,14 @@ fn within(source: &mut Source<'_>, doc: &mut Document, dict: &Dict, keys: &[&[u8
     Ok(dict)
 }
 
-/// The strings a form shows, one a line.
-fn lines(source: &mut Source<'_>, doc: &mut Document, form: u32) -> Result<Vec<String>, Broken> {
-    let form = doc.load(source, form)?;
-    let content = doc.stream(source, &form)?;
-    let fonts = within(source, doc, form.obj.as_dict().ok_or(Broken)?, &[b"Resources", b"Font"])?;
-    let [(_, font)] = fonts.entries.as_slice() else { return Err(Broken) };
-    let Obj::Dict(font) = doc.resolve(source, font)? else { return Err(Broken) };
-    let map = doc.load(source, font.get(b"ToUnicode").and_then(Obj::as_ref).ok_or(Broken)?)?;
-    let map = doc.stream(source, &map)?;
+/// What letters the glyphs of a font are, by its ToUnicode.
+fn glyphs(map: &[u8]) -> HashMap<Vec<u16>, String> {
     let mut letters = HashMap::new();
-    let mut pairs = hexadecimal(within_words(&map, b"beginbfchar", b"endcmap"));
+    let mut pairs = hexadecimal(within_words(map, b"beginbfchar", b"endcmap"));
     while let (Some(glyph), Some(text)) = (pairs.next(), pairs.next()) {
         letters.insert(glyph, String::from_utf16_lossy(&text));
     }
-    let line = |glyphs: Vec<u16>| glyphs.into_iter().filter_map(|g| letters.get(&vec![g])).cloned().collect();
-    Ok(hexadecimal(&content).map(line).collect())
+    letters
 }
 
 /// From one word to another.

@@ -9,7 +9,7 @@ use std::{
     rc::Rc,
 };
 
-use super::crypto::Digester;
+use super::{crypto::Digester, syntax::Numbered};
 
 /// Anything that can be read at a place.
 pub(super) trait ReadSeek: Read + Seek {}
@@ -49,6 +49,9 @@ pub(super) struct Source<'a> {
     /// Bytes that may still be looked at for heads of objects that no table names: a file with more of what could be one
     /// is no honest one.
     pub(super) sight: Rc<Cell<usize>>,
+    /// Objects that were read, by offset, number and generation, and the bytes of syntax that they are.
+    parsed: HashMap<(u64, u32, u16), Rc<Numbered>>,
+    parsed_bytes: u64,
     /// Offsets of `/ByteRange`, once the whole file has gone by.
     traces: Option<Vec<u64>>,
 }
@@ -63,8 +66,32 @@ impl<'a> Source<'a> {
             room: MAX_SYNTAX,
             spare: MAX_NAMING,
             sight: Rc::new(Cell::new(MAX_SIGHT)),
+            parsed: HashMap::new(),
+            parsed_bytes: 0,
             traces: None,
         })
+    }
+
+    /// An object that was read already in whatever revision, where it ends before `end`: it is then the same there.
+    pub(super) fn parsed(&mut self, place: (u64, u32, u16), end: u64) -> Option<Rc<Numbered>> {
+        /// How much faster it is to copy an object than to read it.
+        const FASTER: u64 = 16;
+        let found = self.parsed.get(&place).filter(|found| found.end < end).map(Rc::clone)?;
+        self.spend(found.end.saturating_sub(place.0) / FASTER).then_some(found)
+    }
+
+    /// Remembers one; false when too much was read.
+    pub(super) fn remember(&mut self, place: (u64, u32, u16), found: &Rc<Numbered>) -> bool {
+        /// Most bytes of syntax remembered.
+        const MOST: u64 = 16 << 20;
+        let bytes = found.end.saturating_sub(place.0);
+        if self.parsed_bytes + bytes > MOST {
+            self.parsed.clear();
+            self.parsed_bytes = 0;
+        }
+        self.parsed_bytes += bytes;
+        self.parsed.insert(place, Rc::clone(found));
+        self.spend(bytes)
     }
 
     /// Counts bytes of objects that were read, or decoded; false when it is too many.

@@ -245,8 +245,10 @@ fn the_mark_on_the_page_must_show_the_signed_code() {
         let stream = |head: &str, data: &str| {
             format!("<< {head} /Length {} >>\nstream\n{data}\nendstream", data.len())
         };
-        objects
-            .push(stream("/Subtype /Form /Resources << /Font << /F 9 0 R >> >>", &format!("<{shown}> Tj")));
+        objects.push(stream(
+            "/Subtype /Form /Resources << /Font << /F 9 0 R >> >>",
+            &format!("BT /F 9 Tf <{shown}> Tj ET"),
+        ));
         objects.push("<< /Type /Font /ToUnicode 10 0 R >>".into());
         objects.push(stream("", &format!("1 beginbfchar\n{map}endbfchar\nendcmap")));
         let (key, certificate) = self_signed();

@@ -181,11 +181,8 @@ pub(super) fn judge(
         })
     };
     paths.retain(|path| !path.iter().any(|step| is_barred(step)));
-    // An authority made for other purposes vouches for nobody here (extKeyUsage of authorities binds those below them).
-    let is_for_this = |issuer: &&Certificate| {
-        if stamps { issuer.may_vouch_for_stamps() } else { issuer.may_vouch_for_signers() }
-    };
-    paths.retain(|path| path.iter().skip(1).all(is_for_this));
+    // An authority made for other purposes vouches for no signer (extKeyUsage of authorities binds those below them).
+    paths.retain(|path| stamps || path.iter().skip(1).all(|issuer| issuer.may_vouch_for_signers()));
     standing.trusted = !paths.is_empty();
     if !standing.trusted {
         standing.reasons.push(Reason::UntrustedSigner);

@@ -376,6 +376,22 @@ impl Compare<'_, '_> {
         Ok(Some(shown))
     }
 
+    /// Whether resources hold nothing else: what blends, used or not, switches the colours of the whole page to some.
+    pub(super) fn holds_only(&mut self, resources: &Obj, but: &[&[u8]]) -> Result<bool, Broken> {
+        let Obj::Dict(resources) = resources else { return Ok(*resources == Obj::Null) };
+        for (key, value) in &resources.entries {
+            let empty = match self.new.resolve(self.source, value)? {
+                Obj::Null => true,
+                Obj::Dict(dict) => dict.entries.is_empty(),
+                _ => false,
+            };
+            if !empty && !but.contains(&key.as_slice()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// A look as a form of its own (8.10); none where readers may differ.
     fn look(&mut self, located: &IndirectObject, signed: bool, button: bool) -> Result<Option<Look>, Broken> {
         const KEYS: [&[u8]; 9] = [
@@ -406,6 +422,9 @@ impl Compare<'_, '_> {
         let (None, resources @ (Obj::Null | Obj::Dict(_))) = (resources.stream, resources.obj) else {
             return Ok(None);
         };
+        if !signed && !self.holds_only(&resources, &[b"Font", b"ProcSet"])? {
+            return Ok(None);
+        }
         let Some(steps) = appearance::steps(&content) else { return Ok(None) };
         let few = appearance::pieces(&steps) <= MAX_PIECES;
         // The same look for each widget and each revision.

@@ -2,8 +2,6 @@
 //!
 //! Touches only the objects it is given.
 
-use std::collections::BTreeSet;
-
 use super::super::{document::IndirectObject, identifier, syntax::Obj};
 use super::Change;
 
@@ -56,51 +54,79 @@ pub(super) fn packet(before: &[u8], after: &[u8]) -> Change {
     }
 }
 
-/// Everything a packet says, each with the way to it; none where it cannot be read. A simple property may be an
-/// element or an attribute (ISO 16684-1, 7.9.2.2).
-fn properties(packet: &[u8]) -> Option<BTreeSet<(String, String)>> {
-    let tree = identifier::tree(packet)?;
+/// Everything a packet says, each with the way to it, in order; none where it cannot be read, or not by all in one way. A
+/// simple property may be an element or an attribute (ISO 16684-1, 7.9.2.2); some go by the prefixes of names.
+fn properties(packet: &[u8]) -> Option<Vec<(String, String)>> {
+    let tree = identifier::tree(packet).filter(|_| is_utf8(packet))?;
     let plain = |node: roxmltree::Node<'_, '_>| {
         !node.is_comment() && (!node.is_pi() || node.parent() == Some(tree.root()))
     };
     if !tree.descendants().all(plain) {
         return None;
     }
-    let (mut all, mut room) = (BTreeSet::new(), MOST);
+    let written = |range: std::ops::Range<usize>| tree.input_text().get(range).unwrap_or_default();
+    let prefix = |qname: &str| qname.split_once(':').map_or("", |(prefix, _)| prefix).to_owned();
+    let (mut all, mut room) = (Vec::new(), MOST);
     for node in tree.descendants().filter(|node| node.is_element()) {
-        let way: Vec<_> = node
-            .ancestors()
-            .filter(|one| one.is_element() && !one.has_tag_name((RDF, "Description")))
-            .collect();
-        let step = |one: &roxmltree::Node<'_, '_>| {
-            let place = one.prev_siblings().filter(|other| other.tag_name() == one.tag_name()).count();
-            let place = if one.has_tag_name((RDF, "li")) { place } else { 0 };
-            format!(
-                "{{{}}}{}[{place}]",
-                one.tag_name().namespace().unwrap_or_default(),
-                one.tag_name().name()
-            )
+        let is_top = |node: &roxmltree::Node<'_, '_>| {
+            node.has_tag_name((RDF, "Description"))
+                && node.parent().is_some_and(|one| one.has_tag_name((RDF, "RDF")))
         };
-        if BY_PROGRAM.iter().any(|name| node.has_tag_name(*name))
-            && !node.children().any(|child| child.is_element())
+        let by_program = |name: (&str, &str)| BY_PROGRAM.contains(&name);
+        let own = (node.tag_name().namespace().unwrap_or_default(), node.tag_name().name());
+        let inner = node.children().any(|child| child.is_element());
+        if by_program(own)
+            && node.parent().is_some_and(|one| is_top(&one))
+            && !inner
+            && node.attributes().len() == 0
         {
             continue;
         }
-        let above = way.iter().rev().map(step).collect::<Vec<_>>().join("/");
+        let step = |one: &roxmltree::Node<'_, '_>| {
+            let place = one.prev_siblings().filter(|other| other.tag_name() == one.tag_name()).count();
+            let place = if one.has_tag_name((RDF, "li")) { place } else { 0 };
+            let qname =
+                written(one.range()).trim_start_matches('<').split([' ', '\t', '\r', '\n', '/', '>']).next();
+            let space = one.tag_name().namespace().unwrap_or_default();
+            format!("{{{space}}}{}:{}[{place}]", prefix(qname.unwrap_or_default()), one.tag_name().name())
+        };
+        let way = node.ancestors().filter(|one| one.is_element() && !is_top(one));
+        let steps: Vec<String> = way.map(|one| step(&one)).collect();
+        let above = steps.into_iter().rev().collect::<Vec<_>>().join("/");
         room = room.checked_sub(above.len() * (1 + node.attributes().len()))?;
         for attribute in node.attributes() {
             let name = (attribute.namespace().unwrap_or_default(), attribute.name());
-            if !BY_PROGRAM.contains(&name) {
-                all.insert((format!("{above}/{{{}}}{}[0]", name.0, name.1), attribute.value().to_owned()));
+            let outer = is_top(&node) || name == ("adobe:ns:meta/", "xmptk");
+            if !(by_program(name) && outer) {
+                let prefix = prefix(written(attribute.range_qname()));
+                let way = format!("{above}/{{{}}}{prefix}:{}[0]", name.0, name.1);
+                all.push((way, attribute.value().trim().to_owned()));
             }
         }
-        let text: String =
-            node.children().filter_map(|child| child.text().filter(|_| child.is_text())).collect();
-        if !text.trim().is_empty() {
-            all.insert((above, text.trim().to_owned()));
+        let texts = node.children().filter(|child| child.is_text());
+        let text: String = texts.filter_map(|child| child.text()).collect();
+        if !inner && !is_top(&node) {
+            all.push((above, text.trim().to_owned()));
+        } else if !text.trim().is_empty() {
+            return None;
         }
     }
-    Some(all)
+    // Of one that stands twice readers take this or that.
+    all.sort_by(|one, other| one.0.cmp(&other.0));
+    (!all.windows(2).any(|two| matches!(two, [one, other] if one.0 == other.0))).then_some(all)
+}
+
+/// A packet says of itself that it is in UTF-8, or nothing.
+fn is_utf8(packet: &[u8]) -> bool {
+    let packet = packet.strip_prefix("\u{feff}".as_bytes()).unwrap_or(packet).trim_ascii_start();
+    let declared = packet.strip_prefix(b"<?xml").and_then(|rest| rest.split(|b| *b == b'>').next());
+    let Some(declared) = declared.map(|text| String::from_utf8_lossy(text).to_ascii_lowercase()) else {
+        return true;
+    };
+    declared.split_once("encoding").is_none_or(|(_, told)| {
+        let told = told.trim_start_matches([' ', '\t', '\r', '\n', '=']);
+        ["\"utf-8\"", "'utf-8'"].iter().any(|utf8| told.starts_with(utf8))
+    })
 }
 
 #[cfg(test)]
@@ -129,6 +155,10 @@ mod tests {
             "><dc:identifier>A-1<!-- --></dc:identifier>",
             "><dc:identifier>A-1</dc:identifier><pdf:Producer><dc:title>x</dc:title></pdf:Producer>",
             "><dc:identifier>A-1",
+            "><dc:identifier>A-1</dc:identifier><dc:identifier/>",
+            "><dc:identifier>A-1</dc:identifier><dc:identifier><pdf:Producer>B</pdf:Producer></dc:identifier>",
+            "><dc:identifier>A-<pdf:Producer>9</pdf:Producer>1</dc:identifier>",
+            " xmlns:d='http://purl.org/dc/elements/1.1/'><d:identifier>A-1</d:identifier>",
         ] {
             assert_eq!(change(titled, other), Change::LongTerm, "{other}");
         }
@@ -137,5 +167,14 @@ mod tests {
         };
         assert_eq!(change(&list("a", "b"), &list("a", "b")), Change::None);
         assert_eq!(change(&list("a", "b"), &list("b", "a")), Change::LongTerm, "in another order");
+        let twice = format!("{}{}", list("a", "b"), &list("c", "d")[1..]);
+        assert_eq!(change(&twice, &twice), Change::LongTerm, "some take the first, some the last");
+        let declared = |encoding: &str| format!("<?xml version='1.0' encoding='{encoding}'?>{HEAD}>{FOOT}");
+        for (encoding, same) in
+            [("UTF-8", Change::None), ("ISO-8859-1", Change::LongTerm), ("UTF-7", Change::LongTerm)]
+        {
+            let said = declared(encoding);
+            assert_eq!(packet(said.as_bytes(), said.as_bytes()), same, "{encoding}");
+        }
     }
 }

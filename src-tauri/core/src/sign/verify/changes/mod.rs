@@ -379,6 +379,16 @@ impl Compare<'_, '_> {
         let came: Vec<u32> = self.added.iter().chain(&self.changed).copied().collect();
         for number in came {
             let obj = self.new.load(self.source, number)?.obj;
+            let before = self.old.load(self.source, number)?.obj;
+            let value = |obj: &Obj, key: &[u8]| obj.as_dict().and_then(|dict| dict.get(key)).cloned();
+            let comes = |key: &[u8]| value(&obj, key).is_some() && value(&obj, key) != value(&before, key);
+            // An annotation that blends switches the colours of the whole page to some.
+            let noted = self.revision.roles.fields.contains(&number) || value(&obj, b"Rect").is_some();
+            let blends = noted && [b"CA".as_slice(), b"ca", b"BM"].into_iter().any(comes);
+            // Files are offered with the document.
+            if blends || [b"AF".as_slice(), b"EF", b"FS"].into_iter().any(comes) {
+                return Ok(true);
+            }
             // What it is stands in it, not elsewhere.
             let refers = |key: &[u8]| obj.as_dict().is_some_and(|d| matches!(d.get(key), Some(Obj::Ref(..))));
             if obj.is_odd() || refers(b"Type") || refers(b"Subtype") {

@@ -143,7 +143,7 @@ impl Compare<'_, '_> {
         visible
     }
 
-    /// Whether a widget takes room on the page, or paints anything: PDFium asks for no box where the look has none,
+    /// Whether a widget takes room on the page, paints anything or may blend with the page: PDFium asks for no box where the look has none,
     /// Ghostscript draws pictures and colours of a widget without room, MuPDF has its own room where none is named.
     fn is_visible(&mut self, field: &Dict) -> Result<bool, Broken> {
         if self.has_colour(field, &[b"BG", b"BC"])? {
@@ -177,6 +177,11 @@ impl Compare<'_, '_> {
             let Some(number) = look.as_ref() else { return Ok(true) };
             let located = self.new.load(self.source, number)?;
             if located.stream.is_none() || !is_form(&located.obj) {
+                return Ok(true);
+            }
+            let Obj::Dict(form) = &located.obj else { return Ok(true) };
+            let resources = self.new.get(self.source, form, b"Resources")?;
+            if form.get(b"Group").is_some() || !self.holds_only(&resources, &[b"ProcSet"])? {
                 return Ok(true);
             }
             let content = self.new.stream(self.source, &located)?;
