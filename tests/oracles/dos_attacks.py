@@ -234,6 +234,14 @@ class DosAttacks(Cases):
             return [token(value, self.tsa, (self.time_root,), when=general(NOW + datetime.timedelta(seconds=n))) for n in range(9)]
         heap = attribute("1.2.3.4", b"\x30\x80\0\0" * 50_000)
         self.put("values-without-length", pdf(lambda covered: self.sign(covered, unsigned=[heap]), room=600_000))
+        tags = attribute("1.2.3.4", b"\x1f\0\0" * 200_000)
+        self.put("values-of-long-tags", pdf(lambda covered: self.sign(covered, unsigned=[tags]), room=1_400_000))
+        coded = b"<?xpacket?><x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description xmlns:dc='http://purl.org/dc/elements/1.1/' " \
+                b"dc:identifier='A'/></rdf:RDF></x:xmpmeta>"
+        for label, content in {"names": b"".join(b"/Mark%d Do\n" % n for n in range(2_000_000)), "operands": b"[]" * 15_000_000}.items():
+            page = objects_of()[3].replace(b"/Resources << >>", b"/Resources << /XObject << /X 9 0 R >> >>")
+            self.put(f"mark-of-many-{label}", pdf(self.sign, objects={3: page, 4: flate(content), 9: stream(b"", b"/Subtype /Form "), 20: stream(coded[11:], b"/Type /Metadata /Subtype /XML ")},
+                                                  catalog=b"/Metadata 20 0 R"))
         own = Cert("CA x", new_ec(), self.root, authority=True)
         entries = [seq(integer(n), utc(NOW), seq(extension("2.5.29.29", True, seq(*[ctx(4, seq(tlv(0x31, seq(oid("2.5.4.3"), tlv(12, b"%d " % (8 * n + m) + "\ufdfa".encode() * 300))))) for m in range(8)])))) for n in range(400)]
         named = crl(own, entries=b"".join(entries), extra=[extension("2.5.29.28", True, seq(ctx(4, b"\xff", False)))])

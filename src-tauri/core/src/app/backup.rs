@@ -249,3 +249,51 @@ fn remove(path: &Path) -> io::Result<()> {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::app::setup::SetUp;
+    use crate::isolate::ReaderCommand;
+    use crate::sign::key::Secret;
+
+    #[test]
+    fn a_key_that_is_changed_while_a_backup_is_made_is_in_it_as_the_backup_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let [home, to, work] = ["home", "to", "work"].map(|name| folder.path().join(name));
+        for folder in [&to, &work] {
+            fs::create_dir(folder).unwrap();
+        }
+        let app = App::at(&home, ReaderCommand { program: "saoy".into(), arguments: Vec::new() }).unwrap();
+        let wish = SetUp {
+            office: "H56.14".into(),
+            office_name: "UBND xã Thử Nghiệm".into(),
+            clerk: "Nguyễn Thị Lan".into(),
+            pin: Secret::new("24681357".into()),
+            training: false,
+        };
+        app.set_up(&wish).unwrap();
+        let session = app.unlock("24681357").unwrap();
+        let store = app.store().unwrap();
+        let fresh = work.join("first.db");
+        store.snapshot(&fresh).unwrap();
+        let clerk = app.clerk_named(None).unwrap();
+        app.change_pin(Some(&session), clerk, "24681357", "97531864").unwrap();
+        copy_beside(&home, &to, &work).unwrap();
+        assert_ne!(lacking(&fresh, &to).unwrap(), Vec::<PathBuf>::new(), "the key under the old PIN is gone");
+
+        let canceled = AtomicBool::new(false);
+        let watch = Watch::new(&|_| {}, &canceled);
+        let settled = app.settled(&store, (&home, &to), (&work, fresh), &watch).unwrap();
+        assert_eq!(lacking(&settled, &to).unwrap(), Vec::<PathBuf>::new());
+        let named = keys::named_in(&settled).unwrap();
+        assert!(
+            named.iter().all(|name| to.join(KEYS).join(name).is_file()) && !named.is_empty(),
+            "{named:?}"
+        );
+        drop_what_went(&home, &to, &named).unwrap();
+        assert_eq!(lacking(&settled, &to).unwrap(), Vec::<PathBuf>::new(), "and is not dropped");
+    }
+}

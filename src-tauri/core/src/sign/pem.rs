@@ -50,9 +50,10 @@ pub(super) fn blocks<'a>(bytes: &[u8], labels: &[&'a str]) -> Result<Vec<Block<'
 pub(super) fn has_others(bytes: &[u8], labels: &[&str]) -> bool {
     /// From this length on a line of base64 that begins as DER does is no text; blocks have lines of 64 or 76.
     const LONG: usize = 32;
-    // Tabs of both kinds, and what old systems end files with.
-    let is_text =
-        |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace() || matches!(byte, 0 | 0x0b | 0x1a);
+    let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace() || *byte == 0x0b;
+    // What old systems end files with.
+    let end = bytes.iter().rposition(|byte| !matches!(byte, 0 | 0x1a)).map_or(0, |last| last + 1);
+    let bytes = bytes.get(..end).unwrap_or_default();
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
     let mut end: Option<String> = None;
     for line in bytes.split(|byte| *byte == b'\n').map(unmarked) {

@@ -75,7 +75,7 @@ const OCSP_NO_CHECK: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5];
 const NOT_DOCUMENTS: [u8; 4] = [1, 3, 8, 9];
 /// The purpose of a TLS server.
 const SERVER: u8 = 1;
-/// The same where it is one of them: clients, IPsec, EAP too.
+/// The same where it is one of them: clients, code, IPsec, time-stamps, answers, EAP too.
 const NOT_BESIDE_SERVERS: [u8; 11] = [1, 2, 3, 5, 6, 7, 8, 9, 13, 14, 17];
 /// Longest name that is compared, bytes; X.520 lets its parts have some hundred.
 const MAX_NAME: usize = 2048;

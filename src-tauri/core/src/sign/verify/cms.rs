@@ -148,7 +148,7 @@ impl<'a> SignedData<'a> {
         let stamps = unsigned.map(stamps).transpose()?.unwrap_or_default();
         let told = unsigned.map(revocation_values).transpose();
         let unheard = told.is_err();
-        unread |= unsigned.is_some_and(|all| !has_plain_certificates(all).unwrap_or(false));
+        unread |= unsigned.is_some_and(|all| read_further_certificates(all).is_err());
         let told = told.ok().flatten().unwrap_or_default();
         signer.finish()?;
         let (digest_oid, parameters) = der::algorithm(&digest_algorithm)?;
@@ -363,11 +363,12 @@ impl<'a> SignedData<'a> {
 
 /// Whether a value is a ContentInfo of SignedData.
 pub(super) fn is_signed_data(value: &Tlv<'_>) -> bool {
-    value.inside().expect(der::OID).is_ok_and(|kind| kind.body == SIGNED_DATA)
+    let mut fields = value.inside();
+    fields.expect(der::OID).is_ok_and(|kind| kind.body == SIGNED_DATA) && fields.expect(0xa0).is_ok()
 }
 
-/// Whether all certificates beside those of the signature (certificate-values, ETSI EN 319 122-1, A.1.1.2) can be read.
-fn has_plain_certificates(unsigned: Tlv<'_>) -> Result<bool, NotDer> {
+/// Reads all certificates beside those of the signature (certificate-values, ETSI EN 319 122-1, A.1.1.2).
+fn read_further_certificates(unsigned: Tlv<'_>) -> Result<(), NotDer> {
     let mut rest = unsigned.inside();
     while !rest.is_empty() {
         let mut pair = rest.expect(der::SEQUENCE)?.inside();
@@ -383,9 +384,10 @@ fn has_plain_certificates(unsigned: Tlv<'_>) -> Result<bool, NotDer> {
                 }
                 Certificate::parse(list.next()?.raw)?;
             }
+            list.finish()?;
         }
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Whether two AlgorithmIdentifiers, under whatever tags, say the same (RFC 6211, 2); NULL says nothing.

@@ -278,10 +278,13 @@ impl RevocationList {
         while let Ok(raw) = rest.expect(der::SEQUENCE) {
             let Ok(entry) = ListEntry::read(raw) else { continue };
             if let Some(mut names) = entry.more.issuer {
-                bytes += names.iter().map(Vec::len).sum::<usize>();
-                if places.len() >= OtherIssuers::MOST || bytes > OtherIssuers::MOST_BYTES {
-                    // Whoever that is.
-                    names = vec![Vec::new()];
+                let size = names.iter().map(Vec::len).sum::<usize>();
+                if !places.contains_key(&names) {
+                    bytes += size;
+                    if places.len() >= OtherIssuers::MOST || bytes > OtherIssuers::MOST_BYTES {
+                        // Whoever that is.
+                        names = vec![Vec::new()];
+                    }
                 }
                 theirs = Some(*places.entry(names).or_insert_with_key(|names| {
                     others.names.push(names.iter().map(|name| NormalizedName::of(name).ok()).collect());

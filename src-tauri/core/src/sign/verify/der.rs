@@ -52,12 +52,28 @@ pub(super) fn told(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
 
 /// What follows the first value of `bytes`, where its tag is beyond 30; in no structure read here.
 pub(super) fn behind_long_tag(bytes: &[u8]) -> Option<&[u8]> {
-    let (first, rest) = bytes.split_first().filter(|(first, _)| *first & 0x1f == 0x1f)?;
-    let octets = rest.iter().position(|octet| octet & 0x80 == 0)? + 1;
-    let mut short = vec![first & 0xe0];
-    short.extend(rest.get(octets..)?);
-    let value = Der::new(&short).next().ok()?.raw.len();
-    rest.get(octets + value - 1..)
+    let (_, rest) = bytes.split_first().filter(|(first, _)| *first & 0x1f == 0x1f)?;
+    let octets = rest.iter().take(5).position(|octet| octet & 0x80 == 0)? + 1;
+    body_and_rest(rest.get(octets..)?).ok().map(|(_, rest)| rest)
+}
+
+/// The body of a value whose length comes next, and what follows it.
+fn body_and_rest(bytes: &[u8]) -> Result<(&[u8], &[u8]), NotDer> {
+    let (first, rest) = bytes.split_first().ok_or(NotDer)?;
+    let (length, rest) = match *first {
+        short @ 0..=0x7f => (usize::from(short), rest),
+        long @ 0x81..=0x84 => {
+            let (digits, rest) = rest.split_at_checked(usize::from(long & 0x7f)).ok_or(NotDer)?;
+            let length = digits.iter().fold(0_usize, |n, b| n << 8 | usize::from(*b));
+            // DER: as short as can be.
+            if digits.first() == Some(&0) || length < 0x80 {
+                return Err(NotDer);
+            }
+            (length, rest)
+        }
+        _ => return Err(NotDer),
+    };
+    rest.split_at_checked(length).ok_or(NotDer)
 }
 
 fn told_at(bytes: &[u8], depth: usize) -> Option<(Vec<u8>, &[u8])> {
@@ -132,21 +148,7 @@ impl<'a> Der<'a> {
         if tag & 0x1f == 0x1f {
             return Err(NotDer);
         }
-        let (first, rest) = rest.split_first().ok_or(NotDer)?;
-        let (length, rest) = match *first {
-            short @ 0..=0x7f => (usize::from(short), rest),
-            long @ 0x81..=0x84 => {
-                let (digits, rest) = rest.split_at_checked(usize::from(long & 0x7f)).ok_or(NotDer)?;
-                let length = digits.iter().fold(0_usize, |n, b| n << 8 | usize::from(*b));
-                // DER: as short as can be.
-                if digits.first() == Some(&0) || length < 0x80 {
-                    return Err(NotDer);
-                }
-                (length, rest)
-            }
-            _ => return Err(NotDer),
-        };
-        let (body, rest) = rest.split_at_checked(length).ok_or(NotDer)?;
+        let (body, rest) = body_and_rest(rest)?;
         let raw = whole.get(..whole.len() - rest.len()).ok_or(NotDer)?;
         self.rest = rest;
         Ok(Tlv { tag: *tag, raw, body })

@@ -199,7 +199,9 @@ impl Document {
         {
             return Err(Broken);
         }
-        Ok(IndirectObject { obj: found.obj.clone(), span: Some((offset, found.end)), stream })
+        let span = Some((offset, found.end));
+        let obj = Rc::try_unwrap(found).map_or_else(|found| found.obj.clone(), |found| found.obj);
+        Ok(IndirectObject { obj, span, stream })
     }
 
     /// What a value stands for, through references; no stream.

@@ -35,9 +35,11 @@ pub(super) fn all(container: &[u8], proven: DateTime<FixedOffset>) -> Kept {
         containers: 0,
         values: MAX_VALUES,
         told: MAX_TOLD,
+        rewritten: false,
     };
     // Behind it stand zeros.
     let told = der::definite(container);
+    search.rewritten = matches!(told, std::borrow::Cow::Owned(_));
     if let Ok(outermost) = Der::new(&told).next() {
         search.value(&outermost, 0);
     }
@@ -55,6 +57,8 @@ struct Search<'a> {
     /// How many values, and bytes with their lengths told, are still looked at.
     values: usize,
     told: usize,
+    /// Some lengths were told.
+    rewritten: bool,
 }
 
 /// What a value looks like by its first parts.
@@ -105,13 +109,25 @@ impl Search<'_> {
                     return;
                 };
                 self.told = left;
-                let Some((told, behind)) = der::told(rest) else { return };
+                let Some((told, behind)) = der::told(rest) else {
+                    // Too deep, or not sound: what stands in it may be.
+                    let Some(left) = self.values.checked_sub(1).filter(|_| depth < MAX_DEPTH) else {
+                        self.found.infos.unread = true;
+                        return;
+                    };
+                    self.values = left;
+                    return self.within(rest.get(2..).unwrap_or_default(), depth + 1);
+                };
                 self.told += behind.len();
+                self.rewritten = true;
                 if let Ok(value) = Der::new(&told).next() {
                     self.value(&value, depth);
                 }
                 rest = behind;
-            } else if let Some(behind) = der::behind_long_tag(rest) {
+            } else if let (Some(behind), Some(left)) =
+                (der::behind_long_tag(rest), self.values.checked_sub(1))
+            {
+                self.values = left;
                 rest = behind;
             } else {
                 return;
@@ -125,9 +141,9 @@ impl Search<'_> {
         }
         self.certificates += 1;
         let may = self.certificates <= MAX_REVOCATION_INFOS && self.is_as_written(raw);
-        match Certificate::parse(raw) {
-            Ok(certificate) if may => self.found.certificates.push((certificate, self.proven)),
-            _ => self.found.infos.lost = true,
+        match may.then(|| Certificate::parse(raw)) {
+            Some(Ok(certificate)) => self.found.certificates.push((certificate, self.proven)),
+            Some(Err(NotDer)) | None => self.found.infos.lost = true,
         }
     }
 
@@ -137,15 +153,15 @@ impl Search<'_> {
         }
         self.words += 1;
         let may = self.words <= MAX_REVOCATION_INFOS && self.is_as_written(raw);
-        match RevocationInfo::parse(raw, self.proven) {
-            Ok(info) if may => self.found.infos.infos.push(info),
-            _ => self.found.infos.unread = true,
+        match may.then(|| RevocationInfo::parse(raw, self.proven)) {
+            Some(Ok(info)) => self.found.infos.infos.push(info),
+            Some(Err(NotDer)) | None => self.found.infos.unread = true,
         }
     }
 
     /// What had its lengths told is no longer what was signed.
     fn is_as_written(&self, raw: &[u8]) -> bool {
-        memchr::memmem::find(self.container, raw).is_some()
+        !self.rewritten || memchr::memmem::find(self.container, raw).is_some()
     }
 
     /// What stands where it belongs, and cannot be read, counts.
@@ -155,7 +171,7 @@ impl Search<'_> {
             self.found.infos.unread = true;
             return;
         }
-        match SignedData::parse(&der::definite(raw)) {
+        match SignedData::parse(raw) {
             Ok(signed) => {
                 let words = signed.archived(self.proven, self.proven);
                 self.found.infos.unread |= words.unread;

@@ -362,8 +362,7 @@ fn examine(source: &mut Source<'_>, options: &VerifyOptions) -> std::io::Result<
     // What only a time-stamp covers nobody has signed.
     if let Some(Ok(mut signed)) = own_end.map(|end| Document::open(source, end)) {
         report.code = identifier::read(source, &mut signed);
-        let shown = mark::codes(source, &mut signed);
-        if report.code.as_ref().is_some_and(|code| !shown.is_empty() && !shown.contains(code)) {
+        if report.code.as_ref().is_some_and(|code| mark::contradicts(source, &mut signed, code)) {
             report.verdict = Verdict::Invalid;
             report.reasons.push(Reason::CodeMismatch);
         }

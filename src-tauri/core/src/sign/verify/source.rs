@@ -72,10 +72,11 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// An object that was read already in whatever revision, where it ends before `end`: it is then the same there.
+    /// An object that was read already in whatever revision, where it ends before `end`: it is then the same there, for a
+    /// revision ends with a mark of its end and white space (`xref::start`).
     pub(super) fn parsed(&mut self, place: (u64, u32, u16), end: u64) -> Option<Rc<Numbered>> {
         /// How much faster it is to copy an object than to read it.
-        const FASTER: u64 = 16;
+        const FASTER: u64 = 4;
         let found = self.parsed.get(&place).filter(|found| found.end < end).map(Rc::clone)?;
         self.spend(found.end.saturating_sub(place.0) / FASTER).then_some(found)
     }
@@ -84,13 +85,17 @@ impl<'a> Source<'a> {
     pub(super) fn remember(&mut self, place: (u64, u32, u16), found: &Rc<Numbered>) -> bool {
         /// Most bytes of syntax remembered.
         const MOST: u64 = 16 << 20;
+        /// Largest that is.
+        const LARGEST: u64 = 64 << 10;
         let bytes = found.end.saturating_sub(place.0);
-        if self.parsed_bytes + bytes > MOST {
-            self.parsed.clear();
-            self.parsed_bytes = 0;
+        if bytes <= LARGEST {
+            if self.parsed_bytes + bytes > MOST {
+                self.parsed.clear();
+                self.parsed_bytes = 0;
+            }
+            self.parsed_bytes += bytes;
+            self.parsed.insert(place, Rc::clone(found));
         }
-        self.parsed_bytes += bytes;
-        self.parsed.insert(place, Rc::clone(found));
         self.spend(bytes)
     }
 

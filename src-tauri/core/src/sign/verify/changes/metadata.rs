@@ -57,7 +57,7 @@ pub(super) fn packet(before: &[u8], after: &[u8]) -> Change {
 /// Everything a packet says, each with the way to it, in order; none where it cannot be read, or not by all in one way. A
 /// simple property may be an element or an attribute (ISO 16684-1, 7.9.2.2); some go by the prefixes of names.
 fn properties(packet: &[u8]) -> Option<Vec<(String, String)>> {
-    let tree = identifier::tree(packet).filter(|_| is_utf8(packet))?;
+    let tree = identifier::tree(packet).filter(|tree| is_utf8(tree.input_text()))?;
     let plain = |node: roxmltree::Node<'_, '_>| {
         !node.is_comment() && (!node.is_pi() || node.parent() == Some(tree.root()))
     };
@@ -117,13 +117,10 @@ fn properties(packet: &[u8]) -> Option<Vec<(String, String)>> {
 }
 
 /// A packet says of itself that it is in UTF-8, or nothing.
-fn is_utf8(packet: &[u8]) -> bool {
-    let packet = packet.strip_prefix("\u{feff}".as_bytes()).unwrap_or(packet).trim_ascii_start();
-    let declared = packet.strip_prefix(b"<?xml").and_then(|rest| rest.split(|b| *b == b'>').next());
-    let Some(declared) = declared.map(|text| String::from_utf8_lossy(text).to_ascii_lowercase()) else {
-        return true;
-    };
-    declared.split_once("encoding").is_none_or(|(_, told)| {
+fn is_utf8(packet: &str) -> bool {
+    let declared = packet.trim_start().strip_prefix("<?xml").and_then(|rest| rest.split('>').next());
+    let declared = declared.unwrap_or_default().to_ascii_lowercase();
+    declared.split("encoding").skip(1).all(|told| {
         let told = told.trim_start_matches([' ', '\t', '\r', '\n', '=']);
         ["\"utf-8\"", "'utf-8'"].iter().any(|utf8| told.starts_with(utf8))
     })

@@ -374,7 +374,7 @@ impl Compare<'_, '_> {
         Ok(all)
     }
 
-    /// Whether what came is read in two ways.
+    /// Whether what came is read in two ways, blends with the page, or brings files.
     fn is_odd(&mut self) -> Result<bool, Broken> {
         let came: Vec<u32> = self.added.iter().chain(&self.changed).copied().collect();
         for number in came {
