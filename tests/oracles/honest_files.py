@@ -275,8 +275,8 @@ class HonestFiles(Cases):
         left_out = self.again(told)
         version = dss(self.good)[:-2] + b"/Version /1.7 >>"
         catalog = lambda number: {1: body(self.good, 1)[:-2] + b"/DSS << /Certs %d 0 R >> >>" % number}
-        kept = update(self.good, {**catalog(41), 40: stream(b"x"), 41: b"[40 0 R]"})
-        self.put("evidence-list-freed", update(kept, {**catalog(42), 42: b"[40 0 R 43 0 R]", 43: stream(b"y")}, entries={41: b"0000000000 00001 f \n"}))
+        kept = update(self.good, {**catalog(41), 40: stream(self.ca.der), 41: b"[40 0 R]"})
+        self.put("evidence-list-freed", update(kept, {**catalog(42), 42: b"[40 0 R 43 0 R]", 43: stream(self.root.der)}, entries={41: b"0000000000 00001 f \n"}))
         for label, data in {"measures-again": self.again(exact, {3: objects_of()[3].replace(b"[6 0 R]", b"[6 0 R 31 0 R]")}, field=WIDGET.replace(b"10 10 60 20", b"0 0 0 0")), "checksum-back": update(left_out, {1: dss(left_out)}, trailer=b"/DocChecksum /0123456789ABCDEF "),
                             "version-evidence": update(self.good, {1: version})}.items():
             self.put(label, data)
