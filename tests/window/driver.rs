@@ -224,7 +224,10 @@ impl Window {
         let before = self.script(shown);
         self.press("", "Right");
         self.until("the mark has moved", |w| (w.script(shown) != before).then_some(()));
+        let moved = self.script(shown);
         self.press("", "Home");
+        // Other bytes are to be looked at anew: Space before they are there would be for those before.
+        self.until("the mark is back", |w| (w.script(shown) != moved).then_some(()));
         self.waits_for(
             "the moved mark is drawn",
             "return document.querySelector(\"[data-testid='review-page']\").naturalWidth > 100",
